@@ -1,0 +1,50 @@
+"""Every error that clinev raises on purpose.
+
+KgError
+├── DocumentError       one document could not be read; names it, the place and the problem
+├── QueryError          a query is unknown, malformed or not allowed
+├── BuildError          an output folder cannot be used
+└── ValidationFailed    a check that was asked for failed
+"""
+
+from __future__ import annotations
+
+
+class KgError(Exception):
+    """Base of all errors of this package; its text is fit to be shown to a user."""
+
+
+class DocumentError(KgError):
+    """One document could not be read.
+
+    Parameters
+    ----------
+    document
+        The document's path or identifier, as the user knows it.
+    problem
+        What is wrong, and where there is one, the remedy.
+    at_char
+        Code point in the decoded text, or ``None`` where no place can be given.
+    """
+
+    def __init__(self, document: str, problem: str, at_char: int | None = None) -> None:
+        super().__init__(document, problem, at_char)  # the arguments make it survive pickling
+        self.document = document
+        self.problem = problem
+        self.at_char = at_char
+
+    def __str__(self) -> str:
+        place = "" if self.at_char is None else f", character {self.at_char}"
+        return f"{self.document}{place}: {self.problem}"
+
+
+class QueryError(KgError):
+    """A query is unknown, malformed or not allowed; the text says what would be."""
+
+
+class BuildError(KgError):
+    """An output folder cannot be written or is no output of ours."""
+
+
+class ValidationFailed(KgError):
+    """A check that the user asked for failed."""
