@@ -1,0 +1,78 @@
+"""What the spaCy pipeline found in one document, as plain data for the assembly.
+
+All offsets are code points of the view's text, end excluded.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import Literal
+
+from kg.assembly.sentence import Sentence
+
+MentionLabel = Literal["population", "condition", "intervention", "comparator", "outcome"]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token; `tag` is a coarse part of speech where one is known, else empty."""
+
+    start_char: int
+    end_char: int
+    text: str
+    tag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TaggedMention:
+    """A stretch that names a participant group, a condition, an intervention or an outcome."""
+
+    kind: MentionLabel
+    start_char: int
+    end_char: int
+    text: str
+    score: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Abbreviation:
+    """A short form, what it stands for, and the stretch of the view in which it does."""
+
+    short: str
+    long: str
+    start_char: int  # where it is defined
+    scope_start: int
+    scope_end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A base noun phrase: a candidate name of an outcome, an intervention or a group."""
+
+    start_char: int
+    end_char: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """Tokens, sentences, mentions, chunks and abbreviations of the evidence blocks, in text order."""
+
+    tokens: tuple[Token, ...]
+    sentences: tuple[Sentence, ...]
+    mentions: tuple[TaggedMention, ...]
+    chunks: tuple[Chunk, ...]
+    abbreviations: tuple[Abbreviation, ...]
+
+    def expand(self, short: str, at_char: int) -> str | None:
+        """Return the long form that `short` has at a place, or ``None``."""
+        for item in self.abbreviations:
+            if item.short == short and item.scope_start <= at_char < item.scope_end:
+                return item.long
+        return None
+
+    def sentence_at(self, at_char: int) -> int | None:
+        """Return the index of the sentence that holds a character, or ``None``."""
+        k = bisect_right(self.sentences, at_char, key=lambda s: s.start_char) - 1
+        return k if k >= 0 and at_char < self.sentences[k].end_char else None
