@@ -1,0 +1,143 @@
+"""Cut text into sentences by declared rules."""
+
+from __future__ import annotations
+
+import re
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from kg.components.sentences.patterns import (
+    BEFORE_NUMBER,
+    BRACKET_REACH,
+    CITATION,
+    DOTTED,
+    GLUED_OPENING,
+    HARD_BREAK,
+    LETTER_NAMES,
+    NEVER_LAST,
+    OPENING,
+    STOP,
+    WORD_TOO,
+)
+
+_WORD_BEFORE = re.compile(r"[^\s()\[\],;:/=<>]*$")
+_LOOK_BACK = 40  # characters; longer than any short form
+
+
+@Language.factory("kg_sentences", assigns=["token.is_sent_start", "doc.sents"])
+class Sentences:
+    """Mark sentence starts. Reads ``doc.text``, writes ``token.is_sent_start``."""
+
+    def __init__(self, nlp: Language, name: str = "kg_sentences") -> None:
+        self.name = name
+
+    def __call__(self, doc: Doc) -> Doc:
+        starts = {start for start, _ in find_sentences(doc.text)}
+        for token in doc:
+            token.is_sent_start = token.i == 0 or token.idx in starts
+        return doc
+
+
+def find_sentences(text: str) -> list[tuple[int, int]]:
+    """Return the sentences of a text as offsets, without the white space round them.
+
+    They are in order, never overlap, and hold every character that is no white space.
+
+    Examples
+    --------
+    >>> text = "It fell (p = 0.05).Besides, vitamin D. A 2 vs. 3 mg dose helped. 1"
+    >>> [text[a:b] for a, b in find_sentences(text)]
+    ['It fell (p = 0.05).', 'Besides, vitamin D.', 'A 2 vs. 3 mg dose helped. 1']
+    """
+    cuts = {0, len(text)}
+    cuts.update(match.end() for match in HARD_BREAK.finditer(text))
+    for match in STOP.finditer(text):
+        cut = _end_of_sentence(text, match)
+        if cut is not None:
+            cuts.add(cut)
+    ordered = sorted(cuts)
+    found = []
+    for start, end in zip(ordered, ordered[1:], strict=False):
+        piece = text[start:end]
+        if piece.strip():
+            lead = len(piece) - len(piece.lstrip())
+            found.append((start + lead, end - (len(piece) - len(piece.rstrip()))))
+    return found
+
+
+def _end_of_sentence(text: str, stop: re.Match[str]) -> int | None:
+    """Return where the sentence that a stop closes ends, or ``None`` if it closes none."""
+    start, end = stop.span()
+    if end == len(text):
+        return end
+    before = text[start - 1] if start else ""
+    glued = not text[end].isspace()
+    citation = CITATION.match(text, end)
+    if citation and (before.isalpha() or before in ")]”\"%" or not glued):
+        if not (before.isdigit() and glued) and not _is_short_form(text, start, True):
+            return citation.end()
+    if glued:
+        if text[end].isdigit() or not before or before.isspace():
+            return None
+        if not GLUED_OPENING.match(text, end) or not _may_end_glued(text, start):
+            return None
+    elif not OPENING.match(text, end):
+        return None
+    numeric = text[end:].lstrip()[:1].isdigit()
+    if text[start] == "." and end - start == 1 and _is_short_form(text, start, numeric):
+        return None
+    return None if _within_brackets(text, start, end) else end
+
+
+def _may_end_glued(text: str, stop: int) -> bool:
+    """Tell whether the word before a glued stop looks like a sentence's last one."""
+    word = _word_before(text, stop)
+    if not word:
+        return text[stop - 1] in ")]%”\""
+    if DOTTED.search(" " + word) or "@" in word or "/" in word or word.lower().startswith("www"):
+        return False
+    return len(word) > 1 or not word.isupper()
+
+
+def _is_short_form(text: str, stop: int, number_follows: bool) -> bool:
+    """Tell whether the full stop at `stop` belongs to a short form that ends no sentence."""
+    word = _word_before(text, stop)
+    lower = word.lower()
+    if lower in NEVER_LAST or lower in BEFORE_NUMBER:
+        needs_number = lower in WORD_TOO or lower not in NEVER_LAST
+        return number_follows or not needs_number
+    if DOTTED.search(" " + word):
+        return True
+    if len(word) == 1 and word.isalpha():
+        return _is_initial(text, stop)
+    return False
+
+
+def _is_initial(text: str, stop: int) -> bool:
+    """Tell whether the single letter before `stop` is a person's initial."""
+    head = text[max(0, stop - 1 - _LOOK_BACK) : stop - 1].rstrip()
+    if not text[stop - 1].isupper():
+        return False
+    previous = re.search(r"([^\W\d_]+)[.,;]?$", head)
+    if previous is None:
+        return head == "" or head[-1] in ".,;(&"
+    word = previous.group(1)
+    if word.lower() in LETTER_NAMES:
+        return False
+    return word[0].isupper()
+
+
+def _word_before(text: str, stop: int) -> str:
+    match = _WORD_BEFORE.search(text[max(0, stop - _LOOK_BACK) : stop])
+    return match.group() if match else ""
+
+
+def _within_brackets(text: str, start: int, end: int) -> bool:
+    """Tell whether a stop lies in a bracket that opened and closes close by."""
+    left = text[max(0, start - BRACKET_REACH) : start]
+    if left.rfind("(") <= left.rfind(")"):
+        return False
+    right = text[end : end + BRACKET_REACH]
+    closing, opening = right.find(")"), right.find("(")
+    return closing >= 0 and (opening < 0 or closing < opening)

@@ -1,0 +1,138 @@
+"""Base noun phrases from parts of speech: cheap candidates for names of outcomes and interventions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+#: Signs that hold two tokens together when no white space is between: "low-dose", "and/or".
+JOINERS = frozenset("-–‐‑/'’+.:*")
+
+#: Tags that may stand before the head of a phrase.
+_BEFORE_HEAD = frozenset({"ADJ", "NOUN", "VBN", "VBG", "NUM", "X"})
+
+#: First words that say how much or which way, and name nothing.
+NOT_FIRST = frozenset(
+    """
+    increased decreased reduced improved elevated lowered raised enhanced worsened higher lower greater lesser
+    larger smaller fewer more less better worse longer shorter faster slower most least significant
+    nonsignificant significantly similar same different further additional several many few various
+    such other another certain possible potential likely statistically clinically observed reported
+    measured using based compared associated following including according randomized randomised
+    assigned allocated treated receiving received given taking increasing decreasing reducing
+    improving lowering raising preventing treating assessing comparing evaluating investigating
+    marked substantial considerable important modest slight main key first second third last
+    """.split()
+)
+
+#: Units behind a number name nothing either.
+UNITS = frozenset(
+    """
+    % mg g kg ug μg µg mcg ng pg iu u ml l dl μl µl mmol nmol pmol μmol µmol mol meq mm cm m km mmhg hg
+    min mins minute minutes h hr hour hours s sec second seconds d day days week weeks wk wks month months
+    mo mos year years yr yrs y times time fold points point percent per cent ci p n sd se
+    """.split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """Tokens `first` to before `last` that no white space parts, read as one word."""
+
+    first: int
+    last: int
+    tag: str
+    word: str
+
+
+def find_phrases(
+    words: Sequence[str], tags: Sequence[str], glued: Sequence[bool]
+) -> list[tuple[int, int]]:
+    """Return the base noun phrases of a sentence as token ranges, end excluded.
+
+    Parameters
+    ----------
+    words, tags
+        The tokens of one sentence and their tags (:data:`kg.tagging.parts_of_speech.TAGS`).
+    glued
+        For each token, whether it follows the one before without white space.
+
+    Examples
+    --------
+    >>> words = "Low - dose vitamin D significantly reduced hip fractures".split()
+    >>> tags = ["ADJ", "PUNCT", "NOUN", "NOUN", "NOUN", "ADV", "VERB", "NOUN", "NOUN"]
+    >>> find_phrases(words, tags, [False, True, True] + [False] * 6)
+    [(0, 5), (7, 9)]
+    """
+    found: list[tuple[int, int]] = []
+    run: list[_Unit] = []
+    for unit in [*_units(words, tags, glued), _Unit(len(words), len(words), "END", "")]:
+        breaks = unit.tag not in _BEFORE_HEAD or (
+            unit.tag in ("VBN", "VBG") and bool(run) and run[-1].tag == "NOUN"
+        )
+        if breaks:
+            _close(run, found)
+            run = []
+        if unit.tag in _BEFORE_HEAD:
+            run.append(unit)
+    return found
+
+
+def _close(run: list[_Unit], found: list[tuple[int, int]]) -> None:
+    """Add the phrase that a run of units makes, trimmed at both ends."""
+    first, last = 0, len(run)
+    measured = False  # a number before: what follows may be its unit
+    while first < last:
+        unit = run[first]
+        if unit.tag == "NUM" or (measured and unit.word in UNITS):
+            measured = True
+        elif unit.word not in NOT_FIRST:
+            break
+        first += 1
+    while last > first and (run[last - 1].tag in ("NUM", "ADJ", "VBN", "X")):
+        last -= 1
+    if last > first and any(c.isalpha() for c in run[last - 1].word):
+        found.append((run[first].first, run[last - 1].last))
+
+
+def _units(words: Sequence[str], tags: Sequence[str], glued: Sequence[bool]) -> list[_Unit]:
+    units: list[_Unit] = []
+    at = 0
+    while at < len(words):
+        end = at + 1
+        while end < len(words) and glued[end]:
+            step = _joined(words, glued, at, end)
+            if not step:
+                break
+            end += step
+        units.append(_Unit(at, end, _unit_tag(words, tags, at, end), "".join(words[at:end]).lower()))
+        at = end
+    return units
+
+
+def _joined(words: Sequence[str], glued: Sequence[bool], first: int, at: int) -> int:
+    """Return how many tokens from `at` belong to the unit that began at `first`."""
+    word, following = words[at], at + 1
+    if not words[first][-1].isalnum():
+        return 0
+    if word in JOINERS:
+        return 2 if following < len(words) and glued[following] and words[following][0].isalnum() else 0
+    if word == "(" and at + 2 < len(words) and words[at + 2] == ")":
+        short = len(words[at - 1]) <= 5 and len(words[following]) <= 3
+        return 3 if short and glued[following] and glued[at + 2] else 0
+    if word == "%":
+        return 1
+    before = words[at - 1][-1]
+    return 1 if word[0].isalnum() and (before.isdigit() or before == ")") else 0
+
+
+def _unit_tag(words: Sequence[str], tags: Sequence[str], first: int, last: int) -> str:
+    """Return the tag of the unit's last word, a number with letters before it being a name."""
+    if words[last - 1] == "%":
+        return "NUM"
+    named = [k for k in range(first, last) if words[k][0].isalpha()]
+    if not named:
+        return tags[first]
+    if last - first > 1 and tags[named[-1]] not in ("VBN", "VBG", "ADJ"):
+        return "NOUN"
+    return tags[named[-1]]
