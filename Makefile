@@ -1,0 +1,58 @@
+# Needs python3.11 (or 3.12) and make; everything else is installed into .venv by itself.
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3)
+BIN := .venv/bin
+READY := .venv/.ready
+SHARED ?= ../shared
+export OMP_NUM_THREADS := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: run test check bench golden accuracy lock wheel clean help
+.DEFAULT_GOAL := help
+
+help:  ## say what can be made
+	@sed -n 's/^\([a-z]*\):.*##/  make \1\t/p' Makefile
+
+$(READY): requirements.lock pyproject.toml
+	@echo "Setting up .venv (once, about a minute) ..."
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))' \
+		|| { echo "clinev needs Python 3.11 or 3.12; name one with: make PYTHON=/path/to/python3.11"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $(READY)
+
+run: $(READY)  ## build the sample corpus and answer one question from it
+	@$(BIN)/kg build corpus --exclude README.md -o kg-out
+	@echo
+	@$(BIN)/kg effects "vitamin D" -o kg-out
+
+test: $(READY)  ## run all tests
+	@$(BIN)/python -m pytest -q
+
+check: $(READY)  ## ruff and mypy --strict
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy --strict
+
+bench: $(READY)  ## measure speed, as ratios within one run
+	@for file in benchmarks/*.py; do $(BIN)/python $$file || exit 1; done
+
+golden: $(READY)  ## show what changed in the sample corpus's records since they were last accepted
+	@$(BIN)/python -m tests.golden
+
+accuracy: $(READY)  ## score the real pages, where they lie beside the checkout
+	@$(BIN)/kg build $(SHARED)/corpora/seeds --exclude README.md -o kg-out/accuracy/seeds
+	@$(BIN)/kg evaluate $(SHARED)/corpora/seeds/gold.jsonl kg-out/accuracy/seeds
+	@$(BIN)/kg build $(SHARED)/corpora/vitamindwiki --exclude README.md -o kg-out/accuracy/posts
+	@$(BIN)/kg evaluate $(SHARED)/corpora/vitamindwiki/gold.jsonl kg-out/accuracy/posts
+
+lock: $(READY)  ## pin the newest versions that pyproject.toml allows
+	@$(BIN)/pip-compile --quiet --upgrade --extra dev --strip-extras --allow-unsafe --generate-hashes \
+		--no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --no-annotate \
+		--output-file requirements.lock pyproject.toml
+
+wheel: $(READY)  ## build the wheel
+	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation -w dist .
+
+clean:  ## remove the environment and everything that was built
+	rm -rf .venv kg-out build dist

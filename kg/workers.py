@@ -1,0 +1,250 @@
+"""Reading documents in processes of their own, so that none can stop a build.
+
+A document that loops, eats all memory or crashes the interpreter costs its worker, which is
+replaced, and a line in ``failures.jsonl``; the others go on. Workers return plain text (one line
+of ``records.jsonl``), so nothing of spaCy crosses a process border.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import multiprocessing
+import os
+import signal
+import time
+import traceback
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Any
+
+from kg.errors import BuildError, DocumentError
+from kg.sources import Failure
+
+#: Makes, from the name of a model or ``None``, the function from a path to a line of JSON.
+Factory = Callable[[str | None], Callable[[str], str]]
+DEFAULT_FACTORY = "kg.workers:make_processor"
+_START_SECONDS = 300.0  # loading a model is no document's fault
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one document: a line of ``records.jsonl`` or a failure.
+
+    ``summary`` holds what the manifest says of a record: the hash of the file, and counts.
+    """
+
+    path: str
+    seconds: float
+    line: str | None = None
+    failure: Failure | None = None
+    summary: dict[str, Any] = field(default_factory=dict)
+
+
+def make_processor(model: str | None) -> Callable[[str], str]:
+    """Return the function that reads one file and extracts its record, as JSON."""
+    from kg.extract import make_extractor
+    from kg.readers import read
+
+    extractor = make_extractor(model)
+
+    def process(path: str) -> str:
+        return extractor(read(Path(path))).model_dump_json()
+
+    return process
+
+
+def process_all(
+    paths: Sequence[str],
+    *,
+    jobs: int,
+    timeout_s: float,
+    model: str | None = None,
+    factory: str = DEFAULT_FACTORY,
+) -> Generator[Outcome, None, None]:
+    """Yield the outcome of every path, in the order in which they are done.
+
+    Parameters
+    ----------
+    jobs
+        Number of worker processes, at least 1.
+    timeout_s
+        Wall-clock seconds that one document may take.
+    factory
+        ``"module:function"`` of a :data:`Factory`, imported by each worker.
+    """
+    pool = _Pool(min(jobs, len(paths)), model, factory)
+    try:
+        yield from pool.run(deque(paths), timeout_s)
+    finally:
+        pool.close()
+
+
+@dataclass(slots=True)
+class _Worker:
+    process: multiprocessing.process.BaseProcess
+    pipe: Connection
+    ready: bool = False
+    path: str | None = None
+    since: float = 0.0
+
+
+class _Pool:
+    """Worker processes that get one document at a time and can be killed."""
+
+    def __init__(self, size: int, model: str | None, factory: str) -> None:
+        self._context = multiprocessing.get_context("spawn")  # no locks inherited from threads
+        self._arguments = (model, factory)
+        self._workers = [self._start() for _ in range(size)]
+
+    def _start(self) -> _Worker:
+        ours, theirs = self._context.Pipe()
+        process = self._context.Process(
+            target=_serve, args=(theirs, *self._arguments), daemon=True, name="kg-worker"
+        )
+        process.start()
+        theirs.close()
+        return _Worker(process, ours, since=time.monotonic())
+
+    def run(self, waiting: deque[str], timeout_s: float) -> Iterator[Outcome]:
+        """Hand out the paths and yield what comes back."""
+        idle: list[_Worker] = []
+        while waiting or any(worker.path for worker in self._workers):
+            for worker in idle:
+                if waiting:
+                    worker.path, worker.since = waiting.popleft(), time.monotonic()
+                    worker.pipe.send(worker.path)
+            idle.clear()
+            busy = [w for w in self._workers if w.path is not None or not w.ready]
+            due = min(w.since + (timeout_s if w.ready else _START_SECONDS) for w in busy)
+            pipes = {w.pipe: w for w in busy}
+            for pipe in wait(list(pipes), timeout=max(0.0, due - time.monotonic())):
+                assert isinstance(pipe, Connection)
+                worker = pipes[pipe]
+                try:
+                    message = pipe.recv()
+                except (EOFError, OSError):
+                    yield from self._bury(worker, "")
+                    continue
+                if isinstance(message, Outcome):
+                    worker.path = None
+                    idle.append(worker)
+                    yield message
+                elif message is None:
+                    worker.ready = True
+                    idle.append(worker)
+                else:
+                    # no document would fare better
+                    name = type(message).__name__
+                    raise BuildError(f"extraction cannot start: {name}: {message}") from message
+            now = time.monotonic()
+            for worker in list(self._workers):
+                limit = timeout_s if worker.ready else _START_SECONDS
+                if (worker.path or not worker.ready) and now - worker.since > limit:
+                    problem = f"took longer than {timeout_s:g} seconds (--timeout)"
+                    yield from self._bury(worker, problem)
+
+    def _bury(self, worker: _Worker, problem: str) -> Iterator[Outcome]:
+        """Replace a worker that is dead or has to die; its document has failed."""
+        path, since, ready = worker.path, worker.since, worker.ready
+        worker.process.kill() if problem else worker.process.join(5)
+        worker.process.join()
+        worker.pipe.close()
+        code = worker.process.exitcode
+        if not ready:
+            raise BuildError(f"extraction cannot start: its process ended (exit code {code})")
+        self._workers[self._workers.index(worker)] = self._start()
+        if path is not None:
+            if not problem:
+                name = signal.Signals(-code).name if code is not None and code < 0 else str(code)
+                problem = f"the worker process ended ({name}): out of memory, or a crash"
+            failure = Failure(path, None, problem)
+            yield Outcome(path, time.monotonic() - since, failure=failure)
+
+    def close(self) -> None:
+        """End all workers, whatever they do."""
+        for worker in self._workers:
+            worker.process.kill()
+        for worker in self._workers:
+            worker.process.join()
+            worker.pipe.close()
+
+
+def _serve(pipe: Connection, model: str | None, factory: str) -> None:
+    """Be a worker: answer each path with its outcome until the pipe closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to handle
+    os.environ.setdefault("OMP_NUM_THREADS", "1")  # read when numpy is imported, below
+    try:
+        process = resolve(factory)(model)
+    except Exception as error:
+        error.add_note(traceback.format_exc())
+        _send_error(pipe, error)
+        return
+    pipe.send(None)
+    while True:
+        try:
+            path = pipe.recv()
+        except (EOFError, OSError):
+            return
+        pipe.send(attempt(process, path))
+
+
+def _send_error(pipe: Connection, error: Exception) -> None:
+    try:
+        pipe.send(error)
+    except Exception:  # an error that cannot be pickled: its text can
+        pipe.send(RuntimeError(f"{type(error).__name__}: {error}"))
+
+
+def resolve(factory: str) -> Factory:
+    """Import a ``"module:function"``."""
+    module, _, name = factory.partition(":")
+    found: Factory = getattr(importlib.import_module(module), name)
+    return found
+
+
+def attempt(process: Callable[[str], str], path: str) -> Outcome:
+    """Process one document; whatever goes wrong becomes its failure."""
+    start = time.perf_counter()
+    try:
+        line = process(path)
+        summary = summarise(json.loads(line))
+    except Exception as error:
+        return Outcome(path, time.perf_counter() - start, failure=to_failure(path, error))
+    return Outcome(path, time.perf_counter() - start, line=line, summary=summary)
+
+
+def summarise(record: dict[str, Any]) -> dict[str, Any]:
+    """Return the hash of a record's file, and how much was found in it."""
+    counted = ("effects", "doses", "recommendations")
+    studies = record["studies"]
+    counts = {name: sum(len(study[name]) for study in studies) for name in counted}
+    return {
+        "sha256": record["document"]["sha256"],
+        "studies": len(studies),
+        **counts,
+        "notices": len(record["notices"]),
+    }
+
+
+def to_failure(path: str, error: Exception) -> Failure:
+    """Say what is wrong with a document, and where."""
+    if isinstance(error, DocumentError):
+        place = None if error.at_char is None else f"character {error.at_char}"
+        return Failure(path, place, error.problem)
+    if isinstance(error, FileNotFoundError):
+        return Failure(path, None, "vanished before it was read")
+    if isinstance(error, OSError):
+        return Failure(path, None, f"cannot be read: {(error.strerror or str(error)).lower()}")
+    if isinstance(error, MemoryError):
+        return Failure(path, None, "needs more memory than there is")
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if f"{os.sep}kg{os.sep}" in frame.filename] or frames
+    at = f"{Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else "unknown place"
+    text = " ".join(str(error).split())[:300]
+    return Failure(
+        path, None, f"internal error ({at}), please report it: {type(error).__name__}: {text}"
+    )

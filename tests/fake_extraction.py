@@ -1,0 +1,109 @@
+"""Stands in for reading and extraction, in worker processes too: one effect per line ``RR 0.84``."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from kg.errors import DocumentError
+from kg.records import (
+    Document,
+    Effect,
+    Intervention,
+    Notice,
+    Outcome,
+    Printed,
+    Record,
+    Span,
+    Study,
+    content_id,
+)
+
+FACTORY = "fake_extraction:make_processor"
+_RATIO = re.compile(r"RR (\d+\.\d+)")
+
+
+def make_record(path: str) -> Record:
+    content = Path(path).read_bytes()
+    if not content:
+        raise DocumentError(path, "the file is empty")
+    if b"\0" in content:
+        raise DocumentError(path, "binary, not text", at_char=content.index(b"\0"))
+    text = content.decode()
+    sha256 = hashlib.sha256(content).hexdigest()
+    document = Document(
+        id=f"doc-{sha256[:26]}", path=path, sha256=sha256, format="text", text=text, title="A title"
+    )
+    whole = Span(start_char=0, end_char=len(text), text=text)
+    treatment = Intervention(
+        id=content_id("intervention", text), label="vitamin D", role="intervention"
+    )
+    outcome = Outcome(id=content_id("outcome", text), label="fractures <b>")
+    effects = tuple(
+        Effect(
+            id=content_id("effect", [text, match.start()]),
+            intervention=treatment.id,
+            outcome=outcome.id,
+            measure="RR",
+            value=float(match[1]),
+            printed=Printed(value=match[1]),
+            direction="decrease",
+            evidence=(
+                whole,
+                Span(start_char=match.start(), end_char=match.end(), text=match[0]),
+            ),
+        )
+        for match in _RATIO.finditer(text)
+    )
+    study = Study(
+        id=content_id("study", text),
+        label="Smith 2020",
+        design="cohort",
+        n_participants=120,
+        interventions=(treatment,),
+        outcomes=(outcome,),
+        effects=effects,
+    )
+    notice = Notice(code="left_out", severity="info", message="a number was left out")
+    return Record(document=document, studies=(study,), notices=(notice,))
+
+
+def make_processor(model: str | None) -> Callable[[str], str]:
+    if model == "missing":
+        raise OSError("Can't find model 'missing'")
+
+    def process(path: str) -> str:
+        _misbehave(Path(path))
+        log = os.environ.get("FAKE_LOG")
+        if log:
+            with open(log, "a") as stream:
+                stream.write(f"{path}\n")
+        return make_record(path).model_dump_json()
+
+    return process
+
+
+def _misbehave(path: Path) -> None:
+    match path.stem:
+        case "hangs":
+            time.sleep(60)
+        case "slow":
+            time.sleep(1)
+        case "crashes":
+            os.kill(os.getpid(), 9)
+        case "bug":
+            raise ValueError("an unforeseen\nproblem")
+        case "vanishes":
+            path.unlink()
+        case "hungry":
+            raise MemoryError
+
+
+import kg.readers  # noqa: E402
+
+if not hasattr(kg.readers, "is_supported"):
+    kg.readers.is_supported = lambda path: path.suffix in {".txt", ".md"}
