@@ -40,8 +40,11 @@ EXTRACTION = (
     "readers", "numbers", "components", "tagging", "assembly", "lexicon", "terminology",
     "text.py", "reference.py", "records.py", "pipeline.py", "extract.py",
 )  # fmt: skip
-#: Code on which the graph depends, given the records.
-GRAPHING = ("records.py", "vocabulary.py", "graph.py", "rdf.py", "rdf", "store.py")
+#: Code on which neither records nor graph depend: reading answers, talking to people.
+ANSWERING = (
+    "cli", "evaluation", "show", "explain.py", "effects.py", "export.py", "shapes.py", "queries.py",
+    "build.py", "workers.py", "sources.py", "output.py", "resources.py", "errors.py", "_data",
+)  # fmt: skip
 _LIBRARIES = ("spacy", "scispacy", "pyoxigraph")
 _DOCUMENTS_PER_JOB = 8  # a worker's start costs about as much as reading this many
 
@@ -365,7 +368,8 @@ def _versions(model: str | None) -> dict[str, str]:
     """Return the versions on which the output depends, without importing anything heavy."""
     versions = {name: _version(name) for name in ("clinev", *_LIBRARIES)}
     versions["extraction"] = fingerprint(EXTRACTION)
-    versions["graph"] = fingerprint(GRAPHING)
+    others = {path.name for path in PACKAGE.iterdir()} - {*EXTRACTION, *ANSWERING, "__pycache__"}
+    versions["graph"] = fingerprint(sorted(others))
     if model is not None:
         folder = Path(model)
         meta = folder / "meta.json"

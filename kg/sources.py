@@ -23,7 +23,6 @@ NO_DOCUMENT = frozenset({
     ".ods", ".sqlite", ".db", ".parquet", ".bib", ".ttl", ".nt", ".nq", ".trig", ".rdf", ".owl",
     ".rq", ".jsonld", ".zip", ".gz", ".bz2", ".xz", ".zst", ".tar", ".7z",
 })  # fmt: skip
-)
 
 
 @dataclass(frozen=True, slots=True)
