@@ -1,0 +1,310 @@
+"""From what was read of a document to its records: identifiers, references, evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from kg.assembly.annotation import Annotation
+from kg.assembly.context import Context, Phrase
+from kg.assembly.doses import attach_doses
+from kg.assembly.effects import EffectReading
+from kg.assembly.labels import likeness, stems
+from kg.assembly.study_reading import PopulationReading, StudyReading
+from kg.assembly.words import CONTROL_WORDS
+from kg.numbers.statistic import DoseReading, NumbersRead
+from kg.records import (
+    Arm,
+    Dose,
+    Effect,
+    Intervention,
+    InterventionRole,
+    Mention,
+    Notice,
+    Outcome,
+    Population,
+    Printed,
+    Recommendation,
+    Record,
+    Span,
+    Study,
+    content_id,
+)  # fmt: skip
+from kg.text import Reading
+
+#: Measures that describe one group rather than compare two.
+ARM_MEASURES = frozenset({"mean", "median", "percent", "count", "rate"})
+OBSERVATIONAL = frozenset({"cohort", "case-control", "cross-sectional"})
+
+Identified = TypeVar("Identified", Effect, Recommendation)
+
+
+@dataclass
+class Registry:
+    """Names of one study's interventions or outcomes, one entry for what is the same name."""
+
+    kind: str
+    study: str
+    labels: dict[frozenset[str], str] = field(default_factory=dict)
+    evidence: dict[frozenset[str], tuple[Span, ...]] = field(default_factory=dict)
+
+    def add(self, label: str, span: Span) -> str:
+        """Enter a name and return its identifier."""
+        key = stems(label)
+        self.labels.setdefault(key, label)
+        if span not in self.evidence.get(key, ()):
+            self.evidence[key] = (*self.evidence.get(key, ()), span)
+        return self.identifier(key)
+
+    def identifier(self, key: frozenset[str]) -> str:
+        """Return the identifier of a name by its stems."""
+        return content_id(self.kind, [self.study, self.labels[key].casefold()])
+
+    def find(self, label: str) -> str | None:
+        """Return the identifier of the entry most like a label, ``None`` if none is alike."""
+        best = max(self.labels, key=lambda k: likeness(self.labels[k], label), default=None)
+        if best is None or likeness(self.labels[best], label) < 0.5:
+            return None
+        return self.identifier(best)
+
+
+def study_id(reading: Reading, study: StudyReading, ordinal: int, parent: str | None) -> str:
+    """Return a study's identifier: registry number, DOI, PMID, else its place (model, section 3)."""
+    if parent is not None:
+        return content_id("study", [parent, study.label, study.year])
+    if study.doi:
+        return content_id("study", ["doi", study.doi.lower()])
+    if study.pmid:
+        return content_id("study", ["pmid", study.pmid])
+    if study.registry_ids:
+        return content_id("study", ["registry", study.registry_ids[0]])
+    return content_id("study", [reading.document.sha256, ordinal])
+
+
+def assemble(
+    reading: Reading, annotation: Annotation, context: Context, numbers: NumbersRead,
+    studies: Sequence[StudyReading], effects: Sequence[EffectReading],
+    recommendations: Sequence[object] = (),
+) -> Record:  # fmt: skip
+    """Build the record of a document.
+
+    An effect, dose or recommendation belongs to the report whose blocks hold it; what lies in no
+    study's blocks is left out, because it is nobody's result.
+    """
+    owner = {block: k for k, study in enumerate(studies) if study.kind == "report" for block in study.blocks}
+    ids: list[str] = []
+    for k, study in enumerate(studies):
+        ids.append(study_id(reading, study, k, None if study.parent is None else ids[study.parent]))
+    built = []
+    for k, study in enumerate(studies):
+        own = [e for e in effects if (e.study if e.study is not None else owner.get(e.block)) == k]
+        doses = [d for d in numbers.doses if _owner_of(reading, annotation, owner, d) == k]
+        if study.kind == "component":
+            doses = [d for d in numbers.doses if study.dose and study.dose[0] <= d.start_char < study.dose[1]]
+        advice = [r for r in recommendations if owner.get(_block_at(annotation, r.start_char)) == k]  # type: ignore[attr-defined]
+        parent = None if study.parent is None else ids[study.parent]
+        built.append(_study(reading, context, study, ids[k], parent, own, doses, advice))
+    return Record(
+        document=reading.document,
+        studies=tuple(built),
+        mentions=_mentions(reading, annotation, numbers, effects),
+        notices=tuple(
+            Notice(code=n.code, severity="warning", message=n.message, evidence=(reading.span(n.start_char, n.end_char),))
+            for n in numbers.notices
+        ),
+    )  # fmt: skip
+
+
+def _block_at(annotation: Annotation, at_char: int) -> int | None:
+    sentence = annotation.sentence_at(at_char)
+    return None if sentence is None else annotation.sentences[sentence].block
+
+
+def _owner_of(
+    reading: Reading, annotation: Annotation, owner: dict[int, int], dose: DoseReading
+) -> int | None:
+    block = _block_at(annotation, dose.amount_start)
+    return None if block is None else owner.get(block)
+
+
+def _study(
+    reading: Reading, context: Context, study: StudyReading, identifier: str, parent: str | None,
+    effects: Sequence[EffectReading], doses: Sequence[DoseReading], advice: Sequence[object],
+) -> Study:  # fmt: skip
+    span = lambda place: reading.span(*place)  # noqa: E731
+    interventions = Registry("intervention", identifier)
+    outcomes = Registry("outcome", identifier)
+    populations = tuple(_population(reading, identifier, p) for p in study.populations)
+    main = _main_population(study, populations)
+    records: list[Effect] = []
+    arms: dict[str, Arm] = {}
+    as_comparator: dict[str, int] = {}
+    for e in effects:
+        ids: dict[str, str | None] = {}
+        for role in ("intervention", "comparator"):
+            phrase: Phrase | None = getattr(e, role)
+            ids[role] = None if phrase is None else interventions.add(phrase.label, reading.span(phrase.start_char, phrase.end_char))
+        if ids["comparator"] == ids["intervention"]:
+            ids["comparator"] = None
+        ids["outcome"] = outcomes.add(e.outcome_label, reading.span(*e.outcome_place)) if e.outcome_label else None
+        population = _population_of(e, study, populations) or main
+        arm = None
+        if ids["intervention"] and e.measure in ARM_MEASURES and e.intervention is not None:
+            arm = _arm(reading, identifier, e.intervention, ids["intervention"], study, populations, population)
+            arms.setdefault(arm.id, arm)
+        for key, sign in ((ids["comparator"], 1), (ids["intervention"], -1)):
+            if key:
+                as_comparator[key] = as_comparator.get(key, 0) + sign
+        records.append(_effect(reading, identifier, e, ids, population, arm.id if arm else None))
+    dose_records = attach_doses(reading, context, identifier, doses, interventions, effects)
+    exposure = study.design in OBSERVATIONAL or (study.design == "meta-analysis" and not dose_records)
+    recommendations = tuple(
+        _recommendation(reading, identifier, r, dose_records, doses) for r in advice
+    )
+    intervention_records = tuple(
+        Intervention(
+            id=interventions.identifier(key), label=label,
+            role=_role(label, as_comparator.get(interventions.identifier(key), 0), exposure),
+            evidence=interventions.evidence[key][:5],
+        )
+        for key, label in interventions.labels.items()
+    )  # fmt: skip
+    evidence = tuple(
+        span(place) for place in (study.title_span or study.label_span, study.design_evidence, study.n_evidence,
+                                  study.n_studies_evidence) if place is not None
+    )  # fmt: skip
+    return Study(
+        id=identifier, label=study.label or study.title or "study", kind=study.kind, part_of=parent,
+        design=study.design, title=study.title, doi=study.doi, pmid=study.pmid,
+        registry_ids=study.registry_ids, authors=study.authors, year=study.year, journal=study.journal,
+        n_studies=study.n_studies, n_participants=study.n_participants, countries=study.countries,
+        setting=study.setting, follow_up=study.follow_up, search_date=study.search_date,
+        analysis=study.analysis, populations=populations, interventions=intervention_records,
+        doses=tuple(dose_records), arms=tuple(arms.values()),
+        outcomes=tuple(
+            Outcome(id=outcomes.identifier(key), label=label, evidence=outcomes.evidence[key][:5])
+            for key, label in outcomes.labels.items()
+        ),
+        effects=_unique(records), recommendations=_unique(recommendations), evidence=evidence,
+    )  # fmt: skip
+
+
+def _unique(items: Iterable[Identified]) -> tuple[Identified, ...]:
+    return tuple({item.id: item for item in items}.values())
+
+
+def _role(label: str, comparator_votes: int, exposure: bool) -> InterventionRole:
+    if comparator_votes > 0 or (comparator_votes == 0 and stems(label) & CONTROL_WORDS):
+        return "comparator"
+    return "exposure" if exposure else "intervention"
+
+
+def _population(reading: Reading, study: str, p: PopulationReading) -> Population:
+    return Population(
+        id=content_id("pop", [study, p.label.casefold(), p.n]), label=p.label, condition=p.condition, n=p.n,
+        age_low=p.age_low, age_high=p.age_high, age_mean=p.age_mean, female_percent=p.female_percent,
+        evidence=(reading.span(p.start_char, p.end_char),),
+    )  # fmt: skip
+
+
+def _main_population(study: StudyReading, populations: tuple[Population, ...]) -> str | None:
+    for reading, record in zip(study.populations, populations, strict=True):
+        if reading.n is not None and reading.n == study.n_participants:
+            return record.id
+    whole = [r for p, r in zip(study.populations, populations, strict=True) if p.arm_words is None]
+    return (whole or list(populations))[0].id if populations else None
+
+
+def _population_of(
+    effect: EffectReading, study: StudyReading, populations: tuple[Population, ...]
+) -> str | None:
+    """Return the population that the effect's own group or sentence names."""
+    if effect.intervention is None:
+        return None
+    for reading, record in zip(study.populations, populations, strict=True):
+        words = reading.arm_words or ""
+        if words and likeness(words, effect.intervention.label) >= 0.5:
+            return record.id
+        if effect.sentence[0] <= reading.start_char < effect.sentence[1]:
+            return record.id
+    return None
+
+
+def _arm(
+    reading: Reading, study_key: str, phrase: Phrase, intervention: str, study: StudyReading,
+    populations: tuple[Population, ...], population: str | None,
+) -> Arm:  # fmt: skip
+    n, own = None, population
+    for p, record in zip(study.populations, populations, strict=True):
+        if p.arm_words and likeness(p.arm_words, phrase.label) >= 0.5:
+            n, own = p.n, record.id
+            break
+    control = bool(stems(phrase.label) & CONTROL_WORDS)
+    observational = study.design in OBSERVATIONAL
+    role = ("unexposed" if control else "exposed") if observational else ("control" if control else "experimental")
+    return Arm(
+        id=content_id("arm", [study_key, intervention]), label=phrase.label, role=role, population=own,  # type: ignore[arg-type]
+        interventions=(intervention,), n=n, evidence=(reading.span(phrase.start_char, phrase.end_char),),
+    )  # fmt: skip
+
+
+def _effect(
+    reading: Reading, study: str, e: EffectReading, ids: dict[str, str | None], population: str | None,
+    arm: str | None,
+) -> Effect:  # fmt: skip
+    s = e.statistic
+    sentence = reading.span(*e.sentence)
+    number = reading.span(s.start_char, s.end_char)
+    key = [study, ids, population, e.measure, s.value, s.ci_low, s.ci_high, s.p_operator, s.p_value, e.timepoint,
+           e.direction, number.start_char, reading.document.sha256]  # fmt: skip
+    return Effect(
+        id=content_id("effect", key), intervention=ids["intervention"], comparator=ids["comparator"],
+        population=population, outcome=ids["outcome"], measure=e.measure, value=s.value, unit=s.unit,
+        ci_level=s.ci_level, ci_low=s.ci_low, ci_high=s.ci_high, p_operator=s.p_operator, p_value=s.p_value,
+        printed=Printed(value=s.printed_value, ci_low=s.printed_ci_low, ci_high=s.printed_ci_high, p=s.printed_p),
+        contrast=e.contrast, per=s.per, sd=s.sd, se=s.se, iqr_low=s.iqr_low, iqr_high=s.iqr_high,
+        range_low=s.range_low, range_high=s.range_high, n=s.n, events=s.events, total=s.total,
+        statistic=s.statistic, df=s.df, i2=s.i2, tau2=s.tau2, arm=arm, timepoint=e.timepoint,
+        adjusted=s.adjusted, direction=e.direction, significant=e.significant, reported_as=e.reported_as,
+        confidence=round(e.confidence, 4), repairs=s.repairs,
+        evidence=(sentence, number) if number != sentence else (sentence,),
+    )  # fmt: skip
+
+
+def _recommendation(
+    reading: Reading, study: str, advice: object, records: Sequence[Dose], doses: Sequence[DoseReading]
+) -> Recommendation:
+    span = reading.span(advice.start_char, advice.end_char)  # type: ignore[attr-defined]
+    dose = next(
+        (r for d, r in zip(doses, records, strict=False)
+         if advice.start_char <= d.amount_start < advice.end_char), None,  # type: ignore[attr-defined]
+    )  # fmt: skip
+    words = lambda place: None if place is None else reading.span(*place).text  # noqa: E731
+    return Recommendation(
+        id=content_id("recommendation", [study, span.text, span.start_char]),
+        intervention=dose.intervention if dose else None, dose=dose.id if dose else None,
+        condition=words(advice.condition), target=words(advice.target), strength=advice.strength,  # type: ignore[attr-defined]
+        evidence=(span,),
+    )  # fmt: skip
+
+
+def _mentions(
+    reading: Reading, annotation: Annotation, numbers: NumbersRead, effects: Sequence[EffectReading]
+) -> tuple[Mention, ...]:
+    found: set[tuple[int, int, str, float]] = set()
+    for m in annotation.mentions:
+        s = reading.span(m.start_char, m.end_char)
+        found.add((s.start_char, s.end_char, m.kind, round(m.score, 4)))
+    for d in numbers.doses:
+        s = reading.span(d.start_char, d.end_char)
+        found.add((s.start_char, s.end_char, "dose", 1.0))
+    for e in effects:
+        s = reading.span(e.statistic.start_char, e.statistic.end_char)
+        found.add((s.start_char, s.end_char, "effect", round(e.confidence, 4)))
+    text = reading.document.text
+    return tuple(
+        Mention(kind=kind, start_char=a, end_char=b, text=text[a:b], score=score)  # type: ignore[arg-type]
+        for a, b, kind, score in sorted(found)
+        if b > a
+    )

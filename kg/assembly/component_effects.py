@@ -1,0 +1,61 @@
+"""Results of component studies: the value cells of a synthesis' table of included studies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from kg.assembly.context import Context, Phrase
+from kg.assembly.effects import EffectReading
+from kg.assembly.study_reading import StudyReading
+from kg.assembly.tables import parse_cell, shift
+from kg.records import Direction
+
+
+def find_component_effects(
+    context: Context, studies: Sequence[StudyReading], effects: Sequence[EffectReading]
+) -> Iterator[EffectReading]:
+    """Yield one effect for each value cell of each component study.
+
+    A component's intervention is the one that most effects of its synthesis name: a row of the
+    table says how much of it was given, not what it was.
+    """
+    text = context.reading.view.text
+    for number, study in enumerate(studies):
+        if study.kind != "component":
+            continue
+        intervention = _main_intervention(studies, study, effects)
+        before: dict[str, float] = {}
+        for cell in study.cells:
+            value = parse_cell(text[cell.start_char : cell.end_char])
+            if value is None:
+                continue
+            statistic = shift(value.statistic, cell.start_char)
+            direction: Direction = "unclear"
+            if cell.phase == "before" and statistic.value is not None:
+                before[cell.column] = statistic.value
+            elif cell.column in before and statistic.value is not None:
+                change = statistic.value - before[cell.column]
+                direction = "increase" if change > 0 else "decrease" if change < 0 else "no_difference"
+            yield EffectReading(
+                statistic=statistic,
+                measure="mean" if value.form != "percent" else "percent",
+                direction=direction,
+                sentence=(cell.start_char, cell.end_char),
+                block=study.blocks[0] if study.blocks else -1,
+                outcome_label=context.written_out(cell.column, cell.column_start),
+                outcome_place=(cell.column_start, cell.column_end),
+                intervention=intervention,
+                contrast="before_after" if cell.phase else "single_arm",
+                timepoint=cell.phase,
+                confidence=0.9,
+                study=number,
+            )
+
+
+def _main_intervention(
+    studies: Sequence[StudyReading], study: StudyReading, effects: Sequence[EffectReading]
+) -> Phrase | None:
+    blocks = set(studies[study.parent].blocks if study.parent is not None else study.blocks)
+    named = [e.intervention for e in effects if e.intervention is not None and e.block in blocks]
+    return max(named, key=lambda p: (sum(p.label == q.label for q in named), -p.start_char), default=None)
+

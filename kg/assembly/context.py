@@ -1,0 +1,266 @@
+"""One document as the assembly sees it: tokens, phrases and numbers, with cheap look-ups."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from kg.assembly.annotation import Annotation
+from kg.assembly.labels import likeness, stems, tidy
+from kg.assembly.words import BETWEEN_CLASSES, CONNECTORS, CUE_CLASSES
+from kg.numbers.statistic import Statistic
+from kg.text import Reading
+
+MENTION_KINDS = ("outcome", "intervention", "comparator", "population", "condition")
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A noun phrase that may name an outcome, an intervention or a group; offsets in the view."""
+
+    start_char: int
+    end_char: int
+    label: str  # tidy, short forms written out
+    raw: str  # tidy, as it stands
+    sentence: int
+    first: int  # token indexes, end excluded
+    last: int
+    depth: int  # brackets it stands in
+    scores: tuple[float, ...]  # tagger's score per MENTION_KINDS
+    list_id: int = -1
+    list_index: int = 0
+    list_size: int = 1
+
+    def score(self, kind: str) -> float:
+        """Return the tagger's score for a mention kind, 0 where it saw none."""
+        return self.scores[MENTION_KINDS.index(kind)]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a number stands: its tokens, its sentence, and the token that its phrase adjoins."""
+
+    token: int
+    end: int
+    anchor: int  # the outermost bracket round the number, or its first token
+    depth: int
+    sentence: int
+    rank: int  # among the numbers of the sentence, from 0
+
+
+@dataclass
+class Context:
+    """A reading with its annotation and numbers; built once a document, never changed.
+
+    ``statistics`` are those inside sentences of evidence blocks, in text order.
+    """
+
+    reading: Reading
+    annotation: Annotation
+    statistics: list[Statistic]
+    places: list[Place] = field(init=False)
+    phrases: list[Phrase] = field(init=False)
+
+    def __post_init__(self) -> None:
+        tokens = self.annotation.tokens
+        self.starts = [t.start_char for t in tokens]
+        self.lower = [t.text.lower() for t in tokens]
+        self.sentence_tokens = [
+            (bisect_left(self.starts, s.start_char), bisect_left(self.starts, s.end_char))
+            for s in self.annotation.sentences
+        ]
+        self.depths = self._bracket_depths()
+        self.counts = {
+            name: _prefix_sums(self.lower, words)
+            for name, words in (BETWEEN_CLASSES | {f"cue_{k}": v for k, v in CUE_CLASSES.items()}).items()
+        }
+        kept: list[tuple[Statistic, int]] = []
+        for statistic in self.statistics:
+            sentence = self.annotation.sentence_at(
+                statistic.start_char if statistic.value_start is None else statistic.value_start
+            )
+            if sentence is not None:
+                kept.append((statistic, sentence))
+        self.statistics = [statistic for statistic, _ in kept]
+        per_sentence: Counter[int] = Counter()
+        self.places = []
+        for statistic, sentence in kept:
+            self.places.append(self._place(statistic, sentence, per_sentence[sentence]))
+            per_sentence[sentence] += 1
+        self.stats_per_sentence = per_sentence
+        marks = [0] * (len(tokens) + 1)
+        for place in self.places:
+            marks[place.token] = 1
+        self.counts["stat"] = _running(marks)
+        self.in_number = [False] * len(tokens)
+        for statistic, _ in kept:
+            for k in range(bisect_left(self.starts, statistic.start_char), bisect_left(self.starts, statistic.end_char)):
+                self.in_number[k] = True
+        self.phrases = self._find_phrases()
+        self.by_sentence: dict[int, list[Phrase]] = {}
+        for phrase in self.phrases:
+            self.by_sentence.setdefault(phrase.sentence, []).append(phrase)
+
+    @cached_property
+    def stem_frequency(self) -> Counter[str]:
+        """How often each stem occurs in the document's phrases."""
+        return Counter(stem for phrase in self.phrases for stem in stems(phrase.label))
+
+    @cached_property
+    def title_stems(self) -> frozenset[str]:
+        """Stems of the document's title."""
+        return stems(self.reading.document.title or "")
+
+    def between(self, name: str, first: int, last: int) -> int:
+        """Count the tokens of a class in ``[first, last)``."""
+        table = self.counts[name]
+        return table[last] - table[first] if last > first else 0
+
+    def frequency(self, label: str) -> float:
+        """Return the mean log frequency of a label's stems in the document."""
+        found = stems(label)
+        if not found:
+            return 0.0
+        return sum(math.log1p(self.stem_frequency[s]) for s in found) / len(found)
+
+    def written_out(self, text: str, at_char: int) -> str:
+        """Return `text` with each short form that is defined here as ``long form (SHORT)``."""
+        words = text.split(" ")
+        for k, word in enumerate(words):
+            bare = word.strip("()[],.;:")
+            if not any(c.isupper() for c in bare):
+                continue
+            long = self.annotation.expand(bare, at_char) or (
+                self.annotation.expand(bare[:-1], at_char) if bare.endswith("s") else None
+            )
+            if long and long.lower() not in text.lower() and likeness(long, bare) < 1:
+                words[k] = word.replace(bare, f"{long} ({bare})")
+        return " ".join(words)
+
+    def _bracket_depths(self) -> list[int]:
+        depths = [0] * len(self.lower)
+        for first, last in self.sentence_tokens:
+            depth = 0
+            for k in range(first, last):
+                if self.lower[k] in ("(", "["):
+                    depth += 1
+                depths[k] = depth
+                if self.lower[k] in (")", "]"):
+                    depth = max(0, depth - 1)
+        return depths
+
+    def _place(self, statistic: Statistic, sentence: int, rank: int) -> Place:
+        start = statistic.start_char if statistic.value_start is None else statistic.value_start
+        first, _ = self.sentence_tokens[sentence]
+        token = max(first, bisect_right(self.starts, start) - 1)
+        whole = max(first, bisect_right(self.starts, statistic.start_char) - 1)
+        end = bisect_left(self.starts, statistic.end_char)
+        anchor = min(token, whole)
+        depth = self.depths[token] if token < len(self.depths) else 0
+        k = anchor
+        while k > first and self.depths[k] > 0:
+            k -= 1
+            if self.depths[k] == 0:
+                k += 1
+                break
+        if depth > 0:
+            anchor = k
+        return Place(token, end, anchor, depth, sentence, rank)
+
+    def _find_phrases(self) -> list[Phrase]:
+        """Collect chunks, chunks joined by "of", and tagged mentions, one phrase a stretch."""
+        stretches: dict[tuple[int, int], None] = {}
+        chunks = self.annotation.chunks
+        for k, chunk in enumerate(chunks):
+            stretches[chunk.start_char, chunk.end_char] = None
+            end = chunk.end_char
+            for other in chunks[k + 1 : k + 3]:
+                gap = self.reading.view.text[end : other.start_char].strip().lower()
+                if gap not in {"of", "of the", "in", "in the", "for", "with", "to"} or other.start_char - end > 9:
+                    break
+                end = other.end_char
+                stretches[chunk.start_char, end] = None
+        for mention in self.annotation.mentions:
+            stretches[mention.start_char, mention.end_char] = None
+        found = [p for (start, end) in sorted(stretches) if (p := self._phrase(start, end))]
+        return self._mark_lists(found)
+
+    def _phrase(self, start: int, end: int) -> Phrase | None:
+        sentence = self.annotation.sentence_at(start)
+        if sentence is None:
+            return None
+        first, last = bisect_right(self.starts, start) - 1, bisect_left(self.starts, end)
+        if last <= first or all(self.in_number[first:last]):
+            return None
+        raw = tidy(self.reading.view.text[start:end])
+        if not stems(raw) or len(raw) > 160:
+            return None
+        scores = [0.0] * len(MENTION_KINDS)
+        for mention in self._mentions_near(start, end):
+            overlap = min(end, mention.end_char) - max(start, mention.start_char)
+            union = max(end, mention.end_char) - min(start, mention.start_char)
+            k = MENTION_KINDS.index(mention.kind)
+            scores[k] = max(scores[k], mention.score * overlap / union)
+        return Phrase(
+            start, end, self.written_out(raw, start), raw, sentence, first, last, self.depths[first], tuple(scores)
+        )
+
+    def _mentions_near(self, start: int, end: int):  # type: ignore[no-untyped-def]
+        mentions = self.annotation.mentions
+        k = bisect_left(self._mention_ends, start + 1)
+        while k < len(mentions) and mentions[k].start_char < end:
+            yield mentions[k]
+            k += 1
+
+    @cached_property
+    def _mention_ends(self) -> list[int]:
+        return [m.end_char for m in self.annotation.mentions]
+
+    def _mark_lists(self, phrases: list[Phrase]) -> list[Phrase]:
+        """Number the phrases that stand side by side ("A, B and C"), brackets left out."""
+        by_first: dict[int, list[Phrase]] = {}
+        for p in phrases:
+            by_first.setdefault(p.first, []).append(p)
+        base = [max(group, key=lambda p: (max(p.scores), -(p.last - p.first))) for _, group in sorted(by_first.items())]
+        runs: list[list[Phrase]] = []
+        for phrase in base:
+            if runs and self._side_by_side(runs[-1][-1], phrase):
+                runs[-1].append(phrase)
+            else:
+                runs.append([phrase])
+        marks: dict[int, tuple[int, int, int]] = {}
+        for number, run in enumerate(runs):
+            for index, phrase in enumerate(run):
+                marks[phrase.first] = (number, index, len(run))
+        out = []
+        for p in phrases:
+            number, index, size = marks[p.first]
+            out.append(
+                Phrase(p.start_char, p.end_char, p.label, p.raw, p.sentence, p.first, p.last, p.depth, p.scores,
+                       number, index, size)
+            )  # fmt: skip
+        return out
+
+    def _side_by_side(self, one: Phrase, other: Phrase) -> bool:
+        if one.sentence != other.sentence or other.first < one.last:
+            return False
+        words = [
+            self.lower[k] for k in range(one.last, other.first) if self.depths[k] <= min(one.depth, other.depth)
+            and self.lower[k] not in ("(", ")", "[", "]")
+        ]  # fmt: skip
+        return 0 < len(words) <= 5 and all(w in CONNECTORS for w in words)
+
+
+def _prefix_sums(words: list[str], wanted: frozenset[str]) -> list[int]:
+    return _running([1 if w in wanted else 0 for w in words] + [0])
+
+
+def _running(marks: list[int]) -> list[int]:
+    total, table = 0, [0]
+    for mark in marks:
+        total += mark
+        table.append(total)
+    return table

@@ -1,0 +1,76 @@
+"""Which intervention a dose is of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from kg.assembly.context import Context, Phrase
+from kg.assembly.effects import EffectReading
+from kg.assembly.labels import likeness, tidy
+from kg.numbers.statistic import DoseReading
+from kg.records import Dose, content_id
+from kg.text import Reading
+
+if TYPE_CHECKING:
+    from kg.assembly.assemble import Registry
+
+
+def attach_doses(
+    reading: Reading, context: Context, study: str, doses: Sequence[DoseReading],
+    interventions: Registry, effects: Sequence[EffectReading],
+) -> list[Dose]:  # fmt: skip
+    """Return the dose records of a study, each with its intervention, in the order of `doses`.
+
+    The substance named right at the dose decides; then the nearest phrase of the sentence that the
+    tagger holds for an intervention; then the study's most frequent intervention. An intervention
+    that no effect has named yet is entered in `interventions`.
+    """
+    records = []
+    for d in doses:
+        span = reading.span(d.start_char, d.end_char)
+        phrase = _nearest_intervention(context, d)
+        identifier: str | None = None
+        if d.substance_start is not None and d.substance_end is not None:
+            label = tidy(reading.view.text[d.substance_start : d.substance_end])
+            label = context.written_out(label, d.substance_start)
+            known = interventions.find(label)
+            identifier = known or interventions.add(label, reading.span(d.substance_start, d.substance_end))
+        elif phrase is not None:
+            identifier = interventions.add(phrase.label, reading.span(phrase.start_char, phrase.end_char))
+        elif effects:
+            best = max(effects, key=lambda e: e.confidence if e.intervention else 0.0).intervention
+            identifier = interventions.find(best.label) if best else None
+        key = [study, identifier, d.low, d.high, d.unit, d.frequency, d.duration, span.start_char]
+        records.append(
+            Dose(
+                id=content_id("dose", key), intervention=identifier, low=d.low, high=d.high, unit=d.unit,
+                raw_unit=d.raw_unit, times_per_day_low=d.times_per_day_low,
+                times_per_day_high=d.times_per_day_high, interval_days_low=d.interval_days_low,
+                interval_days_high=d.interval_days_high, frequency=d.frequency, route=d.route,
+                duration=d.duration, duration_days_low=d.duration_days_low,
+                duration_days_high=d.duration_days_high, doses_low=d.doses_low, doses_high=d.doses_high,
+                per_day_low=d.per_day_low, per_day_high=d.per_day_high, cumulative_low=d.cumulative_low,
+                cumulative_high=d.cumulative_high, evidence=(span,),
+            )
+        )  # fmt: skip
+    return records
+
+
+def _nearest_intervention(context: Context, dose: DoseReading) -> Phrase | None:
+    sentence = context.annotation.sentence_at(dose.amount_start)
+    best: tuple[float, Phrase] | None = None
+    for back in (0, 1):
+        if sentence is None or sentence - back < 0:
+            break
+        for phrase in context.by_sentence.get(sentence - back, ()):
+            score = phrase.score("intervention")
+            if score < 0.5 or likeness(phrase.label, "placebo") > 0:
+                continue
+            gap = max(phrase.start_char - dose.end_char, dose.start_char - phrase.end_char, 0)
+            merit = score - gap / 100 - 0.5 * back
+            if best is None or merit > best[0]:
+                best = (merit, phrase)
+        if best is not None:
+            break
+    return best[1] if best else None

@@ -1,0 +1,140 @@
+"""What is read of an effect before it gets an identifier."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from kg.assembly.context import Context, Phrase
+from kg.assembly.features import null_value
+from kg.assembly.link import Link, link_all
+from kg.numbers.statistic import Statistic
+from kg.records import Direction, Measure
+
+_TIMEPOINT = re.compile(
+    r"\b(?:at|after|over|during|within|by|for|from)\s+(?:the\s+)?(?:baseline|(?:\d+(?:[.,]\d+)?|one|two|three|four|"
+    r"five|six|seven|eight|nine|ten|twelve|eighteen|twenty-four)[\s-]*(?:to\s+\d+\s+)?"
+    r"(?:years?|months?|weeks?|wks?|days?|hours?|minutes?)(?:\s+of\s+\w+)?)\b"
+    r"|\b(?:baseline|follow-up|post-?treatment|pre-?treatment)\b"
+    r"|\b(?:day|week|month|year|d)\s+-?\d+\b",
+    re.IGNORECASE,
+)
+_BACKGROUND = frozenset({"background", "title", "objective", "introduction"})
+
+
+@dataclass(frozen=True, slots=True)
+class EffectReading:
+    """A linked result; `sentence` and the phrases are in view offsets.
+
+    ``study`` is the index of the study it belongs to where the reader of a table knows it, else
+    ``None``: the study whose blocks hold ``block``.
+    """
+
+    statistic: Statistic
+    measure: Measure
+    direction: Direction
+    sentence: tuple[int, int]
+    block: int
+    outcome_label: str | None = None
+    outcome_place: tuple[int, int] = (0, 0)
+    intervention: Phrase | None = None
+    comparator: Phrase | None = None
+    contrast: Literal["between_groups", "before_after", "association", "single_arm"] | None = None
+    timepoint: str | None = None
+    significant: bool | None = None
+    reported_as: Literal["result", "background", "hypothesis"] = "result"
+    confidence: float = 1.0
+    study: int | None = None
+
+
+def find_effects(context: Context) -> list[EffectReading]:
+    """Return the results of a document's running text, in text order."""
+    readings = []
+    for k, link in sorted(link_all(context).items()):
+        readings.extend(_readings(context, k, link))
+    return readings
+
+
+def _readings(context: Context, k: int, link: Link) -> Iterator[EffectReading]:
+    statistic, place = context.statistics[k], context.places[k]
+    sentence = context.annotation.sentences[place.sentence]
+    measure: Measure = link.measure or "direction_only"  # type: ignore[assignment]
+    if statistic.value is None and measure not in ("OR", "RR", "HR", "MD", "SMD", "RD", "r", "beta"):
+        measure = "direction_only"
+    base = EffectReading(
+        statistic=statistic,
+        measure=measure,
+        direction=link.direction,
+        sentence=(sentence.start_char, sentence.end_char),
+        block=sentence.block,
+        intervention=link.intervention,
+        comparator=link.comparator,
+        contrast=_contrast(context, k, measure, link),
+        timepoint=_timepoint(context, k),
+        significant=_significant(context, k),
+        reported_as="background" if sentence.section in _BACKGROUND else "result",
+        confidence=(link.result * max(link.outcome_score, 0.01) * max(link.direction_score, 0.01)) ** (1 / 3),
+    )
+    for phrase in _outcomes(context, statistic, link.outcome):
+        yield replace(
+            base, outcome_label=phrase.label, outcome_place=(phrase.start_char, phrase.end_char)
+        ) if phrase else base
+
+
+def _outcomes(context: Context, statistic: Statistic, outcome: Phrase | None) -> Sequence[Phrase | None]:
+    """Return the outcomes a result is told of: a result without a value may list several."""
+    if outcome is None or statistic.value is not None or outcome.list_size == 1:
+        return (outcome,)
+    members: dict[int, Phrase] = {outcome.list_index: outcome}
+    for phrase in context.by_sentence.get(outcome.sentence, ()):
+        if phrase.list_id == outcome.list_id and phrase.score("outcome") >= 0.3:
+            kept = members.get(phrase.list_index)
+            if kept is None or (kept is not outcome and phrase.score("outcome") > kept.score("outcome")):
+                members[phrase.list_index] = phrase
+    return [members[n] for n in sorted(members)]
+
+
+def _contrast(
+    context: Context, k: int, measure: str, link: Link
+) -> Literal["between_groups", "before_after", "association", "single_arm"]:
+    place = context.places[k]
+    first, last = context.sentence_tokens[place.sentence]
+    if measure in ("r", "rho", "R2", "beta") or (
+        link.comparator is None and context.between("cue_assoc", first, last) > 0
+    ):
+        return "association"
+    words = set(context.lower[first:last])
+    if words & {"before", "baseline", "pretreatment", "pre-treatment"} and (
+        words & {"after", "posttreatment", "during", "change", "changed"} or link.comparator is None
+    ):
+        return "before_after"
+    if measure in ("mean", "median", "percent", "count", "rate") and link.comparator is None:
+        return "single_arm"
+    return "between_groups"
+
+
+def _timepoint(context: Context, k: int) -> str | None:
+    place = context.places[k]
+    sentence = context.annotation.sentences[place.sentence]
+    at = context.statistics[k].start_char - sentence.start_char
+    best: tuple[int, str] | None = None
+    for found in _TIMEPOINT.finditer(sentence.text):
+        gap = at - found.end() if found.end() <= at else 2 * (found.start() - at)
+        if best is None or abs(gap) < best[0]:
+            best = (abs(gap), found.group())
+    return best[1] if best else None
+
+
+def _significant(context: Context, k: int) -> bool | None:
+    """Return what p says against 0.05; without p, what the interval says of the null value."""
+    s = context.statistics[k]
+    if s.p_value is not None:
+        if s.p_operator in (">", ">="):
+            return False if s.p_value >= 0.05 else None
+        return s.p_value < 0.05 or (s.p_value == 0.05 and s.p_operator == "<")
+    null = null_value(s)
+    if null is not None and s.ci_low is not None and s.ci_high is not None:
+        return not s.ci_low <= null <= s.ci_high
+    return None

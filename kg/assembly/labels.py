@@ -1,0 +1,55 @@
+"""Names of interventions, outcomes and groups: their words, their likeness, their tidy form."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_WORD = re.compile(r"[^\W_]+", re.UNICODE)
+
+#: Words that tell nothing about which thing a name names.
+FUNCTION_WORDS = frozenset(
+    ["a", "an", "the", "of", "in", "on", "and", "or", "with", "to", "for", "by", "at", "from", "as", "than", "that", "this", "these", "those", "their", "its", "his", "her", "our", "vs", "versus", "per", "between", "among", "within", "after", "before", "during", "into", "over", "under", "both", "all", "each", "any", "either", "was", "were", "is", "are", "be", "been", "had", "has", "have", "did", "do"]
+)
+#: Words that frame a name without being part of what is named.
+FRAME_WORDS = frozenset(
+    ["group", "groups", "arm", "arms", "patient", "patients", "participant", "participants", "subject", "subjects", "level", "levels", "concentration", "concentrations", "mean", "median", "average", "total", "risk", "rate", "rates", "score", "scores", "serum", "plasma", "treatment", "therapy", "supplementation", "change", "changes", "value", "values", "number", "study"]
+)
+
+_LEADING = re.compile(
+    r"^(?:(?:the|a|an|this|these|those|their|its|both|all|each|any|and|or|of|in|with|for|to|by|than|"
+    r"that|which|other|only|also|was|were|significantly?|higher|lower|greater|increased|decreased|"
+    r"reduced|improved|more|less|fewer|respective|mean|median|average|overall)\s+)+",
+    re.IGNORECASE,
+)
+_TRAILING = re.compile(r"(?:\s+(?:and|or|of|in|the|with|for|to|by|than|was|were|is|are))+$", re.IGNORECASE)
+_EDGE = " \t\n\r.,;:()[]{}'\"“”‘’*=-–—•"
+
+
+@lru_cache(maxsize=65536)
+def stems(label: str) -> frozenset[str]:
+    """Return the content words of a label, case-folded and cut to six letters."""
+    words = [w for w in _WORD.findall(label.casefold()) if w not in FUNCTION_WORDS]
+    telling = [w for w in words if w not in FRAME_WORDS] or words
+    return frozenset(w[:6] for w in telling)
+
+
+@lru_cache(maxsize=262144)
+def likeness(one: str, other: str) -> float:
+    """Return how alike two labels are, 0 to 1: shared words over all, or nearly over the shorter's."""
+    a, b = stems(one), stems(other)
+    if not a or not b:
+        return 0.0
+    shared = len(a & b)
+    return max(shared / len(a | b), 0.9 * shared / min(len(a), len(b)))
+
+
+def tidy(label: str) -> str:
+    """Return a label without articles, comparatives and punctuation at its edges, on one line."""
+    text = re.sub(r"\s+", " ", label).strip(_EDGE)
+    text = _LEADING.sub("", text)
+    text = _TRAILING.sub("", text).strip(_EDGE)
+    for opening, closing in (("(", ")"), ("[", "]")):
+        if text.count(opening) > text.count(closing):
+            text = text.rsplit(opening, 1)[0].rstrip(_EDGE) if text.rfind(opening) > 0 else text
+    return text

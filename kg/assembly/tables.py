@@ -1,0 +1,327 @@
+"""Results in tables: what the rows and columns are, and one effect for each value cell.
+
+A table is read in one of three ways, told apart by its head row: columns are *arms* ("Placebo
+(n = 63)") or *phases* ("before", "12 weeks") or *estimates* ("OR (95% CI)"); a last column "P"
+belongs to its row. Where the row labels name groups and the columns outcomes, the two change
+places. A table whose head says none of this yields nothing.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from kg.assembly.context import Context, Phrase
+from kg.assembly.effects import EffectReading
+from kg.assembly.labels import stems, tidy
+from kg.assembly.words import CONTROL_WORDS, GROUP_WORDS, QUANTITY_WORDS
+from kg.numbers.atoms import Atom, read_atoms
+from kg.numbers.statistic import Statistic
+from kg.records import Direction, Measure
+from kg.text import Block, Cell, Table
+
+ColumnKind = Literal["label", "arm", "phase", "estimate", "p", "n", "other"]
+
+_P_HEAD = re.compile(r"^p(?:[\s-]*values?|[\s-]*trend|\s+for\s+\w+)?\W*$", re.IGNORECASE)
+_PHASE_HEAD = re.compile(
+    r"\b(before|after|baseline|pre-?(?:treatment|test|intervention)?|post-?(?:treatment|test|intervention)?|"
+    r"follow-?up|initial|final|start|end|(?:day|week|month|year)\s*\d+|\d+\s*(?:days?|weeks?|months?|years?))\b",
+    re.IGNORECASE,
+)
+_FIRST_PHASE = re.compile(r"\b(before|baseline|pre|pretreatment|initial|start|(?:day|week|month|year)\s*0)\b", re.IGNORECASE)
+_N_IN_HEAD = re.compile(r"\(?\bn\s*=\s*([\d ,.]+)\)?", re.IGNORECASE)
+_NO_RESULT_HEAD = re.compile(
+    r"\b(cost|price|\$|doses?|dosage|iu|food|brand|author|reference|link|url|web|country|year|date|journal|"
+    r"rda|ul|recommend\w*|source|type|notes?|comments?)\b",
+    re.IGNORECASE,
+)
+_UNIT_IN_LABEL = re.compile(r"[(\[,]\s*([^()\[\],]*(?:/|%|\b(?:yr|years?|d|days?|h|hours?|kg|g|cm|mm\s?Hg|IU|score)\b)[^()\[\],]*)[)\]]?\s*$")
+_COUNT_LABEL = re.compile(r"\b(?:n|no\.?|number)\s*,?\s*\(\s*%\s*\)|%\s*\(\s*n\s*\)|,\s*%|\(%\)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What a column holds; `label` is the head without its "(n = …)"."""
+
+    kind: ColumnKind
+    label: str
+    place: tuple[int, int]
+    n: int | None = None
+    measure: Measure | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A cell read as a number with what stands beside it."""
+
+    statistic: Statistic
+    form: Literal["plain", "spread", "pair", "bracket", "percent", "fraction", "interval"]
+
+
+def find_table_effects(context: Context) -> list[EffectReading]:
+    """Return the results of every table that may state evidence, row by row."""
+    found: list[EffectReading] = []
+    for index, block in enumerate(context.reading.blocks):
+        if block.kind == "table" and block.table is not None and block.is_evidence:
+            found.extend(_read(context, index, block, block.table))
+    return found
+
+
+def _text(context: Context, cell: Cell) -> str:
+    return context.reading.view.text[cell.start_char : cell.end_char].strip()
+
+
+def _read(context: Context, index: int, block: Block, table: Table) -> Iterator[EffectReading]:
+    if table.header_rows == 0 or len(table.rows) <= table.header_rows:
+        return
+    head = table.rows[table.header_rows - 1]
+    body = [row for row in table.rows[table.header_rows :] if any(_text(context, c) for c in row)]
+    columns = [_column(context, n, cell, [r[n] for r in body if n < len(r)]) for n, cell in enumerate(head)]
+    values = [c for c in columns if c.kind in ("arm", "phase", "estimate")]
+    if len(values) < 1 or any(_NO_RESULT_HEAD.search(c.label) for c in values) or not body:
+        return
+    about = _surroundings(context, index)
+    rows_are_groups = _rows_are_groups(context, head, body, columns)
+    if len(values) == 1 and values[0].kind == "arm" and not rows_are_groups:
+        return  # one column of numbers with no group named: a list, not a comparison
+    for row in body:
+        yield from _row(context, index, row, columns, about, rows_are_groups, head)
+
+
+def _column(context: Context, n: int, cell: Cell, below: Sequence[Cell]) -> Column:
+    label = _text(context, cell)
+    place = (cell.start_char, cell.end_char)
+    if n == 0:
+        return Column("label", label, place)
+    if _P_HEAD.match(label):
+        return Column("p", label, place)
+    texts = [t for c in below if (t := _text(context, c))]
+    numeric = [t for t in texts if parse_cell(t) is not None]
+    if not texts or len(numeric) < 0.6 * len(texts):
+        return Column("other", label, place)
+    size = _N_IN_HEAD.search(label)
+    count = re.sub(r"\D", "", size[1]) if size else ""
+    bare = tidy(_N_IN_HEAD.sub("", label))
+    measures = [a.key for a in read_atoms(label) if a.kind == "MEASURE" and a.key]
+    if measures:
+        return Column("estimate", bare, place, measure=measures[0])  # type: ignore[arg-type]
+    if re.fullmatch(r"n|no\.?|number|total", bare, re.IGNORECASE):
+        return Column("n", bare, place)
+    if _PHASE_HEAD.search(label):
+        return Column("phase", bare, place)
+    return Column("arm" if bare else "other", bare, place, int(count) if count else None)
+
+
+def _surroundings(context: Context, index: int) -> str:
+    """Return the text just before and after a table, where its caption and notes stand."""
+    blocks, text = context.reading.blocks, context.reading.view.text
+    near = [text[b.start_char : b.end_char] for b in blocks[max(0, index - 1) : index + 2]]
+    return " ".join(piece if len(piece) < 600 else piece[-600:] for piece in near).lower()
+
+
+def _rows_are_groups(
+    context: Context, head: Sequence[Cell], body: Sequence[Sequence[Cell]], columns: Sequence[Column]
+) -> bool:
+    """Tell whether rows are arms and columns outcomes or phases, rather than the reverse."""
+    if any(c.kind == "estimate" for c in columns):
+        return False
+    corner = set(_text(context, head[0]).lower().split())
+    if corner & (GROUP_WORDS | {"status", "treatment", "intervention", "category"}):
+        return True
+    if any(c.kind == "phase" for c in columns) and not any(c.kind == "arm" for c in columns):
+        labels = [_text(context, row[0]).lower() for row in body if row]
+        return not any(_UNIT_IN_LABEL.search(t) or set(t.split()) & QUANTITY_WORDS for t in labels)
+    return False
+
+
+def _row(
+    context: Context, index: int, row: Sequence[Cell], columns: Sequence[Column], about: str,
+    rows_are_groups: bool, head: Sequence[Cell],
+) -> Iterator[EffectReading]:  # fmt: skip
+    label_cell = row[0]
+    label = _text(context, label_cell)
+    if not label or not stems(label):
+        return
+    p = next(
+        (_p_value(_text(context, c)) for c, col in zip(row, columns, strict=False) if col.kind == "p"), None
+    )
+    cells = [
+        (cell, column, value)
+        for cell, column in zip(row, columns, strict=False)
+        if column.kind in ("arm", "phase", "estimate") and (value := parse_cell(_text(context, cell))) is not None
+    ]
+    reference: float | None = None
+    for n, (cell, column, value) in enumerate(cells):
+        at = cell.start_char + len(context.reading.view.text[cell.start_char : cell.end_char]) - len(
+            context.reading.view.text[cell.start_char : cell.end_char].lstrip()
+        )
+        statistic = shift(value.statistic, at)
+        measure, statistic = _measure(value, statistic, column, label, about)
+        unit = _unit(label if not rows_are_groups else column.label)
+        if measure == "percent":
+            unit = "%"
+        statistic = replace(statistic, unit=statistic.unit or unit, n=column.n)
+        if p is not None and column.kind != "estimate":
+            statistic = replace(statistic, p_operator=p[0], p_value=p[1], printed_p=p[2])  # type: ignore[arg-type]
+        group = label_cell if rows_are_groups else None
+        arm = _phrase(context, group or Cell(*column.place)) if column.kind == "arm" or rows_are_groups else None
+        outcome = _outcome(context, label, label_cell, column, rows_are_groups, about)
+        is_reference = n == 0 and len(cells) > 1
+        direction = _direction(statistic, p, reference, is_reference, column.kind)
+        if is_reference or _control(column.label):
+            reference = statistic.value if reference is None else reference
+        comparator = None
+        if arm is not None and not is_reference and column.kind == "arm" and not rows_are_groups:
+            comparator = _phrase(context, Cell(*cells[0][1].place))
+        yield EffectReading(
+            statistic=statistic, measure=measure, direction=direction,
+            sentence=(row[0].start_char, max(c.end_char for c in row)), block=index,
+            outcome_label=outcome[0], outcome_place=outcome[1], intervention=arm, comparator=comparator,
+            contrast="before_after" if column.kind == "phase" else ("between_groups" if comparator else "single_arm"),
+            timepoint=column.label if column.kind == "phase" else None,
+            significant=None if p is None else (p[1] < 0.05 and p[0] not in (">", ">=")), confidence=0.8,
+        )  # fmt: skip
+
+
+def _control(label: str) -> bool:
+    return bool(set(label.lower().split()) & CONTROL_WORDS)
+
+
+def _direction(
+    s: Statistic, p: tuple[str, float, str] | None, reference: float | None, is_reference: bool, kind: str
+) -> Direction:
+    if p is not None and (p[1] >= 0.05 or p[0] in (">", ">=")):
+        return "no_difference"
+    if is_reference or reference is None or s.value is None or (p is None and kind != "phase"):
+        return "unclear"
+    return "increase" if s.value > reference else "decrease" if s.value < reference else "no_difference"
+
+
+def _measure(
+    value: Value, s: Statistic, column: Column, label: str, about: str
+) -> tuple[Measure, Statistic]:
+    """Say what a cell's number is, from its form, its row's label and the table's notes."""
+    if column.measure is not None:
+        if value.form == "pair":
+            s = replace(s, ci_low=s.iqr_low, ci_high=s.iqr_high, iqr_low=None, iqr_high=None, ci_level=95.0)
+        return column.measure, s
+    words = f"{label} {column.label}".lower()
+    if value.form in ("percent", "fraction"):
+        return "percent", s
+    if value.form == "bracket":
+        if _COUNT_LABEL.search(words) or ("n (%)" in about and s.value is not None and s.value.is_integer()):
+            return "percent", replace(
+                s, value=s.sd, printed_value=f"{s.sd:g}", events=int(s.value or 0), sd=None
+            )
+        return ("median" if "median" in words else "mean"), s
+    if value.form == "pair":
+        if "median" in words or "iqr" in about or "median" in about or "interquartile" in about:
+            return "median", s
+        return "mean", replace(
+            s, ci_low=s.iqr_low, ci_high=s.iqr_high, iqr_low=None, iqr_high=None
+        )
+    if value.form == "plain" and (_COUNT_LABEL.search(words) or "%" in words or "percent" in words):
+        return "percent", s
+    return ("median" if "median" in words else "mean"), s
+
+
+def _unit(label: str) -> str | None:
+    found = _UNIT_IN_LABEL.search(label)
+    if not found or ("%" in found[1] and "n" in found[1].lower()):
+        return None
+    return found[1].strip()
+
+
+def _outcome(
+    context: Context, label: str, cell: Cell, column: Column, rows_are_groups: bool, about: str
+) -> tuple[str, tuple[int, int]]:
+    if not rows_are_groups:
+        found = _UNIT_IN_LABEL.search(label)
+        bare = tidy(_COUNT_LABEL.sub("", label[: found.start()] if found else label)) or label
+        return context.written_out(bare, cell.start_char), (cell.start_char, cell.end_char)
+    bare = tidy(_PHASE_HEAD.sub("", column.label)) if column.kind == "phase" else column.label
+    return bare or column.label, column.place
+
+
+def _phrase(context: Context, cell: Cell) -> Phrase:
+    raw = tidy(_N_IN_HEAD.sub("", _text(context, cell)))
+    return Phrase(
+        cell.start_char, cell.end_char, context.written_out(raw, cell.start_char), raw, -1, 0, 0, 0, (0.0,) * 5
+    )
+
+
+def _p_value(text: str) -> tuple[str, float, str] | None:
+    found = re.fullmatch(r"[pP]?\s*([<>=≤≥]?)\s*(0?[.·]\d+|[01](?:[.·]\d+)?)\W*", text)
+    if not found:
+        return None
+    operator = {"": "=", "≤": "<=", "≥": ">="}.get(found[1], found[1])
+    value = float(found[2].replace("·", "."))
+    return (operator, value, (found[1] + found[2])) if value <= 1 else None
+
+
+def parse_cell(text: str) -> Value | None:
+    """Read a table cell that holds one number and its spread; ``None`` if it is anything else.
+
+    Examples
+    --------
+    >>> parse_cell("64 (33, 75)").statistic.iqr_high
+    75.0
+    >>> parse_cell("see text") is None
+    True
+    """
+    atoms = [a for a in read_atoms(text) if a.kind not in ("OTHER", "STOP")]
+    if not atoms or atoms[0].kind != "NUM" or atoms[0].value is None or atoms[0].word:
+        return None
+    first = atoms[0]
+    unit = next((a.key for a in atoms[1:2] if a.kind == "UNIT"), None)
+    rest = [a for a in atoms[1:] if a.kind not in ("UNIT", "WORD", "STAT", "CI", "CMP")]
+    kinds = "".join(_LETTERS.get(a.kind, "?") for a in rest)
+    base = Statistic(
+        0, len(text), value=first.value, value_start=first.start, value_end=first.end,
+        printed_value=text[first.start : first.end], unit=unit,
+    )  # fmt: skip
+    numbers = [a for a in rest if a.kind == "NUM"]
+    if kinds in ("", "%"):
+        return Value(replace(base, unit="%") if kinds else base, "percent" if kinds else "plain")
+    if kinds in ("±n", "%±n%", "%±n", "±n%"):
+        return Value(replace(base, sd=numbers[0].value), "spread")
+    if re.fullmatch(r"%?\(n[,-;t]n%?\)", kinds) or re.fullmatch(r"\(n%?[,-;t]n%?\)", kinds):
+        low, high = sorted((_value(numbers[0]), _value(numbers[1])))
+        return Value(replace(base, iqr_low=low, iqr_high=high), "pair")
+    if kinds in ("(n)", "(±n)"):
+        return Value(replace(base, sd=numbers[0].value), "bracket")
+    if kinds == "(n%)":
+        return Value(_percent(base, numbers[0], first, text), "percent")
+    if kinds == "%(n)" and float(_value(numbers[0])).is_integer():
+        return Value(replace(base, unit="%", events=int(_value(numbers[0]))), "percent")
+    if kinds == "/n(n%)" or kinds == "/n(n)":
+        return Value(
+            replace(_percent(base, numbers[1], first, text), total=int(_value(numbers[0]))), "fraction"
+        )
+    return None
+
+
+_LETTERS = {"NUM": "n", "PM": "±", "OPEN": "(", "CLOSE": ")", "COMMA": ",", "DASH": "-", "SEMI": ";", "TO": "t", "PERCENT": "%", "SLASH": "/"}  # fmt: skip
+
+
+def _value(atom: Atom) -> float:
+    return math.nan if atom.value is None else atom.value
+
+
+def _percent(base: Statistic, percent: Atom, count: Atom, text: str) -> Statistic:
+    return replace(
+        base, value=percent.value, value_start=percent.start, value_end=percent.end, unit="%",
+        printed_value=text[percent.start : percent.end], events=int(_value(count)),
+    )  # fmt: skip
+
+
+def shift(s: Statistic, by: int) -> Statistic:
+    """Return a statistic with its offsets moved."""
+    return replace(
+        s, start_char=s.start_char + by, end_char=s.end_char + by,
+        value_start=None if s.value_start is None else s.value_start + by,
+        value_end=None if s.value_end is None else s.value_end + by,
+    )  # fmt: skip

@@ -1,0 +1,306 @@
+"""Fit the models that link numbers to outcomes and interventions (``kg/assembly/weights``).
+
+    python -m training.assembly FOLDER        FOLDER holds corpora/silver
+
+Trains on the silver documents that ``training.splits`` keeps for training and prints figures on
+the others. Fixed seed; about ten CPU minutes.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sklearn.ensemble import HistGradientBoostingClassifier
+
+from kg.assembly import features as features_module
+from kg.assembly.context import Context
+from kg.assembly.features import Features, number_features
+from kg.assembly.labels import likeness, stems
+from kg.assembly.link import (
+    DIRECTIONS,
+    MEASURES,
+    Candidate,
+    Link,
+    candidate_features,
+    direction_features,
+    document_interventions,
+    intervention_candidates,
+    outcome_candidates,
+    previous_labels,
+)  # fmt: skip
+from training.documents import read_context
+from training.splits import is_dev
+
+WEIGHTS = Path(__file__).resolve().parent.parent / "kg" / "assembly" / "weights"
+GOLD_DIRECTION = {"no difference": "no_difference"}
+GOLD_MEASURE = {"percentage": "percent", "percent change": "percent_change", "fold change": "fold_change", "fold": "fold_change", "other": "direction_only"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A document with its annotation matched to its numbers: statistic index → annotated effect."""
+
+    name: str
+    context: Context
+    effects: dict[int, dict[str, Any]]
+
+
+def silver(folder: Path) -> Iterator[dict[str, Any]]:
+    """Yield the annotated documents, one object each."""
+    for path in sorted((folder / "corpora" / "silver").glob("annotations-*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            yield json.loads(line)
+
+
+def view_range(context: Context, quote: str) -> tuple[int, int] | None:
+    """Return the view offsets of an exact quote of the source, or ``None``."""
+    source = context.reading.document.text
+    at = source.find(quote)
+    if at < 0:
+        return None
+    starts = context.reading.view.starts
+    return bisect_left(starts, at), bisect_left(starts, at + len(quote))
+
+
+def match(context: Context, annotation: dict[str, Any]) -> dict[int, dict[str, Any]]:
+    """Pair annotated effects with statistics: same quote, value and interval, in text order."""
+    matched: dict[int, dict[str, Any]] = {}
+    points = [s.start_char if s.value_start is None else s.value_start for s in context.statistics]
+    for study in annotation["studies"]:
+        names = {
+            "intervention": {i["id"]: i for i in study.get("interventions", [])},
+            "outcome": {o["id"]: o for o in study.get("outcomes", [])},
+        }
+        for effect in study.get("effects", []):
+            place = view_range(context, effect["quote"])
+            if place is None:
+                continue
+            effect = effect | {
+                "_outcome": names["outcome"].get(effect.get("outcome")),
+                "_intervention": names["intervention"].get(effect.get("intervention")),
+                "_comparator": names["intervention"].get(effect.get("comparator")),
+            }
+            inside = [k for k in range(bisect_left(points, place[0]), bisect_left(points, place[1])) if k not in matched]
+            fits = [k for k in inside if _fits(context.statistics[k], effect)]
+            if fits:
+                matched[fits[0]] = effect
+    return matched
+
+
+def _fits(statistic: Any, effect: dict[str, Any]) -> bool:
+    value = effect.get("value")
+    if value is None:
+        if statistic.value is not None:
+            return False
+        wanted = (effect.get("p") or "").lstrip("<>=≤≥ ").replace("·", ".")
+        if not wanted:
+            return statistic.p_value is None
+        try:
+            return statistic.p_value is not None and math.isclose(statistic.p_value, float(wanted))
+        except ValueError:
+            return False
+    if statistic.value is None or not math.isclose(statistic.value, value, rel_tol=1e-6, abs_tol=1e-9):
+        return False
+    low = effect.get("ci_low")
+    return low is None or (
+        statistic.ci_low is not None and math.isclose(statistic.ci_low, low, abs_tol=1e-9)
+        and math.isclose(statistic.ci_high, effect["ci_high"], abs_tol=1e-9)
+    )  # fmt: skip
+
+
+def names_it(candidate: Candidate, entity: dict[str, Any] | None) -> float:
+    """Return how well a phrase names an annotated outcome or intervention, 0 to 1."""
+    if entity is None:
+        return 0.0
+    phrase = candidate.phrase
+    wanted = [entity["name"]] + ([entity["text"]] if len(entity.get("text") or "x" * 99) <= 60 else [])
+    return max(likeness(mine, name) for mine in (phrase.label, phrase.raw) for name in wanted)
+
+
+def write_words(examples: list[Example]) -> None:
+    """Write the table of log odds that :func:`kg.assembly.features.word_scores` reads."""
+    columns = [Counter[str]() for _ in range(4)]
+    everywhere = [Counter[str]() for _ in range(2)]
+    for example in examples:
+        context = example.context
+        for phrase in context.phrases:
+            everywhere[0].update(stems(phrase.label))
+        for effect in example.effects.values():
+            for column, key in ((0, "_outcome"), (1, "_intervention")):
+                if effect[key]:
+                    columns[column].update(stems(effect[key]["name"]))
+        for k, place in enumerate(context.places):
+            near = (
+                [w[:6] for w in context.lower[max(0, place.token - 3) : place.token]],
+                [w[:6] for w in context.lower[place.end : place.end + 3]],
+            )
+            for side in (0, 1):
+                everywhere[1].update(f"{side}{w}" for w in near[side])
+                if k in example.effects:
+                    columns[2 + side].update(near[side])
+    rows = []
+    words = set(everywhere[0]) | {w[1:] for w in everywhere[1]}
+    for word in sorted(words):
+        totals = (everywhere[0][word], everywhere[0][word], everywhere[1]["0" + word], everywhere[1]["1" + word])
+        if max(totals) < 4 or "\t" in word:
+            continue
+        scores = []
+        for column, (counter, total) in enumerate(zip(columns, totals, strict=True)):
+            base = columns[column].total() / max(1, (everywhere[0] if column < 2 else everywhere[1]).total())
+            rate = (counter[word] + 3 * base) / (total + 3) if total else base
+            scores.append(max(-4.0, min(4.0, math.log(rate / base))))
+        rows.append("\t".join([word, *(f"{s:.2f}" for s in scores)]))
+    WEIGHTS.mkdir(exist_ok=True)
+    (WEIGHTS / "words.tsv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    features_module.word_scores.cache_clear()
+
+
+class Rows:
+    """Feature rows of one model with their classes and weights."""
+
+    def __init__(self) -> None:
+        self.rows: list[Features] = []
+        self.classes: list[int] = []
+
+    def add(self, row: Features, target: int) -> None:
+        """Append one example."""
+        self.rows.append(row)
+        self.classes.append(target)
+
+
+def collect(examples: list[Example]) -> dict[str, Rows]:
+    """Return the training rows of each model; earlier decisions are those of the annotation."""
+    out = {name: Rows() for name in ("result", "outcome", "intervention", "comparator", "measure", "direction")}
+    for example in examples:
+        context = example.context
+        shared = [number_features(context, k) for k in range(len(context.statistics))]
+        named = document_interventions(context)
+        links: dict[int, Link] = {}
+        for k in range(len(context.statistics)):
+            effect = example.effects.get(k)
+            out["result"].add(shared[k], int(effect is not None))
+            if effect is None:
+                continue
+            previous = previous_labels(context, k, links)
+            candidates = outcome_candidates(context, k)
+            chosen = rank(out["outcome"], context, k, candidates, shared[k], previous, effect["_outcome"])
+            arms = intervention_candidates(context, k, named)
+            arm = rank(out["intervention"], context, k, arms, shared[k], previous, effect["_intervention"])
+            other = None
+            if arm is not None:
+                previous = previous_labels(context, k, links, arm)
+                rest = [c for c in arms if likeness(c.phrase.label, arm.label) < 0.9]
+                other = rank(out["comparator"], context, k, rest, shared[k], previous, effect["_comparator"])
+            way = GOLD_DIRECTION.get(effect["direction"], effect["direction"])
+            link = Link(k, 1.0, chosen, 1.0, arm, 1.0, other, 1.0)
+            if way in DIRECTIONS:
+                row = direction_features(context, k, shared[k], link, links)
+                out["direction"].add(row, DIRECTIONS.index(way))
+            links[k] = Link(k, 1.0, chosen, 1.0, arm, 1.0, other, 1.0, direction=way)
+            measure = GOLD_MEASURE.get(effect["measure"], effect["measure"])
+            if measure in MEASURES and effect.get("value") is not None:
+                out["measure"].add(shared[k], MEASURES.index(measure))
+    return out
+
+
+def rank(rows: Rows, context: Context, k: int, candidates: list[Candidate], shared: Features,
+         previous: dict[str, str | None], entity: dict[str, Any] | None):  # fmt: skip
+    """Add a row for each candidate and return the phrase that names the annotated thing best."""
+    fit = [names_it(c, entity) for c in candidates]
+    best = max(fit, default=0.0)
+    target = None
+    for candidate, score in zip(candidates, fit, strict=True):
+        good = score >= 0.5 and score >= best - 0.25
+        row = candidate_features(context, k, candidate, shared, previous)
+        rows.add(row, int(good))
+        if good and (target is None or score > target[0]):
+            target = (score, candidate.phrase)
+    return target[1] if target else None
+
+
+def fit(name: str, rows: Rows, classes: int, seed: int = 13) -> None:
+    """Fit one ensemble and write it in the form :mod:`kg.assembly.forest` reads."""
+    columns = sorted({key for row in rows.rows for key in row})
+    index = {key: n for n, key in enumerate(columns)}
+    table = np.zeros((len(rows.rows), len(columns)), dtype=np.float32)
+    for n, row in enumerate(rows.rows):
+        for key, value in row.items():
+            table[n, index[key]] = value
+    model = HistGradientBoostingClassifier(
+        max_iter=SIZES[name][0], learning_rate=SIZES[name][1], max_leaf_nodes=24, min_samples_leaf=20,
+        l2_regularization=1.0, random_state=seed, early_stopping=False, max_features=0.5,
+    )  # fmt: skip
+    model.fit(table, np.array(rows.classes))
+    export(name, model, columns, classes)
+
+
+SIZES = {"result": (200, 0.06), "outcome": (220, 0.08), "intervention": (220, 0.08), "comparator": (120, 0.08), "measure": (60, 0.08), "direction": (80, 0.07)}  # fmt: skip
+
+
+def export(name: str, model: HistGradientBoostingClassifier, columns: list[str], classes: int) -> None:
+    """Write a fitted ensemble as arrays."""
+    trees = [(k, tree) for iteration in model._predictors for k, tree in enumerate(iteration)]
+    size = max(len(tree.nodes) for _, tree in trees)
+    arrays = {
+        "feature": np.zeros((len(trees), size), np.int16),
+        "threshold": np.full((len(trees), size), np.inf, np.float32),
+        "left": np.tile(np.arange(size, dtype=np.int16), (len(trees), 1)),
+        "right": np.tile(np.arange(size, dtype=np.int16), (len(trees), 1)),
+        "value": np.zeros((len(trees), size), np.float32),
+        "tree_class": np.array([k for k, _ in trees], np.int16),
+    }
+    depth = 0
+    present = list(model.classes_)
+    for t, (_, tree) in enumerate(trees):
+        nodes = tree.nodes
+        depth = max(depth, int(nodes["depth"].max()))
+        for n, node in enumerate(nodes):
+            arrays["value"][t, n] = node["value"]
+            if not node["is_leaf"]:
+                arrays["feature"][t, n] = node["feature_idx"]
+                arrays["threshold"][t, n] = node["num_threshold"]
+                arrays["left"][t, n] = node["left"]
+                arrays["right"][t, n] = node["right"]
+    baseline = np.ravel(model._baseline_prediction).astype(np.float32)
+    if classes > 2 and len(present) < classes:  # a class never seen: keep its column, never chosen
+        full = np.full(classes, -30.0, np.float32)
+        full[present] = baseline
+        baseline = full
+        arrays["tree_class"] = np.array([present[k] for k in arrays["tree_class"]], np.int16)
+    WEIGHTS.mkdir(exist_ok=True)
+    np.savez_compressed(
+        WEIGHTS / f"{name}.npz", features=np.array("\n".join(columns)), baseline=baseline,
+        depth=np.array(depth), **arrays,
+    )  # fmt: skip
+
+
+def main() -> None:
+    """Fit every model."""
+    folder = Path(sys.argv[1])
+    examples = []
+    for annotation in silver(folder):
+        if is_dev(annotation["doc"]):
+            continue
+        context = read_context(folder / "corpora" / "silver" / "docs" / annotation["doc"])
+        if context is not None:
+            examples.append(Example(annotation["doc"], context, match(context, annotation)))
+    total = sum(len(s["effects"]) for a in silver(folder) if not is_dev(a["doc"]) for s in a["studies"])
+    print(len(examples), "documents,", sum(len(e.effects) for e in examples), "of", total, "effects matched", flush=True)
+    write_words(examples)
+    for name, rows in collect(examples).items():
+        classes = {"measure": len(MEASURES), "direction": len(DIRECTIONS)}.get(name, 2)
+        fit(name, rows, classes)
+        print(name, len(rows.rows), "rows", Counter(rows.classes).most_common(5), flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,29 @@
+"""Documents of the training sets as the extractor sees them."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from spacy.language import Language
+
+from kg.assembly.context import Context
+from kg.errors import DocumentError
+from kg.extract import make_context, read_evidence
+from kg.pipeline import annotate, make_nlp
+from kg.readers import read
+
+
+@cache
+def _nlp() -> Language:
+    return make_nlp()
+
+
+def read_context(path: Path) -> Context | None:
+    """Return a document's context, ``None`` where the document cannot be read (an empty page)."""
+    try:
+        reading = read(path)
+    except DocumentError:
+        return None
+    annotation = annotate(_nlp(), reading)
+    return make_context(reading, annotation, read_evidence(reading))
