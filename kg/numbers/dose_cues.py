@@ -1,0 +1,212 @@
+"""Is it given? Whether an amount is a dose, by the words around it, and what is given.
+
+A strong unit (IU, mg, ug) is a dose unless words say otherwise; a weak one (g, mL, %, U) is none
+unless words say so. All patterns read folded text (:func:`kg.numbers.regimens.fold`).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from kg.numbers.dose_amounts import Amount
+from kg.numbers.dose_tables import GIVING, INN_STEMS
+
+_STEM: Final = "|".join(sorted(INN_STEMS, key=len, reverse=True))
+_DRUG: Final = re.compile(rf"(?<![a-z])[a-z-]*(?:{_STEM})s?(?![a-z])")
+_GIVING: Final = re.compile(rf"(?<![a-z])(?:{GIVING})(?![a-z])")
+
+#: What is measured, lost, paid or weighed, right before an amount ("blood loss was 250 mL").
+_MEASURED_BEFORE: Final = re.compile(
+    r"(?<![a-z])(?:birth ?weight\w*|weigh\w*|weight|loss(?:es)?|bleeding|excretion|excret\w*|output|urin\w*|"
+    r"drainage|residual|volumes?|mass|bmc|bone mineral content|fat free mass|lean|"
+    r"proteinuria|albuminuria|serum|plasma|blood|levels?|concentrations?|25-?\(oh\)d\w*|25\(oh\)|"
+    r"threshold|cut-?off|heavier|lighter|price|cost\w*|expenditure|energy|"
+    r"creatinine|crp|clearance|gfr|hba1c|oxalate|stool|tumou?r|prostate|placenta\w*|"
+    r"difference|differed|sd|mean ?\+/-|\u00b1|gain\w*|content of|contain\w*|sweat|secretion)"
+    r"(?: [a-z-]+){0,3}?(?: ?(?:=|:|\u2265|>|<|\u2264|of|was|were|is|by|to|at|than|about|and|from))* ?\(?$"
+)
+_MEASURED_AFTER: Final = re.compile(
+    r"(?:\s|-)*(?:of )?(?:blood loss|urine|weight|birth ?weight|body ?weight|loss|gain|lower|higher|heavier|lighter|"
+    r"less|more (?:than )?(?:weight|in)|of (?:fat|weight|body|lean|alcohol)|in (?:weight|birth)|increase|decrease|"
+    r"reduction|filament|monofilament|cholesterol|blood|plasma|serum|milk|difference|drop|per test|stone)(?![a-z])"
+)
+_CHANGE_BEFORE: Final = re.compile(
+    r"(?:increment|increase|decrease|decrement|reduction|change|difference|rise|fall|every additional|each additional|"
+    r"every|each|per|additional|extra)(?: [a-z]+){0,2}?(?: of| by)? $"
+)
+_PRICE: Final = re.compile(r"[$\u20ac\u00a3\u00a2]|(?<![a-z])(?:cents?|usd|eur|price|costs?)(?![a-z])")
+_CONTENT_AFTER: Final = re.compile(
+    r"(?: of)?(?: [a-z0-9]+){0,3}? (?:per|/|in (?:a|an|one|each|100)) ?"
+    r"(?:100 ?(?:g|ml|kcal|calories)|glass|cup|serving|egg|ounce|oz|slice|bottle|lit(?:er|re)|quart|yol?k)"
+)
+_CONTENT_TABLE: Final = re.compile(r"(?<![a-z])(?:contains?|content|food sources?|fortified with|fortification of)(?![a-z])")
+_NEEDS_PERCENT: Final = re.compile(
+    r"(?<![a-z])(?:eye ?drops?|drops?|cream|gel|ointment|solution|ophthalmic|suspension|mouth ?(?:wash|rinse)|"
+    r"lotion|patch|saline|spray|foam|topical\w*|toothpaste|varnish|irriga\w*)(?![a-z])"
+)
+_PERCENT_DRUG_AFTER: Final = re.compile(
+    rf" ?(?:\(?w/v\)? |solution of |of )?(?:[a-z-]+ )?(?:[a-z-]*(?:{_STEM})s?|saline|cream|gel|ointment|solution|eye ?drops?|mouth ?wash|patch)(?![a-z])"
+)
+_PERCENT_DRUG_BEFORE: Final = re.compile(
+    rf"(?<![a-z])[a-z-]*(?:{_STEM})s?(?: (?:[a-z]+(?:ate|ide)|eye ?drops?|gel|cream|solution|in))?(?:,| \(| at|:)? ?$"
+)
+
+
+def is_dose(text: str, amount: Amount, start: int, end: int, *, rhythmic: bool, routed: bool) -> bool:
+    """Return whether an amount is given to somebody.
+
+    Parameters
+    ----------
+    text
+        Folded text.
+    amount
+        The amount.
+    start, end
+        The stretch of text that belongs to it: its sentence.
+    rhythmic, routed
+        Whether a rhythm or a route stands with it.
+    """
+    if amount.level:
+        return False
+    before = text[max(start, amount.start_char - 70) : amount.start_char]
+    after = text[amount.end_char : min(end, amount.end_char + 70)]
+    if amount.code == "%":
+        return _is_strength(amount, before, after)
+    if _CHANGE_BEFORE.search(before) and not rhythmic:
+        return False
+    if amount.code == "[iU]" and amount.strength == "strong" or amount.divisor in {"/kg", "/m2"}:
+        return not (_PRICE.search(before[-14:]) and "per" in before[-14:])
+    if _MEASURED_BEFORE.search(before) or _MEASURED_AFTER.match(after):
+        return False
+    if amount.strength == "strong":
+        return True
+    near = text[max(start, amount.start_char - 160) : min(end, amount.end_char + 100)]
+    given = bool(_GIVING.search(near))
+    if amount.code == "[iU]":  # units, U
+        return given or rhythmic or bool(_DRUG.search(before[-40:] + after[:40]))
+    if amount.divisor.endswith(("/h", "/min")):
+        return given and (routed or bool(_DRUG.search(before[-40:] + " " + after[:40])))
+    named = bool(re.match(r" (?:of|iv|i\.v\.|[a-z]+[a-z])", after)) or before.rstrip()[-1:] == "("
+    drug = bool(_DRUG.search(before[-40:] + " | " + after[:40]))
+    if amount.code in {"g", "mL", "L", "ng", "uL"}:
+        return (given and (named or rhythmic or routed)) or (drug and amount.code != "L") or (rhythmic and routed)
+    return given and (rhythmic or routed or drug)
+
+
+def _is_strength(amount: Amount, before: str, after: str) -> bool:
+    """Whether a percentage is the strength of something applied ("0.005% latanoprost")."""
+    value = amount.high if amount.high is not None else amount.low
+    if value is None or value > 25 or amount.low != amount.high:
+        return False
+    if re.match(r" ?(?:-|\)?,? ?(?:ci|confidence)|of|and|vs|versus|in|increase|decrease|reduction|p |had|were|was)(?![a-z])", after) and not _NEEDS_PERCENT.match(after.strip()):
+        return bool(re.match(r" (?:and|vs|versus|in) ", after)) and bool(_PERCENT_DRUG_BEFORE.search(before))
+    return bool(_PERCENT_DRUG_AFTER.match(after) or _PERCENT_DRUG_BEFORE.search(before))
+
+
+def is_price(text: str, start: int, end: int) -> bool:
+    """Whether a price stands close to ``start:end``."""
+    return bool(_PRICE.search(text[max(0, start - 40) : start]) or _PRICE.search(text[end : end + 30]))
+
+
+def is_content(text: str, start: int, end: int) -> bool:
+    """Whether an amount is what a food contains."""
+    return bool(_CONTENT_AFTER.match(text, end, end + 60)) or bool(
+        _CONTENT_TABLE.search(text, max(0, start - 40), start)
+    )
+
+
+# --- what is given -----------------------------------------------------------------------------
+
+_STOP_WORDS: Final = frozenset(
+    "a an the of in on and or with to for by at from vs versus plus than as per each every either both "
+    "was were is are be been had has have received receiving receive given giving took taking take "
+    "administered administration treated treatment treating randomized randomised assigned allocated "
+    "dose doses dosage dosages dosing dosed high low higher lower single loading maintenance daily weekly monthly "
+    "once twice three times oral orally intravenous intramuscular subcutaneous iv im sc topical group groups "
+    "arm patients women men children subjects participants who which that fixed mean median average total up "
+    "followed then after before during until while least equivalent titrated using via into bolus standard "
+    "intake additional initial supplemental supplementation supplement supplements injection injections infusion "
+    "capsule capsules tablet tablets containing ml mg g iu day week month intravenously alone either no not "
+    "if when all only also we they combination combined compared initially increased reduced started maximum "
+    "minimum about approximately over between inhaled therapy weight-based long-term receives ingested consumed "
+    "co-administered taken consisting comprising infused injected their his her".split()
+)  # fmt: skip
+_TOKEN: Final = re.compile(r"[a-z0-9\u03b1-\u03c9][\w\u03b1-\u03c9'-]*(?:\([a-z0-9]{1,3}\)[a-z0-9]*)*(?:/[a-z][\w-]+)?")
+_AFTER_LINK: Final = re.compile(
+    r"(?:/(?:day|d|week|wk|month)|\s|daily|weekly|monthly|\(-1\))*?(?: ?[\])])? ?"
+    r"(?:(?:of (?:the |oral |intravenous |iv |daily |weekly )?)|(?:oral(?:ly)? |iv |i\.v\. |intramuscular |intravenous )?)"
+)
+_BEFORE_LINK: Final = re.compile(
+    r"(?:(?:,| \(| \[|:| at| at a dose of| at a dosage of| at doses of| dose of| in a dose of|\))? ?)$"
+)
+_DESCRIPTOR: Final = frozenset("as in on with for".split())
+
+
+def find_substance(text: str, amount: Amount, start: int, end: int) -> tuple[int, int] | None:
+    """Return where the text names, right at the amount, what is given; ``None`` if it does not.
+
+    Behind the amount ("5 mg of prednisolone", "1000 IU vitamin D3") comes before in front of it
+    ("prednisolone 5 mg", "vitamin D3 (1000 IU)").
+    """
+    if amount.inner:
+        found = _name_after(text, amount.inner[0], amount.inner[1])
+        if found:
+            return found
+    link = _AFTER_LINK.match(text, amount.end_char, end)
+    at = link.end() if link else amount.end_char
+    of = link is not None and "of " in link[0]
+    behind = None
+    if not text[amount.end_char : at + 1].lstrip().startswith((",", ";", ".", ")")) or of:
+        behind = _name_after(text, at, min(end, at + 60))
+    if behind and of:
+        return behind
+    front = _name_before(text, max(start, amount.start_char - 70), amount.start_char)
+    if behind and front:
+        words = text[front[0] : front[1]]
+        return front if _DRUG.search(words) and not _DRUG.search(text[behind[0] : behind[1]]) else behind
+    return behind or front
+
+
+def _name_after(text: str, start: int, end: int) -> tuple[int, int] | None:
+    at = start
+    while at < end and text[at] in " (+":
+        at += 1
+    first = at
+    last = first
+    for _ in range(4):
+        token = _TOKEN.match(text, at, end)
+        if token is None or token[0] in _STOP_WORDS or (token[0].isdigit() and last == first):
+            break
+        if re.fullmatch(r"\d+(?:\.\d+)?", token[0]) or token[0].endswith(("ed", "ing")) and last > first:
+            break
+        last = token.end()
+        if text[last : last + 1] != " ":
+            break
+        at = last + 1
+    return (first, last) if last - first > 1 else None
+
+
+def _name_before(text: str, start: int, end: int) -> tuple[int, int] | None:
+    link = _BEFORE_LINK.search(text, start, end)
+    stop = link.start() if link else end
+    words = list(_TOKEN.finditer(text, start, stop))
+    first = None
+    last = stop
+    for count, token in enumerate(reversed(words)):
+        gap = text[token.end() : last]
+        if count == 0:
+            if gap.strip(" )]*") or token[0] in _STOP_WORDS:
+                return None
+            last = token.end()
+        elif gap != " ":
+            break
+        if token[0] in _STOP_WORDS or re.fullmatch(r"\d+(?:\.\d+)?", token[0]) or count > 3:
+            break
+        if token[0].endswith(("ed", "ing")) and count:
+            break
+        first = token.start()
+        if count == 0:
+            end = token.end()
+        last = first
+    return (first, end) if first is not None and end - first > 1 else None

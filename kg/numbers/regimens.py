@@ -1,0 +1,306 @@
+"""How often, how long, how many times: reading a dose's rhythm, and what follows from it.
+
+All finders read a *folded* text (:func:`fold`), in which every character stands where it stood.
+Arithmetic is on exact fractions; a bound that the text leaves open stays ``None``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from math import ceil, floor
+from typing import Final
+
+from kg.numbers.charmap import map_characters
+from kg.numbers.dose_tables import (
+    NUMBER_WORDS,
+    ORDINALS,
+    RHYTHM_DAYS,
+    SHORTHAND_TIMES,
+    TIME_ADVERBS,
+    TIME_DAYS,
+    TIMES,
+    UNNUMBERED_RHYTHMS,
+)
+
+Bounds = tuple[Fraction | None, Fraction | None]
+OPEN: Final[Bounds] = (None, None)
+
+_LOWER: Final = {code: code + 32 for code in range(65, 91)} | {10: 32, 0x2009: 32}
+
+
+def fold(text: str) -> str:
+    """Return `text` with uniform typography, in small letters, line feeds as spaces; same length."""
+    return map_characters(text).translate(_LOWER)
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How often a dose is given, as read at ``start_char:end_char``.
+
+    At most one of `times_per_day`, `interval_days` and `once` says it; none does where words tell
+    of a rhythm that has no number ("on demand", "5 days per week").
+    """
+
+    start_char: int
+    end_char: int
+    times_per_day: Bounds = OPEN
+    interval_days: Bounds = OPEN
+    once: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A count of doses or a length of time in days, as read at ``start_char:end_char``."""
+
+    start_char: int
+    end_char: int
+    bounds: Bounds = OPEN
+
+
+def _any(table: dict[str, float] | dict[str, int]) -> str:
+    return "|".join(re.escape(word) for word in sorted(table, key=len, reverse=True))
+
+
+_TIME: Final = "(?:" + "|".join(pattern for pattern, _ in TIME_DAYS) + ")"
+_NUMBER: Final = rf"(?:\d+(?:\.\d+)?|(?:{_any(NUMBER_WORDS)})(?![a-z]))"
+_SPAN: Final = rf"{_NUMBER}(?:(?: ?- ?|-? to | or | and ){_NUMBER})?"
+_EDGE: Final = r"(?:(?![a-z])|(?=[a-z]{2,9}:))"  # a table's next cell may be glued on
+_OPEN_LEFT: Final = r"(?<![a-z0-9.,])"
+_DATA: Final = re.compile(_NUMBER)
+
+
+def number_of(word: str) -> Fraction:
+    """Return the value of digits or of a number word; raises :class:`KeyError` for others."""
+    word = word.strip()
+    return Fraction(word) if word[:1].isdigit() else Fraction(str(NUMBER_WORDS[word]))
+
+
+def span_of(printed: str) -> tuple[Fraction, Fraction]:
+    """Return the bounds of "3", "3-4", "three to four"."""
+    values = [number_of(part) for part in _DATA.findall(printed)]
+    return min(values), max(values)
+
+
+def days_of(unit: str) -> Fraction:
+    """Return the length in days of a time unit as printed; raises :class:`KeyError` for others."""
+    unit = TIME_ADVERBS.get(unit, unit)
+    for pattern, days in TIME_DAYS:
+        if re.fullmatch(pattern, unit):
+            return days
+    raise KeyError(unit)
+
+
+def times_in(count: tuple[Fraction, Fraction], days: Fraction) -> tuple[Bounds, Bounds]:
+    """Return (times per day, interval in days) of `count` doses in so many days; one is open.
+
+    Doses at least once a day are counted per day, rarer ones by their interval.
+    """
+    low, high = count[0] / days, count[1] / days
+    if low >= 1 or low <= 0:
+        return (low, high), OPEN
+    return OPEN, (1 / high, 1 / low)
+
+
+# --- rhythms ---------------------------------------------------------------------------------
+
+_Found = tuple[Bounds, Bounds, bool]
+
+
+def _read_times(match: re.Match[str]) -> _Found:
+    """Read "twice daily", "3-4 times a week", "three times/day", "once or twice a day"."""
+    words = re.findall(rf"{_any(TIMES)}|{_NUMBER}", match["count"])
+    values = [Fraction(TIMES[w]) if w in TIMES else number_of(w) for w in words]
+    times, interval = times_in((min(values), max(values)), days_of(match["unit"]))
+    return times, interval, False
+
+
+def _read_every(match: re.Match[str]) -> _Found:
+    """Read "every 7-10 days", "every other day", "each month", "q3w", "3-monthly"."""
+    groups = match.groupdict()
+    if groups.get("ordinal"):
+        low = high = Fraction(ORDINALS[groups["ordinal"]])
+    elif groups.get("count"):
+        low, high = span_of(groups["count"])
+    else:
+        low = high = Fraction(1)
+    days = days_of(match["unit"])
+    if low <= 0:
+        return OPEN, OPEN, False
+    times, interval = times_in((1 / high, 1 / low), days)
+    return times, interval, False
+
+
+def _read_word(match: re.Match[str]) -> _Found:
+    """Read "daily", "monthly"."""
+    for pattern, low, high in RHYTHM_DAYS:
+        if re.fullmatch(pattern, match["word"]):
+            times, interval = times_in((Fraction(1), Fraction(1)), low)
+            return times, (low, high) if interval != OPEN else OPEN, False
+    return OPEN, OPEN, False
+
+
+def _read_shorthand(match: re.Match[str]) -> _Found:
+    """Read "b.i.d.", "qd"."""
+    for pattern, times in SHORTHAND_TIMES:
+        if re.fullmatch(pattern, match["word"]):
+            return (Fraction(times), Fraction(times)), OPEN, False
+    return OPEN, OPEN, False
+
+
+def _read_daily(_: re.Match[str]) -> _Found:
+    return (Fraction(1), Fraction(1)), OPEN, False
+
+
+def _read_once(_: re.Match[str]) -> _Found:
+    return OPEN, OPEN, True
+
+
+def _read_unnumbered(_: re.Match[str]) -> _Found:
+    return OPEN, OPEN, False
+
+
+_ADVERB: Final = "|".join(TIME_ADVERBS)
+_TIMES: Final = rf"(?:{_any(TIMES)})"
+_COUNT: Final = (
+    rf"(?:{_TIMES}(?:(?:-| ?-? ?(?:or|to|up to) )-?{_TIMES})?"
+    rf"|(?:{_SPAN}|{_TIMES}(?: to | up to | or |-){_NUMBER}) ?(?:times?|x(?= ?/| per| a )))"
+)
+_PER: Final = r"(?: ?/ ?| per | a | an | each | every | in (?:a|one) |-| )"
+_RHYTHMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Found]], ...]] = (
+    (re.compile(rf"{_OPEN_LEFT}(?:\u2264 ?)?(?P<count>{_COUNT}){_PER}(?P<unit>{_ADVERB}|{_TIME}){_EDGE}"),
+     _read_times),
+    (re.compile(rf"{_OPEN_LEFT}(?P<count>{_NUMBER}) (?P<unit>daily)(?= (?:oral )?(?:dose|application|injection))"),
+     _read_times),
+    (re.compile(rf"{_OPEN_LEFT}(?:once )?(?:every|each)[- ](?:(?P<ordinal>{_any(ORDINALS)}) |(?P<count>{_SPAN})[- ]?)?"
+                rf"(?P<unit>{_TIME}){_EDGE}"), _read_every),
+    (re.compile(rf"{_OPEN_LEFT}q ?(?P<count>\d+(?:-\d+)?)? ?(?P<unit>weeks?|days?|hours?|hrs?|[wdh]){_EDGE}"), _read_every),
+    (re.compile(rf"{_OPEN_LEFT}(?P<count>{_NUMBER})(?:-| )(?P<unit>hourly|daily|weekly|monthly|yearly){_EDGE}"),
+     _read_every),
+    (re.compile(rf"{_OPEN_LEFT}(?P<ordinal>alternate) (?P<unit>days?|weeks?|months?){_EDGE}"), _read_every),
+    (re.compile(rf"{_OPEN_LEFT}(?P<word>{'|'.join(f'(?:{p})' for p, _, _ in RHYTHM_DAYS)}){_EDGE}"), _read_word),
+    (re.compile(rf"{_OPEN_LEFT}(?:per|a|once a) (?P<unit>day|week|fortnight|month|year){_EDGE}"), _read_every),
+    (re.compile(rf"{_OPEN_LEFT}(?:once )?(?:(?:each|every|in the) (?:morning|evening|night)|at (?:night|bedtime)){_EDGE}"),
+     _read_daily),
+    (re.compile(rf"{_OPEN_LEFT}(?P<word>{'|'.join(f'(?:{p})' for p, _ in SHORTHAND_TIMES)}){_EDGE}"),
+     _read_shorthand),
+    (re.compile(rf"{_OPEN_LEFT}(?:(?:an? )?(?:single|one[- ]time|one[- ]off|stat)[- ](?:[a-z]{{2,14}}[- ]){{0,3}}?"
+                rf"(?:doses?|injections?|administration|infusion|bolus)|(?:an? )?single(?: ascending)?|one dose|bolus|"
+                rf"once(?! or | to | up |-){_EDGE}(?! (?:every|each|a |per |in )))"), _read_once),
+    (re.compile(rf"{_OPEN_LEFT}(?:{UNNUMBERED_RHYTHMS}){_EDGE}"), _read_unnumbered),
+)  # fmt: skip
+
+
+def find_rhythm(text: str, start_char: int, end_char: int) -> Rhythm | None:
+    """Return the first rhythm in a stretch of folded text; the longest of those that begin there."""
+    best: re.Match[str] | None = None
+    read = _read_unnumbered
+    for pattern, reader in _RHYTHMS:
+        match = pattern.search(text, start_char, end_char)
+        if match and (best is None or (match.start(), -match.end()) < (best.start(), -best.end())):
+            best, read = match, reader
+    if best is None:
+        return None
+    times, interval, once = read(best)
+    return Rhythm(best.start(), best.end(), times, interval, once)
+
+
+# --- durations and courses -------------------------------------------------------------------
+
+_LENGTH: Final = rf"(?P<span>{_SPAN})(?: |-)?(?:consecutive |successive |more |further )?(?P<unit>{_TIME}){_EDGE}"
+_DURATIONS: Final[tuple[re.Pattern[str], ...]] = (
+    re.compile(
+        rf"{_OPEN_LEFT}(?:for|over|during|throughout|x|\u00d7)(?: a| the)?(?: total| mean| median| maximum)?"
+        rf"(?: period| duration| course)?(?: of)?(?: up to| at least| about| approximately| the first| a mean of)?"
+        rf" ?(?:\u2265 ?)?{_LENGTH}(?! (?:ago|old|before|prior|after))"
+    ),
+    re.compile(rf"\u00d7 ?{_LENGTH}"),
+    re.compile(rf"{_OPEN_LEFT}{_LENGTH}(?= (?:course|of treatment|treatment|period|of therapy|therapy|supplementation))"),
+)
+_UNTIL: Final = re.compile(
+    rf"{_OPEN_LEFT}(?:un)?till? (?:the )?(?:end of )?[a-z][a-z -]{{2,40}}?(?=[,;.)]|$| and | or | in | at | to | on )"
+)
+
+
+def find_duration(text: str, start_char: int, end_char: int) -> Stretch | None:
+    """Return the first length of treatment in a stretch of folded text, with its words alone.
+
+    "until delivery" has words and no bounds.
+    """
+    found = [m for p in _DURATIONS if (m := p.search(text, start_char, end_char))]
+    if found:
+        match = min(found, key=re.Match.start)
+        days = days_of(match["unit"])
+        low, high = (bound * days for bound in span_of(match["span"]))
+        lead = text[match.start() : match.start("span")]
+        bounds: Bounds = (low, high)
+        if "up to" in lead or "maximum" in lead:
+            bounds = (None, high)
+        elif "at least" in lead or "\u2265" in lead:
+            bounds = (low, None)
+        return Stretch(match.start("span"), match.end(), bounds)
+    until = _UNTIL.search(text, start_char, end_char)
+    return Stretch(until.start(), until.end()) if until else None
+
+
+_COURSES: Final[tuple[re.Pattern[str], ...]] = (
+    re.compile(rf"{_OPEN_LEFT}(?P<span>{_SPAN}) ?(?:times|doses|injections|infusions|applications)(?: in (?:total|all)|(?! ?(?:/|per|a|each|every|daily|weekly|monthly|higher|lower|more|less|as|the|greater|longer)\b)){_EDGE}"),
+    re.compile(rf"(?:total of|for) (?P<span>{_SPAN}) (?:doses|times|injections|infusions|occasions|rounds){_EDGE}"),
+    re.compile(rf"{_OPEN_LEFT}(?P<span>{_SPAN}) (?:daily|weekly|monthly|quarterly|fortnightly) (?:oral )?(?:doses|injections){_EDGE}"),
+    re.compile(rf"\u00d7 ?(?P<span>\d{{1,2}})(?! ?(?:{_TIME}{_EDGE}|\d|%|10))"),
+)  # fmt: skip
+
+
+def find_course(text: str, start_char: int, end_char: int) -> Stretch | None:
+    """Return the first count of doses in a stretch of folded text."""
+    found = [m for p in _COURSES if (m := p.search(text, start_char, end_char))]
+    if not found:
+        return None
+    match = min(found, key=re.Match.start)
+    return Stretch(match.start(), match.end(), span_of(match["span"]))
+
+
+# --- arithmetic ------------------------------------------------------------------------------
+
+
+def multiply(first: Bounds, second: Bounds) -> Bounds:
+    """Return the bounds of a product of two quantities that are not negative."""
+    (a, b), (c, d) = first, second
+    return (None if a is None or c is None else a * c, None if b is None or d is None else b * d)
+
+
+def divide(first: Bounds, second: Bounds) -> Bounds:
+    """Return the bounds of a quotient; the divisor is positive."""
+    (a, b), (c, d) = first, second
+    return (None if a is None or not d else a / d, None if b is None or not c else b / c)
+
+
+def amount_per_day(amount: Bounds, times_per_day: Bounds, interval_days: Bounds) -> Bounds:
+    """Return the average amount a day; open where the rhythm is unknown.
+
+    Examples
+    --------
+    >>> low, high = amount_per_day((Fraction(300000),) * 2, OPEN, (Fraction(7), Fraction(10)))
+    >>> float(low), round(float(high), 2)
+    (30000.0, 42857.14)
+    """
+    if times_per_day != OPEN:
+        return multiply(amount, times_per_day)
+    if interval_days != OPEN:
+        return divide(amount, interval_days)
+    return OPEN
+
+
+def number_of_doses(times_per_day: Bounds, interval_days: Bounds, duration_days: Bounds) -> Bounds:
+    """Return how many doses fit a duration; doses rarer than daily count whole, from the first on.
+
+    An interval that divides the duration gives their quotient (weekly for 4 weeks: 4 doses).
+    """
+    if duration_days == OPEN:
+        return OPEN
+    if times_per_day != OPEN:
+        return multiply(times_per_day, duration_days)
+    low, high = divide(duration_days, interval_days)
+    return (None if low is None else Fraction(max(1, floor(low))), None if high is None else Fraction(max(1, ceil(high))))
