@@ -1,0 +1,166 @@
+"""Concept nodes: what interventions, outcomes and conditions mean, in one node per meaning."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import networkx as nx
+
+from kg.combinations import base_label, components
+from kg.identity import concept_node, concepts_by_id, fold, label_node, node_name, xref_iri
+from kg.merge import merge_attributes
+from kg.records import Concept, Intervention, Outcome, Record, Study
+
+Graph: TypeAlias = nx.MultiDiGraph
+#: A label longer than this is a sentence; it stays readable as a label.
+_LABEL_LIMIT = 300
+
+
+def put(graph: Graph, name: str, kind: str, **attributes: Any) -> str:
+    """Add a node or add to what is known of it; return its name."""
+    if name not in graph:
+        graph.add_node(name)
+    merge_attributes(graph.nodes[name], {"kind": kind, **attributes})
+    return name
+
+
+def link(graph: Graph, source: str, kind: str, target: str | None) -> None:
+    """Add an edge of one kind unless it is there; ``None`` as target adds nothing."""
+    if target is not None and not graph.has_edge(source, target, key=kind):
+        graph.add_edge(source, target, key=kind, type=kind)
+
+
+class Concepts:
+    """Adds the concept nodes of one record to a graph."""
+
+    def __init__(self, graph: Graph, record: Record) -> None:
+        self._graph = graph
+        self._known = concepts_by_id(record)
+        #: Folded base label → identifier: what to take for a part that only a longer label names.
+        self._grounded = {fold(item.label): item.id for item in record.concepts}
+        for study in record.studies:
+            for item in study.interventions:
+                if (
+                    item.concept
+                    and self._resolves(item.concept)
+                    and len(components(item.label)) == 1
+                ):
+                    self._grounded.setdefault(fold(base_label(item.label)), item.concept)
+
+    def intervention(self, item: Intervention) -> str:
+        """Add an intervention or exposure with its components; return its node."""
+        kind = "exposure" if item.role == "exposure" else "intervention"
+        parts = components(item.label, given=kind == "intervention")
+        if len(parts) > 1:
+            return self._combination(item.label, parts, kind)
+        node = self._concept("intervention", item.label, item.concept, kind)
+        base = parts[0]
+        if item.concept and self._resolves(item.concept):
+            link(self._graph, node, "component", node)
+        else:
+            same = fold(base) == fold(item.label)
+            link(self._graph, node, "component", node if same else self._part(base, kind))
+        return node
+
+    def outcome(self, item: Outcome) -> str:
+        """Add what was measured; return its node."""
+        return self._concept("outcome", item.label, item.concept, "outcome")
+
+    def condition(self, text: str) -> str:
+        """Add a population's condition, given as a concept's identifier or in words."""
+        return self._concept("condition", text, text, "condition")
+
+    def route(self, text: str) -> str:
+        """Add a route of administration; return its node."""
+        return self._concept("route", text, None, "route")
+
+    def known(self, identifier: str) -> str | None:
+        """Add a concept of the record by its identifier; ``None`` if the record does not list it."""
+        concept = self._known.get(identifier)
+        if concept is None:
+            return None
+        kind = {"chemical": "intervention", "comparator": "intervention", "disease": "condition"}
+        return self._concept(
+            concept.kind, concept.label, identifier, kind.get(concept.kind, concept.kind)
+        )
+
+    def _resolves(self, identifier: str) -> bool:
+        return identifier in self._known or (
+            ":" in identifier and concept_node(identifier) is not None
+        )
+
+    def _part(self, label: str, kind: str) -> str:
+        """Add a component and return its node; a component consists of itself."""
+        node = self._concept("intervention", label, self._grounded.get(fold(label)), kind)
+        link(self._graph, node, "component", node)
+        return node
+
+    def _combination(self, label: str, parts: tuple[str, ...], kind: str) -> str:
+        members = sorted({self._part(part, kind) for part in parts})
+        title = " + ".join(sorted(parts, key=fold))
+        node = node_name("combo", members)
+        put(self._graph, node, "combination", pref_label=title, kinds=(kind,))
+        if fold(label) != fold(title):
+            put(self._graph, node, "combination", alt_label=(_short(label),))
+        for member in members:
+            link(self._graph, node, "component", member)
+        return node
+
+    def _concept(self, key_kind: str, label: str, identifier: str | None, kind: str) -> str:
+        concept = self._known.get(identifier) if identifier else None
+        node = concept_node(identifier) if identifier and self._resolves(identifier) else None
+        if node is None:
+            name = concept.label if concept else label
+            node = label_node(key_kind, name)
+        else:
+            name = concept.label if concept else label
+        kinds = (
+            (kind,) if kind in ("intervention", "exposure", "condition", "outcome", "route") else ()
+        )
+        bare = not node.startswith("concept-x-") and name == identifier  # only the CURIE is known
+        put(self._graph, node, "concept", kinds=kinds, pref_label=None if bare else _short(name))
+        if fold(label) != fold(name) and label != identifier:
+            put(self._graph, node, "concept", alt_label=(_short(label),))
+        if identifier and ":" in identifier and not node.startswith("concept-x-"):
+            put(
+                self._graph,
+                node,
+                "concept",
+                notation=(identifier,),
+                exact_match=_iris((identifier,)),
+            )
+        if concept is not None:
+            self._describe(node, concept)
+        return node
+
+    def _describe(self, node: str, concept: Concept) -> None:
+        put(self._graph, node, "concept", exact_match=_iris(concept.xrefs))
+        for broader in concept.broader:
+            target = concept_node(broader)
+            if target is None or target == node:
+                continue
+            above = self._known.get(broader)
+            put(self._graph, target, "concept", pref_label=_short(above.label) if above else None)
+            if ":" in broader:
+                put(
+                    self._graph,
+                    target,
+                    "concept",
+                    notation=(broader,),
+                    exact_match=_iris((broader,)),
+                )
+            link(self._graph, node, "broader", target)
+
+
+def _short(label: str) -> str:
+    folded = " ".join(label.split())
+    return folded if len(folded) <= _LABEL_LIMIT else folded[: _LABEL_LIMIT - 1] + "…"
+
+
+def _iris(curies: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(iri for curie in curies if (iri := xref_iri(curie)) is not None)
+
+
+def intervention_nodes(study: Study, concepts: Concepts) -> dict[str, str]:
+    """Add a study's interventions; return intervention id → node."""
+    return {item.id: concepts.intervention(item) for item in study.interventions}
