@@ -1,0 +1,111 @@
+"""What a document says of its own publication: title, identifiers, authors, journal, year."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from kg.readers.language import detect_language
+from kg.readers.layout import Layout
+from kg.readers.people import is_author_list, split_authors
+from kg.reference import REGISTRY_PREFIXES, find_references
+from kg.text import Block
+
+#: Blocks whose references are the page's own, not those of other studies it points to.
+_FOREIGN = frozenset(
+    {"see_also", "references", "editor_comments", "comments", "advertising", "navigation"}
+)
+_YEAR = re.compile(r"\b(?:19[5-9]|20[0-4])\d\b")
+_JOURNAL = re.compile(
+    r"(?:\d{1,4}\.\s+)?(?:Review\s+|Meta-Analysis\s+|Clinical Trial\s+|Randomized Controlled Trial\s+)?"
+    r"(?P<name>[A-Z][A-Za-z&'’.\-:() ]{2,90}?)\s*[.,(]+\s*(?=(?:\(?\d{1,2} )?(?:Published|Online|Available|First|19\d\d|20\d\d|\d{4};|Vol|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Epub|DOI|doi))"
+)
+_TITLE_LENGTH = 400
+_SENTENCE = re.compile(r"[^\n]{15,400}?[.?!](?=\s+[A-Z“\"(0-9])")
+
+
+def describe(
+    text: str, layout: Layout, blocks: tuple[Block, ...], front: dict[str, object]
+) -> dict[str, Any]:
+    """Return the fields of :class:`kg.records.Document` that name its publication."""
+    view = layout.view.text
+    known: dict[str, Any] = {}
+    own = [block for block in blocks if block.section not in _FOREIGN]
+    known["title"] = _title(view, blocks, layout, front)
+    known.update(_identifiers(view, own))
+    citations = [view[b.start_char : b.end_char] for b in own if b.section == "citation"]
+    known["journal"] = next((j for c in citations if (j := _journal(c))), None)
+    date = _text(front.get("date"))
+    known["published"] = date
+    years = [int(found[0]) for c in citations if (found := _YEAR.search(c))]
+    if years:
+        known["year"] = years[0]
+    elif date and (found := _YEAR.search(date)):
+        known["year"] = int(found[0])
+    known["authors"] = _authors(view, blocks)
+    known["url"] = _text(front.get("url"))
+    shown = " ".join(view[b.start_char : b.end_char] for b in own[:60])
+    known["language"] = _text(front.get("language")) or detect_language(shown)
+    return known
+
+
+def _title(
+    view: str, blocks: tuple[Block, ...], layout: Layout, front: dict[str, object]
+) -> str | None:
+    """Return the study's title where the page has one, else the page's."""
+    for index, block in enumerate(blocks):
+        if block.section != "title":
+            continue
+        after = blocks[index + 1 : index + 2]
+        chosen = after[0] if after and after[0].section == "title" else block
+        return " ".join(view[chosen.start_char : chosen.end_char].split())
+    titled = _text(front.get("title")) or layout.title
+    if titled:
+        return titled
+    for index, block in enumerate(blocks[:4]):
+        content = " ".join(view[block.start_char : block.end_char].split())
+        if block.section in ("citation", "navigation", "authors") or len(content) < 12:
+            continue
+        if block.kind == "heading" or (
+            block.section == "body" and len(content) <= _TITLE_LENGTH and len(blocks) > index + 1
+        ):
+            return content if block.section == "body" else None
+        if len(blocks) == 1 and (found := _SENTENCE.match(content)):
+            return found.group().rstrip(".")
+        break
+    return None
+
+
+def _identifiers(view: str, own: list[Block]) -> dict[str, Any]:
+    first: dict[str, str] = {}
+    registry: list[str] = []
+    for block in own:
+        for found in find_references(view[block.start_char : block.end_char]):
+            prefix, identifier = found.reference.prefix, found.reference.identifier
+            if prefix in REGISTRY_PREFIXES:
+                registry.append(identifier)
+            else:
+                first.setdefault(prefix, identifier)
+    return {
+        "doi": first.get("doi"),
+        "pmid": first.get("pubmed"),
+        "pmcid": first.get("pmc"),
+        "registry_ids": tuple(dict.fromkeys(registry)),
+    }
+
+
+def _authors(view: str, blocks: tuple[Block, ...]) -> tuple[str, ...]:
+    for block in blocks:
+        content = view[block.start_char : block.end_char]
+        if block.section == "authors" and is_author_list(content):
+            return split_authors(content)
+    return ()
+
+
+def _journal(citation: str) -> str | None:
+    found = _JOURNAL.match(citation)
+    return found["name"].strip(" .,") if found else None
+
+
+def _text(value: object) -> str | None:
+    return value.strip() or None if isinstance(value, str) else None

@@ -1,0 +1,168 @@
+"""References that a text prints: DOIs, PubMed and registry numbers, read and normalised.
+
+Prints are full of accidents: a full stop kept in the link, a space after ``https://``, an old
+resolver's address, a prefix misread by a scanner. What cannot be read as a well-formed identifier
+is no reference.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+import idutils
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A parsed identifier: ``Reference("doi", "10.1001/jama.2014.5052")``.
+
+    Prefixes are those of Bioregistry: ``doi``, ``pubmed``, ``pmc``, ``clinicaltrials``, ``isrctn`` ….
+    """
+
+    prefix: str
+    identifier: str
+
+    @property
+    def curie(self) -> str:
+        """The compact form, ``doi:10.1001/jama.2014.5052``."""
+        return f"{self.prefix}:{self.identifier}"
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceFound:
+    """A reference and the place it was read from."""
+
+    start_char: int
+    end_char: int
+    reference: Reference
+
+
+# After "doi" or a resolver's address a space and a letter for a zero are forgiven; a bare "10.1234/…"
+# must be as it should.
+_DOI = re.compile(
+    r"(?:\b(?:dx\.)?doi(?:\.org)?\s{0,2}[:/]?\s{0,2}(?:https?://\s?(?:dx\.)?doi\.org/)?\s{0,2}"
+    r"(?P<named>[1lI][0oO]\s?\.\s?\d{4,9}\s?/\s?[^\s\"<>\[\]{}|\\^`]{2,200})"
+    r"|(?<![\w./])(?P<bare>10\.\d{4,9}/[^\s\"<>\[\]{}|\\^`]{2,200}))",
+    re.IGNORECASE,
+)
+_DOI_FORM = re.compile(r"10\.\d{4,9}/\S+")
+_DOI_TAIL = re.compile(
+    r"(?:[.,;:'’”\"*_!?]|&(?:amp|gt|lt|quot);?|(?:Epub|PMID|PMCID|Received|\]|\}).*)+$"
+)
+# An address may go on after the identifier: what is behind it is no part of it.
+_DOI_EXTRA = re.compile(
+    r"(?:/(?:full|abstract|epdf|pdf|meta|asset)(?:/.*)?|[?#].*|\.pdf|%20.*)$", re.IGNORECASE
+)
+_PMID = re.compile(
+    r"\bPMID\s{0,3}[:#]?\s{0,9}(?P<named>\d{4,8})\b"
+    r"|(?:ncbi\.nlm\.nih\.gov/(?:m/)?pubmed|pubmed\.ncbi\.nlm\.nih\.gov|pubmed\.gov)/(?:\?term=)?(?P<address>\d{4,8})\b",
+    re.IGNORECASE,
+)
+_PMCID = re.compile(r"\bPMC\s?(?P<number>\d{4,9})\b")
+# Registry, its number's form, and the Bioregistry prefix. Forms as each registry states them.
+_REGISTRIES = (
+    ("clinicaltrials", r"NCT[\s:#-]{0,2}(?P<number>\d{8})", "NCT{}"),
+    ("isrctn", r"ISRCTN[\s:#-]{0,2}(?P<number>\d{8})", "ISRCTN{}"),
+    ("euclinicaltrials", r"(?:EudraCT|EUCTR)[\s:#A-Za-z().-]{0,14}(?P<number>20\d\d-\d{6}-\d\d)", "{}"),
+    ("anzctr", r"ACTRN[\s:#-]{0,2}(?P<number>126\d{11})", "ACTRN{}"),
+    ("chictr", r"ChiCTR[\s:#-]{0,2}(?P<number>(?:[A-Z]{2,5}-)?\d{8,10})", "ChiCTR{}"),
+    ("drks", r"DRKS[\s:#-]{0,2}(?P<number>\d{8})", "DRKS{}"),
+    ("ctri", r"CTRI[\s:#-]?/?\s?(?P<number>20\d\d/\d{2,3}/\d{6})", "CTRI/{}"),
+    ("jprn", r"UMIN[\s:#-]{0,2}(?P<number>(?:CTR)?\s?\d{9})", "UMIN{}"),
+    ("jrct", r"jRCTs?[\s:#-]{0,2}(?P<number>\d{9,10})", "jRCT{}"),
+    ("irct", r"IRCT[\s:#-]{0,2}(?P<number>\d{8,20}N\d{1,3})", "IRCT{}"),
+    ("ntr", r"(?:NTR|Netherlands Trial Reg\w{0,8})[\s:#-]{0,3}(?P<number>(?:NL|NTR)?\d{3,5})", "NTR{}"),
+    ("rbr", r"RBR-(?P<number>[0-9a-z]{6,8})", "RBR-{}"),
+    ("pactr", r"PACTR[\s:#-]{0,2}(?P<number>20\d{13,15})", "PACTR{}"),
+    ("kct", r"KCT[\s:#-]{0,2}(?P<number>\d{7})", "KCT{}"),
+    ("slctr", r"SLCTR[\s:#-]?/?(?P<number>20\d\d/\d{3})", "SLCTR/{}"),
+    ("tctr", r"TCTR[\s:#-]{0,2}(?P<number>20\d{9})", "TCTR{}"),
+    ("prospero", r"(?:PROSPERO[^.;\d]{0,40})?CRD[\s:#-]{0,2}(?P<number>4\d{10,13})", "CRD{}"),
+)  # fmt: skip
+_REGISTRY_PATTERNS = tuple(
+    (prefix, re.compile(r"\b" + form, 0 if prefix in ("rbr", "ntr") else re.IGNORECASE), shape)
+    for prefix, form, shape in _REGISTRIES
+)
+
+
+def find_references(text: str) -> list[ReferenceFound]:
+    """List the references of a text by place; each place once, repeats kept."""
+    found = [*_find_dois(text), *_find_pubmed(text), *_find_registrations(text)]
+    return sorted(found, key=lambda item: (item.start_char, item.reference.curie))
+
+
+def find_dois(text: str) -> list[str]:
+    """List the DOIs of a text in normal form (lower case as registered prefixes compare), once each."""
+    return list(dict.fromkeys(item.reference.identifier for item in _find_dois(text)))
+
+
+def parse_doi(printed: str) -> str | None:
+    """Read one printed DOI, ``None`` if it is none.
+
+    Examples
+    --------
+    >>> parse_doi("https://doi.org/10.3892/etm.2022.11214.")
+    '10.3892/etm.2022.11214'
+    >>> parse_doi("doi: 10.1001/ jama.2014.5052")
+    '10.1001/jama.2014.5052'
+    """
+    text = unquote(printed.strip())
+    start = re.search(r"[1lI][0oO]\s?\.\s?\d{4,9}\s?/", text)
+    if start is None:
+        return None
+    body = re.sub(r"^([1lI][0oO])\s?\.\s?(\d{4,9})\s?/\s?", r"10.\2/", text[start.start() :])
+    body = body.split()[0] if body.split() else ""
+    body = _trim(body)
+    if not _DOI_FORM.fullmatch(body) or idutils.is_doi(body) is None:
+        return None
+    normal: str = idutils.normalize_doi(body)
+    return normal.lower()
+
+
+def _trim(body: str) -> str:
+    """Take off what punctuation, brackets and addresses add to a DOI's end."""
+    previous = None
+    while body != previous:
+        previous = body
+        body = _DOI_TAIL.sub("", body)
+        body = _DOI_EXTRA.sub("", body)
+        for opening, closing in ("()", "[]", "<>"):
+            while body.endswith(closing) and body.count(closing) > body.count(opening):
+                body = body[:-1]
+        if body.endswith("("):
+            body = body[:-1]
+    return body
+
+
+def _find_dois(text: str) -> Iterator[ReferenceFound]:
+    for found in _DOI.finditer(text):
+        printed = found["named"] or found["bare"]
+        close = printed.find("](")  # a link's text and its target in one run
+        printed = printed[:close] if close >= 0 else printed
+        identifier = parse_doi(printed)
+        if identifier is not None:
+            start = found.start("named" if found["named"] else "bare")
+            yield ReferenceFound(start, start + len(printed), Reference("doi", identifier))
+
+
+def _find_pubmed(text: str) -> Iterator[ReferenceFound]:
+    for found in _PMID.finditer(text):
+        number = str(int(found["named"] or found["address"]))
+        yield ReferenceFound(found.start(), found.end(), Reference("pubmed", number))
+    for found in _PMCID.finditer(text):
+        yield ReferenceFound(found.start(), found.end(), Reference("pmc", f"PMC{found['number']}"))
+
+
+def _find_registrations(text: str) -> Iterator[ReferenceFound]:
+    for prefix, pattern, shape in _REGISTRY_PATTERNS:
+        for found in pattern.finditer(text):
+            number = re.sub(r"\s", "", found["number"])
+            identifier = shape.format(number.removeprefix("NTR") if prefix == "ntr" else number)
+            yield ReferenceFound(found.start(), found.end(), Reference(prefix, identifier))
+
+
+#: Prefixes of trial and review registries, as :class:`Reference` uses them.
+REGISTRY_PREFIXES = frozenset(prefix for prefix, _, _ in _REGISTRIES)
