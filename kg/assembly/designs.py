@@ -1,0 +1,139 @@
+"""The design of a study, from the words of its title, its design statement and its text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from kg.assembly.design_cues import CUES, DESIGNS, OFTEN
+from kg.assembly.linear import Weights, load_weights, score
+from kg.records import Design
+
+Offsets = tuple[int, int]
+
+#: "Design: Prospective cohort study." — the sentence after the label names the design.
+_LEAD = re.compile(
+    r"\b(?:study\s+|trial\s+|research\s+)?design(?:,\s*setting,?\s*(?:and|&)\s*\w+)?(?:\s+and\s+methods)?\s*[:.]?\s+"
+    r"(?=[A-Z])(?P<lead>[^.]{5,250})",
+    re.IGNORECASE,
+)
+_PAST = re.compile(r"\b(?:were|was|had|received|showed|increased|decreased)\b")
+_SAYS = re.compile(
+    r"\b(?:this|the present|our|the current|an?)\s+(?:[\w-]+,?\s+){0,8}?(?:study|trial|analysis|review|survey|meta-analysis)\b",
+    re.IGNORECASE,
+)
+
+
+def design_features(text: str, title: Offsets | None, stretches: Iterable[Offsets], headline: str = "") -> set[str]:
+    """Return the features of a study's text that tell of its design.
+
+    Parameters
+    ----------
+    text
+        The view's text; offsets refer to it.
+    title
+        Where the study's title stands, if anywhere.
+    stretches
+        The rest of the study's text.
+    headline
+        What the page itself calls the study.
+    """
+    title_text = text[slice(*title)] if title else ""
+    body = "\n".join(
+        text[a:b] for a, b in stretches if not (title and title[0] <= a and b <= title[1])
+    )
+    if title and title_text and body.startswith(title_text):
+        body = body[len(title_text) :]
+    lead = " ".join(m["lead"] for m in _LEAD.finditer(body)) + " ".join(
+        m.group() for m in _SAYS.finditer(body)
+    )
+    features = {"bias"}
+    for name, cue in CUES.items():
+        found = len(cue.findall(body))
+        if found:
+            features.add(f"text:{name}")
+        if found >= OFTEN.get(name, 1 << 30):
+            features.add(f"often:{name}")
+        if cue.search(title_text):
+            features.add(f"title:{name}")
+        if cue.search(lead):
+            features.add(f"lead:{name}")
+        if headline and cue.search(headline):
+            features.add(f"headline:{name}")
+    if len(body) < 300:
+        features.add("no text")
+    if not re.search(r"\b[pP]\s*[<=>]|95\s?%|\bn\s*=|\bresults\b", body):
+        features.add("no results")
+    else:
+        features.add("results")
+    features.update(_combined(features, body))
+    return features
+
+
+def _combined(features: set[str], body: str) -> set[str]:
+    """Return what only several cues together tell."""
+    found = set()
+    own = bool(features & {"text:randomly assigned", "title:randomised trial", "lead:randomised"})
+    anywhere = any(f.endswith((":randomised", ":crossover")) for f in features)
+    if own:
+        found.add("own randomisation")
+    if not anywhere:
+        found.add("no randomisation")
+        if features & {"text:intervention", "text:groups compared", "text:controlled trial"}:
+            found.add("intervention, not randomised")
+    if "title:observational" in features:
+        if not own:
+            found.add("observational, not randomised")
+        if anywhere and "title:randomised" not in features:
+            found.add("observational, trial")
+    if len(CUES["future"].findall(body)) > len(_PAST.findall(body)) / 2 and "text:future" in features:
+        found.add("mostly future")
+    return found
+
+
+def alternatives(features: Iterable[str]) -> list[list[str]]:
+    """Return, for each design of :data:`DESIGNS`, the names under which its weights are kept."""
+    names = sorted(features)
+    return [[f"{design}|{name}" for name in names] for design in DESIGNS]
+
+
+def classify_design(features: Iterable[str], weights: Mapping[str, Weights] | None = None) -> Design:
+    """Return the design that the features speak for most."""
+    table = load_weights("designs") if weights is None else weights
+    names = sorted(features)
+    return max(DESIGNS, key=lambda design: score(names, table.get(design, {})))
+
+
+def design_evidence(text: str, design: Design, places: Iterable[Offsets]) -> Offsets | None:
+    """Return the words that state a design: the strongest cue found first in the given places."""
+    cues = [CUES[name] for name in _TELLING.get(design, ())]
+    for start, end in places:
+        for cue in cues:
+            if match := cue.search(text, start, end):
+                return match.start(), _word_end(text, match.end(), end)
+    return None
+
+
+def _word_end(text: str, place: int, limit: int) -> int:
+    while place < limit and (text[place].isalnum() or text[place] == "-"):
+        place += 1
+    return place
+
+
+#: The cues whose words name a design, most telling first.
+_TELLING: dict[Design, tuple[str, ...]] = {
+    "randomized controlled trial": ("randomised trial", "randomly assigned", "randomised", "crossover", "blind", "placebo"),
+    "non-randomized trial": ("not randomised", "single arm", "feasibility", "open-label", "groups compared", "intervention"),
+    "cohort": ("cohort study", "cohort", "retrospective", "prospective", "longitudinal", "registry", "survival"),
+    "case-control": ("case-control", "nested", "controls"),
+    "cross-sectional": ("cross-sectional", "survey", "prevalence", "correlate"),
+    "case series": ("case series",),
+    "case report": ("case report",),
+    "meta-analysis": ("meta-analysis", "pooled", "systematic review"),
+    "systematic review": ("systematic review", "databases searched"),
+    "review": ("review", "review word"),
+    "guideline": ("guideline", "recommendation"),
+    "protocol": ("protocol", "future"),
+    "animal study": ("animal model", "animals"),
+    "other": (),
+}  # fmt: skip

@@ -1,0 +1,98 @@
+"""Words that tell whether a number counts participants, and which of them is the total. Data only."""
+
+from __future__ import annotations
+
+import re
+
+#: Heads of phrases that count people, animals, or what a trial may randomise instead of them.
+PERSON = re.compile(
+    r"(?:in|out)?-?patients?|pts|participants?|subjects?|volunteers?|women|men|females?|males?|"
+    r"children|boys|girls|infants?|newborns?|neonates?|babies|toddlers|preschoolers|schoolchildren|"
+    r"adolescents?|teenagers|teens|youths?|adults?|seniors?|elders?|elderly|persons?|people|"
+    r"individuals?|humans|mothers|fathers|parents|couples|twins|families|households|dyads|caregivers|"
+    r"students|residents|inhabitants|citizens|workers|employees|nurses|physicians|doctors|athletes|"
+    r"players|dancers|cyclists|runners|swimmers|soldiers|veterans|recruits|personnel|inmates|"
+    r"prisoners|smokers|drinkers|nonsmokers|users|consumers|survivors|donors|recipients|respondents|"
+    r"responders|members|enrollees|enrolees|beneficiaries|decedents|migrants|immigrants|refugees|"
+    r"carriers|cases|controls|probands|parturients|primiparas|gravidas|pregnancies|births|pairs|"
+    r"eyes|knees|hips|teeth|clusters|villages|practices|clinics|schools|facilities|centenarians|"
+    r"examiners|attendees|callers|asthmatics|diabetics|alcoholics|epileptics|hypertensives|insomniacs|visitors|applicants|singletons|offspring|admissions|"
+    r"rats?|mice|mouse|pigs?|piglets?|gilts?|sows?|swine|cows?|calves|heifers|cattle|sheep|lambs?|"
+    r"ewes|goats|dogs?|beagles|cats|rabbits?|hamsters?|monkeys?|macaques?|horses|hens?|chickens?|"
+    r"chicks|broilers|birds|alpacas|llamas|fish|animals?"
+)
+#: Nothing that is counted lies behind one of these.
+STOPS = frozenset(
+    "of in on at with without were was is are had have has who whom which that to for by from than vs versus "
+    "received receiving completed and/or per during after before between among as but ± + = < > ≤ ≥ when while "
+    "where if because not no did developed died . studies trials".split()
+)
+#: A number before one of these measures, dates or counts something else.
+NOT_COUNTED = re.compile(
+    r"weeks?|months?|years?|yrs?|days?|hours?|hrs?|h|min|minutes?|seconds?|times?|doses?|"
+    r"mg|µg|μg|mcg|ug|g|kg|ml|l|dl|iu|units?|mm|cm|m|km|ng|pg|nmol|pmol|mmol|kcal|kj|hz|gy|"
+    r"percent|per|fold|points?|groups?|arms?|sites?|cent(?:er|re)s?|hospitals?|countries|states|cities|"
+    r"courses?|cycles?|sessions?|visits?|items?|questions?|tablets?|capsules?|drops?|"
+    r"january|february|march|april|may|june|july|august|september|october|november|december|"
+    r"studies|trials|rcts|articles|cohorts|papers|reports|to|or|×|x|and|the"
+)
+SYNTHESIS: dict[str, frozenset[str]] = {
+    "person": frozenset("patients patient participants participant subjects subject volunteers".split()),
+    "sexed": frozenset("women men females males boys girls female male".split()),
+    "control": frozenset("controls control cases case pairs".split()),
+    "unit": frozenset(
+        "eyes knees hips teeth clusters villages practices clinics schools facilities households families".split()
+    ),
+    "event": frozenset("births pregnancies admissions offspring".split()),
+}
+
+
+def _cues(table: dict[str, str]) -> dict[str, re.Pattern[str]]:
+    return {name: re.compile(pattern, re.IGNORECASE) for name, pattern in table.items()}
+
+
+#: Looked for in the 90 characters before the number, inside its sentence.
+CUES_BEFORE = _cues({
+    "total": r"\b(?:total|totals|totalling|altogether|overall|sum)\s+(?:number\s+)?(?:of|,)?\s*(?:the\s+)?(?:over\s+)?$|\bin (?:total|all)[,:]?\s*$|\btotal\s+(?:sample|population|cohort)[^.;]{0,30}$",
+    "randomised": r"\b(?:randomi[sz]ed|randomly\s+(?:assigned|allocated|divided)|assigned|allocated)\b[^.;,]{0,25}$",
+    "enrolled": r"\b(?:enrolled|enrolling|recruited|recruiting|included|including|includes|involved|involving|comprised|comprising|studied|evaluated|examined|investigated|analy[sz]ed|consisted of|selected|entered)\b[^.;,]{0,30}$",
+    "among": r"\b(?:among|in|on|from|of|with|using|for)\s+(?:a\s+(?:sample|cohort|group|total)\s+of\s+)?(?:the\s+)?$",
+    "of": r"\bof\s+(?:the\s+|these\s+|those\s+|all\s+)?$",
+    "out of": r"(?:\d|one|two|three|four|five|six|seven|eight|nine|ten|most|half|some)\s*(?:\([^)]*\)\s*)?(?:out\s+)?of\s+(?:the\s+|these\s+)?$|/\s*$",
+    "sample of": r"\b(?:sample|cohort|population|data(?:set)?|series|study|trial|pool)\s+(?:size\s+)?(?:of|in|on|with|included|involving|among|comprising|was)\s+(?:only\s+)?$",
+    "screened": r"\b(?:screened|invited|approached|eligible|assessed|contacted|referred|identified)\b[^.;]{0,25}$",
+    "completed": r"\b(?:completed|completers?|remaining|finished|evaluable|retained|followed)\b[^.;]{0,30}$",
+    "subset": r"\b(?:subset|subgroup|subsample|sub-?group|whom|which|these|remaining|other|another|additional|further)\b[^.;]{0,30}$",
+    "group": r"\b(?:group|arm|placebo|control|controls|treatment|intervention)\b[^.;]{0,25}$",
+    "each": r"\b(?:each|per|every|either)\b[^.;]{0,25}$",
+    "size": r"\bsample size\b[^.;]{0,40}$|\bN\s*=\s*$",
+    "plan": r"\b(?:will|planned|expected|required|anticipated|target|aim(?:s|ed)? to|calculated|need(?:ed)?|power)\b[^.;]{0,60}$",
+    "and": r"\band\s+$",
+    "open bracket": r"\($",
+    "event": r"\b(?:occurred|reported|observed|seen|developed|detected|found)\s+in\s+(?:only\s+)?$|\bdeaths?\b[^.;]{0,20}$",
+    "until": r"\b(?:age|aged|years|from|since|until|between)\s+$",
+})  # fmt: skip
+#: Looked for in the 160 characters after the phrase, inside its sentence.
+CUES_AFTER = _cues({
+    "randomised": r"^[^.;]{0,110}?\b(?:were|was|being|,)\s*(?:then\s+|equally\s+|finally\s+)?(?:randomi[sz]ed|randomly|allocated|assigned|divided|stratified)\b",
+    "randomised bare": r"^[^.;,]{0,60}\brandomi[sz]ed\b",
+    "enrolled": r"^[^.;]{0,130}?\b(?:were|was|have been|had been|participated|took part)\b\s*(?:\w+\s+)?(?:enrolled|recruited|included|entered|studied|selected|examined|evaluated|investigated|participated|admitted|identified)?",
+    "enrolled strict": r"^[^.;]{0,130}?\b(?:were|was)\s+(?:\w+\s+)?(?:enrolled|recruited|included|entered|studied|selected|examined|evaluated|investigated)\b|^[^.;]{0,60}\b(?:participated|took part|volunteered|undergoing|underwent)\b",
+    "analysed": r"^[^.;]{0,60}?\b(?:were|was)\s+(?:\w+\s+)?(?:analy[sz]ed|evaluable|eligible|available|assessed|assessable)\b",
+    "completed": r"^[^.;]{0,60}?\b(?:completed|finished|remained)\b",
+    "screened": r"^[^.;]{0,60}?\b(?:were|was)\s+(?:\w+\s+)?(?:screened|invited|approached|contacted|excluded|lost|withdrawn|referred)\b|^[^.;]{0,40}\b(?:declined|refused|withdrew|dropped)\b",
+    "percent": r"^\s*[(\[]\s*\d+(?:[.·]\d+)?\s*%|^\s*,\s*\d+(?:\.\d+)?\s*%",
+    "of": r"^\s*(?:\([^)]*\)\s*)?(?:out\s+)?of\b",
+    "with": r"^,?\s+(?:\([^)]*\)\s*)?(?:with|aged|who|undergoing|suffering|diagnosed|having|hospitali[sz]ed|from|presenting|between|ages|≥|>|attending|treated|scheduled)\b",
+    "age": r"^[^.;]{0,40}?\b(?:mean age|aged|years|yrs?|age)\b",
+    "group": r"^[^.;,]{0,40}?\b(?:group|arm|groups|arms)\b",
+    "received": r"^[^.;,]{0,30}?\b(?:received|receiving|took|taking|given|got|in|on|assigned to|allocated to)\b",
+    "had": r"^\s+(?:had|showed|developed|died|experienced|achieved|reported|were found|met|responded)\b",
+    "per": r"^\s*(?:per|in each|each|/|for each|in both)\b|^[^.;,]{0,15}\bper\b",
+    "two groups": r"^[^.;]{0,140}?\b(?:two|three|four|2|3|4|five|six)\s+(?:\w+\s+){0,2}(?:groups|arms)\b|^[^.;]{0,120}\bor\s+(?:\w+\s+)?(?:placebo|control)\b",
+    "split": r"^\s*[(:,][^.;)]{0,40}\d+\s+[a-z]",
+    "and count": r"^\s*(?:\([^)]*\)\s*)?,?\s*and\s+(?:\d|[a-z]+-?[a-z]+\s+(?:healthy|control))",
+    "closes": r"^\s*[)\]]",
+    "years": r"^\s*-?\s*(?:years?|weeks?|months?)\b",
+    "from trials": r"^[^.;]{0,30}\b(?:from|in|of)\s+(?:\w+\s+){0,2}(?:studies|trials|RCTs)\b",
+})  # fmt: skip

@@ -1,0 +1,127 @@
+"""Groups of participants with their number, age, sex and condition."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from kg.assembly.participants import Candidate
+from kg.assembly.study_reading import PopulationReading
+
+Offsets = tuple[int, int]
+
+_NUM = r"\d{1,3}(?:[.·]\d+)?"
+_UNIT = r"(?:years?|yrs?|y)\b(?:[\s-]*(?:old|of age))?"
+_RANGE = re.compile(
+    rf"\b(?:age[ds]?|ages|between(?: the ages of)?|aging|from)?\s*(?:from\s+|between\s+|range[d:]?\s+)?(?<![\d.±/])(?P<low>{_NUM})\s*(?:-|–|—|to|and|through)\s*(?P<high>{_NUM})[\s-]*(?P<unit>{_UNIT})"
+    rf"|\b(?:aged?|ages)\s*(?:from\s+|between\s+|of\s+)?(?P<low2>{_NUM})\s*(?:-|–|—|to|and|through)\s*(?P<high2>{_NUM})(?!\s*(?:mg|ng|%|months|weeks|days))",
+    re.IGNORECASE,
+)
+_OLDER = re.compile(
+    rf"\b(?:aged?|age)\s*(?:of\s+|is\s+)?(?:≥|>=|> or =|⩾|=|>|over|above|at least)?\s*(?P<low>{_NUM})\s*(?:{_UNIT})?\s*(?:or|and)\s+(?:older|above|over|more)"
+    rf"|\b(?:aged?|age)\s*(?:≥|>=|> or =|⩾|=|>|over|above|at least)\s*(?P<low2>{_NUM})|(?:≥|>=|⩾|>|over|older than|at least|=)\s*(?P<low3>{_NUM})\s*{_UNIT}"
+    rf"|(?P<low4>{_NUM})\s*{_UNIT}\s*(?:or|and)\s+(?:older|above|over)",
+    re.IGNORECASE,
+)
+_YOUNGER = re.compile(
+    rf"(?:under|younger than|below|≤|<=|<|up to)\s*(?:the age of\s+)?(?P<high>{_NUM})\s*{_UNIT}", re.IGNORECASE
+)
+_MEAN = re.compile(
+    rf"\b(?:mean|average|median)\s+(?:\([^)]*\)\s*)?(?:patient\s+|participant\s+)?age[^.;\d]{{0,40}}?(?P<mean>{_NUM})|\bage[d:]?,?\s*(?:mean\s*)?[:=]?\s*(?P<mean2>{_NUM})\s*(?:±|\+/-)",
+    re.IGNORECASE,
+)
+_FEMALE = re.compile(
+    r"(?P<a>\d{1,3}(?:[.·]\d+)?)\s*%\s*(?:\w+\s+)?(?:were\s+|of\s+(?:them|whom|participants|patients)\s+(?:were\s+)?)?(?:females?|women|girls)\b"
+    r"|\b(?:females?|women|girls)\s*[,:(]?\s*(?P<b>\d{1,3}(?:[.·]\d+)?)\s*%",
+    re.IGNORECASE,
+)
+_CONDITION = re.compile(
+    r"^\s*(?:\([^)]*\)\s*)?,?\s*(?:(?:who\s+(?:had|have|were)\s+)?(?:been\s+)?(?:with|diagnosed with|suffering from|undergoing|having|affected by|"
+    r"treated for|hospitali[sz]ed (?:for|with)|admitted (?:for|with)|presenting with|and diagnosed with|scheduled for)\s+)"
+    r"(?P<condition>[^.;,:()\[\]]{3,110}?)(?=\s+(?:were|was|who|and (?:were|had)|had|have|received|participated|aged|from|between|to|in (?:a|the|this)|randomi[sz]ed|completed|undergoing|showed)\b|[.;,:()\[\]]|$)",
+    re.IGNORECASE,
+)
+_ARM_BOUNDARY = re.compile(r"[.;:\[]|,(?!\d)|\b(?:and|or|versus|vs\.?|to receive|to|either|into|received|with|compared|plus|were|was|in|of)\s", re.IGNORECASE)
+_EVENTS = re.compile(r"^\s*(?:\([^)]*\)\s*)?(?:died|developed|experienced|withdrew|dropped|declined|refused)\b", re.IGNORECASE)
+
+
+def find_populations(text: str, candidates: list[Candidate], stretches: Iterable[Offsets]) -> list[PopulationReading]:
+    """Return the counted groups in text order, each with what its clause says of it.
+
+    ``(n = 89)`` names the group before the bracket: its words are ``arm_words``.
+    """
+    found: list[PopulationReading] = []
+    for candidate in candidates:
+        if candidate.kind == "sum" or _EVENTS.match(text[candidate.end_char : candidate.end_char + 60]):
+            continue
+        found.append(_of_n(text, candidate) if candidate.kind == "n" else _of_noun(text, candidate))
+    return found
+
+
+def _of_noun(text: str, candidate: Candidate) -> PopulationReading:
+    after = text[candidate.end_char : min(candidate.sentence[1], candidate.end_char + 220)]
+    clause = text[candidate.start_char : candidate.end_char] + re.split(r"[.;]\s", after)[0]
+    condition = _CONDITION.match(after)
+    inside = text[candidate.number_end : candidate.end_char]
+    label = re.sub(r"\s+", " ", inside).strip(" -–*_") or "participants"
+    described = re.sub(rf"\s*\b{re.escape(candidate.noun)}\W*$", "", label, flags=re.IGNORECASE).strip()
+    words = condition["condition"].strip() if condition else (described or None)
+    arm = re.search(r"\b(?:in|to|into)\s+(?:the\s+)?([^.,;()]{2,60}?\s(?:group|arm))\b", after[:90])
+    return PopulationReading(
+        label, candidate.start_char, candidate.end_char, candidate.value, words, **_ages(clause),
+        female_percent=_female(clause, label), arm_words=arm[1] if arm else None,
+        arm_start=candidate.end_char + arm.start(1) if arm else None,
+        arm_end=candidate.end_char + arm.end(1) if arm else None,
+    )  # fmt: skip
+
+
+def _of_n(text: str, candidate: Candidate) -> PopulationReading:
+    low = candidate.sentence[0]
+    bracket = text.rfind("(", low, candidate.start_char)
+    square = text.rfind("[", low, candidate.start_char)
+    edge = max(bracket, square)
+    if edge < 0 or ")" in text[edge : candidate.start_char]:
+        edge = candidate.start_char
+    while edge > low and (m := re.search(r"[(\[][^()\[\]]*[)\]]\s*$", text[low:edge])):
+        edge = low + m.start()  # "5,000 IU daily (HD) (n = 89)": the short form is no boundary
+    start = low
+    for match in _ARM_BOUNDARY.finditer(text, max(low, edge - 90), edge):
+        start = match.end()
+    while start < edge and text[start].isspace():
+        start += 1
+    words = text[start:edge].rstrip(" ,;:-–")
+    clause = text[start : min(candidate.sentence[1], candidate.end_char + 60)]
+    label = re.sub(r"\s+", " ", words).strip(" *_") or "participants"
+    return PopulationReading(
+        label, start if words else candidate.start_char, candidate.end_char, candidate.value, None,
+        **_ages(clause), female_percent=_female("", label), arm_words=label if words else None,
+        arm_start=start if words else None, arm_end=start + len(words) if words else None,
+    )  # fmt: skip
+
+
+def _ages(clause: str) -> dict[str, float | None]:
+    low = high = mean = None
+    if match := _RANGE.search(clause):
+        low, high = _number(match["low"] or match["low2"]), _number(match["high"] or match["high2"])
+        if low is not None and high is not None and low >= high:
+            low = high = None
+    elif match := _OLDER.search(clause):
+        low = _number(next(g for g in match.groups() if g))
+    elif match := _YOUNGER.search(clause):
+        high = _number(match["high"])
+    if match := _MEAN.search(clause):
+        mean = _number(match["mean"] or match["mean2"])
+    return {"age_low": low, "age_high": high, "age_mean": mean}
+
+
+def _female(clause: str, label: str) -> float | None:
+    if match := _FEMALE.search(clause):
+        return _number(match["a"] or match["b"])
+    words = set(re.findall(r"[a-z]+", label.lower()))
+    female, male = words & {"women", "females", "girls", "mothers", "female"}, words & {"men", "males", "boys", "male"}
+    return 100.0 if female and not male else 0.0 if male and not female else None
+
+
+def _number(text: str) -> float | None:
+    value = float(text.replace("·", "."))
+    return value if value <= 120 else None

@@ -1,0 +1,193 @@
+"""What a page says of a publication: title, journal, year, DOI, PubMed number, registry numbers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from kg.text import Block, Reading
+
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
+    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|spring|summer|autumn|fall|winter)\.?"
+)
+_YEAR = r"(?:19[5-9]\d|20[0-4]\d)"
+
+DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"'<>|\])}]+", re.IGNORECASE)
+PMID = re.compile(r"\bPMID\s*:?\s*(\d{5,8})\b|pubmed(?:\.ncbi\.nlm\.nih\.gov)?/(\d{5,8})\b", re.IGNORECASE)
+#: Registries of trials and reviews, each with the form of its numbers.
+REGISTRY = re.compile(
+    r"\b(?:NCT\d{8}|ISRCTN\s?\d{8}|EUCTR\d{4}-\d{6}-\d{2}|\d{4}-\d{6}-\d{2}|"
+    r"ACTRN\s?\d{14}p?|ChiCTR[-A-Z]*-?\d{6,12}|CTRI/\d{4}/\d{2,3}/\d{6}|DRKS\d{8}|"
+    r"IRCT\d{6,16}N?\d*|JPRN-?[A-Z]+\d+|UMIN\d{9}|KCT\d{7}|NTR\s?\d{3,5}|PACTR\d{12,18}|"
+    r"RBR-[0-9a-z]{6}|SLCTR/\d{4}/\d{3}|TCTR\d{11}|CRD\s?\d{11}|NL\d{4,5})\b"
+)
+#: Marks of a line that cites a publication.
+CITATION = re.compile(
+    rf"\bdoi\b\s*:?|doi\.org/|\b{_YEAR}\s*(?:{_MONTH}(?:[-–/]{_MONTH})?\s*\d{{0,2}})?\s*;\s*(?:Suppl\s*)?[A-Z]?\d+"
+    rf"|\b\d+\s*\(\d+[^)]{{0,8}}\)\s*:\s*(?:p\s*)?e?\d+|\bepub\b|ahead of print|\bavailable online\b"
+    rf"|\b(?:first )?published online\b|\bvol(?:ume|\.)\s*\d+|\bissue\s+\d+|\({_YEAR}\)\s*\d+\s*:\s*\d+"
+    rf"|^[A-Z][\w .,&'’()-]{{2,70}}?\.?\s{{0,2}}{_YEAR}\s+{_MONTH}(?:\s+\d{{1,2}})?\s*[.;]"
+    rf"|^[A-Z][\w .,&'’-]{{2,60}}?[.,]?\s*{_MONTH}\s+(?:\d{{1,2}},?\s+)?{_YEAR}\s*[.,;|]?\s*$"
+    rf"|^[A-Z][\w .&'’-]{{2,50}}?\s+{_YEAR}\s*,?\s*(?:vol\.?)?\s*\d+|^[A-Z][\w .&-]{{2,40}}?\s{_MONTH}\s{_YEAR}$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_EDITORIAL_DATE = re.compile(
+    rf"\s*[-–—,(]*\s*(?:{_MONTH}\s*,?\s*)?(?:\d{{1,2}},?\s+)?\b{_YEAR}\)?\s*(?:\([^()]{{0,40}}\))?\s*$", re.IGNORECASE
+)
+#: Marks of a headline that a page's editor wrote over somebody's study.
+EDITORIAL = re.compile(
+    rf"[-–—]\s*(?:RCT|{_MONTH}\s+{_YEAR}|{_YEAR}|(?:meta-analysis|review|study)\s+{_MONTH})"
+    r"|\bRCT\b\s*(?:[-–—]|$)|\d\s?[xX]\b|\d\s?(?:ng|IU)\b|\d\s?%|\bpercent\b|\bVitaminDWiki\b|\bwiki\b|\bsuspect\b|\bupdate\b"
+    r"|\bmany studies\b|^\d",
+    re.IGNORECASE,
+)
+_AUTHORS = re.compile(
+    r"^(?:by\s+)?(?:[A-Z][\w'’.-]+(?:\s+[A-Z][\w'’.-]*){0,4}\s*[\d*†‡§,#a-f]*\s*[,;]\s*){1,}", re.UNICODE
+)
+_SUBTITLE = re.compile(
+    r"^(?:[-–—]\s*)?(?:an?|the)?\s*(?:[\w-]+,?\s+){0,6}(?:review|meta-analysis|trial|study|analysis|cohort|report|survey)"
+    r"(?:\s+(?:and|of|in)\s+(?:[\w-]+\s*){1,6})?[.]?$",
+    re.IGNORECASE,
+)
+_LABEL_WORD = re.compile(
+    r"^(?:abstract|background|introduction|objectives?|aims?|purpose|methods?|results?|conclusions?|"
+    r"discussion|highlights|summary|keywords?|importance|context)\b.{0,3}$", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """What one block cites; offsets of the view."""
+
+    doi: str | None = None
+    pmid: str | None = None
+    year: int | None = None
+    journal: str | None = None
+    inline_title: tuple[int, int] | None = None
+
+
+def clean_doi(text: str) -> str:
+    """Return a DOI without the punctuation that ends its sentence."""
+    doi = re.sub(r"(?i)(?:\.?(?:epub|pmid|pii)\b.*)$", "", text)
+    while doi and doi[-1] in ".,;:)]}>'\"’”*":
+        if doi[-1] == ")" and doi.count("(") >= doi.count(")"):
+            break
+        doi = doi[:-1]
+    return doi
+
+
+def find_doi(text: str) -> str | None:
+    """Return the first DOI of a text."""
+    match = DOI.search(text)
+    return clean_doi(match.group()) if match else None
+
+
+def find_pmid(text: str) -> str | None:
+    """Return the first PubMed number of a text that says it is one."""
+    match = PMID.search(text)
+    return (match[1] or match[2]) if match else None
+
+
+def find_registry_ids(text: str) -> tuple[str, ...]:
+    """Return the registry numbers of a text, in order, each once."""
+    return tuple(dict.fromkeys(re.sub(r"\s", "", m.group()) for m in REGISTRY.finditer(text)))
+
+
+def is_citation(text: str) -> bool:
+    """Whether a block cites a publication rather than tells something."""
+    if len(text) > 420 or not CITATION.search(text):
+        return False
+    rest = re.sub(r"https?://\S+|\([^)]*\)", "", DOI.sub("", text))
+    sentences = re.findall(r"[a-z]{3,}[.?!]\s+[A-Z][a-z]+\s+[a-z]+\s+[a-z]+\s+[a-z]+", rest)
+    return len(sentences) < 2 and len(re.findall(r"\b(?:was|were|had|have|is|are)\b", rest)) < 2
+
+
+def is_authors(text: str) -> bool:
+    """Whether a block lists authors or their institutions."""
+    if len(text) > 3000 or re.search(r"[.?!]\s+[A-Z][a-z]+ [a-z]+ [a-z]+ [a-z]+ ", text):
+        return False
+    institution = re.search(
+        r"\b(?:Universit|Hospital|Department|Dept|Institut|School of|College|Cent(?:er|re) for|Clinic)", text
+    )
+    commas = text.count(",") + text.count(";")
+    if institution and commas >= 1 and len(re.findall(r"\b(?:was|were|is|are|in|with)\b", text)) < 4:
+        return True
+    words = re.findall(r"[^\W\d_]+", text)
+    capitals = sum(w[0].isupper() for w in words)
+    return commas >= 1 and len(words) >= 4 and capitals / len(words) > 0.8 and bool(_AUTHORS.match(text))
+
+
+def is_title(block: Block, text: str) -> bool:
+    """Whether a block can be the title of a publication."""
+    stripped = text.strip(" *_#•")
+    words = stripped.split()
+    if not 4 <= len(words) <= 45 or len(stripped) > 330 or _LABEL_WORD.match(stripped):
+        return False
+    if block.kind == "table" or re.match(r"(?:PDF|Download|Note:|See |Comment|Clipped|Source:|Search )", stripped):
+        return False
+    if re.search(r"\b(?:download the pdf|attached at the bottom|pdf is|free pdf$)", stripped, re.IGNORECASE):
+        return False
+    if is_citation(stripped) and not re.search(r":\s", stripped[:100]):
+        return False
+    return not is_authors(stripped) and not re.search(r"[.!]\s+[A-Z]\w+ \w+ \w+ \w+", stripped)
+
+
+def is_editorial(text: str) -> bool:
+    """Whether a title reads like a headline about a study rather than its own title."""
+    return bool(EDITORIAL.search(text))
+
+
+def is_subtitle(text: str) -> bool:
+    """Whether a line only says what kind of work the title before it names."""
+    return bool(_SUBTITLE.match(text.strip(" *_"))) and len(text) < 90
+
+
+def clean_title(text: str) -> str:
+    """Return a title on one line, without the date that an editor added."""
+    title = re.sub(r"\s+", " ", text).strip(" *_#•")
+    cut = _EDITORIAL_DATE.sub("", title)
+    return (cut if len(cut.split()) >= 4 else title).strip(" -–—")
+
+
+def read_citation(reading: Reading, start: int, end: int) -> Citation:
+    """Read one citing block."""
+    text = reading.view.text[start:end]
+    doi = DOI.search(text)
+    year = _cited_year(DOI.sub(" ", text))
+    cut = _citation_start(text)
+    head = text[:cut].strip(" .,;:|-–—*_")
+    lower = sum(len(w) > 3 and w[0].islower() for w in head.split())
+    if lower >= 3 and len(head.split()) >= 6:
+        title = _EDITORIAL_DATE.sub("", re.sub(r"\s*(?:FREE\s+)?PDF\s*$", "", head)).rstrip(" -–—,")
+        place = text.find(title)
+        return Citation(
+            clean_doi(doi.group()) if doi else None, find_pmid(text), year, None,
+            (start + place, start + place + len(title)),
+        )  # fmt: skip
+    return Citation(clean_doi(doi.group()) if doi else None, find_pmid(text), year, _journal(head))
+
+
+def _citation_start(text: str) -> int:
+    """Return where the words of a citation end and its figures begin."""
+    marks = re.search(
+        rf"\bdoi\b|https?://|\b10\.\d{{4,}}/|\(?\b{_YEAR}\b|\b{_MONTH}\s+\d|\b\d+\s*\(|\bvol(?:ume)?\b\.?\s*\d"
+        rf"|\bpublished\b|\bavailable online|\bonline\b|\bpii\b|\bepub\b|\b{_MONTH}\s+{_YEAR}|\s\d+,\s*\d+|\s\d+\s*:",
+        text, re.IGNORECASE,
+    )  # fmt: skip
+    return marks.start() if marks else len(text)
+
+
+def _journal(head: str) -> str | None:
+    """Return the journal named before the figures of a citation."""
+    name = re.sub(r"^(?:Review|Meta-Analysis|Randomized Controlled Trial|Published in|In:)\s+(?=[A-Z])", "", head)
+    name = re.sub(r"\s*[.,]?\s*(?:Published|Article|First)\s*$", "", name).strip(" .,;:|-–—*_")
+    if not 2 <= len(name) <= 90 or not re.search(r"[A-Za-z]{2}", name):
+        return None
+    return re.sub(r"\s+", " ", name)
+
+
+def _cited_year(text: str) -> int | None:
+    """Return the year of a citation: that of the issue before any other."""
+    match = re.search(rf"(?<!\d)({_YEAR})(?!\d)", text)
+    return int(match[1]) if match else None

@@ -1,0 +1,234 @@
+"""Which blocks of a page tell of which study.
+
+A page may report one study, several one after another, or none. Where a new study begins, a title
+stands over a citation (journal, year, DOI); everything up to the next such place tells of it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from kg.assembly.publications import (
+    Citation, clean_title, find_doi, is_authors, is_citation, is_editorial, is_subtitle, is_title, read_citation,
+)  # fmt: skip
+from kg.assembly.zones import find_labels
+from kg.text import Reading
+
+#: Sections that are no part of a study's report, whatever they hold.
+OUTSIDE = frozenset({
+    "front_matter", "navigation", "see_also", "references", "copyright", "disclaimer",
+    "advertising", "personalization", "comments", "editor_comments",
+})  # fmt: skip
+#: A heading or line after which the page goes on about the study above it.
+_CONTINUES = re.compile(
+    r"press release|clipped|abstract|highlights|summary|conclusion|result|method|background|introduction|discussion|"
+    r"objective|limitation|table|figure|chart|from the pdf|from the study|excerpt|key points|findings|full text",
+    re.IGNORECASE,
+)
+#: What tells that a page speaks about somebody's study, though it cites none.
+_ABOUT_STUDY = re.compile(
+    r"\b(?:stud(?:y|ies)|trials?|researchers?|volunteers|participants|patients|published|clipped|press release|meta-analysis)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass
+class Segment:
+    """The stretch of one study: block indexes, its title, its citation."""
+
+    blocks: list[int] = field(default_factory=list)
+    title: tuple[int, int] | None = None
+    headline: tuple[int, int] | None = None
+    citation: Citation = Citation()
+    level: int = 0
+
+    def key(self, reading: Reading) -> tuple[str, str]:
+        """Return what tells whether two segments tell of one study."""
+        title = clean_title(reading.view.text[slice(*self.title)]) if self.title else ""
+        return (self.citation.doi or "").lower(), re.sub(r"\W+", " ", title.lower()).strip()
+
+
+@dataclass(frozen=True, slots=True)
+class _Head:
+    first: int  # block that opens the segment
+    last: int  # last block of the citation
+    title: tuple[int, int] | None
+    headline: tuple[int, int] | None
+    citation: Citation
+    level: int
+
+
+def find_segments(reading: Reading) -> list[Segment]:
+    """Divide a page among the studies it cites; one segment without citation if it cites none."""
+    usable = [i for i, b in enumerate(reading.blocks) if b.section not in OUTSIDE]
+    heads = _find_heads(reading, usable)
+    if not heads:
+        segment = Segment(list(usable))
+        segment.title = _uncited_title(reading, usable)
+        return [segment] if usable else []
+    segments = [Segment([], h.title, h.headline, h.citation, h.level) for h in heads]
+    _deal_out(reading, usable, heads, segments)
+    return _merge_repeats(reading, segments)
+
+
+def _text(reading: Reading, index: int) -> str:
+    block = reading.blocks[index]
+    return reading.view.text[block.start_char : block.end_char]
+
+
+def _find_heads(reading: Reading, usable: list[int]) -> list[_Head]:
+    heads: list[_Head] = []
+    position = 0
+    while position < len(usable):
+        index = usable[position]
+        block = reading.blocks[index]
+        text = _text(reading, index)
+        if block.section == "authors" or block.kind in ("item", "table") or not is_citation(text):
+            position += 1
+            continue
+        floor = heads[-1].last if heads else -1
+        citation = read_citation(reading, block.start_char, block.end_char)
+        last = position
+        while last + 1 < len(usable) and _goes_on(reading, usable[last + 1]):
+            last += 1
+            extra = read_citation(reading, *_span(reading, usable[last]))
+            citation = Citation(
+                citation.doi or extra.doi, citation.pmid or extra.pmid, citation.year or extra.year,
+                citation.journal or extra.journal, citation.inline_title,
+            )  # fmt: skip
+        head = _head_at(reading, usable, position, last, floor, citation)
+        if head is not None:
+            heads.append(head)
+        position = last + 1
+    return heads
+
+
+def _span(reading: Reading, index: int) -> tuple[int, int]:
+    block = reading.blocks[index]
+    return block.start_char, block.end_char
+
+
+def _goes_on(reading: Reading, index: int) -> bool:
+    """Whether a block continues a citation: its DOI or PubMed number in a line of its own."""
+    text = _text(reading, index)
+    if len(text) > 160 or reading.blocks[index].kind == "heading":
+        return False
+    return bool(find_doi(text)) and len(text.split()) <= 6
+
+
+def _head_at(
+    reading: Reading, usable: list[int], position: int, last: int, floor: int, citation: Citation
+) -> _Head | None:
+    """Find the title over a citation: look back over authors and subtitles, at most four blocks."""
+    candidates: list[int] = []
+    back = position - 1
+    steps = 0
+    while back >= 0 and steps < 5 and usable[back] > floor:
+        index = usable[back]
+        block, text = reading.blocks[index], _text(reading, index)
+        if find_labels(reading.view.text, block.start_char, min(block.end_char, block.start_char + 60)) and len(text) > 60:
+            break
+        if is_title(block, text) and block.kind != "item":
+            candidates.append(index)
+            if block.kind == "heading":
+                break
+        elif not (is_authors(text) or is_subtitle(text) or len(text) < 40 or block.section == "authors"):
+            break
+        back -= 1
+        steps += 1
+    own = reading.blocks[usable[position]]
+    if own.kind == "heading" and not candidates and citation.inline_title is None:
+        return None
+    if not candidates and citation.inline_title is None:
+        return None
+    headline = _heading_of(reading, candidates)
+    title: tuple[int, int] | None = citation.inline_title
+    chosen = None
+    if title is None:
+        chosen = _choose_title(reading, candidates)
+        title = _span(reading, chosen) if chosen is not None else None
+    first = min([*candidates, usable[position]])
+    level = reading.blocks[headline].level if headline is not None else 0
+    over = _span(reading, headline) if headline is not None and headline != chosen else None
+    return _Head(first, usable[last], title, over, citation, level)
+
+
+def _heading_of(reading: Reading, candidates: list[int]) -> int | None:
+    return next((i for i in candidates if reading.blocks[i].kind == "heading"), None)
+
+
+def _choose_title(reading: Reading, candidates: list[int]) -> int | None:
+    """Return the block that holds the study's own title, rather than a headline over it."""
+    def rank(index: int) -> tuple[int, int]:
+        text = _text(reading, index)
+        points = 3 * (not is_editorial(text)) - 3 * is_subtitle(text) + (reading.blocks[index].kind == "heading")
+        points += len(text) > 60
+        return points, index
+
+    return max(candidates, key=rank, default=None)
+
+
+def _deal_out(reading: Reading, usable: list[int], heads: list[_Head], segments: list[Segment]) -> None:
+    """Give each block to the study it tells of; on pages of several studies, remarks go to none."""
+    several = len({s.key(reading) for s in segments}) > 1
+    current, closed = -1, False
+    for index in usable:
+        following = current + 1
+        if following < len(heads) and index >= heads[following].first:
+            current, closed = following, False
+        if current < 0:
+            if not several and _ABOUT_STUDY.search(_text(reading, index)):
+                segments[0].blocks.append(index)
+            continue
+        if several and index > heads[current].last and reading.blocks[index].kind == "heading":
+            closed = _closes(reading, index, heads[current])
+        if not closed:
+            segments[current].blocks.append(index)
+
+
+def _closes(reading: Reading, index: int, head: _Head) -> bool:
+    """Whether a heading ends the report of a study on a page of several."""
+    block = reading.blocks[index]
+    return block.level <= (head.level or block.level) and not _CONTINUES.search(_text(reading, index))
+
+
+def _merge_repeats(reading: Reading, segments: list[Segment]) -> list[Segment]:
+    """Join segments of one DOI or one title: a clip and the abstract tell of one study."""
+    kept: list[Segment] = []
+    for segment in segments:
+        doi, title = segment.key(reading)
+        for other in kept:
+            other_doi, other_title = other.key(reading)
+            if (doi and doi == other_doi) or (title and title == other_title and not (doi and other_doi)):
+                other.blocks = sorted({*other.blocks, *segment.blocks})
+                other.citation = _joined(other.citation, segment.citation)
+                break
+        else:
+            kept.append(segment)
+    return kept
+
+
+def _joined(first: Citation, second: Citation) -> Citation:
+    return Citation(
+        first.doi or second.doi, first.pmid or second.pmid, first.year or second.year,
+        first.journal or second.journal, first.inline_title,
+    )  # fmt: skip
+
+
+_FIRST_SENTENCE = re.compile(r".{20,330}?[.?!](?=\s+[A-Z(\"“]|\s*$)", re.DOTALL)
+
+
+def _uncited_title(reading: Reading, usable: list[int]) -> tuple[int, int] | None:
+    """Return the title of a page that cites nothing: its first line, or its first sentence."""
+    for index in usable[:4]:
+        block, text = reading.blocks[index], _text(reading, index)
+        if find_labels(reading.view.text, block.start_char, block.start_char + 30):
+            return None
+        if is_title(block, text) and (block.kind == "heading" or not is_editorial(text)):
+            return block.start_char, block.end_char
+        if len(text) > 400 and index == usable[0]:
+            match = _FIRST_SENTENCE.match(text)
+            if match and not re.search(r"\b(?:were|was|we)\b", match.group()):
+                return block.start_char, block.start_char + match.end()
+    return None

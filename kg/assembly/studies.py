@@ -1,0 +1,143 @@
+"""The studies that a document reports, with the facts that belong to the study as a whole."""
+
+from __future__ import annotations
+
+import re
+
+from kg.assembly.components import find_components
+from kg.assembly.designs import classify_design, design_evidence, design_features
+from kg.assembly.participants import Candidate, Total, choose_total, find_candidates
+from kg.assembly.populations import find_populations
+from kg.assembly.publications import clean_title, find_doi, find_pmid, find_registry_ids, is_authors, is_citation
+from kg.assembly.segments import Segment, find_segments
+from kg.assembly.settings import (
+    find_analysis, find_countries, find_follow_up, find_included_studies, find_search_date, find_setting,
+)  # fmt: skip
+from kg.assembly.study_reading import StudyReading
+from kg.assembly.study_signs import tells_of_study
+from kg.assembly.zones import Zones, find_zones
+from kg.text import Reading
+
+Offsets = tuple[int, int]
+
+_SYNTHESES = frozenset({"meta-analysis", "systematic review", "review"})
+
+
+def find_studies(reading: Reading) -> list[StudyReading]:
+    """Return the studies of a document in the order of their first block.
+
+    A page without a study (an opinion, a price list, a video, an empty body) gives ``[]``.
+    Components of a synthesis follow their parent and name it by index.
+    """
+    studies: list[StudyReading] = []
+    segments = find_segments(reading)
+    for segment in segments:
+        stretches = _stretches(reading, segment)
+        if not tells_of_study(reading, segment, stretches):
+            continue
+        parent = len(studies)
+        study = _read_study(reading, segment, stretches, alone=len(segments) == 1)
+        studies.append(study)
+        studies.extend(find_components(reading, study, parent))
+    return studies
+
+
+def study_stretches(reading: Reading) -> tuple[list[Offsets], Zones]:
+    """Return the text of a document's first study, for training: stretches and their zones."""
+    segments = find_segments(reading)
+    if not segments:
+        return [], Zones()
+    zones = find_zones(reading, segments[0].blocks, segments[0].title)
+    return _stretches(reading, segments[0]), zones
+
+
+def _stretches(reading: Reading, segment: Segment) -> list[Offsets]:
+    """Return the parts of a segment that state something: no citations, no authors, no duplicates."""
+    found = []
+    for index in segment.blocks:
+        block = reading.blocks[index]
+        text = reading.view.text[block.start_char : block.end_char]
+        inside_title = segment.title and segment.title[0] <= block.start_char < segment.title[1]
+        whole = inside_title and segment.title and block.end_char <= segment.title[1]
+        if not block.is_evidence or (not inside_title and (is_citation(text) or is_authors(text))):
+            if not whole:
+                continue
+        found.append((block.start_char, block.end_char))
+    return found
+
+
+def _read_study(reading: Reading, segment: Segment, stretches: list[Offsets], *, alone: bool) -> StudyReading:
+    text = reading.view.text
+    zones = find_zones(reading, segment.blocks, segment.title)
+    headline = text[slice(*segment.headline)] if segment.headline else ""
+    if alone:
+        headline = f"{headline}\n{reading.document.title or ''}"
+    features = design_features(text, segment.title, stretches, headline)
+    design = classify_design(features)
+    places = [segment.title, *stretches] if segment.title else stretches
+    study = StudyReading(blocks=tuple(segment.blocks), design=design)
+    study.design_evidence = design_evidence(text, design, [p for p in places if p])
+    _read_publication(reading, segment, study, alone=alone)
+    candidates = find_candidates(text, stretches, zones)
+    if design != "guideline":
+        _set_total(study, choose_total(candidates), candidates)
+    if design in _SYNTHESES:
+        included = find_included_studies(text, stretches, zones)
+        if included is not None:
+            study.n_studies, study.n_studies_evidence = included.value, (included.start_char, included.end_char)
+        study.search_date = find_search_date(text, stretches)
+    study.countries = find_countries(text, stretches)
+    study.setting = find_setting(text, stretches)
+    study.follow_up = find_follow_up(text, stretches)
+    study.analysis = find_analysis(text, stretches)
+    study.populations = find_populations(text, candidates, stretches)
+    study.label = _label(study)
+    return study
+
+
+def _set_total(study: StudyReading, total: Total | None, candidates: list[Candidate]) -> None:
+    if total is None or not candidates:
+        return
+    study.n_participants = total.value
+    study.n_evidence = (total.start_char, total.end_char)
+    study.n_derived = total.derived
+
+
+def _read_publication(reading: Reading, segment: Segment, study: StudyReading, *, alone: bool) -> None:
+    """Fill title, DOI, PubMed number, registry numbers, year and journal."""
+    text, document = reading.view.text, reading.document
+    whole = "\n".join(
+        text[reading.blocks[i].start_char : reading.blocks[i].end_char] for i in segment.blocks
+    )
+    if segment.title is not None:
+        study.title = clean_title(text[slice(*segment.title)])
+        study.title_span = segment.title
+    study.doi = segment.citation.doi
+    study.pmid = segment.citation.pmid or find_pmid(_last_lines(whole))
+    study.registry_ids = find_registry_ids(whole)
+    study.year = segment.citation.year
+    study.journal = segment.citation.journal
+    if alone:
+        study.doi = study.doi or document.doi or find_doi(whole)
+        study.pmid = study.pmid or document.pmid or find_pmid(whole)
+        study.journal = study.journal or document.journal
+        study.year = study.year or document.year or _page_year(document.published)
+        study.registry_ids = study.registry_ids or document.registry_ids
+        study.authors = document.authors
+
+
+def _last_lines(text: str) -> str:
+    """Return where a PubMed page prints its number: in lines of a few words."""
+    return "\n".join(line for line in text.splitlines() if len(line) < 80)
+
+
+def _page_year(published: str | None) -> int | None:
+    match = re.search(r"\b(?:19|20)\d\d\b", published or "")
+    return int(match.group()) if match else None
+
+
+def _label(study: StudyReading) -> str:
+    if study.title:
+        return study.title
+    parts = [study.design, f"of {study.n_participants} participants" if study.n_participants else ""]
+    return " ".join(p for p in parts if p)

@@ -1,0 +1,63 @@
+"""Whether a stretch of a page reports a study at all."""
+
+from __future__ import annotations
+
+import re
+
+from kg.assembly.segments import Segment
+from kg.assembly.zones import find_labels
+from kg.text import Reading
+
+Offsets = tuple[int, int]
+
+#: Signs of a report, each counted once; a page that cites nothing needs `NEEDED` of them.
+_SIGNS = {
+    "people": r"\b\d[\d,]*\s+(?:\S+\s+){0,5}?(?:patients|participants|subjects|women|men|children|adults|volunteers|infants|individuals|controls|mice|rats|cases|people|persons)\b|\bn\s*=\s*\d",
+    "statistic": r"\b[pP]\s*(?:value\s*)?[=<>≤]\s*0?[.,·]\d|\b9[05]\s*%\s*(?:CI|confidence|conf)|\b(?:OR|RR|HR|SMD|MD|WMD|aOR)\s*[=:,]?\s*\(?\d",
+    "method": r"\b(?:were|was)\s+(?:\w+\s+)?(?:randomi[sz]ed|randomly|enrolled|recruited|included|measured|assessed|analy[sz]ed|assigned|searched|determined|examined|investigated|divided)\b|\bwe\s+(?:\w+\s+)?(?:randomi[sz]ed|enrolled|recruited|measured|assessed|analy[sz]ed|examined|investigated|searched|compared|studied|evaluated|conducted|performed)\b",
+    "purpose": r"\b(?:aim|objective|purpose|goal)s?\s+(?:of|was|were|is)\b|\b(?:this|our|present)\s+(?:\w+\s+)?(?:study|trial|review|meta-analysis)\b|\bto (?:investigate|evaluate|determine|assess|examine|compare|explore)\b",
+    "result": r"\b(?:significantly|significant)\s+(?:\w+\s+)?(?:higher|lower|reduced|increased|decreased|associat|differ|improv|greater|less|more|correlat)|\bwas associated with\b|\b(?:were|was) (?:higher|lower)\b",
+}
+_COMPILED = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _SIGNS.items()}
+NEEDED = 3
+
+#: Advice to clinicians: what a guideline page is made of.
+_ADVICE = re.compile(
+    r"(?:^|[•*\n:]\s*)(?:Aim|Start|Maintain|Measure|Recheck|Consider|Adjust|Combine|Use|Initiate|Administer|"
+    r"Prescribe|Monitor|Avoid|Assess|Supplement|Test|Continue|Ensure|Target|Repeat|Screen|Check|Begin|Treat|Offer|Obtain)\s"
+    r"|\b(?:is|are) recommended\b|\brecommends?\b|\bshould (?:be|receive|undergo)\b|\bguidelines?\b",
+    re.MULTILINE,
+)
+_CLINICAL = re.compile(r"\b(?:patients?|women|adults|children|therapy|treatment|clinical|disease)\b", re.IGNORECASE)
+_LETTER = re.compile(r"^\s*(?:dear|to the editor)", re.IGNORECASE)
+
+
+def tells_of_study(reading: Reading, segment: Segment, stretches: list[Offsets]) -> bool:
+    """Whether a segment reports a study: by its citation and title, by its labels, or by its words."""
+    text = reading.view.text
+    body = "\n".join(text[a:b] for a, b in stretches)
+    if segment.title and (segment.citation.doi or segment.citation.pmid):
+        return True
+    labels = {name for a, b in stretches for _, name, _zone in find_labels(text, a, b)}
+    if len(labels & _REPORTING) >= 2:
+        return True
+    signs = {name for name, sign in _COMPILED.items() if sign.search(body)}
+    cited = segment.citation.journal is not None or segment.citation.year is not None
+    if segment.title and cited and signs:
+        return True
+    if len(signs) >= NEEDED and "method" in signs:
+        return True
+    return is_guideline(body)
+
+
+_REPORTING = frozenset({
+    "background", "objective", "objectives", "aim", "aims", "purpose", "methods", "results",
+    "conclusion", "conclusions", "findings", "patients and methods", "design", "introduction",
+    "methods and results", "materials and methods", "subjects and methods", "interpretation",
+})  # fmt: skip
+
+
+def is_guideline(body: str) -> bool:
+    """Whether a text without a study of its own gives advice to clinicians, with evidence for it."""
+    advice = len(_ADVICE.findall(body))
+    return advice >= 5 and len(_CLINICAL.findall(body)) >= 5 and bool(re.search(r"\bguideline", body, re.IGNORECASE))

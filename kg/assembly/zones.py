@@ -1,0 +1,106 @@
+"""Which part of a report a character lies in: title, background, methods, results, conclusion.
+
+Readers name sections where headings do; abstracts name them inline ("METHODS: …"), and text taken
+from a page may have lost every space round the label ("…(IIMs).MethodsSystematic searches").
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import Literal
+
+from kg.text import Reading
+
+Zone = Literal["title", "background", "methods", "results", "conclusion"]
+
+_LABELS: dict[str, Zone] = {
+    "abstract": "background", "background": "background", "introduction": "background",
+    "objective": "background", "objectives": "background", "aim": "background",
+    "aims": "background", "purpose": "background", "importance": "background",
+    "context": "background", "rationale": "background", "hypothesis": "background",
+    "question": "background", "goal": "background", "goals": "background",
+    "methods": "methods", "method": "methods", "design": "methods", "setting": "methods",
+    "patients": "methods", "participants": "methods", "subjects": "methods",
+    "materials": "methods", "material": "methods", "interventions": "methods",
+    "intervention": "methods", "measurements": "methods", "procedures": "methods",
+    "search methods": "methods", "selection criteria": "methods", "data sources": "methods",
+    "data collection": "methods", "data collection and analysis": "methods",
+    "study selection": "methods", "data extraction": "methods", "study design": "methods",
+    "main outcome measures": "methods", "main outcomes": "methods", "methodology": "methods",
+    "statistical analysis": "methods", "eligibility criteria": "methods", "trial design": "methods",
+    "patients and methods": "methods", "subjects and methods": "methods",
+    "materials and methods": "methods", "material and methods": "methods",
+    "methods and results": "methods", "methods and findings": "methods",
+    "research design and methods": "methods", "design and methods": "methods",
+    "design, setting, and participants": "methods", "design, setting, and patients": "methods",
+    "methods/design": "methods", "population": "methods", "data synthesis": "results",
+    "results": "results", "result": "results", "findings": "results", "main results": "results",
+    "outcomes": "results", "conclusion": "conclusion", "conclusions": "conclusion",
+    "discussion": "conclusion", "interpretation": "conclusion", "limitation": "conclusion",
+    "limitations": "conclusion", "authors' conclusions": "conclusion",
+    "authors’ conclusions": "conclusion", "conclusions and relevance": "conclusion",
+    "implications": "conclusion", "significance": "conclusion", "summary": "conclusion",
+}  # fmt: skip
+_SECTIONS: dict[str, Zone] = {
+    "title": "title", "abstract": "background", "background": "background",
+    "introduction": "background", "objective": "background", "objectives": "background",
+    "methods": "methods", "results": "results", "conclusion": "conclusion",
+    "conclusions": "conclusion", "discussion": "conclusion",
+}  # fmt: skip
+
+_ANY = "|".join(sorted((re.escape(k).replace(r"\ ", r"\s+") for k in _LABELS), key=len, reverse=True))
+_LABEL = re.compile(
+    rf"(?:^|(?<=[.!?)\]:;\n])|(?<=[.!?)\]:;]\s))[ \t*_•-]*(?P<label>(?i:{_ANY}))"
+    r"(?:\s*[:.—–”\"]\s|\s-+\s|\s*:|\s{2,}(?=[A-Z])|[ \t]*(?=\n|$)|(?=[A-Z][a-z]))"
+)
+
+
+def find_labels(text: str, start: int, end: int) -> list[tuple[int, str, Zone]]:
+    """Return place, label (lower case) and zone of the section labels in ``text[start:end]``."""
+    found = []
+    for match in _LABEL.finditer(text[start:end]):
+        word = match["label"]
+        if not word[0].isupper():
+            continue
+        label = re.sub(r"\s+", " ", word.lower())
+        found.append((start + match.start("label"), label, _LABELS[label]))
+    return found
+
+
+@dataclass
+class Zones:
+    """The zones of one study's stretch of a document, by view offset."""
+
+    starts: list[int] = field(default_factory=list)
+    names: list[Zone] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
+
+    def at(self, offset: int) -> Zone:
+        """Return the zone at a view offset; ``background`` before any label."""
+        place = bisect_right(self.starts, offset) - 1
+        return self.names[place] if place >= 0 else "background"
+
+
+def find_zones(reading: Reading, blocks: list[int], title: tuple[int, int] | None) -> Zones:
+    """Divide the blocks of a study into zones."""
+    zones = Zones()
+    text = reading.view.text
+    marks: list[tuple[int, Zone]] = []
+    for index in blocks:
+        block = reading.blocks[index]
+        named = _SECTIONS.get(block.section)
+        marks.append((block.start_char, named)) if named else None
+        for place, label, zone in find_labels(text, block.start_char, block.end_char):
+            marks.append((place, zone))
+            zones.labels.append(label)
+    if title is not None:
+        marks = [m for m in marks if not title[0] <= m[0] < title[1]]
+        marks.append((title[0], "title"))
+        after = max((m for m in marks if m[0] <= title[0] and m[1] != "title"), default=None)
+        marks.append((title[1], after[1] if after else "background"))
+    for place, zone in sorted(marks, key=lambda m: m[0]):
+        zones.starts.append(place)
+        zones.names.append(zone)
+    return zones
