@@ -36,6 +36,7 @@ class Concepts:
     def __init__(self, graph: Graph, record: Record) -> None:
         self._graph = graph
         self._known = concepts_by_id(record)
+        self._described: set[str] = set()
         #: Folded base label → identifier: what to take for a part that only a longer label names.
         self._grounded = {fold(item.label): item.id for item in record.concepts}
         for study in record.studies:
@@ -134,22 +135,22 @@ class Concepts:
         return node
 
     def _describe(self, node: str, concept: Concept) -> None:
+        """Add other names of a concept and all that the record lists above it."""
+        if concept.id in self._described:
+            return
+        self._described.add(concept.id)
         put(self._graph, node, "concept", exact_match=_iris(concept.xrefs))
         for broader in concept.broader:
             target = concept_node(broader)
             if target is None or target == node:
                 continue
-            above = self._known.get(broader)
-            put(self._graph, target, "concept", pref_label=_short(above.label) if above else None)
+            put(self._graph, target, "concept")
             if ":" in broader:
-                put(
-                    self._graph,
-                    target,
-                    "concept",
-                    notation=(broader,),
-                    exact_match=_iris((broader,)),
-                )
+                put(self._graph, target, "concept", notation=(broader,), exact_match=_iris((broader,)))
             link(self._graph, node, "broader", target)
+            if (above := self._known.get(broader)) is not None:
+                put(self._graph, target, "concept", pref_label=_short(above.label))
+                self._describe(target, above)
 
 
 def _short(label: str) -> str:

@@ -1,0 +1,161 @@
+"""The embedded store: Oxigraph on disk, one folder, opened read-only for questions."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from kg.errors import BuildError, QueryError
+from kg.table import Table, Value, literal_value
+
+#: Seconds that a query may take unless its caller says otherwise.
+TIME_LIMIT = 60.0
+#: Rows that an answer may have: a product of everything with everything is no answer.
+ROW_LIMIT = 1_000_000
+
+
+def write_store(turtle: Path, folder: Path) -> None:
+    """Load a Turtle file into a new store in `folder`, which must be empty or absent.
+
+    Raises
+    ------
+    BuildError
+        If the folder holds something or the file cannot be read.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise BuildError(f"{folder}: a store needs an empty folder")
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        store = ox.Store(str(folder))
+        store.bulk_load(path=str(turtle), format=ox.RdfFormat.TURTLE)
+        store.flush()
+    except (OSError, SyntaxError, ValueError) as error:
+        raise BuildError(f"{turtle}: cannot be loaded into a store: {error}") from error
+
+
+class Store:
+    """A graph to ask: in a folder on disk or in memory.
+
+    It never writes: updates are no part of it.
+    """
+
+    def __init__(self, inner: ox.Store) -> None:
+        self._inner = inner
+
+    @classmethod
+    def open(cls, folder: Path, read_only: bool = True) -> Store:
+        """Open a store on disk; several processes may hold it read-only at once.
+
+        Raises
+        ------
+        BuildError
+            If there is none.
+        """
+        if not folder.is_dir() or not any(folder.iterdir()):
+            raise BuildError(f"{folder}: no store here; run `kg build` first")
+        try:
+            inner = ox.Store.read_only(str(folder)) if read_only else ox.Store(str(folder))
+        except (OSError, ValueError) as error:
+            raise BuildError(f"{folder}: the store cannot be opened: {error}") from error
+        return cls(inner)
+
+    @classmethod
+    def of(cls, triples: Iterable[ox.Triple]) -> Store:
+        """Hold triples in memory."""
+        inner = ox.Store()
+        inner.bulk_extend(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
+        return cls(inner)
+
+    @classmethod
+    def load(cls, turtle: Path) -> Store:
+        """Hold a Turtle file in memory."""
+        inner = ox.Store()
+        try:
+            inner.bulk_load(path=str(turtle), format=ox.RdfFormat.TURTLE)
+        except (OSError, SyntaxError) as error:
+            raise BuildError(f"{turtle}: cannot be read: {error}") from error
+        return cls(inner)
+
+    def __len__(self) -> int:
+        return len(self._inner)
+
+    def __iter__(self) -> Iterator[ox.Triple]:
+        return (quad.triple for quad in self._inner)
+
+    def query(self, sparql: str, time_limit: float | None = TIME_LIMIT) -> Table:
+        """Answer a query that is trusted; for a user's own see :func:`kg.queries.ask`.
+
+        Parameters
+        ----------
+        sparql
+            SELECT, ASK (one row, column ``answer``), CONSTRUCT or DESCRIBE (columns ``subject``,
+            ``predicate``, ``object``).
+        time_limit
+            Seconds; ``None`` for no limit. A query that is given up runs on in the background
+            until it or the process ends, since the engine cannot be interrupted.
+
+        Raises
+        ------
+        QueryError
+            If the query is malformed, takes too long or has too many rows.
+        """
+        answer: list[Table] = []
+        failure: list[BaseException] = []
+
+        def work() -> None:
+            try:
+                answer.append(_answer(self._inner, sparql))
+            except BaseException as error:  # carried to the caller's thread
+                failure.append(error)
+
+        if time_limit is None:
+            work()
+        else:
+            thread = threading.Thread(target=work, name="query", daemon=True)
+            thread.start()
+            thread.join(time_limit)
+            if thread.is_alive():
+                raise QueryError(f"the query took more than {time_limit:g} s and was given up")
+        if failure:
+            error = failure[0]
+            if isinstance(error, QueryError):
+                raise error
+            if isinstance(error, (SyntaxError, ValueError, OSError, RuntimeError)):
+                raise QueryError(f"the query failed: {error}") from error
+            raise error
+        return answer[0]
+
+
+def _answer(store: ox.Store, sparql: str) -> Table:
+    found = store.query(sparql)
+    if isinstance(found, ox.QueryBoolean):
+        return Table(("answer",), ((bool(found),),))
+    if isinstance(found, ox.QueryTriples):
+        rows = (tuple(map(_value, (t.subject, t.predicate, t.object))) for t in found)
+        return Table(("subject", "predicate", "object"), _limited(rows))
+    columns = tuple(variable.value for variable in found.variables)
+    rows = (tuple(_value(row[name]) for name in columns) for row in found)
+    return Table(columns, _limited(rows))
+
+
+def _limited(rows: Iterable[tuple[Value, ...]]) -> tuple[tuple[Value, ...], ...]:
+    kept = []
+    for row in rows:
+        if len(kept) == ROW_LIMIT:
+            raise QueryError(f"the answer has more than {ROW_LIMIT} rows; add a LIMIT")
+        kept.append(row)
+    return tuple(kept)
+
+
+def _value(term: Any) -> Value:
+    if term is None:
+        return None
+    if isinstance(term, ox.Literal):
+        return literal_value(term.value, term.datatype.value)
+    if isinstance(term, ox.NamedNode):
+        return term.value
+    return str(term)

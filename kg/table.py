@@ -1,0 +1,58 @@
+"""An answer: columns and rows of plain Python values, whichever engine gave it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from kg.vocabulary import XSD
+
+#: str (texts and IRIs), int, Decimal, float, bool; ``None`` where the answer leaves a column open.
+Value = str | int | Decimal | float | bool | None
+
+_INTEGERS = frozenset(
+    XSD + name for name in ("integer", "nonNegativeInteger", "positiveInteger", "int", "long")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows in the order of the query."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Value, ...], ...]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def dicts(self) -> list[dict[str, Value]]:
+        """Return the rows by column name."""
+        return [dict(zip(self.columns, row, strict=True)) for row in self.rows]
+
+
+def literal_value(text: str, datatype: str | None) -> Value:
+    """Return a literal as the Python value it stands for; its text where it is ill-typed.
+
+    >>> literal_value("0.050", "http://www.w3.org/2001/XMLSchema#decimal")
+    Decimal('0.050')
+    """
+    try:
+        if datatype in _INTEGERS:
+            return int(text)
+        if datatype == f"{XSD}decimal":
+            return Decimal(text)
+        if datatype in (f"{XSD}double", f"{XSD}float"):
+            return float(text)
+    except (ValueError, InvalidOperation):
+        return text
+    if datatype == f"{XSD}boolean" and text in ("true", "1", "false", "0"):
+        return text in ("true", "1")
+    return text
+
+
+def plain(value: Value) -> Any:
+    """Return a value that JSON can hold: decimals without needless zeros, as numbers."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value
