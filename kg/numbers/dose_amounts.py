@@ -8,10 +8,12 @@ rhythm (``/day``) or shows that the amount is no dose at all (``/mL``).
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Final
 
+from kg.numbers.atoms import Atom
 from kg.numbers.dose_tables import (
     AMOUNT_UNITS,
     DENOMINATORS,
@@ -21,12 +23,11 @@ from kg.numbers.dose_tables import (
     LOW_BOUND_AFTER,
     LOW_BOUND_BEFORE,
     MAGNITUDES,
-    NUMBER_WORDS,
     TIME_ADVERBS,
     TIME_DAYS,
     Unit,
 )
-from kg.numbers.regimens import OPEN, Bounds, Rhythm, days_of, times_in
+from kg.numbers.regimens import OPEN, Bounds, Rhythm, days_of, spaced, times_in
 
 _WINDOW: Final = 48  # characters looked back for a bound, forward for a divisor
 
@@ -57,6 +58,7 @@ class Amount:
     position: int = 0
     spelled: str = ""  # the unit as printed in folded text
     inner: tuple[int, int] | None = None  # a name between unit and divisor: "IU vitamin D3/d"
+    spread: bool = False  # a mean with its deviation: "221 ± 79 IU/d"
     also: tuple[str, ...] = field(default=())  # codes of the same amount in other units
 
     @property
@@ -66,17 +68,8 @@ class Amount:
 
 
 _MAGNITUDE: Final = "|".join(sorted(MAGNITUDES, key=len, reverse=True))
-_NUMBER: Final = re.compile(
-    r"(?:(?<![\w.,])|(?<=[a-z]{3})(?<!il-)(?=\d+(?:\.\d+)? (?:million|thousand|lakh)))"
-    r"(?:(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?: \d{3})+(?![\d.]?\d)|0\. \d+|\d+(?:\.\d+)?|\.\d+)"
-    r"(?P<power> ?(?:x|\*|\u00d7|\.)? ?10(?:\^|\(| )?\d{1,2}\)?(?= ?(?:cfu|colony)))?"
-    rf"(?: ?(?P<magnitude>{_MAGNITUDE})(?![a-z]))?"
-    rf"|(?P<word>{'|'.join(w for w in NUMBER_WORDS if len(w) > 2)}) (?P<scale>hundred thousand|hundred|thousand|million|lakh)(?![a-z]))"
-    r"(?P<spread> ?(?:\u00b1|\+/-|\+-) ?\d+(?:[.,]\d+)*)?"
-)
-_COMMA_DECIMAL: Final = re.compile(r"(?<![\w.,])(?:0,\d+|[1-9]\d*,\d{1,2})(?![\d,])")
 _UNITS: Final = re.compile(
-    r" {0,2}(?:- ?)?(?:"
+    r"[ *_]{0,6}(?:- ?)?(?:"
     + "|".join(f"(?P<u{k}>{unit.pattern})" for k, unit in enumerate(AMOUNT_UNITS))
     + r")(?=(?P<edge>[^a-z0-9\u03b1-\u03c9]|$|\d\)|m-2|[a-z]{4,}))"
 )
@@ -96,6 +89,7 @@ _SEPARATOR: Final = re.compile(
     r"(?P<range>-? ?- ?|-? to (?:approximately |about )?(?:a )?|-? and )(?:an? )?"
     r"|(?P<list>,? (?:or|and|and/or|plus|vs\.?|versus|then|compared with) (?:an? )?|[,;/] ?|-? or (?:an? )?|[,;] (?:or|and|vs\.?|versus) (?:an? )?| ?\+ ?)"
 )
+_BLANKS: Final = re.compile(r" {2,}")
 _ASIDE: Final = re.compile(r" ?\([a-z][^()\d]{0,16}\d?\)")  # "1 (G1) or 2 (G2) g"
 _BEFORE_LOW: Final = re.compile(rf"(?:(?<![a-z])|(?=[^a-z]))(?:{LOW_BOUND_BEFORE}) ?(?:an? |the )?(?:doses? of |of )?~?$")
 _BEFORE_HIGH: Final = re.compile(rf"(?:(?<![a-z])|(?=[^a-z]))(?:{HIGH_BOUND_BEFORE}) ?(?:an? |the )?(?:doses? of |of )?~?$")
@@ -104,7 +98,7 @@ _AFTER_HIGH: Final = re.compile(rf" ?\(?(?:{HIGH_BOUND_AFTER})(?![a-z])")
 _BETWEEN: Final = re.compile(r"(?:between|from|ranging|range of|ranged|range:?) $|(?:between|range[ds]? (?:from|between|of)?) ?$")
 #: Words whose number is a label or a count, never the head of a list of amounts.
 _LABEL_BEFORE: Final = re.compile(
-    r"(?:day|week|month|year|group|arm|type|phase|grade|stage|cycle|cohort|figure|table|visit|age|aged|"
+    r"(?<![a-z])(?:day|week|month|year|group|arm|type|phase|grade|stage|cycle|cohort|figure|table|visit|age|aged|"
     r"step|level|class|in|n ?=|=|d|no\.|part|course|exp\.?|experiment|study|trial|panel|vitamin|omega)s? ?$"
 )
 
@@ -115,37 +109,53 @@ class _Number:
     end_char: int
     value: Fraction
     printed: str
+    spread: bool = False
 
 
-def _value(match: re.Match[str]) -> Fraction:
-    if match["word"]:
-        value = Fraction(str(NUMBER_WORDS[match["word"]]))
-        for scale in match["scale"].split():
-            value *= MAGNITUDES[scale]
-        return value
-    value = Fraction(re.sub(r"[ ,\u2009]", "", match["digits"]))
-    if match["power"]:
-        value *= Fraction(10) ** int(re.sub(r"^.*?10[\^( ]?(\d{1,2})\)?$", r"\1", match["power"]))
-    if match["magnitude"]:
-        value *= MAGNITUDES[match["magnitude"]]
-    return value
+_MORE: Final = re.compile(rf"[ *]{{0,4}}(?P<magnitude>{_MAGNITUDE})(?![a-z])")
+#: Numbers inside other atoms: "IIMs1 million IU" (a table's cells run together), "50k IU", "800/100 ug".
+_HIDDEN: Final = {
+    "NAME": re.compile(r"(?:(?<=[a-z]{3})(?<!il-)|(?<![a-z0-9])(?=\d+k$))(?P<n>\d{1,4})(?=k?$)"),
+    "RATE": re.compile(r"(?<=/)[ ]?(?P<n>\d{1,6})$"),
+}
+_NEVER: Final = re.compile(r"(?!)")
+_SPREAD_AFTER: Final = re.compile(r"[ ]{0,3}(?:\u00b1|\+/-|\+-)[ ]{0,3}\d+(?:[.,]\d+)*")
 
 
-def _numbers(text: str) -> list[_Number]:
-    """List the numbers of folded text, left to right."""
+def _numbers(text: str, atoms: Sequence[Atom]) -> list[_Number]:
+    """List the numbers that may be amounts, left to right, deviations taken in."""
     found: list[_Number] = []
-    for match in _NUMBER.finditer(text):
-        comma = _COMMA_DECIMAL.match(text, match.start())
-        if comma:
-            found.append(
-                _Number(comma.start(), comma.end(), Fraction(comma[0].replace(",", ".")), comma[0])
-            )
+    for atom in atoms:
+        start, end, glued = atom.start, atom.end, False
+        if atom.kind == "NUM" and atom.value is not None:
+            value = abs(Fraction(repr(atom.value)))
+            while start < end - 1 and not text[start].isalnum() and text[start] != ".":
+                start += 1  # a sign: the hyphen of a range, or a minus, is seen further on
+            glued = start > 0 and text[start - 1].isalpha()
+            if text.startswith("half ", max(0, start - 5)):
+                value, start = value / 2, start - 5
+        elif match := _HIDDEN.get(atom.kind, _NEVER).search(text, start, end):
+            start, value, glued = match.start("n"), Fraction(match["n"]), atom.kind == "NAME"
+            end = match.end("n")
         else:
-            found.append(_Number(match.start(), match.end(), _value(match), match["digits"] or ""))
+            continue
+        if found and start < found[-1].end_char:
+            continue
+        digits_end = end
+        if text[end - 1].isdigit() and (more := _MORE.match(text, end)):
+            value, end = value * MAGNITUDES[more["magnitude"]], more.end()
+        elif glued and not _UNITS.match(text, end):
+            continue
+        spread = _SPREAD_AFTER.match(text, end)
+        found.append(
+            _Number(
+                start, spread.end() if spread else end, value, text[start:digits_end], bool(spread)
+            )
+        )
     return found
 
 
-def find_amounts(source: str, text: str) -> list[Amount]:
+def find_amounts(source: str, text: str, atoms: Sequence[Atom]) -> list[Amount]:
     """Return every amount of a text, doses or not, left to right.
 
     Parameters
@@ -154,12 +164,14 @@ def find_amounts(source: str, text: str) -> list[Amount]:
         The text as it stands; single-letter units are read with regard to case.
     text
         The same text folded (:func:`kg.numbers.regimens.fold`).
+    atoms
+        Its atoms (:func:`kg.numbers.atoms.read_atoms`).
     """
     amounts: list[Amount] = []
     chain: list[_Number] = []
     joints: list[str] = []
     group = 0
-    for number in _numbers(text):
+    for number in _numbers(text, atoms):
         if chain:
             joint = _joint(text, chain[-1].end_char, number.start_char)
             if joint is None:
@@ -180,7 +192,7 @@ def _joint(text: str, start: int, end: int) -> str | None:
     """Return "range" or "list" for what joins two numbers, ``None`` where nothing does."""
     if end - start > 40:
         return None
-    gap = _ASIDE.sub("", text[start:end], count=1)
+    gap = _BLANKS.sub(" ", _ASIDE.sub("", text[start:end], count=1))
     match = _SEPARATOR.fullmatch(gap)
     if match is None:
         return None
@@ -280,7 +292,7 @@ def _close(
         made.append(Amount(
             start, end, *bounds, unit.code, unit.strength, low.start_char, high.end_char,
             unit.start_char, unit.end_char, unit.divisor, unit.rhythm, unit.level, unit.diet,
-            group, k, unit.spelled, unit.inner,
+            group, k, unit.spelled, unit.inner, low.spread,
         ))  # fmt: skip
     return made
 
@@ -366,6 +378,7 @@ def _joined(text: str, first: Amount, second: Amount) -> Amount | None:
     if (
         bare and first.unit == second.unit and second.low == second.high and second.low is not None
         and first.low is not None and first.low < second.low and _RANGE_GAP.fullmatch(gap)
+        and _pace(first) == _pace(second)
     ):  # fmt: skip
         return replace(
             second, start_char=first.start_char, low=first.low, amount_start=first.amount_start,
@@ -390,6 +403,10 @@ def _joined(text: str, first: Amount, second: Amount) -> Amount | None:
             level=first.level and second.level, also=(*first.also, second.unit),
         )  # fmt: skip
     return None
+
+
+def _pace(amount: Amount) -> tuple[Bounds, Bounds] | None:
+    return (amount.rhythm.times_per_day, amount.rhythm.interval_days) if amount.rhythm else None
 
 
 def _is_same(gap: str, first: Amount, second: Amount) -> bool:

@@ -23,8 +23,8 @@ _MEASURED_BEFORE: Final = re.compile(
     r"proteinuria|albuminuria|serum|plasma|blood|levels?|concentrations?|25-?\(oh\)d\w*|25\(oh\)|"
     r"threshold|cut-?off|heavier|lighter|price|cost\w*|expenditure|energy|"
     r"creatinine|crp|clearance|gfr|hba1c|oxalate|stool|tumou?r|prostate|placenta\w*|"
-    r"difference|differed|sd|mean ?\+/-|\u00b1|gain\w*|content of|contain\w*|sweat|secretion)"
-    r"(?: [a-z-]+){0,3}?(?: ?(?:=|:|\u2265|>|<|\u2264|of|was|were|is|by|to|at|than|about|and|from))* ?\(?$"
+    r"difference|differed|sd|mean ?\+/-|\u00b1|gain\w*|content of|sweat|secretion|aspirat\w*|requirements?)"
+    r"(?: [a-z-]+){0,3}?(?: ?(?:=|:|\u2265|>|<|\u2264|of|was|were|is|by|to|at|than|about|and|from))*[ (\[]*$"
 )
 _MEASURED_AFTER: Final = re.compile(
     r"(?:\s|-)*(?:of )?(?:blood loss|urine|weight|birth ?weight|body ?weight|loss|gain|lower|higher|heavier|lighter|"
@@ -32,8 +32,8 @@ _MEASURED_AFTER: Final = re.compile(
     r"reduction|filament|monofilament|cholesterol|blood|plasma|serum|milk|difference|drop|per test|stone)(?![a-z])"
 )
 _CHANGE_BEFORE: Final = re.compile(
-    r"(?:increment|increase|decrease|decrement|reduction|change|difference|rise|fall|every additional|each additional|"
-    r"every|each|per|additional|extra)(?: [a-z]+){0,2}?(?: of| by)? $"
+    r"(?<![a-z])(?:(?:increment|increase|decrease|decrement|reduction|change|difference|rise|fall)s?(?: [a-z]+){0,2}?"
+    r"(?: of| by)?|(?:every|each|per|additional|extra)(?: additional)?)[ ,(]*-?$"
 )
 _PRICE: Final = re.compile(r"[$\u20ac\u00a3\u00a2]|(?<![a-z])(?:cents?|usd|eur|price|costs?)(?![a-z])")
 _CONTENT_AFTER: Final = re.compile(
@@ -46,10 +46,27 @@ _NEEDS_PERCENT: Final = re.compile(
     r"lotion|patch|saline|spray|foam|topical\w*|toothpaste|varnish|irriga\w*)(?![a-z])"
 )
 _PERCENT_DRUG_AFTER: Final = re.compile(
-    rf" ?(?:\(?w/v\)? |solution of |of )?(?:[a-z-]+ )?(?:[a-z-]*(?:{_STEM})s?|saline|cream|gel|ointment|solution|eye ?drops?|mouth ?wash|patch)(?![a-z])"
+    rf" ?(?:\(?w/v\)? |solution of |of )?(?:(?:topical|ophthalmic|isobaric|hyperbaric|aqueous|preservative-free|plain|hypertonic|normal|sodium|chlorhexidine|fixed) )?(?:[a-z-]*(?:{_STEM})s?|saline|cream|gel|ointment|solution|eye ?drops?|mouth ?wash|patch)(?![a-z])"
 )
 _PERCENT_DRUG_BEFORE: Final = re.compile(
     rf"(?<![a-z])[a-z-]*(?:{_STEM})s?(?: (?:[a-z]+(?:ate|ide)|eye ?drops?|gel|cream|solution|in))?(?:,| \(| at|:)? ?$"
+)
+
+
+#: An estimate with its interval is a result, not a dose.
+_INTERVAL_AFTER: Final = re.compile(r"[ ,;(\[]{0,3}(?:9\d(?:\.\d)? ?% ?)?(?:ci|confidence interval|credible interval)(?![a-z])")
+_INTERVAL_BEFORE: Final = re.compile(r"(?<![a-z])(?:ci|interval)[,:=]? ?[(\[]?$")
+#: What is dosed in units without being called international.
+_IN_UNITS: Final = re.compile(
+    r"vit(?:amin)?\.? ?[ade]|calciferol|insulin|glargine|detemir|degludec|lispro|aspart|heparin|parin(?![a-z])|toxin|bleomycin|"
+    r"penicillin|oxytocin|hyaluronidase|streptokinase|urokinase|poetin|vasopressin|tocopherol|retin(?:ol|yl)|collagenase|interferon|"
+    r"asparaginase|gonadotropin|fsh|follitropin|hcg"
+)
+_BLOOD: Final = re.compile(r" (?:of )?(?:prbcs?|rbcs?|packed|blood|plasma|platelets?|red)(?![a-z])")
+_DILUENT_BEFORE: Final = re.compile(r"(?<![a-z])(?:in|into|to|with) (?:an? )?$")
+_DILUENT_AFTER: Final = re.compile(r" ?(?:of )?(?:[a-z]+ )?(?:water|saline|juice|solution|diluent|glucose|dextrose|milk|muffin|oil)(?![a-z])")
+_NAMED_AFTER: Final = re.compile(
+    r"(?:/(?:day|d|kg)|-| ?(?:iv|i\.v\.))? (?:of )?(?!(?:in|for|with|vs|versus|and|or|to|at|per|from|by|than|on|was|were|is|after|before|more|less|lower|higher|versus|compared|respectively|during|between|but)(?![a-z]))[a-z][a-z-]"
 )
 
 
@@ -67,41 +84,62 @@ def is_dose(text: str, amount: Amount, start: int, end: int, *, rhythmic: bool, 
     rhythmic, routed
         Whether a rhythm or a route stands with it.
     """
-    if amount.level:
+    if amount.level or (amount.spread and not rhythmic):
         return False
     before = text[max(start, amount.start_char - 70) : amount.start_char]
     after = text[amount.end_char : min(end, amount.end_char + 70)]
+    if _INTERVAL_AFTER.match(after) or _INTERVAL_BEFORE.search(before):
+        return False
     if amount.code == "%":
         return _is_strength(amount, before, after)
-    if _CHANGE_BEFORE.search(before) and not rhythmic:
+    if before.endswith("/") or _CHANGE_BEFORE.search(before) and (not rhythmic or "difference" in before[-16:]) or re.search(r"(?:^|[ (=])-$", before):
+        return False
+    if amount.code == "ng" and amount.rhythm is None and "/kg" not in amount.divisor:
         return False
     if amount.code == "[iU]" and amount.strength == "strong" or amount.divisor in {"/kg", "/m2"}:
         return not (_PRICE.search(before[-14:]) and "per" in before[-14:])
-    if _MEASURED_BEFORE.search(before) or _MEASURED_AFTER.match(after):
+    if not rhythmic and (_MEASURED_BEFORE.search(before) or _MEASURED_AFTER.match(after)):
         return False
     if amount.strength == "strong":
         return True
     near = text[max(start, amount.start_char - 160) : min(end, amount.end_char + 100)]
     given = bool(_GIVING.search(near))
+    if _DILUENT_BEFORE.search(before) and _DILUENT_AFTER.match(after):
+        return False
     if amount.code == "[iU]":  # units, U
-        return given or rhythmic or bool(_DRUG.search(before[-40:] + after[:40]))
+        return (given or rhythmic) and bool(_IN_UNITS.search(near)) and not _BLOOD.match(after)
     if amount.divisor.endswith(("/h", "/min")):
         return given and (routed or bool(_DRUG.search(before[-40:] + " " + after[:40])))
-    named = bool(re.match(r" (?:of|iv|i\.v\.|[a-z]+[a-z])", after)) or before.rstrip()[-1:] == "("
+    named = bool(_NAMED_AFTER.match(after)) or before.rstrip()[-1:] == "("
     drug = bool(_DRUG.search(before[-40:] + " | " + after[:40]))
     if amount.code in {"g", "mL", "L", "ng", "uL"}:
-        return (given and (named or rhythmic or routed)) or (drug and amount.code != "L") or (rhythmic and routed)
+        return (given and (named or rhythmic)) or (drug and amount.code != "L") or (rhythmic and named)
     return given and (rhythmic or routed or drug)
 
 
 def _is_strength(amount: Amount, before: str, after: str) -> bool:
-    """Whether a percentage is the strength of something applied ("0.005% latanoprost")."""
+    """Whether a percentage is the strength of something applied ("0.005% latanoprost").
+
+    A printed strength has few digits; one behind a volume or a mass only qualifies that.
+    """
     value = amount.high if amount.high is not None else amount.low
-    if value is None or value > 25 or amount.low != amount.high:
+    if value is None or amount.low != amount.high or value > 25:
         return False
-    if re.match(r" ?(?:-|\)?,? ?(?:ci|confidence)|of|and|vs|versus|in|increase|decrease|reduction|p |had|were|was)(?![a-z])", after) and not _NEEDS_PERCENT.match(after.strip()):
-        return bool(re.match(r" (?:and|vs|versus|in) ", after)) and bool(_PERCENT_DRUG_BEFORE.search(before))
+    digits = re.sub(r"[.0]", "", f"{float(value):f}".rstrip("0"))
+    if len(digits) > 2 and not digits.endswith("5") or _QUALIFIED.search(before):
+        return False
+    applied = bool(_NEEDS_PERCENT.search(before[-40:] + " | " + after[:40]))
+    if before.rstrip().endswith("(") and not _PERCENT_DRUG_AFTER.match(after):
+        return applied and bool(_PERCENT_DRUG_BEFORE.search(before))
+    if _PERCENT_RESULT.match(after) and not applied:
+        return False
+    if re.match(r" ?\(\d|.{0,12}(?:placebo|control),? [\d.]+ ?%", after) or re.search(r"(?:roughly|about|approximately|~) ?$", before):
+        return False
     return bool(_PERCENT_DRUG_AFTER.match(after) or _PERCENT_DRUG_BEFORE.search(before))
+
+
+_QUALIFIED: Final = re.compile(r"\d ?-?(?:ml|mg|l|cc)(?: of)? \(?$")
+_PERCENT_RESULT: Final = re.compile(r" ?(?:[);,]? ?(?:\d+% )?(?:ci|confidence)|increase|decrease|reduction|p ?[=<]|of (?:the|all|patients)|to|for|with|in|among|vs|versus)(?![a-z])")
 
 
 def is_price(text: str, start: int, end: int) -> bool:

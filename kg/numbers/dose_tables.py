@@ -38,7 +38,7 @@ AMOUNT_UNITS: tuple[AmountUnit, ...] = (
     AmountUnit(r"nmol", "nmol", "weak"),
     AmountUnit(r"pmol", "pmol", "weak"),
     AmountUnit(r"meq", "meq", "weak"),
-    AmountUnit(r"cfus?|colony[- ]forming units?", "[CFU]", "weak"),
+    AmountUnit(r"cfus?|colony[- ]forming units?", "[CFU]", "strong"),
     AmountUnit(r"lit(?:er|re)s?|l", "L", "weak"),
     AmountUnit(r"grams?|grammes?|gms?|gr|g", "g", "weak"),
     AmountUnit(r"u", "[iU]", "weak"),
@@ -149,15 +149,21 @@ ROUTES: tuple[tuple[str, str], ...] = (
     (r"(?:intra)?vaginal(?:ly)?|pessar(?:y|ies)", "vaginal"),
     (r"buccal(?:ly)?", "buccal"),
     (r"mouth ?(?:wash(?:es)?|rinses?)", "mouthwash"),
-    (r"eye[- ]?drops?|ophthalmic|ocular|in(?:to)? (?:the|each|both|one) (?:affected )?eyes?",
+    (r"eye[- ]?drops?|ophthalmic|ocular(?! (?:hyper|pressure|surface|adverse|side|disease))|in(?:to)? (?:the|each|both|one) (?:affected )?eyes?",
      "ophthalmic"),
     (r"topical(?:ly)?|ointment|cream", "topical"),
     (r"oral(?:ly)?|by mouth|per os|p\. ?o\.|po(?= |,|;|\)|$)|per oral", "oral"),
-    (r"in (?:the |their )?(?:diet|feed)|dietary treatments?|diet plus supplements", "diet"),
+    (r"in (?:the |their )?(?:diet|feed)|fed (?:an? )?(?:[a-z-]+ )?diets?|dietary treatments?|diet plus supplements", "diet"),
+    (r"naso-?(?:gastric|jejunal|enteric) tube", "enteral tube"),
+    (r"infiltrat(?:ion|ed)", "infiltration"),
+    (r"(?:plexus|nerve) block", "nerve block"),
     (r"parenteral(?:ly)?", "parenteral"),
     (r"injection|injected", "injection"),
     (r"infusion|infused", "infusion"),
 )  # fmt: skip
+
+#: Routes that say less than the others; a sentence that also names another means that one.
+VAGUE_ROUTES = frozenset({"injection", "infusion", "parenteral", "topical"})
 
 #: A bound printed before the amount: which side stays open.
 LOW_BOUND_BEFORE = (
@@ -193,7 +199,7 @@ INN_STEMS: tuple[str, ...] = (
     "semaglutide", "ciclosporin", "cyclosporine", "cyclosporin", "tacrolimus", "chlorhexidine",
     "hypochlorite", "heparin", "botulinum", "vitamin", "timolol", "epinephrine", "sodium",
     "chloride", "saline", "dextrose", "glucose", "acid", "maleate", "hydrochloride", "tartrate",
-    "turmeric", "extract", "magnesium", "calcium", "iron", "zinc", "selenium",
+    "turmeric", "cetamol", "minophen", "aspirin", "citrate", "xylose", "extract", "magnesium", "calcium", "iron", "zinc", "selenium",
 )  # fmt: skip
 
 #: Words that say that something is given or taken.

@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final, Literal
 
+from kg.numbers.atoms import Atom, read_atoms
 from kg.numbers.dose_amounts import Amount, find_amounts, open_bounds
 from kg.numbers.dose_cues import find_substance, is_content, is_dose, is_price
-from kg.numbers.dose_tables import ROUTES
+from kg.numbers.dose_tables import ROUTES, VAGUE_ROUTES
 from kg.numbers.regimens import (
     OPEN,
     Bounds,
@@ -35,6 +36,7 @@ DoseContext = Literal["price", "level", "content", "recommendation", "background
 
 _AHEAD: Final = 140
 _BEHIND: Final = 90
+_FAR: Final = 250  # how far off a length of treatment may stand
 _SENTENCE_END: Final = re.compile(
     r"(?<!\bvs)(?<!\bapprox)(?<!\bno)(?<!\bca)(?<!\bfig)(?<!\be\.g)(?<!\bi\.e)(?<![ (]i\. v)(?<![ (]i\.v)(?<![ (]i\.m)"
     r"[.!?](?=\d{0,3}(?:,\d{1,2})*\s+[A-Z(\[*#\u2022-])|\n[ \t]*(?=\n)|\n(?=[ \t]*(?:[*\u2022#|]|- |\d{1,2}[.)] ))|\|"
@@ -43,7 +45,7 @@ _ROUTE: Final = re.compile(
     "|".join(f"(?P<r{k}>(?<![a-z0-9.])(?:{pattern})(?![a-z]))" for k, (pattern, _) in enumerate(ROUTES))
 )
 _NOT_A_ROUTE: Final = re.compile(r"(?:stage|grade|class|type|phase|level|group) ?$")
-_COORDINATED: Final = re.compile(r"(?:^|[ ,;)])(?:and|or|plus|vs\.?|versus|with|followed by|compared with|compared to)(?: |$)|^[ ]?[/,;+&]|[/+&,] ?$|^$| \+ ")
+_COORDINATED: Final = re.compile(r"^[ )\]]*[/,;+&]|(?:^|[ ,;)])(?:and|or|plus|vs\.?|versus|with|followed by|compared with|compared to)(?: |$)|^[ ]?[/,;+&]|[/+&,] ?$|^$| \+ ")
 _LOADING: Final = re.compile(r"(?<![a-z])(?:loading|stoss|initial bolus|bolus|induction)(?![a-z])")
 _MAINTENANCE: Final = re.compile(r"(?<![a-z])(?:maintenance|maintain\w*|thereafter|followed by|then)(?![a-z])")
 
@@ -61,7 +63,7 @@ class _Regimen:
     phase: str | None = None
 
 
-def find_doses(text: str, atoms: Sequence[object] | None = None) -> list[DoseReading]:
+def find_doses(text: str, atoms: Sequence[Atom] | None = None) -> list[DoseReading]:
     """Return the doses of a text, left to right; an amount that is not given is left out.
 
     Parameters
@@ -69,7 +71,7 @@ def find_doses(text: str, atoms: Sequence[object] | None = None) -> list[DoseRea
     text
         Any text; offsets of the readings are into it.
     atoms
-        Ignored; doses are read from the characters.
+        The text's atoms, where they are read already (:func:`kg.numbers.atoms.read_atoms`).
 
     Returns
     -------
@@ -85,7 +87,7 @@ def find_doses(text: str, atoms: Sequence[object] | None = None) -> list[DoseRea
     (7.0, 10.0, 4.0, 1800000.0)
     """
     folded = fold(text)
-    amounts = find_amounts(text, folded)
+    amounts = find_amounts(text, folded, read_atoms(text) if atoms is None else atoms)
     if not amounts:
         return []
     ends = [m.end() for m in _SENTENCE_END.finditer(text)]
@@ -144,6 +146,8 @@ def _regimen(text: str, amounts: Sequence[Amount], k: int, sentence: tuple[int, 
     behind_end = min(amount.start_char, first_of_list)
     before = _rhythm_before(text, behind_start, behind_end)
     after = find_rhythm(text, end, ahead_end)
+    if after and _NEXT_ONE.search(text[end : after.start_char]):
+        after = None  # "0.5% and twice daily …": the rhythm of what comes next
     rhythm, ahead = after, False
     if before and (after is None or after.start_char - end > 30):
         rhythm, ahead = before, True
@@ -152,15 +156,23 @@ def _regimen(text: str, amounts: Sequence[Amount], k: int, sentence: tuple[int, 
         rhythm = replace(rate, start_char=rate.start_char - 4)
     if rate and rhythm and not ahead and rhythm.once:
         rhythm = None
-    duration = find_duration(text, end, ahead_end)
+    far = min(sentence[1], end + _FAR, _next_start(amounts, k))
+    duration = find_duration(text, end, far) or _duration_before(text, *sentence, amount.start_char)
     course = find_course(text, end, ahead_end)
     if course is None:
         course = _course_before(text, behind_start, behind_end)
-    route = _route(text, end, ahead_end, first=True) or _route(text, behind_start, behind_end, first=False)
+    route = (
+        _route(text, end, ahead_end, first=True)
+        or _route(text, behind_start, behind_end, first=False)
+        or _only_route(text, *sentence)
+    )
     return _Regimen(rhythm, rate, ahead, route, duration, course, _phase(text, behind_start, behind_end, end, ahead_end))
 
 
-_RHYTHM_GAP: Final = re.compile(r"[ ,(:*]*(?:[a-z0-9()-]+ ){0,5}[a-z0-9()-]*[ ,(:*]*(?:dos(?:e|es|age) )?(?:of |at )?[ (*]*")
+_RHYTHM_GAP: Final = re.compile(
+    r"[ ,(:*]*(?:[a-z0-9()/+-]+[ ,]{1,3}){0,5}[a-z0-9()/+-]*[ ,(:*]*(?:dos(?:e|es|age) )?(?:of |at )?[ (*]*"
+)
+_NEXT_ONE: Final = re.compile(r"(?:^|[ ,;)])(?:and|or|plus|versus|vs\.?|with|followed by|then|by) (?:an? |the )?$")
 
 
 def _rhythm_before(text: str, start: int, end: int) -> Rhythm | None:
@@ -190,10 +202,30 @@ def _route(text: str, start: int, end: int, *, first: bool) -> tuple[str, int, i
         if _NOT_A_ROUTE.search(text, max(0, match.start() - 8), match.start()):
             continue
         name = ROUTES[int((match.lastgroup or "r0")[1:])][1]
+        if found and name in VAGUE_ROUTES:
+            continue
         found = (name, match.start(), match.end())
-        if first:
+        if first and name not in VAGUE_ROUTES:
             break
     return found
+
+
+def _only_route(text: str, start: int, end: int) -> tuple[str, int, int] | None:
+    """Return the route of a sentence that names one alone."""
+    names = {}
+    for match in _ROUTE.finditer(text, start, min(end, start + 2000)):
+        if not _NOT_A_ROUTE.search(text, max(0, match.start() - 8), match.start()):
+            name = ROUTES[int((match.lastgroup or "r0")[1:])][1]
+            names.setdefault(name, (name, match.start(), match.end()))
+    return next(iter(names.values())) if len(names) == 1 else None
+
+
+def _duration_before(text: str, start: int, end: int, at: int) -> Stretch | None:
+    """Return the one length of treatment that a sentence states in front of a dose."""
+    first = find_duration(text, max(start, at - _FAR), at)
+    if first is None or first.bounds == OPEN or find_duration(text, first.end_char, end):
+        return None
+    return first
 
 
 def _phase(text: str, start: int, end: int, after: int, ahead_end: int) -> str | None:
@@ -260,6 +292,7 @@ def _reading(text: str, folded: str, amount: Amount, regimen: _Regimen, sentence
     per_day = cumulative = OPEN
     doses = regimen.course.bounds if regimen.course else OPEN
     duration = regimen.duration
+    lasting = duration or regimen.course
     if once and doses == OPEN:
         doses = (Fraction(1), Fraction(1))
     rated = "/h" in amount.divisor or "/min" in amount.divisor or amount.code == "%" or amount.diet
@@ -286,7 +319,7 @@ def _reading(text: str, folded: str, amount: Amount, regimen: _Regimen, sentence
         times_per_day_low=times_f[0], times_per_day_high=times_f[1],
         interval_days_low=interval_f[0], interval_days_high=interval_f[1],
         frequency=_words(text, rhythm), route=regimen.route[0] if regimen.route else ("diet" if amount.diet else None),
-        duration=_words(text, duration),
+        duration=_words(text, lasting),
         duration_days_low=days_f[0], duration_days_high=days_f[1],
         doses_low=doses_f[0], doses_high=doses_f[1],
         per_day_low=day_f[0], per_day_high=day_f[1],

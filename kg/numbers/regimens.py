@@ -36,6 +36,16 @@ def fold(text: str) -> str:
     return map_characters(text).translate(_LOWER)
 
 
+_CLASS: Final = re.compile(r"\[[^\]]*\]|\\.| \?| ")
+
+
+def spaced(pattern: str) -> str:
+    """Return a pattern whose blanks match several, line feeds and the stars of bold type too."""
+    return _CLASS.sub(
+        lambda m: {" ?": "[ *]{0,5}", " ": "[ *]{1,5}"}.get(m[0], m[0]), pattern
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Rhythm:
     """How often a dose is given, as read at ``start_char:end_char``.
@@ -169,27 +179,28 @@ _COUNT: Final = (
     rf"|(?:{_SPAN}|{_TIMES}(?: to | up to | or |-){_NUMBER}) ?(?:times?|x(?= ?/| per| a )))"
 )
 _PER: Final = r"(?: ?/ ?| per | a | an | each | every | in (?:a|one) |-| )"
+
+
+def _compile(pattern: str) -> re.Pattern[str]:
+    return re.compile(spaced(pattern))
+
+
 _RHYTHMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Found]], ...]] = (
-    (re.compile(rf"{_OPEN_LEFT}(?:\u2264 ?)?(?P<count>{_COUNT}){_PER}(?P<unit>{_ADVERB}|{_TIME}){_EDGE}"),
-     _read_times),
-    (re.compile(rf"{_OPEN_LEFT}(?P<count>{_NUMBER}) (?P<unit>daily)(?= (?:oral )?(?:dose|application|injection))"),
-     _read_times),
-    (re.compile(rf"{_OPEN_LEFT}(?:once )?(?:every|each)[- ](?:(?P<ordinal>{_any(ORDINALS)}) |(?P<count>{_SPAN})[- ]?)?"
+    (_compile(rf"{_OPEN_LEFT}(?:\u2264 ?)?(?P<count>{_COUNT}){_PER}(?P<unit>{_ADVERB}|{_TIME}){_EDGE}"), _read_times),
+    (_compile(rf"{_OPEN_LEFT}(?P<count>{_NUMBER}) (?P<unit>daily)(?= (?:oral )?(?:dose|application|injection))"), _read_times),
+    (_compile(rf"{_OPEN_LEFT}(?:once )?(?:every|each)[- ](?:(?P<ordinal>{_any(ORDINALS)}) |(?P<count>{_SPAN})[- ]?)?"
                 rf"(?P<unit>{_TIME}){_EDGE}"), _read_every),
-    (re.compile(rf"{_OPEN_LEFT}q ?(?P<count>\d+(?:-\d+)?)? ?(?P<unit>weeks?|days?|hours?|hrs?|[wdh]){_EDGE}"), _read_every),
-    (re.compile(rf"{_OPEN_LEFT}(?P<count>{_NUMBER})(?:-| )(?P<unit>hourly|daily|weekly|monthly|yearly){_EDGE}"),
-     _read_every),
-    (re.compile(rf"{_OPEN_LEFT}(?P<ordinal>alternate) (?P<unit>days?|weeks?|months?){_EDGE}"), _read_every),
-    (re.compile(rf"{_OPEN_LEFT}(?P<word>{'|'.join(f'(?:{p})' for p, _, _ in RHYTHM_DAYS)}){_EDGE}"), _read_word),
-    (re.compile(rf"{_OPEN_LEFT}(?:per|a|once a) (?P<unit>day|week|fortnight|month|year){_EDGE}"), _read_every),
-    (re.compile(rf"{_OPEN_LEFT}(?:once )?(?:(?:each|every|in the) (?:morning|evening|night)|at (?:night|bedtime)){_EDGE}"),
-     _read_daily),
-    (re.compile(rf"{_OPEN_LEFT}(?P<word>{'|'.join(f'(?:{p})' for p, _ in SHORTHAND_TIMES)}){_EDGE}"),
-     _read_shorthand),
-    (re.compile(rf"{_OPEN_LEFT}(?:(?:an? )?(?:single|one[- ]time|one[- ]off|stat)[- ](?:[a-z]{{2,14}}[- ]){{0,3}}?"
-                rf"(?:doses?|injections?|administration|infusion|bolus)|(?:an? )?single(?: ascending)?|one dose|bolus|"
+    (_compile(rf"{_OPEN_LEFT}q ?(?P<count>\d+(?:-\d+)?)? ?(?P<unit>weeks?|days?|hours?|hrs?|[wdh]){_EDGE}"), _read_every),
+    (_compile(rf"{_OPEN_LEFT}(?P<count>{_NUMBER})(?:-| )(?P<unit>hourly|daily|weekly|monthly|yearly){_EDGE}"), _read_every),
+    (_compile(rf"{_OPEN_LEFT}(?P<ordinal>alternate) (?P<unit>days?|weeks?|months?){_EDGE}"), _read_every),
+    (_compile(rf"{_OPEN_LEFT}(?P<word>{'|'.join(f'(?:{p})' for p, _, _ in RHYTHM_DAYS)}){_EDGE}"), _read_word),
+    (_compile(rf"{_OPEN_LEFT}(?:per|a|once a) (?P<unit>day|week|fortnight|month|year){_EDGE}"), _read_every),
+    (_compile(rf"{_OPEN_LEFT}(?:once )?(?:(?:each|every|in the) (?:morning|evening|night)|at (?:night|bedtime)){_EDGE}"), _read_daily),
+    (_compile(rf"{_OPEN_LEFT}(?P<word>{'|'.join(f'(?:{p})' for p, _ in SHORTHAND_TIMES)}){_EDGE}"), _read_shorthand),
+    (_compile(rf"{_OPEN_LEFT}(?:(?:an? )?(?:single|one[- ]time|one[- ]off|stat)[- ](?:[a-z]{{2,14}}[- ]){{0,3}}?"
+                rf"(?:doses?|injections?|administration|infusion|bolus)|(?:an? )?single(?: ascending)?|one dose|bolus(?! (?:weekly|daily|monthly|every|on days))|"
                 rf"once(?! or | to | up |-){_EDGE}(?! (?:every|each|a |per |in )))"), _read_once),
-    (re.compile(rf"{_OPEN_LEFT}(?:{UNNUMBERED_RHYTHMS}){_EDGE}"), _read_unnumbered),
+    (_compile(rf"{_OPEN_LEFT}(?:{UNNUMBERED_RHYTHMS}){_EDGE}"), _read_unnumbered),
 )  # fmt: skip
 
 
@@ -211,15 +222,15 @@ def find_rhythm(text: str, start_char: int, end_char: int) -> Rhythm | None:
 
 _LENGTH: Final = rf"(?P<span>{_SPAN})(?: |-)?(?:consecutive |successive |more |further )?(?P<unit>{_TIME}){_EDGE}"
 _DURATIONS: Final[tuple[re.Pattern[str], ...]] = (
-    re.compile(
-        rf"{_OPEN_LEFT}(?:for|over|during|throughout|x|\u00d7)(?: a| the)?(?: total| mean| median| maximum)?"
+    _compile(
+        rf"{_OPEN_LEFT}(?:for|over|during|throughout|up to|x|\u00d7)(?: a| the)?(?: total| mean| median| maximum)?"
         rf"(?: period| duration| course)?(?: of)?(?: up to| at least| about| approximately| the first| a mean of)?"
-        rf" ?(?:\u2265 ?)?{_LENGTH}(?! (?:ago|old|before|prior|after))"
+        rf" ?(?:\u2265 ?)?{_LENGTH}(?! (?:ago|old|earlier|of follow|follow-?up))"
     ),
-    re.compile(rf"\u00d7 ?{_LENGTH}"),
-    re.compile(rf"{_OPEN_LEFT}{_LENGTH}(?= (?:course|of treatment|treatment|period|of therapy|therapy|supplementation))"),
+    _compile(rf"\u00d7 ?{_LENGTH}"),
+    _compile(rf"{_OPEN_LEFT}{_LENGTH}(?= (?:course|of treatment|treatment|period|of therapy|therapy|supplementation))"),
 )
-_UNTIL: Final = re.compile(
+_UNTIL: Final = _compile(
     rf"{_OPEN_LEFT}(?:un)?till? (?:the )?(?:end of )?[a-z][a-z -]{{2,40}}?(?=[,;.)]|$| and | or | in | at | to | on )"
 )
 
@@ -241,15 +252,22 @@ def find_duration(text: str, start_char: int, end_char: int) -> Stretch | None:
         elif "at least" in lead or "\u2265" in lead:
             bounds = (low, None)
         return Stretch(match.start("span"), match.end(), bounds)
+    if cycles := _CYCLES.search(text, start_char, end_char):
+        return Stretch(cycles.start("span"), cycles.end())
     until = _UNTIL.search(text, start_char, end_char)
     return Stretch(until.start(), until.end()) if until else None
 
 
+_CYCLES: Final = _compile(
+    rf"{_OPEN_LEFT}(?P<span>{_SPAN}) (?:[a-z]{{1,14}} )?(?:cycles|courses){_EDGE}(?! of)"
+)
+
+
 _COURSES: Final[tuple[re.Pattern[str], ...]] = (
-    re.compile(rf"{_OPEN_LEFT}(?P<span>{_SPAN}) ?(?:times|doses|injections|infusions|applications)(?: in (?:total|all)|(?! ?(?:/|per|a|each|every|daily|weekly|monthly|higher|lower|more|less|as|the|greater|longer)\b)){_EDGE}"),
-    re.compile(rf"(?:total of|for) (?P<span>{_SPAN}) (?:doses|times|injections|infusions|occasions|rounds){_EDGE}"),
-    re.compile(rf"{_OPEN_LEFT}(?P<span>{_SPAN}) (?:daily|weekly|monthly|quarterly|fortnightly) (?:oral )?(?:doses|injections){_EDGE}"),
-    re.compile(rf"\u00d7 ?(?P<span>\d{{1,2}})(?! ?(?:{_TIME}{_EDGE}|\d|%|10))"),
+    _compile(rf"{_OPEN_LEFT}(?P<span>{_SPAN}) ?(?:times|doses|injections|infusions|applications)(?: in (?:total|all)|(?! ?(?:/|per|a|each|every|daily|weekly|monthly|higher|lower|more|less|as|the|greater|longer)\b)){_EDGE}"),
+    _compile(rf"(?:total of|for) (?P<span>{_SPAN}) (?:doses|times|injections|infusions|occasions|rounds){_EDGE}"),
+    _compile(rf"{_OPEN_LEFT}(?P<span>{_SPAN}) (?:daily|weekly|monthly|quarterly|fortnightly) (?:oral )?(?:doses|injections){_EDGE}"),
+    _compile(rf"\u00d7 ?(?P<span>\d{{1,2}})(?! ?(?:{_TIME}{_EDGE}|\d|%|10))"),
 )  # fmt: skip
 
 
