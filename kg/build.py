@@ -26,10 +26,10 @@ from kg.output import (
     MANIFEST,
     RECORDS,
     STORE,
+    Records,
     Stored,
     Workspace,
     read_manifest,
-    read_records,
 )
 from kg.resources import PACKAGE
 from kg.sources import Failure, Filter, Sources, find_sources, sort_failures
@@ -112,7 +112,7 @@ def write_graph(records: Path, folder: Path, base_iri: str | None) -> None:
     from kg.store import write_store
 
     base = {} if base_iri is None else {"base_iri": base_iri}
-    write_turtle(read_records(records), folder / GRAPH, **base)
+    write_turtle(Records(records), folder / GRAPH, **base)
     write_store(folder / GRAPH, folder / STORE)
 
 

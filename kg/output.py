@@ -171,27 +171,37 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def read_records(source: Path) -> Iterator[Record]:
-    """Yield the records of an output folder or of a ``records.jsonl``, one at a time.
+class Records:
+    """The records of an output folder or of a ``records.jsonl``, read anew at each iteration.
+
+    Parameters
+    ----------
+    source
+        The folder or the file.
 
     Raises
     ------
     BuildError
-        If there are none, or a line is no record of this version.
+        While iterating, if there are none, or a line is no record of this version.
     """
-    from pydantic import ValidationError
 
-    from kg.records import Record
+    def __init__(self, source: Path) -> None:
+        self.source = source
 
-    for number, line in enumerate(read_lines(source), 1):
-        try:
-            yield Record.model_validate_json(line)
-        except ValidationError as error:
-            first = error.errors()[0]
-            place = ".".join(str(part) for part in first["loc"])
-            raise BuildError(
-                f"{source}, line {number}: {place or 'record'}: {first['msg']}"
-            ) from error
+    def __iter__(self) -> Iterator[Record]:
+        from pydantic import ValidationError
+
+        from kg.records import Record
+
+        for number, line in enumerate(read_lines(self.source), 1):
+            try:
+                yield Record.model_validate_json(line)
+            except ValidationError as error:
+                first = error.errors()[0]
+                place = ".".join(str(part) for part in first["loc"])
+                raise BuildError(
+                    f"{self.source}, line {number}: {place or 'record'}: {first['msg']}"
+                ) from error
 
 
 def read_lines(source: Path) -> Iterator[bytes]:

@@ -15,14 +15,14 @@ from fake_extraction import FACTORY
 
 from kg.build import BuildOptions, BuildReport, Progress, build, fingerprint
 from kg.errors import BuildError
-from kg.output import Workspace, read_records
+from kg.output import Records, Workspace
 
 TESTS = Path(__file__).resolve().parent
 TEXTS = {"b.txt": "RR 0.84 and RR 1.20", "a.md": "RR 0.50", "deep/c.txt": "nothing"}
 
 
 def write_graph(records: Path, folder: Path, base_iri: str | None) -> None:
-    count = sum(len(study.effects) for record in read_records(records) for study in record.studies)
+    count = sum(len(study.effects) for record in Records(records) for study in record.studies)
     (folder / "graph.ttl").write_text(f"# {count} effects, {base_iri}\n")
     (folder / "store").mkdir()
 
@@ -74,7 +74,7 @@ def failures(folder: str = "out") -> dict[str, tuple[str | None, str]]:
 def test_records_are_sorted_by_path(corpus: Path) -> None:
     seen: list[Progress] = []
     report = run(corpus, seen=seen)
-    paths = [record.document.path for record in read_records(Path("out"))]
+    paths = [record.document.path for record in Records(Path("out"))]
     assert paths == ["corpus/a.md", "corpus/b.txt", "corpus/deep/c.txt"]
     assert report.counts["effects"] == 3
     assert (report.documents, report.read, report.failures) == (3, 3, ())

@@ -1,0 +1,146 @@
+"""``kg build``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from kg.cli.console import DEFAULT_OUT, complain, write_json
+
+if TYPE_CHECKING:
+    from kg.build import BuildReport, Progress
+
+
+def build(
+    paths: list[Path] = typer.Argument(
+        ..., metavar="PATH", exists=True, help="Files and folders to read."
+    ),
+    out: Path = typer.Option(DEFAULT_OUT, "--out", "-o", help="Folder to write."),
+    jobs: int = typer.Option(
+        0, "--jobs", "-j", min=0, help="Processes; 0: as many as cores and corpus warrant."
+    ),
+    model: str | None = typer.Option(
+        None, help="An installed spaCy or scispaCy model in place of the packaged one."
+    ),
+    keep_going: bool = typer.Option(
+        True, "--keep-going/--fail-fast", help="Whether a bad document stops the build."
+    ),
+    exclude: list[str] = typer.Option(
+        [], metavar="GLOB", help="Names or paths to pass over; may be repeated."
+    ),
+    max_mb: float = typer.Option(20.0, min=0, help="Refuse larger files."),
+    timeout: float = typer.Option(120.0, min=0, help="Seconds that one document may take."),
+    base_iri: str | None = typer.Option(None, help="Start of the IRIs of data."),
+    as_json: bool = typer.Option(False, "--json", help="Write a summary as JSON to stdout."),
+) -> None:
+    """Read texts into records, a graph and a store.
+
+    Markdown, plain text and HTML are read; a folder is read with all that is in it. What was built
+    before and has not changed is not read again. A killed build is finished by the next.
+
+    \b
+    OUT holds
+      records.jsonl    what was read, one document a line
+      graph.ttl        the graph, the same bytes for the same texts
+      store/           the graph for kg query
+      manifest.json    every document with its counts and seconds
+      failures.jsonl   what could not be read, and why
+
+    \b
+    Examples:
+      kg build corpus
+      kg build pages/ notes.txt -o evidence --jobs 4
+      kg build corpus --exclude README.md --exclude 'drafts/*'
+    """
+    from kg.build import BuildOptions
+    from kg.build import build as run
+
+    options = BuildOptions(
+        jobs=jobs,
+        model=model,
+        keep_going=keep_going,
+        exclude=tuple(exclude),
+        max_bytes=int(max_mb * 1e6),
+        timeout_s=timeout,
+        base_iri=base_iri,
+    )
+    try:
+        with _progress_bar() as on_progress:
+            report = run(paths, out, options, on_progress=on_progress)
+    except KeyboardInterrupt:
+        complain("kg: interrupted; what was read is kept, and the same command goes on from there")
+        raise typer.Exit(130) from None
+    if as_json:
+        write_json(report.to_json())
+    _report(report, out)
+    if report.failures:
+        raise typer.Exit(1)
+
+
+@contextmanager
+def _progress_bar() -> Iterator[Callable[[Progress], None]]:
+    """Show a bar on stderr while documents are read, if a person is watching."""
+    if not sys.stderr.isatty():
+        yield lambda progress: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (
+        TextColumn("reading"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[failed]}{task.fields[path]}", markup=False),
+    )
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reading", total=None, failed="", path="starting …")
+        failed = 0
+
+        def update(progress: Progress) -> None:
+            nonlocal failed
+            failed += progress.failed
+            count = f"{failed} failed  " if failed else ""
+            bar.update(
+                task,
+                completed=progress.done,
+                total=progress.total,
+                failed=count,
+                path=progress.path[-50:]
+                if progress.done < progress.total
+                else "writing the graph …",
+            )
+
+        yield update
+
+
+def _report(report: BuildReport, out: Path) -> None:
+    """Tell a person what was done and what to do next."""
+    for failure in report.failures[:20]:
+        place = f", {failure.place}" if failure.place else ""
+        complain(f"{failure.path}{place}: {failure.problem}")
+    if len(report.failures) > 20:
+        complain(f"… and {len(report.failures) - 20} more in {out / 'failures.jsonl'}")
+    if not report.complete:
+        complain(f"stopped at the first failure; {out} is as it was")
+        return
+    counts = report.counts
+    history = [f"{report.read} read"]
+    for number, word in (
+        (report.reused, "unchanged"),
+        (report.dropped, "dropped"),
+        (report.skipped, "passed over: no documents"),
+        (len(report.failures), "failed"),
+    ):
+        if number:
+            history.append(f"{number} {word}")
+    complain(
+        f"{report.documents} documents ({', '.join(history)}): {counts['studies']} studies,"
+        f" {counts['effects']} effects, {counts['doses']} doses in {report.seconds:.1f} s → {out}/"
+    )

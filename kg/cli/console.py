@@ -1,0 +1,90 @@
+"""Printing: results to stdout, messages to stderr, and a table in the form that was asked for."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+DEFAULT_OUT = Path("kg-out")
+_WIDE = 160  # columns where no terminal says how many it has
+
+
+class Format(StrEnum):
+    """How a table is written."""
+
+    table = "table"
+    csv = "csv"
+    tsv = "tsv"
+    json = "json"
+
+
+def complain(message: str) -> None:
+    """Write a message for the person, not the program, that called."""
+    typer.echo(message, err=True)
+
+
+def console() -> Console:
+    """Return a console on stdout that does not guess at colours, links or numbers."""
+    from rich.console import Console
+
+    width = None if sys.stdout.isatty() else _WIDE
+    return Console(highlight=False, markup=False, emoji=False, width=width)
+
+
+def write_json(value: Any) -> None:
+    """Write a value as JSON, for a program to read."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+def write_table(
+    columns: Sequence[str], rows: Sequence[Sequence[Any]], form: Format, empty: str = "No rows."
+) -> None:
+    """Write rows to stdout; `empty` is said to the person where there are none."""
+    if form is Format.json:
+        write_json([dict(zip(columns, row, strict=True)) for row in rows])
+    elif form is Format.table:
+        if rows:
+            _write_rich(columns, rows)
+        else:
+            complain(empty)
+    else:
+        writer = csv.writer(
+            sys.stdout, delimiter="\t" if form is Format.tsv else ",", lineterminator="\n"
+        )
+        writer.writerow(columns)
+        writer.writerows([["" if cell is None else cell for cell in row] for row in rows])
+
+
+def _write_rich(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", pad_edge=False)
+    for index, column in enumerate(columns):
+        numeric = all(isinstance(row[index], int | float) for row in rows if row[index] is not None)
+        table.add_column(column, justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(_cell(cell)) for cell in row))
+    console().print(table)
+
+
+def _cell(cell: Any) -> str:
+    """Return a cell for the eye: one line, no IRI prefix of ours, no control characters."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    text = " ".join(str(cell).split())
+    for base in ("https://w3id.org/clinev/id/", "https://w3id.org/clinev/ns#"):
+        text = text.removeprefix(base)
+    return "".join(character if character.isprintable() else "�" for character in text)

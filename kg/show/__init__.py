@@ -1,0 +1,1 @@
+"""A document with what was read from it, for a terminal and for a browser."""
