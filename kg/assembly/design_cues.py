@@ -53,7 +53,7 @@ CUES = _compile({
     "not randomised": r"non-?\s?randomi[sz]ed|quasi-?\s?(?:experiment|random)|without randomi|not randomi|alternat(?:e|ely|ing) (?:alloc|assign)",
     "single arm": r"single[- ](?:arm|group)|one[- ](?:arm|group)|uncontrolled (?:trial|study|pilot|intervention|prospective)|expanded access|extension (?:study|trial|phase)|pre-?\s?(?:and )?post|before[- ]and[- ]after|before[- ]after|pre-?test|historical control",
     "feasibility": r"feasib|pilot",
-    "intervention": r"intervention (?:study|program|was)|supplementation|(?:was|were) (?:given|administered|supplemented|treated with|offered|prescribed|instructed|trained)|received|underwent|participated in (?:a|an|the) \S+ (?:program|training)|took part",
+    "intervention": r"intervention (?:study|program|was)|supplementation|(?:was|were) (?:given|administered|supplemented|treated with|offered|prescribed|instructed|trained)|participated in (?:a|an|the) \S+ (?:program|training)|took part",
     "intervention study": r"intervention(?:al)? stud|efficacy|effectiveness of|effects? of",
     "secondary": r"secondary analys|post[- ]hoc|sub-?\s?(?:group|set|study) analys|sub-?study|ancillary|subset of (?:patients|participants)|exploratory analys|pooled analys|pre-?specified|further analys|re-?analys|data from (?:the|a|two|three) \S+ (?:\S+ ){0,4}?(?:trial|study)",
     "cohort": r"cohorts?\b",
@@ -102,7 +102,7 @@ PRIOR: dict[Design, dict[str, float]] = {
         "title:blind": 1.5, "text:crossover": 1, "text:intention": 1, "headline:randomised trial": 1.5,
         "text:groups compared": 0.5, "title:controlled trial": 1, "text:randomised": 0.5, "often:randomised": 0.5,
         "lead:randomised": 3, "text:phase": 0.5, "title:phase": 0.5, "text:cluster": 1,
-        "own randomisation": 2, "no randomisation": -4, "observational, not randomised": -2,
+        "own randomisation": 2, "no randomisation": -4, "observational, not randomised": -2, "synthesis": -5,
     },
     "non-randomized trial": {
         "text:not randomised": 4, "title:not randomised": 3, "text:single arm": 3, "title:single arm": 2,
@@ -115,16 +115,16 @@ PRIOR: dict[Design, dict[str, float]] = {
         "title:retrospective": 2, "text:retrospective": 1.5, "text:longitudinal": 0.7, "title:longitudinal": 1.5,
         "text:survival": 0.5, "text:registry": 0.7, "lead:cohort": 3, "often:cohort": 1, "title:survival": 0.5,
         "title:registry": 1, "lead:retrospective": 2, "lead:prospective": 1,
-        "observational, not randomised": 1, "observational, trial": 2, "own randomisation": -1,
+        "observational, not randomised": 1, "observational, trial": 2, "own randomisation": -1, "first:cohort study": 1,
     },
     "case-control": {
         "title:case-control": 5, "text:case-control": 4, "text:nested": 1, "text:controls": 1.5,
-        "often:controls": 1, "text:genotype": 0.7, "title:genotype": 0.7, "lead:case-control": 3,
+        "often:controls": 1, "text:genotype": 0.7, "title:genotype": 0.7, "lead:case-control": 3, "first:case-control": 1,
     },
     "cross-sectional": {
         "title:cross-sectional": 5, "text:cross-sectional": 3.5, "title:prevalence": 1.5, "text:prevalence": 0.7,
         "text:survey": 0.7, "title:survey": 1, "text:correlate": 0.5, "title:correlate": 0.5,
-        "text:predict": 0.3, "lead:cross-sectional": 3, "text:diagnostic": 0.3,
+        "text:predict": 0.3, "lead:cross-sectional": 3, "text:diagnostic": 0.3, "first:cross-sectional": 3, "observational, measured once": 1,
     },
     "case series": {"title:case series": 4, "text:case series": 3, "lead:case series": 3, "bias": -1},
     "case report": {"title:case report": 5, "text:case report": 4, "bias": -1},
@@ -132,7 +132,7 @@ PRIOR: dict[Design, dict[str, float]] = {
         "title:meta-analysis": 6, "text:meta-analysis": 3, "text:pooled": 1.5, "text:databases searched": 1.5,
         "text:studies included": 1, "often:meta-analysis": 1, "headline:meta-analysis": 2,
         "text:systematic review": 0.5, "text:cochrane": 0.5, "lead:meta-analysis": 3,
-        "text:trials pooled": 2, "title:trials pooled": 4,
+        "text:trials pooled": 2, "title:trials pooled": 4, "synthesis": 4, "journal of syntheses": 3,
     },
     "systematic review": {
         "title:systematic review": 5, "text:systematic review": 2.5, "text:databases searched": 1.5,
@@ -144,7 +144,7 @@ PRIOR: dict[Design, dict[str, float]] = {
     },
     "guideline": {
         "title:guideline": 4, "text:guideline": 0.5, "often:guideline": 1, "often:imperative": 3,
-        "often:recommendation": 1.5, "text:imperative": 0.5, "bias": -1.5, "no results": 0.5, "results": -2,
+        "often:recommendation": 1.5, "text:imperative": 0.5, "bias": -1.5, "no results": 0.5, "results": -2, "advice to clinicians": 9,
     },
     "protocol": {
         "title:protocol": 5, "text:protocol": 0.5, "often:future": 5, "text:future": 1, "text:not yet": 1, "bias": -1.5,
@@ -155,6 +155,6 @@ PRIOR: dict[Design, dict[str, float]] = {
     "other": {
         "title:in vitro": 2, "text:in vitro": 1.5, "often:in vitro": 1, "title:simulation": 2.5,
         "text:simulation": 1.5, "title:diagnostic": 1, "text:quality check": 1, "title:quality check": 1, "bias": -0.3,
-        "no text": 1,
+        "no text": 1, "nothing but a title": 6,
     },
 }  # fmt: skip

@@ -75,20 +75,42 @@ def _combined(features: set[str], body: str) -> set[str]:
     found = set()
     own = bool(features & {"text:randomly assigned", "title:randomised trial", "lead:randomised"})
     anywhere = any(f.endswith((":randomised", ":crossover")) for f in features)
+    intervened = bool(features & {"text:intervention", "text:groups compared", "text:controlled trial"})
     if own:
         found.add("own randomisation")
     if not anywhere:
         found.add("no randomisation")
-        if features & {"text:intervention", "text:groups compared", "text:controlled trial"}:
+        if intervened:
             found.add("intervention, not randomised")
     if "title:observational" in features:
         if not own:
             found.add("observational, not randomised")
         if anywhere and "title:randomised" not in features:
             found.add("observational, trial")
+    if not intervened and not features & {"text:longitudinal", "text:survival", "text:controls"}:
+        found.add("observational, measured once")
     if len(CUES["future"].findall(body)) > len(_PAST.findall(body)) / 2 and "text:future" in features:
         found.add("mostly future")
+    if len(features & _SYNTHESIS) >= 2:
+        found.add("synthesis")
+    if len(body) < 150 and not any(f.startswith(("title:", "headline:")) and f[6:] in _NAMED for f in features):
+        found.add("nothing but a title")
+    named = {name: m.start() for name in _OBSERVATIONAL if (m := CUES[name].search(body))}
+    if named:
+        found.add(f"first:{min(named, key=lambda name: named[name])}")
     return found
+
+
+_SYNTHESIS = frozenset(
+    f"text:{name}"
+    for name in ("meta-analysis", "pooled", "systematic review", "databases searched", "studies included", "cochrane")
+)
+_OBSERVATIONAL = ("cohort study", "case-control", "cross-sectional")
+_NAMED = frozenset({
+    "meta-analysis", "systematic review", "review", "guideline", "protocol", "randomised", "cohort",
+    "case-control", "cross-sectional", "case report", "case series", "animals", "prospective",
+    "retrospective", "placebo", "controlled trial", "survey",
+})  # fmt: skip
 
 
 def alternatives(features: Iterable[str]) -> list[list[str]]:

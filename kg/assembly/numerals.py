@@ -26,7 +26,7 @@ _IN_WORDS = rf"(?:{_FIRST})(?:[\s-]+(?:and[\s-]+)?(?:{_WORD}))*"
 #: A separator of thousands: comma, point, apostrophe, or a space of any width.
 _IN_DIGITS = r"\d{1,3}(?P<sep>[,.'\u2019 \u00a0\u2005\u2007-\u2009\u202f])\d{3}(?:(?P=sep)\d{3})*|\d+"
 _INTEGER = re.compile(
-    rf"(?<![\w.,·/±<>≤≥=-])(?P<digits>{_IN_DIGITS})"
+    rf"(?<![\w.,·/±<>≤≥=–—−-])(?P<digits>{_IN_DIGITS})"
     r"(?![\d·%]|[.,]\d|[A-Za-zα-ω]|-[A-Z(])(?:\s?(?P<scale>million|thousand)\b)?"
     rf"|(?<![\w-])(?P<words>{_IN_WORDS})(?![\w])",
     re.IGNORECASE,

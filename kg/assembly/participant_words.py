@@ -6,10 +6,10 @@ import re
 
 #: Heads of phrases that count people, animals, or what a trial may randomise instead of them.
 PERSON = re.compile(
-    r"(?:in|out)?-?patients?|pts|participants?|subjects?|volunteers?|women|men|females?|males?|"
-    r"children|boys|girls|infants?|newborns?|neonates?|babies|toddlers|preschoolers|schoolchildren|"
-    r"adolescents?|teenagers|teens|youths?|adults?|seniors?|elders?|elderly|persons?|people|"
-    r"individuals?|humans|mothers|fathers|parents|couples|twins|families|households|dyads|caregivers|"
+    r"(?:in|out)?-?patients|pts|participants|subjects|volunteers|women|men|females|males|"
+    r"children|boys|girls|infants|newborns|neonates|babies|toddlers|preschoolers|schoolchildren|"
+    r"adolescents|teenagers|teens|youths?|adults|seniors|elders|elderly|persons|people|"
+    r"individuals|humans|mothers|fathers|parents|couples|twins|families|households|dyads|caregivers|"
     r"students|residents|inhabitants|citizens|workers|employees|nurses|physicians|doctors|athletes|"
     r"players|dancers|cyclists|runners|swimmers|soldiers|veterans|recruits|personnel|inmates|"
     r"prisoners|smokers|drinkers|nonsmokers|users|consumers|survivors|donors|recipients|respondents|"
@@ -17,9 +17,9 @@ PERSON = re.compile(
     r"carriers|cases|controls|probands|parturients|primiparas|gravidas|pregnancies|births|pairs|"
     r"eyes|knees|hips|teeth|clusters|villages|practices|clinics|schools|facilities|centenarians|"
     r"examiners|attendees|callers|asthmatics|diabetics|alcoholics|epileptics|hypertensives|insomniacs|visitors|applicants|singletons|offspring|admissions|"
-    r"rats?|mice|mouse|pigs?|piglets?|gilts?|sows?|swine|cows?|calves|heifers|cattle|sheep|lambs?|"
-    r"ewes|goats|dogs?|beagles|cats|rabbits?|hamsters?|monkeys?|macaques?|horses|hens?|chickens?|"
-    r"chicks|broilers|birds|alpacas|llamas|fish|animals?"
+    r"rats|mice|pigs|piglets|gilts|sows|swine|cows|calves|heifers|cattle|sheep|lambs|"
+    r"ewes|goats|dogs|beagles|cats|rabbits|hamsters|monkeys|macaques|horses|hens|chickens|"
+    r"chicks|broilers|birds|alpacas|llamas|fish|animals"
 )
 #: Nothing that is counted lies behind one of these.
 STOPS = frozenset(
@@ -29,7 +29,7 @@ STOPS = frozenset(
 )
 #: A number before one of these measures, dates or counts something else.
 NOT_COUNTED = re.compile(
-    r"weeks?|months?|years?|yrs?|days?|hours?|hrs?|h|min|minutes?|seconds?|times?|doses?|"
+    r"(?:weeks?|months?|years?|days?|hours?)(?:-.*)?|yrs?|hrs?|h|min|minutes?|seconds?|times?|doses?|"
     r"mg|µg|μg|mcg|ug|g|kg|ml|l|dl|iu|units?|mm|cm|m|km|ng|pg|nmol|pmol|mmol|kcal|kj|hz|gy|"
     r"percent|per|fold|points?|groups?|arms?|sites?|cent(?:er|re)s?|hospitals?|countries|states|cities|"
     r"courses?|cycles?|sessions?|visits?|items?|questions?|tablets?|capsules?|drops?|"
@@ -66,6 +66,7 @@ CUES_BEFORE = _cues({
     "group": r"\b(?:group|arm|placebo|control|controls|treatment|intervention)\b[^.;]{0,25}$",
     "each": r"\b(?:each|per|every|either)\b[^.;]{0,25}$",
     "size": r"\bsample size\b[^.;]{0,40}$|\bN\s*=\s*$",
+    "roughly": r"\b(?:nearly|about|approximately|almost|over|more than|some|around|up to|at least|roughly)\s+$",
     "plan": r"\b(?:will|planned|expected|required|anticipated|target|aim(?:s|ed)? to|calculated|need(?:ed)?|power)\b[^.;]{0,60}$",
     "and": r"\band\s+$",
     "open bracket": r"\($",

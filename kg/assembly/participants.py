@@ -123,6 +123,7 @@ def _person_phrase(text: str, count: Count, limit: int) -> tuple[int, str] | Non
     if count.value < 1 or not _GAP.match(text, count.end_char):
         return None
     skipped = [m.span() for m in _CLASSIFICATION.finditer(text, count.end_char, limit)]
+    skipped += [m.span() for m in _BRACKET.finditer(text, count.end_char + 2, min(limit, count.end_char + 160))]
     place = 0
     repeated = re.compile(rf"\s*\(\s*{count.value}\s*\)").match(text, count.end_char)
     after = repeated.end() if repeated else count.end_char  # "Fifty-three (53) children"
@@ -140,6 +141,7 @@ def _person_phrase(text: str, count: Count, limit: int) -> tuple[int, str] | Non
     return None
 
 
+_BRACKET = re.compile(r"\((?!\s*[nN]\s*=)[^()]{1,60}\)")
 #: Behind the number: white space, or the hyphen of "Forty-women".
 _GAP = re.compile(r"\s|-(?=[a-z])")
 _VERBS = (
@@ -161,7 +163,7 @@ def _is_bare(text: str, count: Count, sentence: Offsets) -> bool:
     """Whether a number without a noun counts people: ``1,725 were included``, ``58 of 88 patients``."""
     after = text[count.end_char : min(sentence[1], count.end_char + 120)]
     before = text[max(sentence[0], count.start_char - 40) : count.start_char]
-    if _BARE_AFTER.match(after):
+    if _BARE_AFTER.match(after) and not re.search(r"\b[A-Z]{2,}[ -]?$", before):
         return True
     if match := _OF_PEOPLE.match(after):
         second = next(find_counts(text, count.end_char + match.end(), sentence[1]), None)
@@ -231,12 +233,25 @@ def _local_features(text: str, candidate: Candidate, zones: Zones) -> frozenset[
         features.add("described")
     if candidate.value < 5:
         features.add("small")
+    if _bracket_adds_up(text, candidate):
+        features.add("is a sum")
     family = next((n for n, words in SYNTHESIS.items() if candidate.noun in words), None)
     if family:
         features.add(f"noun {family}")
     if re.search(SYNTHESIS_BEFORE, before):
         features.add("before: studies")
     return frozenset(features)
+
+
+def _bracket_adds_up(text: str, candidate: Candidate) -> bool:
+    """Whether the bracket behind a count divides it: ``577 infants (344 with …, 74 …, 159 …)``."""
+    match = re.compile(r"[^.;()]{0,60}\(([^()]{5,250})\)").match(text, candidate.end_char, candidate.sentence[1])
+    if not match:
+        return False
+    parts = [c.value for c in find_counts(match[1])] + [
+        parse_digits(n["digits"]) for n in _N_EQUALS.finditer(match[1])
+    ]
+    return len(parts) >= 2 and any(sum(parts[:k]) == candidate.value for k in range(2, len(parts) + 1))
 
 
 SYNTHESIS_BEFORE = re.compile(

@@ -39,7 +39,7 @@ _EDITORIAL_DATE = re.compile(
 EDITORIAL = re.compile(
     rf"[-–—]\s*(?:RCT|{_MONTH}\s+{_YEAR}|{_YEAR}|(?:meta-analysis|review|study)\s+{_MONTH})"
     r"|\bRCT\b\s*(?:[-–—]|$)|\d\s?[xX]\b|\d\s?(?:ng|IU)\b|\d\s?%|\bpercent\b|\bVitaminDWiki\b|\bwiki\b|\bsuspect\b|\bupdate\b"
-    r"|\bmany studies\b|^\d",
+    rf"|\bmany studies\b|^\d|{_MONTH},?\s+{_YEAR}\)?$|\bletter to\b|\bVideo\b|\bupdate\b",
     re.IGNORECASE,
 )
 _AUTHORS = re.compile(

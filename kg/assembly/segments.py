@@ -13,7 +13,7 @@ from kg.assembly.publications import (
     Citation, clean_title, find_doi, is_authors, is_citation, is_editorial, is_subtitle, is_title, read_citation,
 )  # fmt: skip
 from kg.assembly.zones import find_labels
-from kg.text import Reading
+from kg.text import Block, Reading
 
 #: Sections that are no part of a study's report, whatever they hold.
 OUTSIDE = frozenset({
@@ -84,7 +84,7 @@ def _find_heads(reading: Reading, usable: list[int]) -> list[_Head]:
         index = usable[position]
         block = reading.blocks[index]
         text = _text(reading, index)
-        if block.section == "authors" or block.kind in ("item", "table") or not is_citation(text):
+        if not _cites(block, text):
             position += 1
             continue
         floor = heads[-1].last if heads else -1
@@ -102,6 +102,23 @@ def _find_heads(reading: Reading, usable: list[int]) -> list[_Head]:
             heads.append(head)
         position = last + 1
     return heads
+
+
+#: Dates of a manuscript, and publications that point at the one above them.
+_NO_HEAD = re.compile(r"\W*(?:received|accepted|revised|copyright|©)\b", re.IGNORECASE)
+_POINTER = re.compile(
+    r"(?:comment (?:in|on)|summary for patients in|erratum (?:in|for)|update (?:of|in)|republished in|"
+    r"cited by|see also|related|conflict of interest)\W*$", re.IGNORECASE
+)
+
+
+def _cites(block: Block, text: str) -> bool:
+    """Whether a block can be the citation over which, or under which, a title stands."""
+    if block.section == "authors" or block.kind == "table" or _NO_HEAD.match(text):
+        return False
+    if block.section == "citation":
+        return is_citation(text) or len(text) < 200
+    return block.kind != "item" and is_citation(text)
 
 
 def _span(reading: Reading, index: int) -> tuple[int, int]:
@@ -129,7 +146,9 @@ def _head_at(
         block, text = reading.blocks[index], _text(reading, index)
         if find_labels(reading.view.text, block.start_char, min(block.end_char, block.start_char + 60)) and len(text) > 60:
             break
-        if is_title(block, text) and block.kind != "item":
+        if _POINTER.search(text):
+            return None
+        if is_title(block, text) and block.kind != "item" and not _is_statement(block, text):
             candidates.append(index)
             if block.kind == "heading":
                 break
@@ -137,11 +156,8 @@ def _head_at(
             break
         back -= 1
         steps += 1
-    own = reading.blocks[usable[position]]
-    if own.kind == "heading" and not candidates and citation.inline_title is None:
-        return None
     if not candidates and citation.inline_title is None:
-        return None
+        return _pubmed_head(reading, usable, position, last, citation)
     headline = _heading_of(reading, candidates)
     title: tuple[int, int] | None = citation.inline_title
     chosen = None
@@ -152,6 +168,29 @@ def _head_at(
     level = reading.blocks[headline].level if headline is not None else 0
     over = _span(reading, headline) if headline is not None and headline != chosen else None
     return _Head(first, usable[last], title, over, citation, level)
+
+
+def _pubmed_head(reading: Reading, usable: list[int], position: int, last: int, citation: Citation) -> _Head | None:
+    """Read the form in which PubMed prints a record: the citation, then the title, then the authors."""
+    if last + 2 >= len(usable) or reading.blocks[usable[position]].section != "citation":
+        return None
+    index, following = usable[last + 1], usable[last + 2]
+    block = reading.blocks[index]
+    if not is_title(block, _text(reading, index)):
+        return None
+    if reading.blocks[following].section != "authors" and not is_authors(_text(reading, following)):
+        return None
+    return _Head(usable[position], index, _span(reading, index), None, citation, block.level)
+
+
+_STATING = re.compile(r"\b(?:was|were|had|have|been|we)\b")
+
+
+def _is_statement(block: Block, text: str) -> bool:
+    """Whether a line states something, as no title does."""
+    if block.section in ("background", "methods", "results", "conclusion", "discussion", "objective"):
+        return block.kind != "heading"
+    return text.rstrip().endswith(".") and bool(_STATING.search(text))
 
 
 def _heading_of(reading: Reading, candidates: list[int]) -> int | None:
@@ -223,9 +262,11 @@ def _uncited_title(reading: Reading, usable: list[int]) -> tuple[int, int] | Non
     """Return the title of a page that cites nothing: its first line, or its first sentence."""
     for index in usable[:4]:
         block, text = reading.blocks[index], _text(reading, index)
+        if block.kind == "item" or block.section in ("authors", "citation"):
+            continue
         if find_labels(reading.view.text, block.start_char, block.start_char + 30):
             return None
-        if is_title(block, text) and (block.kind == "heading" or not is_editorial(text)):
+        if is_title(block, text) and not is_editorial(text) and not _is_statement(block, text):
             return block.start_char, block.end_char
         if len(text) > 400 and index == usable[0]:
             match = _FIRST_SENTENCE.match(text)

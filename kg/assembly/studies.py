@@ -8,13 +8,15 @@ from kg.assembly.components import find_components
 from kg.assembly.designs import classify_design, design_evidence, design_features
 from kg.assembly.participants import Candidate, Total, choose_total, find_candidates
 from kg.assembly.populations import find_populations
-from kg.assembly.publications import clean_title, find_doi, find_pmid, find_registry_ids, is_authors, is_citation
+from kg.assembly.publications import (
+    clean_title, find_doi, find_pmid, find_registry_ids, is_authors, is_citation, is_subtitle,
+)  # fmt: skip
 from kg.assembly.segments import Segment, find_segments
 from kg.assembly.settings import (
     find_analysis, find_countries, find_follow_up, find_included_studies, find_search_date, find_setting,
 )  # fmt: skip
 from kg.assembly.study_reading import StudyReading
-from kg.assembly.study_signs import tells_of_study
+from kg.assembly.study_signs import is_guideline, tells_of_study
 from kg.assembly.zones import Zones, find_zones
 from kg.text import Reading
 
@@ -72,7 +74,12 @@ def _read_study(reading: Reading, segment: Segment, stretches: list[Offsets], *,
     headline = text[slice(*segment.headline)] if segment.headline else ""
     if alone:
         headline = f"{headline}\n{reading.document.title or ''}"
-    features = design_features(text, segment.title, stretches, headline)
+    features = design_features(text, _with_subtitle(reading, segment), stretches, headline)
+    if re.search(r"\bcochrane\b", segment.citation.journal or "", re.IGNORECASE):
+        features.add("journal of syntheses")
+    body = "\n".join(text[a:b] for a, b in stretches)
+    if segment.citation.doi is None and is_guideline(body, reading.document.text):
+        features.add("advice to clinicians")
     design = classify_design(features)
     places = [segment.title, *stretches] if segment.title else stretches
     study = StudyReading(blocks=tuple(segment.blocks), design=design)
@@ -93,6 +100,19 @@ def _read_study(reading: Reading, segment: Segment, stretches: list[Offsets], *,
     study.populations = find_populations(text, candidates, stretches)
     study.label = _label(study)
     return study
+
+
+def _with_subtitle(reading: Reading, segment: Segment) -> Offsets | None:
+    """Return the title's stretch, the subtitle in the line after it included."""
+    if segment.title is None:
+        return None
+    start, end = segment.title
+    for index in segment.blocks:
+        block = reading.blocks[index]
+        near = 0 <= block.start_char - end <= 3
+        if near and is_subtitle(reading.view.text[block.start_char : block.end_char]):
+            return start, block.end_char
+    return start, end
 
 
 def _set_total(study: StudyReading, total: Total | None, candidates: list[Candidate]) -> None:

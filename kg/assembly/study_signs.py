@@ -47,7 +47,7 @@ def tells_of_study(reading: Reading, segment: Segment, stretches: list[Offsets])
         return True
     if len(signs) >= NEEDED and "method" in signs:
         return True
-    return is_guideline(body)
+    return is_guideline(body, reading.document.text)
 
 
 _REPORTING = frozenset({
@@ -57,7 +57,8 @@ _REPORTING = frozenset({
 })  # fmt: skip
 
 
-def is_guideline(body: str) -> bool:
+def is_guideline(body: str, page: str) -> bool:
     """Whether a text without a study of its own gives advice to clinicians, with evidence for it."""
     advice = len(_ADVICE.findall(body))
-    return advice >= 5 and len(_CLINICAL.findall(body)) >= 5 and bool(re.search(r"\bguideline", body, re.IGNORECASE))
+    clinical = len(_CLINICAL.findall(body))
+    return advice >= 5 and clinical >= 5 and bool(re.search(r"\bguidelines?\b", page, re.IGNORECASE))
