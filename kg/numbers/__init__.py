@@ -1,0 +1,54 @@
+"""The number grammar: text → numbers with everything printed beside them, by offsets.
+
+The line through this folder::
+
+    text → charmap → atoms → grammar (pieces, attach) → lists, context → estimates → Statistic
+
+It knows nothing of spaCy, documents or studies.
+"""
+
+from __future__ import annotations
+
+from kg.numbers.atoms import read_atoms
+from kg.numbers.estimates import find_statistics
+from kg.numbers.statistic import DoseReading, NumberNotice, NumbersRead, Statistic
+
+__all__ = [
+    "DoseReading", "NumberNotice", "NumbersRead", "Statistic", "find_statistics", "read_atoms",
+    "read_numbers",
+]  # fmt: skip
+
+
+def read_numbers(text: str) -> NumbersRead:
+    """Read all statistics and doses of a text.
+
+    Parameters
+    ----------
+    text
+        Any text; offsets in the result are code points of it.
+
+    Returns
+    -------
+    NumbersRead
+        Left to right. A number inside a dose is no statistic unless an interval, a spread or a p
+        value stands with it.
+    """
+    from kg.numbers.doses import find_doses
+
+    atoms = read_atoms(text)
+    statistics, notices = find_statistics(text, atoms)
+    doses = find_doses(text, atoms)
+    taken = sorted((d.start_char, d.end_char) for d in doses)
+    kept = [s for s in statistics if not (_plain(s) and _covered(s, taken))]
+    return NumbersRead(tuple(kept), tuple(doses), tuple(notices))
+
+
+def _plain(statistic: Statistic) -> bool:
+    return statistic.ci_low is None and statistic.p_value is None and statistic.sd is None
+
+
+def _covered(statistic: Statistic, taken: list[tuple[int, int]]) -> bool:
+    from bisect import bisect_right
+
+    at = bisect_right(taken, (statistic.value_start or 0, 1 << 60)) - 1
+    return at >= 0 and statistic.value_end is not None and statistic.value_end <= taken[at][1]

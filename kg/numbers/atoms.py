@@ -637,7 +637,13 @@ class _Scanner:
     def _named(self, at: int) -> int:
         """Add the interval label, measure, statistic or p that begins at `at`; its end or 0."""
         text = self.text
-        if at and text[at - 1].isalpha() and text[at].isalpha() and _WORD.match(text, at - 1):
+        if (
+            at
+            and text[at - 1].isalpha()
+            and text[at].isalpha()
+            and _WORD.match(text, at - 1)
+            and _WORD.match(text, at)
+        ):
             return 0
         if match := _CI.match(text, at):
             level = match["level"] or match["after"]

@@ -14,6 +14,7 @@ from typing import Final
 BASE_UNITS: Final[dict[str, str]] = {
     # mass
     "kg": "kg", "kilograms": "kg", "kilogram": "kg", "kgs": "kg", "Kg": "kg",
+    "kg body weight": "kg", "kg bodyweight": "kg", "kg BW": "kg", "kg of body weight": "kg",
     "g": "g", "gm": "g", "gms": "g", "gram": "g", "grams": "g",
     "mg": "mg", "milligram": "mg", "milligrams": "mg", "mgs": "mg", "Mg": "mg",
     "μg": "ug", "ug": "ug", "mcg": "ug", "mcgs": "ug", "microg": "ug", "microgram": "ug",
@@ -98,7 +99,7 @@ UNIT_PATTERN: Final = (
     rf"| ?{_BASE}{_INVERSE}){{0,4}}"
 )
 _SPLIT: Final = re.compile(
-    rf"(?P<op> ?[/·*.] ?| per )?(?P<factor>{_FACTOR} ?)?\(?(?P<unit>{_BASE})(?P<inverse>{_INVERSE})?\)?"
+    rf"(?P<op> ?[/·*.] ?| ?per )?(?P<factor>{_FACTOR} ?)?\(?(?P<unit>{_BASE})(?P<inverse>{_INVERSE})?\)?"
 )
 
 

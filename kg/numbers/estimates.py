@@ -1,0 +1,207 @@
+"""Number expressions → :class:`~kg.numbers.statistic.Statistic`, the grammar's public result."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, cast
+
+from kg.numbers.atoms import Atom, read_atoms
+from kg.numbers.charmap import map_characters
+from kg.numbers.context import classify, is_age, is_reportable, is_threshold
+from kg.numbers.expression import Expression
+from kg.numbers.grammar import Reader
+from kg.numbers.lists import join_lists, share_p
+from kg.numbers.pieces import Bounds, PValue
+from kg.numbers.repair import note_hyphen_point, note_lost_characters
+from kg.numbers.statistic import NumberNotice, Statistic
+from kg.records import RATIO_MEASURES, Repair
+
+_NEAR_NAME: Final = 6  # atoms between a measure's name and its value that still make one expression
+
+
+def find_statistics(
+    text: str, atoms: Sequence[Atom] | None = None, *, bare: bool = False
+) -> tuple[list[Statistic], list[NumberNotice]]:
+    """Read every number expression of a text that could be a reported result.
+
+    Parameters
+    ----------
+    text
+        The text as it came.
+    atoms
+        The text's atoms, where the caller has them already (:func:`kg.numbers.atoms.read_atoms`).
+    bare
+        Whether a number with nothing beside it counts, as in the cell of a table of results.
+
+    Returns
+    -------
+    tuple
+        Statistics left to right (never overlapping in their values), and a notice for each
+        number that was left out although it is a result.
+    """
+    atoms = read_atoms(text) if atoms is None else atoms
+    reader = Reader(atoms, bare=bare)
+    found = reader.run()
+    kept = [e for e in found if not is_threshold(atoms, e)]
+    kept = [e for e in kept if not (e.value is not None and is_age(atoms, e) and not bare)]
+    join_lists(atoms, kept)
+    for e in kept:
+        classify(atoms, e)
+    _agree(kept)
+    kept = share_p(atoms, kept)
+    kept = [e for e in kept if is_reportable(atoms, e, bare=bare)]
+    statistics = [_statistic(text, atoms, e) for e in kept]
+    return statistics, reader.notices
+
+
+def _agree(found: Sequence[Expression]) -> None:
+    """Let the members of one list be the same measure."""
+    groups: dict[int, list[Expression]] = {}
+    for e in found:
+        if e.group is not None:
+            groups.setdefault(e.group, []).append(e)
+    for members in groups.values():
+        measures = {e.measure for e in members}
+        for wanted in ("percent_change", "MD", "median", "mean"):
+            if wanted in measures and measures <= {wanted, "percent", "mean", None}:
+                leader = next(e for e in members if e.measure == wanted)
+                for e in members:
+                    if e.measure != wanted and (
+                        wanted != "percent_change" or e.measure == "percent"
+                    ):
+                        if wanted in {"median", "mean"} and e.measure == "percent":
+                            continue
+                        e.measure, e.sign, e.hinted = (
+                            leader.measure,
+                            leader.sign,
+                            e.hinted or leader.hinted,
+                        )
+                break
+
+
+def _statistic(text: str, atoms: Sequence[Atom], e: Expression) -> Statistic:
+    first, last = e.start, max(e.end - 1, e.start)
+    if (
+        e.measure_atom is not None
+        and e.measure_atom < first
+        and first - e.measure_atom <= _NEAR_NAME
+    ):
+        first = e.measure_atom
+    while last > e.start and atoms[last].kind in {
+        "COMMA",
+        "SEMI",
+        "OPEN",
+        "COLON",
+        "STOP",
+        "BREAK",
+    }:
+        last -= 1
+    fields: dict[str, object] = {"repairs": tuple(_repairs(text, atoms, e))}
+    if e.value is not None:
+        number = atoms[e.value]
+        fields.update(
+            value=_signed(number, e), value_start=number.start, value_end=number.end,
+            printed_value=text[number.start : number.end],
+        )  # fmt: skip
+    if e.measure_atom is not None:
+        name = atoms[e.measure_atom]
+        fields.update(measure_start=name.start, measure_end=name.end)
+    if e.bounds is not None:
+        fields.update(_interval(text, atoms, e, e.bounds))
+    if e.p is not None:
+        fields.update(_p_fields(text, atoms, e.p))
+    if e.spread is not None:
+        fields["se" if e.spread_kind == "se" else "sd"] = atoms[e.spread].value
+        fields["spread_labelled"] = e.spread_labelled
+    for name_of, bounds in (("iqr", e.iqr), ("range", e.range)):
+        if bounds is not None:
+            low, high = _ordered(atoms, bounds)
+            fields[f"{name_of}_low"], fields[f"{name_of}_high"] = low, high
+    for name_of, index in (("n", e.n), ("events", e.events), ("total", e.total)):
+        if index is not None:
+            fields[name_of] = round(cast(float, atoms[index].value))
+    for name_of, index in (("i2", e.i2), ("tau2", e.tau2)):
+        if index is not None:
+            fields[name_of] = atoms[index].value
+    if e.statistic is not None:
+        start, end = atoms[e.statistic[0]].start, atoms[e.statistic[1] - 1].end
+        fields["statistic"] = text[start:end]
+        fields["df"] = _degrees(text, atoms, e)
+    unit = e.unit_code
+    if e.unit is not None and atoms[e.unit].kind == "PERCENT":
+        unit = "%"
+    return Statistic(
+        start_char=min(atoms[first].start, atoms[e.start].start), end_char=max(atoms[last].end, atoms[e.start].end),
+        measure=e.measure, unit=unit, adjusted=e.adjusted, group=e.group, position=e.position,
+        pairing=e.pairing, comparator_bound=e.bound,
+        per=text[atoms[e.per[0]].start : atoms[e.per[1] - 1].end] if e.per else None,
+        **fields,  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def _signed(number: Atom, e: Expression) -> float:
+    if number.kind == "FOLD":
+        return cast(float, number.value)
+    value = cast(float, number.value) if e.corrected is None else e.corrected
+    return -abs(value) if e.sign < 0 else value
+
+
+def _ordered(atoms: Sequence[Atom], bounds: Bounds) -> tuple[float, float]:
+    low, high = sorted(
+        (cast(float, atoms[bounds.low].value), cast(float, atoms[bounds.high].value))
+    )
+    return low, high
+
+
+def _interval(text: str, atoms: Sequence[Atom], e: Expression, bounds: Bounds) -> dict[str, object]:
+    low, high = _ordered(atoms, bounds)
+    if e.measure in RATIO_MEASURES:  # a ratio is positive: the dash before it only separates
+        low, high = sorted((abs(low), abs(high)))
+    one, two = atoms[bounds.low], atoms[bounds.high]
+    printed = (text[one.start : one.end], text[two.start : two.end])
+    if cast(float, one.value) > cast(float, two.value) and e.measure not in RATIO_MEASURES:
+        printed = (printed[1], printed[0])
+    return {
+        "ci_level": e.level, "ci_low": low, "ci_high": high,
+        "printed_ci_low": printed[0], "printed_ci_high": printed[1],
+    }  # fmt: skip
+
+
+def _p_fields(text: str, atoms: Sequence[Atom], p: PValue) -> dict[str, object]:
+    number = atoms[p.number]
+    printed = text[number.start : number.end]
+    return {
+        "p_operator": p.operator, "p_value": p.value, "p_start": atoms[p.start].start,
+        "p_end": atoms[p.end - 1].end if p.end - 1 >= p.number else number.end, "p_kind": p.kind,
+        "printed_p": printed if p.operator == "=" else {"<=": "≤", ">=": "≥"}.get(p.operator, p.operator) + printed,
+    }  # fmt: skip
+
+
+def _degrees(text: str, atoms: Sequence[Atom], e: Expression) -> str | None:
+    if e.df is not None:
+        return text[atoms[e.df].start : atoms[e.df].end]
+    if e.statistic is None:
+        return None
+    name = atoms[e.statistic[0]].text
+    opened, closed = max(name.find("("), name.find("[")), max(name.rfind(")"), name.rfind("]"))
+    return (
+        name[opened + 1 : closed].strip()
+        if 0 <= opened < closed and name[opened + 1].isdigit()
+        else None
+    )
+
+
+def _repairs(text: str, atoms: Sequence[Atom], e: Expression) -> list[Repair]:
+    repairs = list(e.repairs)
+    parts = [(e.value, "estimate")]
+    if e.bounds is not None:
+        parts += [(e.bounds.low, "interval"), (e.bounds.high, "interval")]
+    for index, what in parts:
+        if index is None:
+            continue
+        printed = text[atoms[index].start : atoms[index].end]
+        if note := note_lost_characters(printed, atoms[index].text.replace("\u2009", ""), what):
+            repairs.append(note)
+        elif note := note_hyphen_point(map_characters(printed), cast(float, atoms[index].value)):
+            repairs.append(note)
+    return repairs

@@ -1,0 +1,493 @@
+"""Atoms → number expressions: one walk from left to right.
+
+The reader keeps what a human reader keeps in mind: the measure last named and not yet given its
+value, whether a mean or a median was announced, the level and the spread that earlier text
+declared. Lists and pairs are joined afterwards, in :mod:`kg.numbers.lists`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, cast
+
+from kg.numbers.atoms import Atom
+from kg.numbers.attach import Carried, read_tail
+from kg.numbers.context import change_after, change_before
+from kg.numbers.expression import Expression
+from kg.numbers.pieces import (
+    Fraction,
+    kind_at,
+    lower_at,
+    read_bounds,
+    read_fraction,
+    read_labelled_interval,
+    read_p,
+)
+from kg.numbers.repair import is_run_together, split_run_together
+from kg.numbers.statistic import NumberNotice
+from kg.numbers.units import TIME_UNITS
+from kg.numbers.words import FILLERS, NAMING_WORDS, SOFT_NAMING_WORDS
+from kg.records import RATIO_MEASURES
+
+_QUANTITY: Final = frozenset({"PERCENT", "UNIT", "RATE", "FOLD"})
+_RATIO: Final = RATIO_MEASURES
+_FRACTIONS_OF_ONE: Final = frozenset({"r", "rho", "R2", "AUC", "kappa"})
+_PERCENT_ALLOWED: Final = frozenset({"RD", "ARR", "RRR", "MD", "WMD", "beta", "R2", "AUC"})
+_MEASURE_REACH: Final = 22  # atoms between a measure's name and its value
+_TEST_KEYS: Final = frozenset({"chi2", "F", "t", "z", "U", "W", "Q", "eta2", "i2", "tau2", "df"})
+
+
+class Reader:
+    """Reads the atoms of one text into expressions and notices."""
+
+    def __init__(self, atoms: Sequence[Atom], *, bare: bool = False) -> None:
+        self.atoms = atoms
+        self.bare = bare
+        self.found: list[Expression] = []
+        self.notices: list[NumberNotice] = []
+        self.sentence = 0
+        self.measure: int | None = None  # atom of the measure named and waiting for a value
+        self.used = False  # the measure has had a value; another needs a list
+        self.stat: str | None = None
+        self.carried = Carried()
+
+    def run(self) -> list[Expression]:
+        """Read all atoms."""
+        at, size = 0, len(self.atoms)
+        while at < size:
+            following = self._step(at)
+            at = max(following, at + 1)
+        return self.found
+
+    def _step(self, at: int) -> int:
+        atom = self.atoms[at]
+        kind = atom.kind
+        if kind in {"STOP", "BREAK"}:
+            self._end_sentence(kind)
+        elif kind == "MEASURE":
+            self.measure, self.used, self.stat = at, False, None
+        elif kind == "STAT":
+            return self._statistic(at)
+        elif kind == "CI":
+            return self._interval(at)
+        elif kind == "P":
+            return self._p_alone(at)
+        elif kind == "NUM":
+            return self._number(at)
+        elif kind == "FOLD" and atom.value is not None:
+            return self._fold_word(at)
+        return at + 1
+
+    def _end_sentence(self, kind: str) -> None:
+        self.sentence += 1
+        self.measure = self.stat = None
+        self.used = False
+        if kind == "BREAK":
+            self.carried.level, self.carried.labelled = None, False
+        elif self.sentence - self.carried.level_sentence > 2:
+            self.carried.labelled = False
+
+    # -- everything but values ---------------------------------------------------------------
+
+    def _statistic(self, at: int) -> int:
+        atoms, key = self.atoms, self.atoms[at].key
+        if key in {"mean", "median", "gmean"}:
+            self.stat = "mean" if key == "gmean" else key
+            if self.used:
+                self.measure = None
+            return at + 1
+        first = at + 1
+        if kind_at(atoms, first) in {"EQ", "COLON", "CMP"}:
+            first += 1
+        if key in {"sd", "se"} and kind_at(atoms, first) != "NUM":
+            self._declare_spread(key, at)
+            return at + 1
+        if key == "iqr" and kind_at(atoms, first) != "NUM" and self.stat is None:
+            self.stat = "median" if kind_at(atoms, at - 1) == "OPEN" else self.stat
+        if key == "range" and (bounds := read_bounds(atoms, first, loose=True)):
+            return bounds.end
+        if key in {"iqr", "range", "n", "sd", "se", "df"} and kind_at(atoms, first) == "NUM":
+            bounds = read_bounds(atoms, first)
+            return bounds.end if bounds else first + 1
+        if key in _TEST_KEYS and kind_at(atoms, first) == "NUM":
+            return self._test_statistic(at, first, key)
+        return at + 1
+
+    def _declare_spread(self, key: str, at: int) -> None:
+        """Note what "mean (SD)", "mean ± SE" says of the spread of values before and behind it."""
+        before = kind_at(self.atoms, at - 1)
+        if before in {"PM", "OPEN", "COMMA", "OTHER"} or lower_at(self.atoms, at - 1) in {
+            "and",
+            "as",
+            "mean",
+        }:
+            self.carried.spread = key
+            for expression in reversed(self.found[-12:]):
+                if expression.sentence != self.sentence:
+                    break
+                if expression.spread is not None and not expression.spread_labelled:
+                    expression.spread_kind, expression.spread_labelled = key, True
+
+    def _test_statistic(self, at: int, number: int, key: str | None) -> int:
+        end = number + 1
+        expression = Expression(at, end, sentence=self.sentence)
+        if key not in {"i2", "tau2", "df"}:
+            expression.statistic = (at, end)
+        end = read_tail(self.atoms, expression, end, self.carried)
+        if expression.p is not None and expression.statistic is not None:
+            expression.end = end
+            self.found.append(expression)
+        return max(end, number + 1)
+
+    def _interval(self, at: int) -> int:
+        """Read an interval that stands behind no value: a label before one, or a lost value."""
+        atoms = self.atoms
+        found = read_labelled_interval(atoms, at)
+        if found is None:
+            self.carried.level, self.carried.labelled = atoms[at].level or self.carried.level, True
+            self.carried.level_sentence = self.sentence
+            return at + 1
+        low, high = atoms[found.bounds.low], atoms[found.bounds.high]
+        self.notices.append(
+            NumberNotice(
+                atoms[at].start,
+                high.end,
+                "interval_without_value",
+                f"an interval {low.text} to {high.text} stands here without the value it belongs to",
+            )  # fmt: skip
+        )
+        self.carried.level, self.carried.labelled = atoms[at].level, True
+        self.carried.level_sentence = self.sentence
+        return found.bounds.end
+
+    def _p_alone(self, at: int) -> int:
+        p = read_p(self.atoms, at)
+        if p is None:
+            return at + 1
+        self.found.append(Expression(at, p.end, p=p, sentence=self.sentence))
+        return p.end
+
+    def _fold_word(self, at: int) -> int:
+        expression = Expression(
+            at, at + 1, value=at, unit=at, measure="fold_change", sentence=self.sentence
+        )
+        expression.end = read_tail(self.atoms, expression, at + 1, self.carried)
+        self.found.append(expression)
+        return expression.end
+
+    # -- values ------------------------------------------------------------------------------
+
+    def _number(self, at: int) -> int:
+        atoms = self.atoms
+        if skip := self._no_quantity(at):
+            return skip
+        fraction = read_fraction(atoms, at)
+        if fraction is not None and not self._divides_units(fraction):
+            return self._fraction(fraction)
+        if is_run_together(atoms, at):
+            return self._run_together(at)
+        bounds = read_bounds(atoms, at)
+        if bounds is not None and kind_at(atoms, bounds.end) != "PM":
+            pair = bounds.separator == "TO" and self._goes_from_to(at, bounds.low, bounds.high)
+            if not pair and not self._measure_in_reach(at):
+                return self._skip_range(bounds.end)
+        if (count := self._count_with_percent(at)) is not None:
+            return count
+        return self._value(at)
+
+    def _run_together(self, at: int) -> int:
+        """Read "RR 0.95% CI 0.90-0.99", or leave it out with a notice."""
+        atoms = self.atoms
+        measure = atoms[self.measure].key if self.measure is not None and not self.used else None
+        before = next(
+            (e for e in reversed(self.found[-3:]) if e.sentence == self.sentence and e.unit is not None
+             and e.value is not None and atoms[e.unit].kind == "PERCENT"), None,
+        )  # fmt: skip
+        percent = None
+        if before is not None:
+            direction = change_before(atoms, before) or change_after(atoms, before)
+            percent = (
+                cast(float, atoms[cast(int, before.value)].value) * direction if direction else None
+            )
+        split = split_run_together(atoms, at, measure, percent)
+        if split is None:
+            self.notices.append(
+                NumberNotice(atoms[at].start, atoms[at + 2].end, "estimate_run_together",
+                             f'"{atoms[at].text}% CI" may be an estimate and a level, or the level alone')
+            )  # fmt: skip
+            return at + 3
+        e, _ = split
+        e.sentence, e.stat = self.sentence, self.stat
+        if measure is not None:
+            e.measure, e.measure_atom = measure, self.measure  # type: ignore[assignment]
+            self.used = True
+        e.end = read_tail(atoms, e, e.end, self.carried)
+        self.found.append(e)
+        return e.end
+
+    def _no_quantity(self, at: int) -> int:
+        """Return the index behind a number that only names something, or 0."""
+        atoms, atom = self.atoms, self.atoms[at]
+        after = kind_at(atoms, at + 1)
+        if after == "PM":
+            return 0
+        if atom.hyphenated and after != "FOLD" and after != "PERCENT":
+            return at + (2 if after == "UNIT" else 1)
+        if atom.year and after not in {"PERCENT", "UNIT", "RATE"} and not self._after_equals(at):
+            return at + 1
+        before = lower_at(atoms, at - 1)
+        if kind_at(atoms, at - 1) == "STOP" and atoms[at - 1].end == atom.start:
+            return at + 1  # a citation: "deficiency.1"
+        if before in {"per", "every", "each"} and after in {"UNIT", "PERCENT"}:
+            return at + 2
+        if before in {"per", "every", "each"}:
+            return at + 1
+        named = before in NAMING_WORDS and kind_at(atoms, at - 1) in {"WORD", "STAT", "UNIT"}
+        if (
+            named
+            and atom.decimals == 0
+            and not atom.signed
+            or (before == "d" and atom.decimals == 0)
+        ):
+            if after in {"PERCENT", "FOLD", "RATE"} or (
+                after == "UNIT" and atoms[at + 1].key not in TIME_UNITS
+            ):
+                return 0
+            if before in SOFT_NAMING_WORDS and after in {"SLASH", "OPEN"}:
+                return 0
+            if before in SOFT_NAMING_WORDS and kind_at(atoms, at - 2) in {"STAT"}:
+                return 0
+            return self._behind_names(at)
+        return 0
+
+    def _behind_names(self, at: int) -> int:
+        """Return the index behind a list of names: "days -43, -13, 46, and 89"."""
+        atoms = self.atoms
+        end = at + 1
+        while True:
+            step = end
+            while (
+                kind_at(atoms, step) in {"COMMA", "AND", "TO", "DASH", "OR", "SLASH", "VS"}
+                and step < end + 2
+            ):
+                step += 1
+            number = atoms[step] if step < len(atoms) else None
+            if (
+                step == end
+                or number is None
+                or number.kind != "NUM"
+                or number.decimals
+                or number.word
+            ):
+                return end
+            if (
+                kind_at(atoms, step + 1) in _QUANTITY | {"PM", "OPEN", "SLASH", "WORD"}
+                and kind_at(atoms, end) == "COMMA"
+            ):
+                return end
+            if kind_at(atoms, step + 1) in {"PERCENT", "PM", "RATE", "FOLD"}:
+                return end
+            end = step + 1
+
+    def _after_equals(self, at: int) -> bool:
+        return kind_at(self.atoms, at - 1) in {"EQ", "MEASURE"}
+
+    def _divides_units(self, fraction: Fraction) -> bool:
+        """Whether "7.1/5.7 mmHg" style slashes join two values instead of n and N."""
+        atoms = self.atoms
+        after = kind_at(atoms, fraction.end)
+        return fraction.slash and after in {"UNIT", "SLASH", "PM"}
+
+    def _goes_from_to(self, at: int, low: int, high: int) -> bool:
+        """Whether "a to b" is a change from a to b, not a range."""
+        atoms = self.atoms
+        for step in range(1, 3):
+            word = lower_at(atoms, at - step)
+            if word == "from":
+                before = {lower_at(atoms, at - step - n) for n in range(1, 4)}
+                return not before & {"ranged", "ranging", "range", "ranges", "varying", "varied"}
+            if word not in FILLERS:
+                break
+        if kind_at(atoms, at - 1) in {"OPEN", "COMMA"} or lower_at(atoms, at - 1) in {
+            "increased",
+            "decreased",
+            "fell",
+            "rose",
+        }:
+            return (
+                cast(float, atoms[low].value) > cast(float, atoms[high].value)
+                or kind_at(atoms, high + 1) == "PM"
+            )
+        return False
+
+    def _measure_in_reach(self, at: int) -> bool:
+        return self.measure is not None and not self.used and at - self.measure <= 3
+
+    def _skip_range(self, end: int) -> int:
+        while kind_at(self.atoms, end) in _QUANTITY:
+            end += 1
+        return end
+
+    def _fraction(self, fraction: Fraction) -> int:
+        """Read n/N with its percentage, or as a count of N."""
+        atoms, at = self.atoms, fraction.end
+        words = 0
+        while (
+            kind_at(atoms, at) in {"WORD", "NAME"}
+            and words < 4
+            and lower_at(atoms, at) not in {"and", "had"}
+        ):
+            at, words = at + 1, words + 1
+        opened = kind_at(atoms, at) in {"OPEN", "COLON", "COMMA", "EQ"}
+        if opened and kind_at(atoms, at + 1) == "NUM" and kind_at(atoms, at + 2) == "PERCENT":
+            e = self._new(fraction.start, at + 1)
+            e.unit = at + 2
+            e.events, e.total = fraction.events, fraction.total
+            return self._finish(e, at + 3)
+        e = self._new(fraction.start, fraction.events)
+        e.events, e.total, e.counted, e.measure, e.measure_atom = (
+            fraction.events,
+            fraction.total,
+            True,
+            "count",
+            None,
+        )
+        return self._finish(e, fraction.end)
+
+    def _count_with_percent(self, at: int) -> int | None:
+        """Read "95 patients (44%)": a count with the percentage in brackets."""
+        atoms = self.atoms
+        atom = atoms[at]
+        if (
+            atom.decimals
+            or atom.signed
+            or atom.year
+            or kind_at(atoms, at + 1) in _QUANTITY | {"PM", "DASH"}
+        ):
+            return None
+        step = at + 1
+        while kind_at(atoms, step) in {"WORD", "NAME"} and step < at + 7:
+            step += 1
+        if kind_at(atoms, step) == "OPEN" and kind_at(atoms, step + 1) == "CMP":
+            return None
+        if not (
+            kind_at(atoms, step) == "OPEN"
+            and kind_at(atoms, step + 1) == "NUM"
+            and kind_at(atoms, step + 2) == "PERCENT"
+        ):
+            return None
+        if kind_at(atoms, step + 3) not in {"CLOSE", "COMMA", "SEMI", "OF", "WORD", "VS", "OPEN"}:
+            return None
+        e = self._new(at, step + 1)
+        e.unit, e.events = step + 2, at
+        return self._finish(e, step + 3)
+
+    def _new(self, start: int, value: int) -> Expression:
+        e = Expression(start, value + 1, value=value, sentence=self.sentence, stat=self.stat)
+        if kind_at(self.atoms, start - 1) == "CMP":
+            e.bound = {"≤": "<=", "≥": ">="}.get(
+                self.atoms[start - 1].key or "", self.atoms[start - 1].key
+            )
+        return e
+
+    def _value(self, at: int) -> int:
+        atoms = self.atoms
+        e = self._new(at, at)
+        after = at + 1
+        if kind_at(atoms, after) in _QUANTITY:
+            e.unit = after
+            after += 1
+        if kind_at(atoms, after) == "PM" and kind_at(atoms, after + 1) == "NUM":
+            e.spread, e.plus_minus = after + 1, True
+            e.spread_kind, e.spread_labelled = (
+                self.carried.spread or "sd",
+                self.carried.spread is not None,
+            )
+            after += 2
+            if kind_at(atoms, after) in _QUANTITY:
+                e.unit = after if e.unit is None else e.unit
+                after += 1
+        elif (
+            kind_at(atoms, after) == "PM"
+            and kind_at(atoms, after + 1) == "STAT"
+            and kind_at(atoms, after + 2) == "NUM"
+        ):
+            e.spread, e.plus_minus, e.spread_labelled = after + 2, True, True
+            e.spread_kind = atoms[after + 1].key or "sd"
+            after += 3
+        self._take_measure(e, at)
+        return self._finish(e, after)
+
+    def _take_measure(self, e: Expression, at: int) -> None:
+        """Give the value the measure named before it, if it can be its value."""
+        atoms, measure = self.atoms, self.measure
+        if measure is None or at - measure > _MEASURE_REACH and not self.used:
+            return
+        if self.used and not self._continues_list(at):
+            return
+        if not self._fits(atoms[measure].key or "", e) or not self._path_is_clear(measure, at):
+            return
+        e.measure = atoms[measure].key  # type: ignore[assignment]
+        e.measure_atom = measure
+        e.adjusted = atoms[measure].adjusted or None
+        self.used = True
+
+    def _fits(self, measure: str, e: Expression) -> bool:
+        atoms = self.atoms
+        number = atoms[cast(int, e.value)]
+        value = cast(float, number.value)
+        kind = atoms[e.unit].kind if e.unit is not None else ""
+        if measure in _RATIO:
+            bare_integer = (
+                number.decimals == 0
+                and kind_at(atoms, (e.value or 0) + 1) == "WORD"
+                and not number.word
+            )
+            return (
+                value > 0
+                and not number.word
+                and kind in {"", "FOLD"}
+                and not number.signed
+                and not bare_integer
+            )
+        if measure in _FRACTIONS_OF_ONE:
+            return abs(value) <= 1 if kind != "PERCENT" else measure in _PERCENT_ALLOWED
+        if measure == "NNT":
+            return kind == ""
+        if kind == "PERCENT":
+            return measure in _PERCENT_ALLOWED
+        if measure == "SMD":
+            return kind == "" and (number.decimals > 0 or self._after_equals(cast(int, e.value)))
+        if kind == "UNIT" and atoms[e.unit or 0].key in TIME_UNITS and measure == "beta":
+            return False
+        return not number.word
+
+    def _path_is_clear(self, measure: int, at: int) -> bool:
+        """Whether nothing between the name and the value cuts them apart."""
+        if self.used:
+            return True
+        for atom in self.atoms[measure + 1 : at]:
+            if atom.kind in {"STOP", "BREAK", "P"}:
+                return False
+        return True
+
+    def _continues_list(self, at: int) -> bool:
+        """Whether the value at `at` is a further item of the list the last value belongs to."""
+        if not self.found:
+            return False
+        last = self.found[-1]
+        gap = self.atoms[last.end : at]
+        if last.sentence != self.sentence or len(gap) > 14 or last.measure_atom != self.measure:
+            return False
+        return any(
+            a.kind in {"AND", "COMMA", "SEMI", "VS", "OR", "PIPE"}
+            or a.lower in {"compared", "while", "whereas"}
+            for a in gap
+        ) and not any(a.kind in {"MEASURE", "STAT"} for a in gap)
+
+    def _finish(self, e: Expression, after: int) -> int:
+        e.end = read_tail(self.atoms, e, after, self.carried)
+        if e.unit is not None and self.atoms[e.unit].kind in {"UNIT", "RATE"}:
+            e.unit_code = self.atoms[e.unit].key
+        self.found.append(e)
+        return e.end

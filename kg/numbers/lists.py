@@ -1,0 +1,277 @@
+"""Values that belong together: pairs, lists, changes from one value to another, and shared p values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, cast
+
+from kg.numbers.atoms import Atom
+from kg.numbers.expression import Expression
+from kg.numbers.pieces import kind_at, lower_at
+from kg.numbers.words import change_direction
+
+_MAX_GAP: Final = 16
+_LIST_KINDS: Final = frozenset({
+    "COMMA", "AND", "SEMI", "OR", "CLOSE", "OPEN", "EQ", "NAME", "WORD", "CMP", "NUM", "UNIT",
+    "COLON", "STAT", "DASH", "TO", "VS", "RESP", "PIPE", "OTHER", "SLASH", "PERCENT", "P", "MEASURE",
+})  # fmt: skip
+_PURE: Final = frozenset(
+    {"COMMA", "AND", "SEMI", "OR", "VS", "TO", "CLOSE", "OPEN", "PIPE", "SLASH", "DASH"}
+)
+_COMPARED: Final = frozenset({"compared", "comparing", "against", "versus", "relative"})
+_CONTRAST: Final = frozenset({"but", "while", "whereas", "although", "however", "though", "whilst"})
+_SHARING: Final = frozenset({"vs", "respectively", "from-to"})
+
+
+def join_lists(atoms: Sequence[Atom], found: list[Expression]) -> None:
+    """Give expressions of one pair or list the same ``group``, and spread a unit printed once."""
+    values = [e for e in found if e.value is not None]
+    group = 0
+    for first, second in zip(values, values[1:], strict=False):
+        pairing = _joint(atoms, first, second)
+        if pairing is None:
+            continue
+        if first.group is None:
+            first.group, first.position, first.pairing = group, 0, pairing
+            group += 1
+        elif first.pairing != pairing and {first.pairing, pairing} == {"vs", "list"}:
+            if pairing == "list" and not _pure_gap(atoms, first, second):
+                continue  # "81 vs 67, and 12": a new pair begins
+            pairing = "vs" if "vs" in {first.pairing, pairing} else pairing
+        elif first.pairing != pairing:
+            continue
+        second.group, second.position, second.pairing = first.group, first.position + 1, pairing
+    for members in groups_of(values):
+        _name_respective(atoms, members)
+        _spread_unit(atoms, members)
+
+
+def groups_of(found: Sequence[Expression]) -> list[list[Expression]]:
+    """Return the members of each group, in order."""
+    groups: dict[int, list[Expression]] = {}
+    for e in found:
+        if e.group is not None:
+            groups.setdefault(e.group, []).append(e)
+    return list(groups.values())
+
+
+def _pure_gap(atoms: Sequence[Atom], first: Expression, second: Expression) -> bool:
+    return all(a.kind in _PURE for a in atoms[first.end : second.start])
+
+
+def _joint(atoms: Sequence[Atom], first: Expression, second: Expression) -> str | None:
+    """Return how two neighbouring values are joined, or ``None`` where they are not."""
+    if first.sentence != second.sentence or not _alike(atoms, first, second):
+        return None
+    gap = atoms[first.end : second.start]
+    if len(gap) > _MAX_GAP or any(a.kind not in _LIST_KINDS for a in gap):
+        return None
+    if any(a.kind == "MEASURE" and a.key != first.measure for a in gap):
+        return None
+    kinds = [a.kind for a in gap]
+    words = [a.lower for a in gap if a.kind in {"WORD", "NAME"}]
+    pure = all(k in _PURE for k in kinds)
+    if "VS" in kinds or any(w in _COMPARED for w in words):
+        return "vs" if "SEMI" not in kinds or pure else None
+    if "TO" in kinds and "SEMI" not in kinds and len([w for w in words if w != "at"]) <= 5:
+        before = {lower_at(atoms, first.start - n) for n in range(1, 4)}
+        if "from" in before or "from" in words:
+            return "from-to"
+        if kinds == ["TO"]:
+            return "from-to"
+        return None
+    if pure and gap:
+        if kinds == ["SLASH"] or kinds == ["DASH"]:
+            return None
+        return "list"
+    if "SEMI" in kinds or "COMMA" in kinds or "AND" in kinds or "OR" in kinds:
+        if set(words) & _CONTRAST:
+            return "vs" if {"whereas", "while"} & set(words) and len(words) <= 5 else None
+        return "list" if len(words) <= 8 else None
+    return None
+
+
+def _alike(atoms: Sequence[Atom], first: Expression, second: Expression) -> bool:
+    if first.measure_atom is not None or second.measure_atom is not None:
+        return first.measure == second.measure
+    one = atoms[first.unit].kind if first.unit is not None else ""
+    two = atoms[second.unit].kind if second.unit is not None else ""
+    if one == two == "UNIT":
+        return first.unit_code == second.unit_code
+    if one and two:
+        return one == two
+    if first.counted != second.counted:
+        return False
+    return True
+
+
+def _name_respective(atoms: Sequence[Atom], members: list[Expression]) -> None:
+    """Call a list "respectively" where that word stands shortly behind it."""
+    if members[0].pairing != "list":
+        return
+    end = members[-1].end
+    for step in range(14):
+        kind = kind_at(atoms, end + step)
+        if kind in {"STOP", "BREAK", ""}:
+            return
+        if kind == "RESP":
+            for e in members:
+                e.pairing = "respectively"
+            return
+
+
+def _spread_unit(atoms: Sequence[Atom], members: list[Expression]) -> None:
+    """Give "24 vs 10%" its per cent sign and "81 vs. 67 nmol/L" its unit on both."""
+    last = next((e for e in reversed(members) if e.unit is not None), None)
+    if (
+        last is None
+        or last.unit is None
+        or atoms[last.unit].kind not in {"PERCENT", "UNIT", "RATE"}
+    ):
+        return
+    for e, after in zip(members, [*members[1:], members[-1]], strict=True):
+        if e.unit is not None or e.measure_atom is not None or e.counted:
+            continue
+        gap = atoms[e.end : after.start]
+        if e.pairing in _SHARING or all(a.kind in _PURE for a in gap):
+            whole_words = any(
+                a.kind == "WORD"
+                and a.lower in {"patients", "women", "men", "participants", "subjects"}
+                for a in gap
+            )
+            if not whole_words:
+                e.unit, e.unit_code = last.unit, last.unit_code
+
+
+def share_p(atoms: Sequence[Atom], found: list[Expression]) -> list[Expression]:
+    """Give p values to the values they stand for; return the expressions without those p alone."""
+    gone: set[int] = set()
+    for at, e in enumerate(found):
+        if e.value is not None or e.p is None or e.statistic is not None:
+            continue
+        before = found[at - 1] if at else None
+        if (
+            before is not None
+            and before.value is not None
+            and before.p is None
+            and _stands_behind(atoms, before, e)
+        ):
+            before.p, before.end = e.p, e.end
+            gone.add(at)
+        elif e.p.shared and _share_back(found, at):
+            gone.add(at)
+        elif _announces(atoms, found, at):
+            gone.add(at)
+    for members in groups_of([e for e in found if e.value is not None]):
+        _share_in_group(atoms, members)
+    _share_with_change(atoms, found)
+    for at, e in enumerate(found):
+        if e.value is not None and e.p is not None and e.p.shared:
+            _share_back(found, at)
+    return [e for at, e in enumerate(found) if at not in gone]
+
+
+def _stands_behind(atoms: Sequence[Atom], value: Expression, p: Expression) -> bool:
+    """Whether a p value with words before it still belongs to the value before those words."""
+    if value.sentence != p.sentence:
+        return False
+    gap = atoms[value.end : p.start]
+    if len(gap) > 24:
+        return False
+    closes = any(a.kind == "CLOSE" for a in gap)
+    words = 0
+    for n, atom in enumerate(gap):
+        if atom.kind == "SEMI" and closes:
+            return False
+        if atom.kind in {"MEASURE", "STOP", "BREAK"} or atom.lower in _CONTRAST:
+            return False
+        if atom.kind in {"COMMA", "AND"}:
+            rest = [
+                a
+                for a in gap[n + 1 :]
+                if a.kind in {"WORD", "NAME"} and a.lower not in {"all", "both", "respectively"}
+            ]
+            if len(rest) > 2:
+                return False
+        if atom.kind in {"WORD", "NAME"}:
+            words += 1
+    return words <= 14
+
+
+def _share_back(found: list[Expression], at: int) -> bool:
+    """Give a p said to hold for all to every value before it in the sentence that has none."""
+    shared, p = False, found[at].p
+    for e in reversed(found[:at]):
+        if e.sentence != found[at].sentence or (e.p is not None and e.p is not p):
+            break
+        if e.value is not None and e.p is None:
+            e.p, shared = p, True
+    return shared
+
+
+def _announces(atoms: Sequence[Atom], found: list[Expression], at: int) -> bool:
+    """Whether "greater (P < .001) … (89.7 vs. 56.7), (95.8 vs. 55.7)": a p before its pairs."""
+    e = found[at]
+    if kind_at(atoms, e.start - 1) != "OPEN":
+        return False
+    before = [lower_at(atoms, e.start - n) for n in range(2, 4)]
+    if not any(change_direction(w) or w in {"different", "differed"} for w in before):
+        return False
+    takers: list[Expression] = []
+    for other in found[at + 1 :]:
+        if other.sentence != e.sentence or other.value is None or other.p is not None:
+            break
+        if other.pairing not in {"vs", "from-to"}:
+            break
+        takers.append(other)
+    for taker in takers:
+        taker.p = e.p
+    return bool(takers)
+
+
+def _share_in_group(atoms: Sequence[Atom], members: list[Expression]) -> None:
+    with_p = [e for e in members if e.p is not None]
+    if not with_p or with_p[0] is not members[-1] or len(with_p) > 1:
+        return
+    labelled = all(kind_at(atoms, e.start - 1) == "EQ" for e in members)
+    if (
+        members[0].measure_atom is not None
+        and members[0].bounds is not None
+        and not _is_trend(members[-1])
+    ):
+        return
+    listed = len(members) > 2 and any(
+        a.kind == "SEMI" for a in atoms[members[0].end : members[-1].start]
+    )
+    if (
+        members[-1].pairing in _SHARING
+        or labelled
+        or listed
+        or cast(bool, members[-1].p and members[-1].p.shared)
+    ):
+        for e in members[:-1]:
+            e.p = members[-1].p
+
+
+def _is_trend(e: Expression) -> bool:
+    return e.p is not None and e.p.kind == "trend"
+
+
+def _share_with_change(atoms: Sequence[Atom], found: list[Expression]) -> None:
+    """Give the p inside "23% increase … (78% vs. 55%; P = .21)" to the change before the bracket."""
+    for change, first in zip(found, found[1:], strict=False):
+        if change.value is None or change.p is not None or first.p is None or first.group is None:
+            continue
+        if change.sentence != first.sentence or first.position != 0:
+            continue
+        if (
+            change.measure not in {"percent_change", "fold_change", "MD"}
+            or change.bounds is not None
+        ):
+            continue
+        opener = first.start - 1 if kind_at(atoms, first.start - 1) == "OPEN" else first.start - 2
+        gap = atoms[change.end : opener]
+        if kind_at(atoms, opener) == "OPEN" and not any(
+            a.kind in {"SEMI", "CLOSE", "P"} for a in gap
+        ):
+            change.p = first.p

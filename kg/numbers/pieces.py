@@ -1,0 +1,232 @@
+"""The small parts of a number expression, each read at one place of the atom list.
+
+Every function takes the atoms and an index and returns what it read with the index behind it, or
+``None`` where the part does not stand there. None of them looks further than a few atoms ahead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, cast
+
+from kg.numbers.atoms import Atom
+from kg.records import POperator
+
+_OPERATORS: Final[dict[str | None, POperator]] = {"<": "<", ">": ">", "≤": "<=", "≥": ">="}
+_LABEL_FILLERS: Final = frozenset({"COLON", "EQ", "COMMA", "SEMI", "OPEN", "PIPE"})
+_LABEL_WORDS: Final = frozenset({
+    "of", "was", "were", "is", "from", "between", "ranging", "ranged", "the", "with", "for", "being",
+})  # fmt: skip
+_QUANTITY_TAIL: Final = frozenset({"PERCENT", "UNIT", "FOLD", "RATE"})
+
+
+@dataclass(slots=True)
+class Bounds:
+    """Two numbers with a separator: indices of the NUM atoms, and the unit if one is printed."""
+
+    low: int
+    high: int
+    start: int  # atom indices, end excluded
+    end: int
+    unit: int | None = None
+    separator: str = "DASH"
+    bracketed: bool = False
+
+
+@dataclass(slots=True)
+class LabelledInterval:
+    """An interval with its label; ``closed`` when the label stood in brackets of its own."""
+
+    label: int
+    bounds: Bounds
+
+
+@dataclass(slots=True)
+class PValue:
+    """A p value: operator, number, kind; atom indices, end excluded."""
+
+    start: int
+    end: int
+    operator: POperator
+    value: float
+    number: int
+    kind: str | None
+    shared: bool = False  # "all P < .05", "P < .05 for both"
+
+
+@dataclass(slots=True)
+class Fraction:
+    """``n/N`` or ``n of N``: indices of the two NUM atoms."""
+
+    events: int
+    total: int
+    start: int
+    end: int
+    slash: bool
+
+
+def kind_at(atoms: Sequence[Atom], i: int) -> str:
+    """Return the kind of atom `i`, or an empty text outside the list."""
+    return atoms[i].kind if 0 <= i < len(atoms) else ""
+
+
+def lower_at(atoms: Sequence[Atom], i: int) -> str:
+    """Return the lower-case text of atom `i`, or an empty text outside the list."""
+    return atoms[i].lower if 0 <= i < len(atoms) else ""
+
+
+def read_bounds(atoms: Sequence[Atom], i: int, *, loose: bool = False) -> Bounds | None:
+    """Read ``[(] a <separator> b [)]`` at atom `i`; `loose` allows comma, semicolon, slash, "and"."""
+    start = i
+    bracketed = kind_at(atoms, i) == "OPEN"
+    if bracketed:
+        i += 1
+    if lower_at(atoms, i) in {"from", "between", "range"}:
+        i += 1
+    if kind_at(atoms, i) == "CMP" and atoms[i].key == "≥":
+        i += 1
+    if kind_at(atoms, i) != "NUM":
+        return None
+    low, unit = i, None
+    i += 1
+    if kind_at(atoms, i) in _QUANTITY_TAIL:
+        unit = i
+        i += 1
+    separator = kind_at(atoms, i)
+    if separator == "DASH":
+        i += 1
+        if kind_at(atoms, i) in {"COMMA", "DASH"}:
+            i += 1
+    elif separator == "TO":
+        i += 1
+    elif loose and separator in {"COMMA", "SEMI", "SLASH", "AND", "PIPE"}:
+        i += 1
+        if kind_at(atoms, i) in {"DASH", "AND", "TO"}:
+            i += 1
+    elif loose and separator == "NUM" and atoms[i].signed and atoms[i].text[0] == "-":
+        separator = "DASH"  # "-1.2 -0.4": a sign that is also the dash
+    else:
+        return None
+    if kind_at(atoms, i) == "CMP":
+        i += 1
+    if kind_at(atoms, i) != "NUM":
+        return None
+    high = i
+    i += 1
+    if kind_at(atoms, i) in _QUANTITY_TAIL:
+        unit = i
+        i += 1
+    closed = kind_at(atoms, i) == "CLOSE"
+    if bracketed and closed:
+        i += 1
+    return Bounds(low, high, start, i, unit, separator, bracketed and closed)
+
+
+def read_labelled_interval(atoms: Sequence[Atom], i: int) -> LabelledInterval | None:
+    """Read an interval with its label before it, at the label."""
+    if kind_at(atoms, i) != "CI":
+        return None
+    at, steps, opened = i + 1, 0, 0
+    while steps < 5:
+        kind = kind_at(atoms, at)
+        if kind in _LABEL_FILLERS:
+            opened += kind == "OPEN"
+        elif kind == "CI":
+            pass
+        elif not (
+            kind in {"WORD", "STAT"} and lower_at(atoms, at) in _LABEL_WORDS | {"ranging from"}
+        ):
+            break
+        at, steps = at + 1, steps + 1
+    bounds = read_bounds(atoms, at, loose=True)
+    if bounds is None:
+        return None
+    if opened and kind_at(atoms, bounds.end) == "CLOSE" and not bounds.bracketed:
+        bounds.end += 1
+    elif kind_at(atoms, bounds.end) == "CLOSE" and kind_at(atoms, i - 1) == "OPEN":
+        bounds.end += 1
+    return LabelledInterval(i, bounds)
+
+
+def read_p(atoms: Sequence[Atom], i: int) -> PValue | None:
+    """Read a p value at the letter p."""
+    if kind_at(atoms, i) != "P" or atoms[i].key == "ns":
+        return None
+    at = i + 1
+    operator: POperator = "="
+    while kind_at(atoms, at) in {"EQ", "CMP", "COLON", "COMMA"} and at < i + 4:
+        if atoms[at].kind == "CMP":
+            operator = _OPERATORS[atoms[at].key]
+        at += 1
+    if kind_at(atoms, at) != "NUM":
+        return None
+    value = cast(float, atoms[at].value)
+    if not 0 <= value <= 1:
+        return None
+    number = at
+    at += 1
+    if (
+        kind_at(atoms, at) == "DASH"
+        and kind_at(atoms, at + 1) == "NUM"
+        and (atoms[at + 1].value or 9) <= 1
+    ):
+        at += 2  # "P < 0.0001-0.0107": the first is kept
+    shared = lower_at(atoms, i - 1) in {"all", "both", "each"} or "all" in atoms[i].lower.split()
+    if lower_at(atoms, at) == "for" and lower_at(atoms, at + 1) in {"all", "both", "each"}:
+        shared = True
+    if (
+        kind_at(atoms, at) == "COMMA"
+        and lower_at(atoms, at + 1) in {"both", "all"}
+        and lower_at(atoms, at + 2) not in {"of"}
+    ):
+        shared = True
+    return PValue(i, at, operator, value, number, atoms[i].key, shared)
+
+
+def read_fraction(atoms: Sequence[Atom], i: int) -> Fraction | None:
+    """Read ``n/N``, ``n of N``, ``n out of N`` at the first number; whole numbers, n ≤ N."""
+    if kind_at(atoms, i) != "NUM" or not _whole(atoms[i]):
+        return None
+    at, slash = i + 1, False
+    words = 0
+    while kind_at(atoms, at) == "WORD" and words < 2 and lower_at(atoms, at) not in {"of", "out"}:
+        if lower_at(atoms, at) not in _PEOPLE:
+            return None
+        at, words = at + 1, words + 1
+    if kind_at(atoms, at) == "SLASH" and not words:
+        at, slash = at + 1, True
+    elif lower_at(atoms, at) == "out" and lower_at(atoms, at + 1) == "of":
+        at += 2
+    elif lower_at(atoms, at) == "of":
+        at += 1
+    else:
+        return None
+    while lower_at(atoms, at) in {"the", "a", "total", "these", "all"}:
+        at += 1
+    if kind_at(atoms, at) != "NUM" or not _whole(atoms[at]):
+        return None
+    if (atoms[i].value or 0) > (atoms[at].value or 0) or kind_at(atoms, at + 1) in {
+        "PERCENT",
+        "SLASH",
+    }:
+        return None
+    if slash and kind_at(atoms, at + 1) == "UNIT" and not atoms[at].year:
+        return None
+    return Fraction(i, at, i, at + 1, slash)
+
+
+_PEOPLE: Final = frozenset({
+    "patients", "participants", "subjects", "women", "men", "children", "infants", "individuals",
+    "adults", "people", "eyes", "cases", "patient", "controls", "studies", "trials", "animals",
+    "mice", "rats", "mothers", "responders", "boys", "girls", "animals",
+})  # fmt: skip
+
+
+def _whole(atom: Atom) -> bool:
+    return atom.decimals == 0 and not atom.signed and atom.value is not None and atom.value < 1e9
+
+
+def read_level(atoms: Sequence[Atom], i: int) -> float | None:
+    """Return the level of the interval label at `i`, in percent."""
+    return atoms[i].level

@@ -1,0 +1,121 @@
+"""Words around a number that say what it is: tables for :mod:`kg.numbers.context`."""
+
+from __future__ import annotations
+
+from typing import Final
+
+#: Words before a bare whole number that make it a name, not a quantity ("day 28", "Table 1").
+NAMING_WORDS: Final = frozenset({
+    "type", "types", "phase", "phases", "grade", "grades", "stage", "stages", "group", "groups",
+    "day", "days", "d", "week", "weeks", "wk", "month", "months", "year", "years", "visit", "visits",
+    "table", "tables", "figure", "figures", "fig", "figs", "step", "steps", "chapter", "section",
+    "part", "parts", "class", "classes", "category", "model", "models", "version", "item",
+    "question", "no", "page", "pages", "vol", "volume", "issue", "aged", "age", "ages", "arm",
+    "arms", "cycle", "cycles", "study", "trial", "experiment", "reference", "references", "ref",
+    "refs", "appendix", "hour", "hours", "period", "quartile", "quartiles", "quintile",
+    "quintiles", "tertile", "tertiles", "cluster", "wave", "round", "session", "sessions", "box",
+    "level", "levels", "schedule", "cohort", "site", "line", "row", "gestation", "season", "series",
+    "aim", "objective", "hypothesis", "vitamin", "chapter", "act", "postpartum", "baseline",
+    "vista", "windows", "stata", "spss", "revman", "generation", "protocol", "factor", "domain",
+    "scenario", "sample", "rct", "serotype", "serotypes", "genotype", "genotypes", "chromosome",
+    "exon", "codon", "tanner", "asa", "killip", "nyha", "score", "interleukin", "hpv", "minute",
+    "between", "week's", "postoperative", "tumor", "gavi", "postnatal", "q", "t", "strategy",
+    "regimen", "regimens", "point", "omega", "complement", "apolipoprotein", "diabetes",
+})  # fmt: skip
+#: Of these, the ones that name a number only where nothing marks it as a value.
+SOFT_NAMING_WORDS: Final = frozenset({
+    "score", "level", "levels", "baseline", "between", "sample", "gestation", "days", "months",
+    "weeks", "years", "hours", "sessions", "steps", "pages", "diabetes", "age", "aged",
+})  # fmt: skip
+
+#: Beginnings of words of change, by the way they point.
+DECREASE_STEMS: Final = (
+    "decreas", "reduc", "declin", "lower", "fell", "drop", "diminish", "attenuat", "decrement",
+    "fewer", "less", "smaller", "shorten", "shorter", "loss", "weaker", "slower", "suppress",
+    "inhibit", "lessen", "slow", "cut", "shrink", "shrank", "shrunk", "protect", "fall",
+)  # fmt: skip
+INCREASE_STEMS: Final = (
+    "increas", "rise", "rising", "rose", "higher", "greater", "more", "gain", "improv", "elevat",
+    "grew", "growth", "larger", "longer", "faster", "better", "augment", "enhanc", "increment",
+    "excess", "raise", "raising", "worsen", "deteriorat",
+)  # fmt: skip
+#: Words that begin like one of the above and mean something else.
+NOT_CHANGE: Final = frozenset({
+    "moreover", "lesson", "lessons", "growing", "fallen", "falls", "faller", "fallers", "cutoff",
+    "cut-off", "protected", "protective", "protection", "lesser", "losses", "less-invasive", "unless",
+})  # fmt: skip
+#: Nouns of change: "a reduction of 5%", "5% reduction".
+CHANGE_NOUN_STEMS: Final = (
+    "decreas", "reduction", "decline", "drop", "increas", "rise", "gain", "improvement", "elevation",
+    "change", "growth", "increment", "decrement", "fall", "loss", "lowering", "shortening",
+    "inhibition", "suppression", "excess", "attenuation", "difference",
+)  # fmt: skip
+#: Words between a percentage and its word of change that break the connection.
+CONNECTION_BREAKERS: Final = frozenset({
+    "of", "in", "had", "were", "was", "for", "with", "among", "at", "reported", "who", "received",
+    "is", "are", "have", "has", "on", "by", "from", "that", "which", "than", "during", "after",
+    "before", "per", "achieved", "experienced", "developed", "showed", "when", "while", "but",
+    "compared", "as", "using", "within", "over", "under", "into", "did", "if", "whereas",
+    "patients", "participants", "subjects", "women", "men", "children", "people",
+})  # fmt: skip
+
+#: Approximations and fillers that may stand right before a number.
+FILLERS: Final = frozenset({
+    "about", "approximately", "approx", "around", "nearly", "almost", "roughly", "a", "an", "the",
+    "only", "just", "average", "mean", "median", "total", "up", "some", "estimated", "circa", "ca",
+    "additional", "further", "as", "much", "another", "only", "even", "respectively",
+})  # fmt: skip
+
+#: Verbs and words before a bare number that make it a reported value.
+VALUE_WORDS: Final = frozenset({
+    "was", "were", "is", "are", "of", "by", "to", "averaged", "reached", "had", "at", "from",
+    "equal", "equals", "equaled", "showed", "scored", "remained", "between",
+})  # fmt: skip
+
+#: Words that announce a threshold or a rule instead of a result.
+THRESHOLD_WORDS: Final = frozenset({
+    "considered", "defined", "definition", "threshold", "deemed", "regarded", "cutoff", "cut-off",
+    "denoted", "denotes", "accepted", "set", "alpha", "chosen", "taken", "criterion", "significance",
+})  # fmt: skip
+#: What makes a sentence one about the significance level (with a p value and a threshold word).
+SIGNIFICANCE_WORDS: Final = frozenset(
+    {"significant", "significance", "significantly", "statistical"}
+)
+
+#: Things that happen to people: a bare number before one of these words counts results.
+EVENT_WORDS: Final = frozenset({
+    "deaths", "death", "events", "event", "strokes", "infarctions", "fractures", "fracture", "falls",
+    "exacerbations", "infections", "infection", "admissions", "hospitalizations", "hospitalisations",
+    "episodes", "episode", "attacks", "relapses", "recurrences", "pregnancies", "cases", "case",
+    "births", "complications", "withdrawals", "dropouts", "discontinuations", "adverse", "sudden",
+    "cardiac", "nonfatal", "fatal", "myocardial", "bleeds", "seizures", "tumors", "tumours",
+    "cancers", "failures", "responses", "reactions", "hospitalized", "died", "miscarriages",
+    "stillbirths", "perforations", "conversions", "reoperations", "readmissions", "serious",
+    "deliveries", "abortions", "metastases", "progression", "progressions", "remissions",
+})  # fmt: skip
+#: Verbs of what people did or suffered: "197 dropped out", "three animals presented with …".
+EVENT_VERBS: Final = frozenset({
+    "died", "dropped", "withdrew", "discontinued", "developed", "experienced", "presented", "had",
+    "reported", "completed", "achieved", "relapsed", "recovered", "required", "showed", "became",
+    "responded", "suffered", "survived", "progressed", "underwent", "complained", "remained",
+    "received", "tested", "met", "were", "was", "did",
+})  # fmt: skip
+#: Verbs that make a number of people a sample size.
+SAMPLE_WORDS: Final = frozenset({
+    "randomized", "randomised", "randomly", "enrolled", "enroled", "included", "recruited",
+    "assigned", "allocated", "involving", "comprising", "studied", "examined", "eligible",
+    "analyzed", "analysed", "identified", "screened", "invited", "evaluated", "participated",
+    "divided", "selected", "consisted", "comprised", "total", "sample", "assessed", "treated",
+    "included:", "searched", "trials", "studies", "articles", "papers", "reviewed",
+})  # fmt: skip
+
+
+def change_direction(word: str) -> int:
+    """Return -1 for a word of decrease, 1 for one of increase, 0 for any other (lower case)."""
+    if word in NOT_CHANGE:
+        return 0
+    if word.startswith(DECREASE_STEMS):
+        return -1
+    if word.startswith(INCREASE_STEMS):
+        return 1
+    return 0
