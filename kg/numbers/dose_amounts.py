@@ -75,26 +75,27 @@ _UNITS: Final = re.compile(
 )
 _TIME: Final = "|".join(pattern for pattern, _ in TIME_DAYS) + "|" + "|".join(TIME_ADVERBS)
 _INVERSE: Final = r"\(?-[12]\)?|\u207b[\u00b9\u00b2]|\^-1"
-_NAME: Final = r"(?: (?:of )?(?:\([+-][a-z]\w{0,9}\)|(?:25-?\(?oh\)?)?[a-z][\w()-]{0,24})){0,4}?"
-_DIVISOR: Final = re.compile(
+_NO_NAME: Final = r"(?!(?:once|twice|thrice|times?|x|for|in|at|on|was|were|vs|with|placebo|from|by|to|is)(?![a-z]))"
+_NAME: Final = rf"(?: (?:of )?{_NO_NAME}(?:\([+-][a-z]\w{{0,9}}\)|(?:25-?\(?oh\)?)?[a-z][\w()-]{{0,24}})){{0,4}}?"
+_DIVISOR: Final = re.compile(spaced(
     rf"(?P<inner>{_NAME})(?:"
     rf"(?: ?/ ?| per |(?:\u00b7|\.| \u00b7 | )(?=[a-z0-9]{{1,4}}(?:{_INVERSE})))"
     r"(?:each |a )?(?:"
     + "|".join(f"(?P<den{k}>{pattern})" for k, (pattern, _) in enumerate(DENOMINATORS))
     + rf"|(?P<time>(?:1 ?)?(?:{_TIME}|m(?= |,|;|\)|$))|24[- ]?h(?:ours?|r)?)|(?P<level>{LEVEL_DENOMINATORS})"
     r"|(?P<each>dose|injection|infusion|session|tablet|capsule|child|person|patient|eye|side|application|cycle|meal)"
-    rf")s?(?:{_INVERSE})?(?P<body> ?(?:bw|b\.w\.|body ?weight|bodyweight|(?:of )?(?:diet|feed)))?(?![a-z0-9](?!isplatin)))"
-)
+    rf")s?(?:{_INVERSE})?(?P<body> ?(?:bw|b\.w\.|body ?weight|bodyweight|(?:of )?(?:diet|feed)))?(?![a-z0-9]))"
+))  # fmt: skip
 _SEPARATOR: Final = re.compile(
     r"(?P<range>-? ?- ?|-? to (?:approximately |about )?(?:a )?|-? and )(?:an? )?"
     r"|(?P<list>,? (?:or|and|and/or|plus|vs\.?|versus|then|compared with) (?:an? )?|[,;/] ?|-? or (?:an? )?|[,;] (?:or|and|vs\.?|versus) (?:an? )?| ?\+ ?)"
 )
 _BLANKS: Final = re.compile(r" {2,}")
 _ASIDE: Final = re.compile(r" ?\([a-z][^()\d]{0,16}\d?\)")  # "1 (G1) or 2 (G2) g"
-_BEFORE_LOW: Final = re.compile(rf"(?:(?<![a-z])|(?=[^a-z]))(?:{LOW_BOUND_BEFORE}) ?(?:an? |the )?(?:doses? of |of )?~?$")
-_BEFORE_HIGH: Final = re.compile(rf"(?:(?<![a-z])|(?=[^a-z]))(?:{HIGH_BOUND_BEFORE}) ?(?:an? |the )?(?:doses? of |of )?~?$")
-_AFTER_LOW: Final = re.compile(rf" ?\(?(?:{LOW_BOUND_AFTER})(?![a-z])|\+(?![ \d])")
-_AFTER_HIGH: Final = re.compile(rf" ?\(?(?:{HIGH_BOUND_AFTER})(?![a-z])")
+_BEFORE_LOW: Final = re.compile(spaced(rf"(?:(?<![a-z])|(?=[^a-z]))(?:{LOW_BOUND_BEFORE}) ?(?:an? |the )?(?:doses? of |of )?~?$"))
+_BEFORE_HIGH: Final = re.compile(spaced(rf"(?:(?<![a-z])|(?=[^a-z]))(?:{HIGH_BOUND_BEFORE}) ?(?:an? |the )?(?:doses? of |of )?~?$"))
+_AFTER_LOW: Final = re.compile(spaced(rf" ?\(?(?:{LOW_BOUND_AFTER})(?![a-z])|\+(?![ \d])"))
+_AFTER_HIGH: Final = re.compile(spaced(rf" ?\(?(?:{HIGH_BOUND_AFTER})(?![a-z])"))
 _BETWEEN: Final = re.compile(r"(?:between|from|ranging|range of|ranged|range:?) $|(?:between|range[ds]? (?:from|between|of)?) ?$")
 #: Words whose number is a label or a count, never the head of a list of amounts.
 _LABEL_BEFORE: Final = re.compile(
@@ -317,7 +318,7 @@ def _is_label(text: str, chain: list[_Number], joints: list[str], k: int) -> boo
 
 def _thousands(number: _Number, code: str) -> Fraction:
     """Return the value of a number, its point read as a thousands mark in "400.000 IU"."""
-    if code == "[iU]" and re.fullmatch(r"[1-9]\d{0,2}\.[05]00", number.printed):
+    if code == "[iU]" and number.value < 1000 and re.fullmatch(r"[1-9]\d{0,2}\.[05]00", number.printed):
         return number.value * 1000
     return number.value
 

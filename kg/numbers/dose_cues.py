@@ -84,7 +84,7 @@ def is_dose(text: str, amount: Amount, start: int, end: int, *, rhythmic: bool, 
     rhythmic, routed
         Whether a rhythm or a route stands with it.
     """
-    if amount.level or (amount.spread and not rhythmic):
+    if amount.level or _CONTENT_AFTER.match(text, amount.end_char, end) or (amount.spread and not rhythmic):
         return False
     before = text[max(start, amount.start_char - 70) : amount.start_char]
     after = text[amount.end_char : min(end, amount.end_char + 70)]
@@ -107,7 +107,11 @@ def is_dose(text: str, amount: Amount, start: int, end: int, *, rhythmic: bool, 
     if _DILUENT_BEFORE.search(before) and _DILUENT_AFTER.match(after):
         return False
     if amount.code == "[iU]":  # units, U
-        return (given or rhythmic) and bool(_IN_UNITS.search(near)) and not _BLOOD.match(after)
+        if _BLOOD.match(after):
+            return False
+        if _IN_UNITS.search(near):
+            return given or rhythmic or bool(_NAMED_AFTER.match(after))
+        return rhythmic and (amount.low or amount.high or 0) >= 100
     if amount.divisor.endswith(("/h", "/min")):
         return given and (routed or bool(_DRUG.search(before[-40:] + " " + after[:40])))
     named = bool(_NAMED_AFTER.match(after)) or before.rstrip()[-1:] == "("
@@ -168,17 +172,22 @@ _STOP_WORDS: Final = frozenset(
     "capsule capsules tablet tablets containing ml mg g iu day week month intravenously alone either no not "
     "if when all only also we they combination combined compared initially increased reduced started maximum "
     "minimum about approximately over between inhaled therapy weight-based long-term receives ingested consumed "
-    "co-administered taken consisting comprising infused injected their his her".split()
+    "co-administered taken consisting comprising infused injected their his her fortnightly monthly quarterly nightly annually "
+    "yearly biweekly bid tid qd bd tds od thereafter versus monotherapy orally thrice alternate other one two four five six".split()
 )  # fmt: skip
 _TOKEN: Final = re.compile(r"[a-z0-9\u03b1-\u03c9][\w\u03b1-\u03c9'-]*(?:\([a-z0-9]{1,3}\)[a-z0-9]*)*(?:/[a-z][\w-]+)?")
 _AFTER_LINK: Final = re.compile(
     r"(?:/(?:day|d|week|wk|month)|\s|daily|weekly|monthly|\(-1\))*?(?: ?[\])])? ?"
-    r"(?:(?:of (?:the |oral |intravenous |iv |daily |weekly )?)|(?:oral(?:ly)? |iv |i\.v\. |intramuscular |intravenous )?)"
+    r"(?:(?:dos(?:e|es|age) )?(?:of (?:the |oral |intravenous |iv |daily |weekly )?)|(?:oral(?:ly)? |iv |i\.v\. |intramuscular |intravenous )?)"
 )
 _BEFORE_LINK: Final = re.compile(
     r"(?:(?:,| \(| \[|:| at| at a dose of| at a dosage of| at doses of| dose of| in a dose of|\))? ?)$"
 )
-_DESCRIPTOR: Final = frozenset("as in on with for".split())
+#: Words that follow a name without being part of it ("calcium supplement (1000 mg)").
+_GENERIC: Final = frozenset(
+    "supplement supplements supplementation tablet tablets capsule capsules injection injections therapy "
+    "treatment drops pills powder monotherapy daily orally intravenously intramuscularly".split()
+)
 
 
 def find_substance(text: str, amount: Amount, start: int, end: int) -> tuple[int, int] | None:
@@ -214,7 +223,7 @@ def _name_after(text: str, start: int, end: int) -> tuple[int, int] | None:
     last = first
     for _ in range(4):
         token = _TOKEN.match(text, at, end)
-        if token is None or token[0] in _STOP_WORDS or (token[0].isdigit() and last == first):
+        if token is None or token[0] in _STOP_WORDS or (token[0][0].isdigit() and not token[0].startswith(("1", "25")) and last == first):
             break
         if re.fullmatch(r"\d+(?:\.\d+)?", token[0]) or token[0].endswith(("ed", "ing")) and last > first:
             break
@@ -229,6 +238,8 @@ def _name_before(text: str, start: int, end: int) -> tuple[int, int] | None:
     link = _BEFORE_LINK.search(text, start, end)
     stop = link.start() if link else end
     words = list(_TOKEN.finditer(text, start, stop))
+    while len(words) > 1 and words[-1][0] in _GENERIC and not text[words[-1].end() : stop].strip(" ("):
+        stop = words.pop().start()
     first = None
     last = stop
     for count, token in enumerate(reversed(words)):

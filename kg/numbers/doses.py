@@ -8,6 +8,7 @@ are given (:mod:`kg.numbers.dose_cues`), and the rhythm, route and length that s
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -45,7 +46,7 @@ _ROUTE: Final = re.compile(
     "|".join(f"(?P<r{k}>(?<![a-z0-9.])(?:{pattern})(?![a-z]))" for k, (pattern, _) in enumerate(ROUTES))
 )
 _NOT_A_ROUTE: Final = re.compile(r"(?:stage|grade|class|type|phase|level|group) ?$")
-_COORDINATED: Final = re.compile(r"^[ )\]]*[/,;+&]|(?:^|[ ,;)])(?:and|or|plus|vs\.?|versus|with|followed by|compared with|compared to)(?: |$)|^[ ]?[/,;+&]|[/+&,] ?$|^$| \+ ")
+_COORDINATED: Final = re.compile(r"^[ )\]]*[/,;+&]|(?:^|[ ,;)])(?:and|or|plus|vs\.?|versus|with|then|followed by|compared with|compared to)(?: |$)|^[ ]?[/,;+&]|[/+&,] ?$|^$| \+ ")
 _LOADING: Final = re.compile(r"(?<![a-z])(?:loading|stoss|initial bolus|bolus|induction)(?![a-z])")
 _MAINTENANCE: Final = re.compile(r"(?<![a-z])(?:maintenance|maintain\w*|thereafter|followed by|then)(?![a-z])")
 
@@ -99,9 +100,11 @@ def find_doses(text: str, atoms: Sequence[Atom] | None = None) -> list[DoseReadi
             at += 1
         sentence = (ends[at - 1] if at else 0, ends[at] if at < len(ends) else len(text))
         sentences.append(sentence)
-        regimens.append(_regimen(folded, amounts, k, sentence))
+        regimen = _regimen(folded, amounts, k, sentence)
+        regimens.append(_without_taken(regimen, regimens[-1], amounts[k - 1]) if regimens else regimen)
     regimens = _share(folded, amounts, regimens, sentences)
-    return [
+    regimens = _said_next(folded, amounts, regimens, sentences, ends)
+    readings = [
         _reading(text, folded, amount, regimen, sentence)
         for amount, regimen, sentence in zip(amounts, regimens, sentences, strict=True)
         if is_dose(
@@ -110,6 +113,34 @@ def find_doses(text: str, atoms: Sequence[Atom] | None = None) -> list[DoseReadi
             routed=regimen.route is not None,
         )
     ]  # fmt: skip
+    return _name_lists(readings)
+
+
+def _name_lists(readings: list[DoseReading]) -> list[DoseReading]:
+    """Let the doses of a list share the name that stands at one of them."""
+    names: dict[int | None, DoseReading] = {}
+    for reading in readings:
+        if reading.substance_start is not None:
+            names.setdefault(reading.group, reading)
+    return [
+        reading if reading.substance_start is not None or reading.group not in names
+        else replace(
+            reading, substance_start=names[reading.group].substance_start,
+            substance_end=names[reading.group].substance_end,
+        )
+        for reading in readings
+    ]  # fmt: skip
+
+
+def _without_taken(regimen: _Regimen, previous: _Regimen, last: Amount) -> _Regimen:
+    """Drop what stands in front of an amount and belongs to the one before it, `last`."""
+    rhythm, duration = regimen.rhythm, regimen.duration
+    near = rhythm is not None and rhythm.start_char - last.end_char <= 30
+    if regimen.ahead and near and rhythm == previous.rhythm and not previous.ahead:
+        regimen = replace(regimen, rhythm=None, ahead=False)
+    if duration and duration == previous.duration and duration.start_char >= last.end_char:
+        regimen = replace(regimen, duration=None)
+    return regimen
 
 
 def _next_start(amounts: Sequence[Amount], k: int) -> int:
@@ -161,8 +192,9 @@ def _regimen(text: str, amounts: Sequence[Amount], k: int, sentence: tuple[int, 
     course = find_course(text, end, ahead_end)
     if course is None:
         course = _course_before(text, behind_start, behind_end)
+    route_end = min(ahead_end, _next_of_own(text, end, ahead_end))
     route = (
-        _route(text, end, ahead_end, first=True)
+        _route(text, end, route_end, first=True)
         or _route(text, behind_start, behind_end, first=False)
         or _only_route(text, *sentence)
     )
@@ -173,6 +205,17 @@ _RHYTHM_GAP: Final = re.compile(
     r"[ ,(:*]*(?:[a-z0-9()/+-]+[ ,]{1,3}){0,5}[a-z0-9()/+-]*[ ,(:*]*(?:dos(?:e|es|age) )?(?:of |at )?[ (*]*"
 )
 _NEXT_ONE: Final = re.compile(r"(?:^|[ ,;)])(?:and|or|plus|versus|vs\.?|with|followed by|then|by) (?:an? |the )?$")
+
+
+_OTHER_DRUG: Final = re.compile(
+    r"(?<![a-z])(?:added to|plus|together with|combined with|in combination with|versus|vs|and|or|followed by|then) "
+)
+
+
+def _next_of_own(text: str, start: int, end: int) -> int:
+    """Return where what follows a dose turns to something else that is given."""
+    match = _OTHER_DRUG.search(text, start, end)
+    return match.start() if match and match.start() > start + 1 else end
 
 
 def _rhythm_before(text: str, start: int, end: int) -> Rhythm | None:
@@ -241,6 +284,9 @@ def _phase(text: str, start: int, end: int, after: int, ahead_end: int) -> str |
     return None
 
 
+_SEQUENCE: Final = re.compile(r"(?<![a-z])(?:then|thereafter|followed by|subsequently|after which|before)(?![a-z])")
+
+
 def _share(
     text: str,
     amounts: Sequence[Amount],
@@ -253,6 +299,9 @@ def _share(
         if sentences[k] != sentences[k + 1] or not _coordinated(text, amounts[k], amounts[k + 1]):
             continue
         mine, other = shared[k], shared[k + 1]
+        if _SEQUENCE.search(text, amounts[k].end_char, amounts[k + 1].start_char):
+            shared[k] = replace(mine, route=mine.route or other.route)
+            continue
         if mine.rhythm is None and mine.rate is None and not other.ahead and not (other.rhythm and other.rhythm.once):
             mine = replace(mine, rhythm=other.rhythm, rate=other.rate)
             if mine.course is None:
@@ -268,6 +317,37 @@ def _share(
             mine = replace(mine, rhythm=other.rhythm, ahead=True)
         shared[k] = replace(mine, route=mine.route or other.route)
     return shared
+
+
+_GIVEN_SO: Final = re.compile(
+    r"[ *]*(?:the |these |both |all |each |study )*(?:drugs?|medications?|treatments?|formulations?|both|all|each|"
+    r"tablets?|capsules?|doses?|supplements?|therapy|they|it|placebo|solutions?)(?: [a-z]+){0,3}? "
+    r"(?:was|were|is|are) (?:then |also )?(?:administered|given|taken|applied|instilled|received|dosed|continued)(?![a-z])"
+)
+
+
+def _said_next(
+    text: str,
+    amounts: Sequence[Amount],
+    regimens: list[_Regimen],
+    sentences: Sequence[tuple[int, int]],
+    ends: Sequence[int],
+) -> list[_Regimen]:
+    """Give doses what the next sentence says of all: "Drugs were given once daily for 8 weeks."."""
+    told = list(regimens)
+    for k, amount in enumerate(amounts):
+        mine, start = told[k], sentences[k][1]
+        if mine.rhythm or mine.rate or amount.level or not _GIVEN_SO.match(text, start):
+            continue
+        stop = min(ends[bisect_right(ends, start)] if bisect_right(ends, start) < len(ends) else len(text), start + _FAR)
+        if k + 1 < len(amounts) and any(start <= a.start_char < stop for a in amounts[k + 1 : k + 8]):
+            continue
+        told[k] = replace(
+            mine, rhythm=find_rhythm(text, start, stop),
+            duration=mine.duration or find_duration(text, start, stop),
+            route=mine.route or _route(text, start, stop, first=True),
+        )  # fmt: skip
+    return told
 
 
 def _coordinated(text: str, first: Amount, second: Amount) -> bool:

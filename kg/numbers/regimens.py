@@ -143,6 +143,17 @@ def _read_every(match: re.Match[str]) -> _Found:
     return times, interval, False
 
 
+def _read_days(match: re.Match[str]) -> _Found:
+    """Read "on days 1, 8 and 15 of a 28-day cycle"."""
+    days = re.findall(r"(\d+)(?: ?(?:-|to) ?(\d+))?", match["days"])
+    count = Fraction(sum(int(b) - int(a) + 1 if b and int(b) >= int(a) else 1 for a, b in days))
+    cycle = number_of(match["count"]) * days_of(match["unit"])
+    if not cycle or not count:
+        return OPEN, OPEN, False
+    times, interval = times_in((count, count), cycle)
+    return times, interval, False
+
+
 def _read_word(match: re.Match[str]) -> _Found:
     """Read "daily", "monthly"."""
     for pattern, low, high in RHYTHM_DAYS:
@@ -178,6 +189,7 @@ _COUNT: Final = (
     rf"(?:{_TIMES}(?:(?:-| ?-? ?(?:or|to|up to) )-?{_TIMES})?"
     rf"|(?:{_SPAN}|{_TIMES}(?: to | up to | or |-){_NUMBER}) ?(?:times?|x(?= ?/| per| a )))"
 )
+_DAYS: Final = r"\d{1,2}(?:(?: ?- ?|-? to |, ?|,? and )(?:day )?\d{1,2}(?!\d)){0,8}"
 _PER: Final = r"(?: ?/ ?| per | a | an | each | every | in (?:a|one) |-| )"
 
 
@@ -200,6 +212,9 @@ _RHYTHMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Found]],
     (_compile(rf"{_OPEN_LEFT}(?:(?:an? )?(?:single|one[- ]time|one[- ]off|stat)[- ](?:[a-z]{{2,14}}[- ]){{0,3}}?"
                 rf"(?:doses?|injections?|administration|infusion|bolus)|(?:an? )?single(?: ascending)?|one dose|bolus(?! (?:weekly|daily|monthly|every|on days))|"
                 rf"once(?! or | to | up |-){_EDGE}(?! (?:every|each|a |per |in )))"), _read_once),
+    (_compile(rf"{_OPEN_LEFT}(?:on )?(?:days? |d)(?P<days>{_DAYS})[ ,(]{{1,3}}(?:both |all )?(?:given )?(?:(?:of|on|in) (?:an? |each |every )|every |q)"
+                rf"(?P<count>{_NUMBER})[- ]?(?P<unit>days?|weeks?|d|w)(?: cycles?)?{_EDGE}"), _read_days),
+    (_compile(rf"{_OPEN_LEFT}(?:on )?days? (?=\d+\D{{1,6}}\d){_DAYS}{_EDGE}"), _read_unnumbered),
     (_compile(rf"{_OPEN_LEFT}(?:{UNNUMBERED_RHYTHMS}){_EDGE}"), _read_unnumbered),
 )  # fmt: skip
 
