@@ -182,7 +182,12 @@ def run(
     """
     found = load(query) if isinstance(query, str) else query
     text = bind(found, parameters or {})
-    return store.query(text, time_limit) if isinstance(store, Store) else _ask_rdflib(store, text)
+    return select(store, text, time_limit)
+
+
+def select(store: Store | rdflib.Graph, sparql: str, time_limit: float | None = TIME_LIMIT) -> Table:
+    """Answer a trusted query with the engine that `store` brings."""
+    return store.query(sparql, time_limit) if isinstance(store, Store) else _ask_rdflib(store, sparql)
 
 
 def ask(store: Store, sparql: str, time_limit: float | None = TIME_LIMIT) -> Table:
