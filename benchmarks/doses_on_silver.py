@@ -20,7 +20,9 @@ from typing import Any
 from kg.numbers.doses import dose_context, find_doses
 from kg.numbers.statistic import DoseReading
 
-NO_DRUG = re.compile(r"^(?:\{.*|min|h|d|Gy|Hz|SED|dB\(A\)|V|kJ|J/cm2|L/min|kcal/min|sessions|ampoules|mg/m3)$")
+NO_DRUG = re.compile(
+    r"^(?:\{.*|min|h|d|Gy|Hz|SED|dB\(A\)|V|kJ|J/cm2|L/min|kcal/min|sessions|ampoules|mg/m3)$"
+)
 SAME_UNIT = {"U/kg": "[iU]/kg", "[U]/kg": "[iU]/kg", "U": "[iU]", "units": "[iU]"}
 
 
@@ -37,7 +39,9 @@ def gold_doses(study_list: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def same(a: float | None, b: float | None) -> bool:
-    return (a is None and b is None) or (a is not None and b is not None and math.isclose(a, b, rel_tol=1e-6))
+    return (a is None and b is None) or (
+        a is not None and b is not None and math.isclose(a, b, rel_tol=1e-6)
+    )
 
 
 def agrees(dose: dict[str, Any], reading: DoseReading) -> bool:
@@ -53,15 +57,28 @@ def documents(shared: Path, name: str) -> Iterator[tuple[str, str, list[dict[str
     for file in files:
         for line in file.read_text("utf-8").splitlines():
             document = json.loads(line)
-            path = folder / "docs" / document["doc"] if (folder / "docs").is_dir() else folder / document["doc"]
-            yield document["doc"], path.read_bytes().decode("utf-8-sig", "replace"), document["studies"]
+            path = (
+                folder / "docs" / document["doc"]
+                if (folder / "docs").is_dir()
+                else folder / document["doc"]
+            )
+            yield (
+                document["doc"],
+                path.read_bytes().decode("utf-8-sig", "replace"),
+                document["studies"],
+            )
 
 
 def masked(text: str) -> str:
     """Blank what is no evidence, without moving a character: front matter, links, related pages."""
     blank = lambda m: re.sub(r"[^\n]", " ", m[0])  # noqa: E731
     text = re.sub(r"\A\s*(?:\{\n.*?\n\}|---\n.*?\n---)\n", blank, text, flags=re.S)
-    text = re.sub(r"\]\([^)\s]*\)|https?://\S+|^#.*VitaminDWiki.*(?:\n(?!#).*)*|^.*See also.*(?:\n(?!#).*)*|^ *\* \[.*$", blank, text, flags=re.M)
+    text = re.sub(
+        r"\]\([^)\s]*\)|https?://\S+|^#.*VitaminDWiki.*(?:\n(?!#).*)*|^.*See also.*(?:\n(?!#).*)*|^ *\* \[.*$",
+        blank,
+        text,
+        flags=re.M,
+    )
     return text
 
 
@@ -103,7 +120,15 @@ def main() -> None:
                                          abs(readings[k].amount_start - at)))  # fmt: skip
                 if not fits:
                     if options.misses:
-                        print("MISS", doc[:40], dose["low"], dose["high"], dose["unit"], "|", dose["text"][:110])
+                        print(
+                            "MISS",
+                            doc[:40],
+                            dose["low"],
+                            dose["high"],
+                            dose["unit"],
+                            "|",
+                            dose["text"][:110],
+                        )
                     continue
                 reading = readings[fits[0]]
                 used.add(fits[0])
@@ -114,10 +139,21 @@ def main() -> None:
                         count[key + "_gold"] += 1
                         ours, theirs = words(getattr(reading, key)), words(dose[key])
                         theirs = ROUTE_NAMES.get(theirs, theirs) if key == "route" else theirs
-                        good = bool(ours) and (ours in theirs or theirs in ours or ours[:5] == theirs[:5])
+                        good = bool(ours) and (
+                            ours in theirs or theirs in ours or ours[:5] == theirs[:5]
+                        )
                         count[key] += good
                         if not good and options.fields:
-                            print("FIELD", key, doc[:30], repr(ours), "gold", repr(theirs), "|", text[reading.start_char:reading.end_char][:90])
+                            print(
+                                "FIELD",
+                                key,
+                                doc[:30],
+                                repr(ours),
+                                "gold",
+                                repr(theirs),
+                                "|",
+                                text[reading.start_char : reading.end_char][:90],
+                            )
                 if reading.unit != dose["unit"] and options.fields:
                     print("UNIT", doc[:30], reading.unit, dose["unit"], "|", dose["text"][:80])
             known = {(d["low"], d["high"], d["unit"]) for d in gold}
@@ -135,7 +171,16 @@ def main() -> None:
                 count["spurious_" + str(context)] += 1
                 if options.spurious:
                     a, b = max(0, reading.start_char - 70), reading.end_char + 40
-                    print("SPUR", doc[:30], context, reading.low, reading.high, reading.unit, "|", repr(text[a:b]))
+                    print(
+                        "SPUR",
+                        doc[:30],
+                        context,
+                        reading.low,
+                        reading.high,
+                        reading.unit,
+                        "|",
+                        repr(text[a:b]),
+                    )
         hit = count["hit"]
         print(name, json.dumps({
             "gold": count["gold"], "recall": round(hit / count["gold"], 4),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
 
@@ -92,11 +92,21 @@ _SEPARATOR: Final = re.compile(
 )
 _BLANKS: Final = re.compile(r" {2,}")
 _ASIDE: Final = re.compile(r" ?\([a-z][^()\d]{0,16}\d?\)")  # "1 (G1) or 2 (G2) g"
-_BEFORE_LOW: Final = re.compile(spaced(rf"(?:(?<![a-z])|(?=[^a-z]))(?:{LOW_BOUND_BEFORE}) ?(?:an? |the )?(?:doses? of |of )?~?$"))
-_BEFORE_HIGH: Final = re.compile(spaced(rf"(?:(?<![a-z])|(?=[^a-z]))(?:{HIGH_BOUND_BEFORE}) ?(?:an? |the )?(?:doses? of |of )?~?$"))
+_BEFORE_LOW: Final = re.compile(
+    spaced(
+        rf"(?:(?<![a-z])|(?=[^a-z]))(?:{LOW_BOUND_BEFORE}) ?(?:an? |the )?(?:doses? of |of )?~?$"
+    )
+)
+_BEFORE_HIGH: Final = re.compile(
+    spaced(
+        rf"(?:(?<![a-z])|(?=[^a-z]))(?:{HIGH_BOUND_BEFORE}) ?(?:an? |the )?(?:doses? of |of )?~?$"
+    )
+)
 _AFTER_LOW: Final = re.compile(spaced(rf" ?\(?(?:{LOW_BOUND_AFTER})(?![a-z])|\+(?![ \d])"))
 _AFTER_HIGH: Final = re.compile(spaced(rf" ?\(?(?:{HIGH_BOUND_AFTER})(?![a-z])"))
-_BETWEEN: Final = re.compile(r"(?:between|from|ranging|range of|ranged|range:?) $|(?:between|range[ds]? (?:from|between|of)?) ?$")
+_BETWEEN: Final = re.compile(
+    r"(?:between|from|ranging|range of|ranged|range:?) $|(?:between|range[ds]? (?:from|between|of)?) ?$"
+)
 #: Words whose number is a label or a count, never the head of a list of amounts.
 _LABEL_BEFORE: Final = re.compile(
     r"(?<![a-z])(?:day|week|month|year|group|arm|type|phase|grade|stage|cycle|cohort|figure|table|visit|age|aged|"
@@ -186,7 +196,7 @@ def find_amounts(source: str, text: str, atoms: Sequence[Atom]) -> list[Amount]:
         amounts.extend(_close(text, chain, joints, unit, group))
         group += 1
         chain, joints = [], []
-    return _merge(text, amounts)
+    return amounts
 
 
 def _joint(text: str, start: int, end: int) -> str | None:
@@ -223,7 +233,7 @@ def _unit_after(source: str, text: str, at: int) -> _UnitFound | None:
     spelled, edge = match[f"u{kind}"], match["edge"]
     if len(edge) >= 4 and edge.isalpha():  # "2gintravenously": letters that go on
         return None
-    if spelled == "g" and source[start] != "g" or spelled == "u" and source[start] != "U":
+    if (spelled == "g" and source[start] != "g") or (spelled == "u" and source[start] != "U"):
         return None
     if spelled in {"l", "g", "u"} and text[at:start].endswith("-"):
         return None
@@ -261,7 +271,9 @@ def _unit_after(source: str, text: str, at: int) -> _UnitFound | None:
         elif part["level"]:
             level = True
         stop = part.end()
-    return _UnitFound(start, stop, unit.code, unit.strength, spelled, divisor, rhythm, level, diet, inner)
+    return _UnitFound(
+        start, stop, unit.code, unit.strength, spelled, divisor, rhythm, level, diet, inner
+    )
 
 
 def _close(
@@ -275,7 +287,9 @@ def _close(
         first -= 1
     numbers, links = chain[first:], joints[first:]
     parts: list[tuple[_Number, _Number]] = []
-    between = bool(_BETWEEN.search(text[max(0, numbers[0].start_char - 16) : numbers[0].start_char]))
+    between = bool(
+        _BETWEEN.search(text[max(0, numbers[0].start_char - 16) : numbers[0].start_char])
+    )
     for k, number in enumerate(numbers):
         joined = k > 0 and links[k - 1] == "range"
         if joined and " and " in text[numbers[k - 1].end_char : number.start_char] and not between:
@@ -302,7 +316,9 @@ def _in_brackets(text: str, chain: list[_Number], unit: _UnitFound) -> bool:
     """Whether two numbers are the bounds behind an amount: "9.4 mg/d (6.5, 12.3 mg/d)"."""
     before = text[max(0, chain[0].start_char - 24) : chain[0].start_char]
     gap = text[chain[0].end_char : chain[1].start_char].strip()
-    return gap == "," and bool(re.search(rf"\d ?{re.escape(unit.spelled)}[a-z/ ]{{0,8}}\($", before))
+    return gap == "," and bool(
+        re.search(rf"\d ?{re.escape(unit.spelled)}[a-z/ ]{{0,8}}\($", before)
+    )
 
 
 def _is_label(text: str, chain: list[_Number], joints: list[str], k: int) -> bool:
@@ -311,14 +327,25 @@ def _is_label(text: str, chain: list[_Number], joints: list[str], k: int) -> boo
     if _LABEL_BEFORE.search(text[max(0, number.start_char - 12) : number.start_char]):
         return True
     gap = text[number.end_char : chain[k + 1].start_char]
-    if gap.strip() == "," and len(chain) == 2 and joints[k] == "list":  # "in 2012, 400 IU": two numbers make no list
+    if (
+        gap.strip() == "," and len(chain) == 2 and joints[k] == "list"
+    ):  # "in 2012, 400 IU": two numbers make no list
         return True
-    return number.value.denominator == 1 and 1900 <= number.value <= 2050 and joints[k] == "list" and "," in gap
+    return (
+        number.value.denominator == 1
+        and 1900 <= number.value <= 2050
+        and joints[k] == "list"
+        and "," in gap
+    )
 
 
 def _thousands(number: _Number, code: str) -> Fraction:
     """Return the value of a number, its point read as a thousands mark in "400.000 IU"."""
-    if code == "[iU]" and number.value < 1000 and re.fullmatch(r"[1-9]\d{0,2}\.[05]00", number.printed):
+    if (
+        code == "[iU]"
+        and number.value < 1000
+        and re.fullmatch(r"[1-9]\d{0,2}\.[05]00", number.printed)
+    ):
         return number.value * 1000
     return number.value
 
@@ -343,90 +370,6 @@ def _bounded(
     if match := _AFTER_HIGH.match(text, end, end + _WINDOW):
         return start, (None, high), match.end()
     return start, (low, high), end
-
-
-_RANGE_GAP: Final = re.compile(r"-? ?(?:-|to|up to) ?(?:a )?")
-_SAME_GAP: Final = re.compile(r" ?(?:\(|\[|=|/|,? or | ?\(=)\s*(?:=|i\.e\.,?|equivalent to|equal to|or|about|~|approximately)? ?(?:= ?)?")
-_CENTRE: Final = re.compile(r"(?:mean|median|average|averaging)(?: [a-z]+){0,3} ?(?:of|was|were|is|:|=)? ?$")
-_RANGE_WORD: Final = re.compile(r"[,;]? ?[(\[]?(?:(?:range[ds]?|iqr|interquartile range|with a range)(?: (?:from|of))?[,:]? ?)?")
-_FACTORS: Final = {
-    frozenset({"ug", "[iU]"}), frozenset({"mg", "[iU]"}), frozenset({"ng", "[iU]"}),
-    frozenset({"mg", "g"}), frozenset({"ug", "mg"}), frozenset({"mL", "mg"}),
-    frozenset({"mL", "ug"}), frozenset({"mL", "[iU]"}), frozenset({"nmol", "ug"}),
-    frozenset({"umol", "mg"}), frozenset({"mmol", "mg"}), frozenset({"mmol", "g"}),
-}  # fmt: skip
-
-
-def _merge(text: str, amounts: list[Amount]) -> list[Amount]:
-    """Join "400 mg to 800 mg", "100 ug (4000 IU)" and "median 800 IU, range 792-2000 IU"."""
-    merged: list[Amount] = []
-    for amount in amounts:
-        previous = merged[-1] if merged else None
-        joined = _joined(text, previous, amount) if previous else None
-        if joined is None:
-            merged.append(amount)
-        else:
-            merged[-1] = joined
-    return merged
-
-
-def _joined(text: str, first: Amount, second: Amount) -> Amount | None:
-    """Return two amounts as one where the text says one thing with both, else ``None``."""
-    gap = text[first.end_char : second.start_char]
-    if len(gap) > 40 or second.position:
-        return None
-    bare = first.low is not None and first.low == first.high
-    if (
-        bare and first.unit == second.unit and second.low == second.high and second.low is not None
-        and first.low is not None and first.low < second.low and _RANGE_GAP.fullmatch(gap)
-        and _pace(first) == _pace(second)
-    ):  # fmt: skip
-        return replace(
-            second, start_char=first.start_char, low=first.low, amount_start=first.amount_start,
-            group=first.group, position=first.position,
-        )  # fmt: skip
-    if (
-        bare and first.code == second.code and second.low != second.high
-        and _RANGE_WORD.fullmatch(gap) and gap.strip(" ,;") != ""
-        and _CENTRE.search(text[max(0, first.start_char - 30) : first.start_char])
-    ):  # fmt: skip
-        return replace(
-            second, start_char=first.start_char, rhythm=first.rhythm or second.rhythm,
-            group=first.group, position=first.position,
-        )  # fmt: skip
-    if first.code != second.code and _SAME_GAP.fullmatch(gap) and _is_same(gap, first, second):
-        end = second.end_char
-        while end < len(text) and text[end] in ")]" and "(" in gap + "[":
-            end += 1
-            break
-        return replace(
-            first, end_char=end, rhythm=first.rhythm or second.rhythm,
-            level=first.level and second.level, also=(*first.also, second.unit),
-        )  # fmt: skip
-    return None
-
-
-def _pace(amount: Amount) -> tuple[Bounds, Bounds] | None:
-    return (amount.rhythm.times_per_day, amount.rhythm.interval_days) if amount.rhythm else None
-
-
-def _is_same(gap: str, first: Amount, second: Amount) -> bool:
-    """Whether two amounts in different units can be one and the same amount."""
-    if frozenset({first.code, second.code}) not in _FACTORS:
-        return first.unit != second.unit and gap.strip().startswith("(") and "=" in gap
-    if first.strength == "weak" and second.code == "mL":
-        return False
-    if gap.strip() in {"or", ", or", "/"}:
-        ratio = _ratio(first, second)
-        return ratio is not None and 38 <= ratio <= 42
-    return True
-
-
-def _ratio(first: Amount, second: Amount) -> Fraction | None:
-    """Return the larger over the smaller of two amounts' values."""
-    a = first.low if first.low is not None else first.high
-    b = second.low if second.low is not None else second.high
-    return None if not a or not b else max(a, b) / min(a, b)
 
 
 def open_bounds(amount: Amount) -> Bounds:

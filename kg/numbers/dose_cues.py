@@ -35,12 +35,16 @@ _CHANGE_BEFORE: Final = re.compile(
     r"(?<![a-z])(?:(?:increment|increase|decrease|decrement|reduction|change|difference|rise|fall)s?(?: [a-z]+){0,2}?"
     r"(?: of| by)?|(?:every|each|per|additional|extra)(?: additional)?)[ ,(]*-?$"
 )
-_PRICE: Final = re.compile(r"[$\u20ac\u00a3\u00a2]|(?<![a-z])(?:cents?|usd|eur|price|costs?)(?![a-z])")
+_PRICE: Final = re.compile(
+    r"[$\u20ac\u00a3\u00a2]|(?<![a-z])(?:cents?|usd|eur|price|costs?)(?![a-z])"
+)
 _CONTENT_AFTER: Final = re.compile(
     r"(?: of)?(?: [a-z0-9]+){0,3}? (?:per|/|in (?:a|an|one|each|100)) ?"
     r"(?:100 ?(?:g|ml|kcal|calories)|glass|cup|serving|egg|ounce|oz|slice|bottle|lit(?:er|re)|quart|yol?k)"
 )
-_CONTENT_TABLE: Final = re.compile(r"(?<![a-z])(?:contains?|content|food sources?|fortified with|fortification of)(?![a-z])")
+_CONTENT_TABLE: Final = re.compile(
+    r"(?<![a-z])(?:contains?|content|food sources?|fortified with|fortification of)(?![a-z])"
+)
 _NEEDS_PERCENT: Final = re.compile(
     r"(?<![a-z])(?:eye ?drops?|drops?|cream|gel|ointment|solution|ophthalmic|suspension|mouth ?(?:wash|rinse)|"
     r"lotion|patch|saline|spray|foam|topical\w*|toothpaste|varnish|irriga\w*)(?![a-z])"
@@ -54,7 +58,9 @@ _PERCENT_DRUG_BEFORE: Final = re.compile(
 
 
 #: An estimate with its interval is a result, not a dose.
-_INTERVAL_AFTER: Final = re.compile(r"[ ,;(\[]{0,3}(?:9\d(?:\.\d)? ?% ?)?(?:ci|confidence interval|credible interval)(?![a-z])")
+_INTERVAL_AFTER: Final = re.compile(
+    r"[ ,;(\[]{0,3}(?:9\d(?:\.\d)? ?% ?)?(?:ci|confidence interval|credible interval)(?![a-z])"
+)
 _INTERVAL_BEFORE: Final = re.compile(r"(?<![a-z])(?:ci|interval)[,:=]? ?[(\[]?$")
 #: What is dosed in units without being called international.
 _IN_UNITS: Final = re.compile(
@@ -64,13 +70,17 @@ _IN_UNITS: Final = re.compile(
 )
 _BLOOD: Final = re.compile(r" (?:of )?(?:prbcs?|rbcs?|packed|blood|plasma|platelets?|red)(?![a-z])")
 _DILUENT_BEFORE: Final = re.compile(r"(?<![a-z])(?:in|into|to|with) (?:an? )?$")
-_DILUENT_AFTER: Final = re.compile(r" ?(?:of )?(?:[a-z]+ )?(?:water|saline|juice|solution|diluent|glucose|dextrose|milk|muffin|oil)(?![a-z])")
+_DILUENT_AFTER: Final = re.compile(
+    r" ?(?:of )?(?:[a-z]+ )?(?:water|saline|juice|solution|diluent|glucose|dextrose|milk|muffin|oil)(?![a-z])"
+)
 _NAMED_AFTER: Final = re.compile(
     r"(?:/(?:day|d|kg)|-| ?(?:iv|i\.v\.))? (?:of )?(?!(?:in|for|with|vs|versus|and|or|to|at|per|from|by|than|on|was|were|is|after|before|more|less|lower|higher|versus|compared|respectively|during|between|but)(?![a-z]))[a-z][a-z-]"
 )
 
 
-def is_dose(text: str, amount: Amount, start: int, end: int, *, rhythmic: bool, routed: bool) -> bool:
+def is_dose(
+    text: str, amount: Amount, start: int, end: int, *, rhythmic: bool, routed: bool
+) -> bool:
     """Return whether an amount is given to somebody.
 
     Parameters
@@ -84,7 +94,11 @@ def is_dose(text: str, amount: Amount, start: int, end: int, *, rhythmic: bool, 
     rhythmic, routed
         Whether a rhythm or a route stands with it.
     """
-    if amount.level or _CONTENT_AFTER.match(text, amount.end_char, end) or (amount.spread and not rhythmic):
+    if (
+        amount.level
+        or _CONTENT_AFTER.match(text, amount.end_char, end)
+        or (amount.spread and not rhythmic)
+    ):
         return False
     before = text[max(start, amount.start_char - 70) : amount.start_char]
     after = text[amount.end_char : min(end, amount.end_char + 70)]
@@ -92,11 +106,15 @@ def is_dose(text: str, amount: Amount, start: int, end: int, *, rhythmic: bool, 
         return False
     if amount.code == "%":
         return _is_strength(amount, before, after)
-    if before.endswith("/") or _CHANGE_BEFORE.search(before) and (not rhythmic or "difference" in before[-16:]) or re.search(r"(?:^|[ (=])-$", before):
+    if (
+        before.endswith("/")
+        or (_CHANGE_BEFORE.search(before) and (not rhythmic or "difference" in before[-16:]))
+        or re.search(r"(?:^|[ (=])-$", before)
+    ):
         return False
     if amount.code == "ng" and amount.rhythm is None and "/kg" not in amount.divisor:
         return False
-    if amount.code == "[iU]" and amount.strength == "strong" or amount.divisor in {"/kg", "/m2"}:
+    if (amount.code == "[iU]" and amount.strength == "strong") or amount.divisor in {"/kg", "/m2"}:
         return not (_PRICE.search(before[-14:]) and "per" in before[-14:])
     if not rhythmic and (_MEASURED_BEFORE.search(before) or _MEASURED_AFTER.match(after)):
         return False
@@ -117,7 +135,9 @@ def is_dose(text: str, amount: Amount, start: int, end: int, *, rhythmic: bool, 
     named = bool(_NAMED_AFTER.match(after)) or before.rstrip()[-1:] == "("
     drug = bool(_DRUG.search(before[-40:] + " | " + after[:40]))
     if amount.code in {"g", "mL", "L", "ng", "uL"}:
-        return (given and (named or rhythmic)) or (drug and amount.code != "L") or (rhythmic and named)
+        return (
+            (given and (named or rhythmic)) or (drug and amount.code != "L") or (rhythmic and named)
+        )
     return given and (rhythmic or routed or drug)
 
 
@@ -130,25 +150,31 @@ def _is_strength(amount: Amount, before: str, after: str) -> bool:
     if value is None or amount.low != amount.high or value > 25:
         return False
     digits = re.sub(r"[.0]", "", f"{float(value):f}".rstrip("0"))
-    if len(digits) > 2 and not digits.endswith("5") or _QUALIFIED.search(before):
+    if (len(digits) > 2 and not digits.endswith("5")) or _QUALIFIED.search(before):
         return False
     applied = bool(_NEEDS_PERCENT.search(before[-40:] + " | " + after[:40]))
     if before.rstrip().endswith("(") and not _PERCENT_DRUG_AFTER.match(after):
         return applied and bool(_PERCENT_DRUG_BEFORE.search(before))
     if _PERCENT_RESULT.match(after) and not applied:
         return False
-    if re.match(r" ?\(\d|.{0,12}(?:placebo|control),? [\d.]+ ?%", after) or re.search(r"(?:roughly|about|approximately|~) ?$", before):
+    if re.match(r" ?\(\d|.{0,12}(?:placebo|control),? [\d.]+ ?%", after) or re.search(
+        r"(?:roughly|about|approximately|~) ?$", before
+    ):
         return False
     return bool(_PERCENT_DRUG_AFTER.match(after) or _PERCENT_DRUG_BEFORE.search(before))
 
 
 _QUALIFIED: Final = re.compile(r"\d ?-?(?:ml|mg|l|cc)(?: of)? \(?$")
-_PERCENT_RESULT: Final = re.compile(r" ?(?:[);,]? ?(?:\d+% )?(?:ci|confidence)|increase|decrease|reduction|p ?[=<]|of (?:the|all|patients)|to|for|with|in|among|vs|versus)(?![a-z])")
+_PERCENT_RESULT: Final = re.compile(
+    r" ?(?:[);,]? ?(?:\d+% )?(?:ci|confidence)|increase|decrease|reduction|p ?[=<]|of (?:the|all|patients)|to|for|with|in|among|vs|versus)(?![a-z])"
+)
 
 
 def is_price(text: str, start: int, end: int) -> bool:
     """Whether a price stands close to ``start:end``."""
-    return bool(_PRICE.search(text[max(0, start - 40) : start]) or _PRICE.search(text[end : end + 30]))
+    return bool(
+        _PRICE.search(text[max(0, start - 40) : start]) or _PRICE.search(text[end : end + 30])
+    )
 
 
 def is_content(text: str, start: int, end: int) -> bool:
@@ -175,7 +201,9 @@ _STOP_WORDS: Final = frozenset(
     "co-administered taken consisting comprising infused injected their his her fortnightly monthly quarterly nightly annually "
     "yearly biweekly bid tid qd bd tds od thereafter versus monotherapy orally thrice alternate other one two four five six".split()
 )  # fmt: skip
-_TOKEN: Final = re.compile(r"[a-z0-9\u03b1-\u03c9][\w\u03b1-\u03c9'-]*(?:\([a-z0-9]{1,3}\)[a-z0-9]*)*(?:/[a-z][\w-]+)?")
+_TOKEN: Final = re.compile(
+    r"[a-z0-9\u03b1-\u03c9][\w\u03b1-\u03c9'-]*(?:\([a-z0-9]{1,3}\)[a-z0-9]*)*(?:/[a-z][\w-]+)?"
+)
 _AFTER_LINK: Final = re.compile(
     r"(?:/(?:day|d|week|wk|month)|\s|daily|weekly|monthly|\(-1\))*?(?: ?[\])])? ?"
     r"(?:(?:dos(?:e|es|age) )?(?:of (?:the |oral |intravenous |iv |daily |weekly )?)|(?:oral(?:ly)? |iv |i\.v\. |intramuscular |intravenous )?)"
@@ -211,7 +239,11 @@ def find_substance(text: str, amount: Amount, start: int, end: int) -> tuple[int
     front = _name_before(text, max(start, amount.start_char - 70), amount.start_char)
     if behind and front:
         words = text[front[0] : front[1]]
-        return front if _DRUG.search(words) and not _DRUG.search(text[behind[0] : behind[1]]) else behind
+        return (
+            front
+            if _DRUG.search(words) and not _DRUG.search(text[behind[0] : behind[1]])
+            else behind
+        )
     return behind or front
 
 
@@ -223,9 +255,15 @@ def _name_after(text: str, start: int, end: int) -> tuple[int, int] | None:
     last = first
     for _ in range(4):
         token = _TOKEN.match(text, at, end)
-        if token is None or token[0] in _STOP_WORDS or (token[0][0].isdigit() and not token[0].startswith(("1", "25")) and last == first):
+        if (
+            token is None
+            or token[0] in _STOP_WORDS
+            or (token[0][0].isdigit() and not token[0].startswith(("1", "25")) and last == first)
+        ):
             break
-        if re.fullmatch(r"\d+(?:\.\d+)?", token[0]) or token[0].endswith(("ed", "ing")) and last > first:
+        if re.fullmatch(r"\d+(?:\.\d+)?", token[0]) or (
+            token[0].endswith(("ed", "ing")) and last > first
+        ):
             break
         last = token.end()
         if text[last : last + 1] != " ":
@@ -238,7 +276,9 @@ def _name_before(text: str, start: int, end: int) -> tuple[int, int] | None:
     link = _BEFORE_LINK.search(text, start, end)
     stop = link.start() if link else end
     words = list(_TOKEN.finditer(text, start, stop))
-    while len(words) > 1 and words[-1][0] in _GENERIC and not text[words[-1].end() : stop].strip(" ("):
+    while (
+        len(words) > 1 and words[-1][0] in _GENERIC and not text[words[-1].end() : stop].strip(" (")
+    ):
         stop = words.pop().start()
     first = None
     last = stop

@@ -7,9 +7,10 @@ are UCUM, case-sensitive (https://ucum.org/ucum, tables 1-5).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
+from typing import Final, Literal
 
 Unit = Literal["strong", "weak"]
 
@@ -176,7 +177,9 @@ HIGH_BOUND_BEFORE = (
     r"not more than|at most|less than(?: or equal to)?|lower than|below|under|not exceeding|"
     r"not to exceed|upper limit of"
 )
-LOW_BOUND_AFTER = r"or (?:more|higher|greater|above)|and (?:above|over|more)|minimum|at (?:a )?minimum|at least"
+LOW_BOUND_AFTER = (
+    r"or (?:more|higher|greater|above)|and (?:above|over|more)|minimum|at (?:a )?minimum|at least"
+)
 HIGH_BOUND_AFTER = r"or (?:less|lower|below|fewer)|and below|maximum|max\b|at most"
 
 #: Endings of drug names: stems of international nonproprietary names (WHO, The use of stems in
@@ -210,4 +213,10 @@ GIVING = (
     r"fed|tablets?|capsules?|pills?|therapy|bolus|drops?|cream|gel|ointment|mouth ?(?:wash|rinse)\w*|"
     r"solution|suspension|lavage|regimens?|loading|maintenance|diluted|titrat\w*|instill\w*|"
     r"immersed|irrigat\w*|placebo|monotherapy|combination|fortified|groups?|arms?|powder|versus|vs"
+)
+
+#: Where a sentence ends, in a text as it stands: before a capital, a blank line, a list item.
+SENTENCE_END: Final = re.compile(
+    r"(?<!\bvs)(?<!\bapprox)(?<!\bno)(?<!\bca)(?<!\bfig)(?<!\be\.g)(?<!\bi\.e)(?<![ (]i\. v)(?<![ (]i\.v)(?<![ (]i\.m)"
+    r"[.!?](?=\d{0,3}(?:,\d{1,2})*\s+[A-Z(\[*#\u2022-])|\n[ \t]*(?=\n)|\n(?=[ \t]*(?:[*\u2022#|]|- |\d{1,2}[.)] ))|\|"
 )

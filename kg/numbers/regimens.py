@@ -41,9 +41,7 @@ _CLASS: Final = re.compile(r"\[[^\]]*\]|\\.| \?| ")
 
 def spaced(pattern: str) -> str:
     """Return a pattern whose blanks match several, line feeds and the stars of bold type too."""
-    return _CLASS.sub(
-        lambda m: {" ?": "[ *]{0,5}", " ": "[ *]{1,5}"}.get(m[0], m[0]), pattern
-    )
+    return _CLASS.sub(lambda m: {" ?": "[ *]{0,5}", " ": "[ *]{1,5}"}.get(m[0], m[0]), pattern)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +220,7 @@ _RHYTHMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Found]],
 def find_rhythm(text: str, start_char: int, end_char: int) -> Rhythm | None:
     """Return the first rhythm in a stretch of folded text; the longest of those that begin there."""
     best: re.Match[str] | None = None
-    read = _read_unnumbered
+    read: Callable[[re.Match[str]], _Found] = _read_unnumbered
     for pattern, reader in _RHYTHMS:
         match = pattern.search(text, start_char, end_char)
         if match and (best is None or (match.start(), -match.end()) < (best.start(), -best.end())):
@@ -243,7 +241,9 @@ _DURATIONS: Final[tuple[re.Pattern[str], ...]] = (
         rf" ?(?:\u2265 ?)?{_LENGTH}(?! (?:ago|old|earlier|of follow|follow-?up))"
     ),
     _compile(rf"\u00d7 ?{_LENGTH}"),
-    _compile(rf"{_OPEN_LEFT}{_LENGTH}(?= (?:course|of treatment|treatment|period|of therapy|therapy|supplementation))"),
+    _compile(
+        rf"{_OPEN_LEFT}{_LENGTH}(?= (?:course|of treatment|treatment|period|of therapy|therapy|supplementation))"
+    ),
 )
 _UNTIL: Final = _compile(
     rf"{_OPEN_LEFT}(?:un)?till? (?:the )?(?:end of )?[a-z][a-z -]{{2,40}}?(?=[,;.)]|$| and | or | in | at | to | on )"
@@ -336,4 +336,7 @@ def number_of_doses(times_per_day: Bounds, interval_days: Bounds, duration_days:
     if times_per_day != OPEN:
         return multiply(times_per_day, duration_days)
     low, high = divide(duration_days, interval_days)
-    return (None if low is None else Fraction(max(1, floor(low))), None if high is None else Fraction(max(1, ceil(high))))
+    return (
+        None if low is None else Fraction(max(1, floor(low))),
+        None if high is None else Fraction(max(1, ceil(high))),
+    )
