@@ -143,7 +143,7 @@ def _find_dois(text: str) -> Iterator[ReferenceFound]:
         close = printed.find("](")  # a link's text and its target in one run
         printed = printed[:close] if close >= 0 else printed
         identifier = parse_doi(printed)
-        if identifier is not None:
+        if identifier is not None and (found["named"] or re.search(r"\d", identifier[8:])):
             start = found.start("named" if found["named"] else "bare")
             yield ReferenceFound(start, start + len(printed), Reference("doi", identifier))
 

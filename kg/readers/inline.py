@@ -46,6 +46,13 @@ class InlineWriter:
         self.links: list[tuple[int, int, str]] = []
         self.bold_count = 0
 
+    def resume(self, start: int, bold: int, links: list[tuple[int, int, str]]) -> None:
+        """Go on with a block that seemed finished."""
+        self.begin()
+        self._block_start = start
+        self.bold_count = bold
+        self.links = links
+
     def show(self, start: int, end: int, *, fold_lines: bool = False) -> None:
         """Show a stretch without markup."""
         start = self._skip_spaces(start, end)
@@ -112,7 +119,7 @@ class InlineWriter:
     def atom(self, atom: Atom) -> None:
         """Obey one atom that is no tag."""
         if atom.kind == "bold":
-            self._toggle_bold(not self._bold)
+            self._toggle_bold(atom.value == "opens" if atom.value else not self._bold)
         elif atom.kind == "text":
             if atom.value and not (atom.value == " " and self._ends_in_space()):
                 self._builder.substitute(atom.value, atom.start, atom.end)
@@ -165,9 +172,9 @@ class InlineWriter:
             self._builder.substitute(")", atoms[close].start, atoms[close].end)
         elif _EXPONENT.match(content) and _UNIT_POWER.search(before):
             self._builder.show(atom.end, atoms[close].start)
-        elif content and not _MARKS.match(content):
-            return None
-        elif content.isdigit() and self._is_isotope(before, atoms[close].end):
+        elif (content and not _MARKS.match(content)) or (
+            content.isdigit() and self._is_isotope(before, atoms[close].end)
+        ):
             return None
         self._after_markup = True
         self.source_end = atoms[close].end
@@ -184,9 +191,7 @@ class InlineWriter:
             return
         shown = self._builder.last(3)
         inside = len(self._builder) - self._block_start
-        if inside >= 2 and shown.endswith("  "):
-            self._builder.drop_last()
-        elif (
+        if (inside >= 2 and shown.endswith("  ")) or (
             inside >= 2
             and shown.endswith(" ")
             and (

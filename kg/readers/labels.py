@@ -103,7 +103,9 @@ _WHOLE = re.compile(rf"\W{{0,3}}(?P<label>{_LABEL})[\s:.;*_—–-]*$")
 # The mark that follows a label. "”" stands where a page lost its colon.
 _MARK = r"[ \u00a0]*(?P<mark>:{1,3}|[.](?=\s+[A-Z0-9])|[—–](?=\s*[A-Z])|[”\"](?=\s+[A-Z])|-(?=\s+[A-Z]))\s*"
 _MARKED = re.compile(rf"[\W_]{{0,3}}(?P<label>{_LABEL}){_MARK}")
-_SPACED = re.compile(rf"(?P<label>{_LABEL})(?:[ \u00a0\t]{{1,4}})(?=[A-Z0-9“\"'‘(À-Þ])")
+_SPACED = re.compile(
+    rf"(?P<label>{_LABEL})(?:[ \u00a0\t]{{1,4}}(?=[A-Z0-9“\"'‘(À-Þ])|[ \u00a0\t]{{2,4}}(?=\S))"
+)
 _GLUED = re.compile(rf"(?P<label>{_LABEL})(?=[A-Z][a-z]|[A-Z]{{1,4}}[ -]|[0-9“(])")
 # A place within running text where a label may stand: after a sentence's end.
 _START = re.compile(r"(?<=[.?!)\]”\"%;])\s*(?=[A-Z])")
@@ -208,7 +210,7 @@ def _is_ordinary(label: str) -> bool:
 def _stands_out(label: str, window: str, end: int) -> bool:
     """Whether a label without a colon is one: in capitals, set off by two spaces, or unmistakable."""
     if label.isupper() and len(label) > 3:
-        return True
+        return not window[end:].lstrip().split(None, 1)[0].isupper()
     gap = window[end : end + 2]
     if gap and gap.isspace() and len(gap) == 2:
         return True

@@ -3,47 +3,10 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, field, replace
+from bisect import bisect_right
 
-from kg.readers.inline import InlineWriter
-from kg.readers.markup import BLOCK_TAGS, Atom, find_atoms
-from kg.readers.tables import TableWriter, split_wiki_rows
-from kg.readers.viewing import ViewBuilder
-from kg.text import BlockKind, Table, View
-
-
-@dataclass(slots=True)
-class RawBlock:
-    """A block of the view with what its layout says about it; offsets are the view's."""
-
-    kind: BlockKind
-    start: int
-    end: int
-    level: int = 0
-    lead: int | None = None
-    table: Table | None = None
-    links: tuple[tuple[int, int, str], ...] = ()  # linked stretches and their targets
-    bold: int = 0  # characters set in bold
-    zone: str | None = None  # an element that says what its text is: "navigation"
-    after_rule: bool = False  # a horizontal rule stands between this block and the one before
-    quoted: bool = False
-    inferred: bool = False  # a heading only by its shape
-
-    def moved(self, start: int, end: int, **changes: object) -> RawBlock:
-        """Return the part of this block from `start` to `end`."""
-        return replace(self, start=start, end=end, **changes)  # type: ignore[arg-type]
-
-
-@dataclass(slots=True)
-class Layout:
-    """A view, its blocks in order, and the source stretches that hold a page's own dump."""
-
-    view: View
-    blocks: list[RawBlock] = field(default_factory=list)
-    dumps: list[tuple[int, int]] = field(default_factory=list)
-    title: str | None = None  # of an HTML head
-
+from kg.readers.blocks import BlockWriter, Layout
+from kg.readers.tables import split_wiki_rows
 
 _HEADING = re.compile(r"[ \t]{0,3}(#{1,6})(?:[ \t]+|(?=\*\*)|$)")
 _HEADING_TAIL = re.compile(r"[ \t]+#+[ \t]*$")
@@ -51,20 +14,24 @@ _RULE = re.compile(r"[ \t]*(?:(?:[-–—][ \t]*){3,60}|(?:\*[ \t]*){3,60}|(?:_[
 _ITEM = re.compile(
     r"([ \t]*)(?:([*•◦‣▪●○■□\uf0b7\uf0a7·])(?=[ \t\u00a0]|\*\*)|([-+–])(?=[ \t])|(\d{1,3})\.(?=[ \t]{1,4}))[ \t\u00a0]*"
 )
-_QUOTE = re.compile(r"[ \t]{0,3}>(?!=)[ \t]?")
+_QUOTE = re.compile(r"[ \t]{0,3}>(?![ \t]?[=\d.])[ \t]?")
 _PIPE_ROW = re.compile(r"[ \t]*\|.*\|[ \t]*$")
 _PIPE_RULE = re.compile(r"[ \t]*\|?(?:[ \t]*:?-{2,}:?[ \t]*\|)+(?:[ \t]*:?-{2,}:?)?[ \t]*$")
 _WIKI_TABLE = re.compile(r"[ \t]*(?:#{1,6}[ \t]+)?\|\|(?!\|)")
+_CONTINUES = re.compile(
+    r"[*_ ]{0,8}(?=[a-z]{2,}[ ,]|a [a-z]|\()(?!https?\b|www\b|doi\b|et al|\(\d{1,2}\)|\([a-z]\))"
+)
+_BREAKS_OFF = re.compile(
+    r"[,(]$|\b(?:of|the|an?|and|or|with|in|for|was|were|is|are|to|by|between|than|from|at)$"
+)
+_BAR = re.compile(r"\|")
 _FENCE = re.compile(r"[ \t]*(?:```|~~~)")
 _NEWLINE = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
-_DUMP = re.compile(
-    r"\s*(?:<code[^>]{0,100}>)?\s*(?:Markdown|AST Structure|Original Tiki|HTML)\b[^\n]{0,40}:"
-)
-_PRE = re.compile(r"<pre\b[^<>]{0,200}>", re.IGNORECASE)
-_NAVIGATION_TAGS = frozenset({"nav", "aside", "footer", "form", "option"})
+#: Lines shorter than this were not wrapped: no one sets text so narrow.
+_NARROWEST = 70
 
 
-class LayoutReader:
+class LayoutReader(BlockWriter):
     """Reads one source text; use it once.
 
     Parameters
@@ -78,32 +45,6 @@ class LayoutReader:
     lines
         Whether line ends mean anything; in HTML they are mere white space.
     """
-
-    def __init__(self, text: str, start: int, *, wiki: bool, lines: bool) -> None:
-        self.text = text
-        self.start = start
-        self.wiki = wiki
-        self.lines = lines
-        self.builder = ViewBuilder(text)
-        self.blocks: list[RawBlock] = []
-        self.dumps = self._find_dumps()
-        self.atoms: list[Atom] = []
-        position = start
-        for dump_start, dump_end in [*self.dumps, (len(text), len(text))]:
-            self.atoms += find_atoms(text, position, dump_start, wiki=wiki)
-            if dump_end > dump_start:
-                self.atoms.append(Atom(dump_start, dump_end, "skip"))
-            position = dump_end
-        self.atom_starts = [atom.start for atom in self.atoms]
-        self.inline = InlineWriter(text, self.builder, collapse=not lines)
-        self.tables = TableWriter(self.builder, self.inline)
-        self.open: RawBlock | None = None
-        self.items: list[tuple[int, int]] = []  # indent and block index of the open list's items
-        self.rule = False
-        self.zones: list[str] = []
-        self.title: str | None = None
-        self.title_start: int | None = None
-        self.hidden_head = 0
 
     def read(self) -> Layout:
         """Return the view and its blocks."""
@@ -144,13 +85,14 @@ class LayoutReader:
             self._inline(start, end)
             return index + 1
         if not line.strip():
-            self._close()
+            if not self._waits():
+                self._close()
+                self.element = None
             return index + 1
         if self.wiki and (after := self._structure(lines, index, line)):
             return after
-        if found := _ITEM.match(line):
-            if not _RULE.match(line):
-                return self._item(lines, index, found)
+        if (found := _ITEM.match(line)) and not _RULE.match(line):
+            return self._item(lines, index, found)
         if _RULE.match(line) and end - start < 200:
             self._close()
             self.rule = True
@@ -247,27 +189,28 @@ class LayoutReader:
         above = lines[index - 1]
         return line[:1].isspace() or _joins(self.text[above[0] : above[1]][-4000:], line, 80)
 
-    def _introduction(self) -> int | None:
-        """Return the block before a list: the one that opens it."""
-        return len(self.blocks) - 1 if self.blocks and not self.rule else None
-
     def _paragraph(self, lines: list[tuple[int, int]], index: int) -> int:
         """Read lines up to a blank one or a structure; break where a line was not wrapped."""
         last = index
         while last + 1 < len(lines) and self._is_body_line(lines, last + 1):
             last += 1
         shown = [self.text[a : min(b, a + 4000)].strip() for a, b in lines[index : last + 1]]
-        width = max(len(line) for line in shown)
+        width = max(_NARROWEST, *(len(line) for line in shown))
         if last > index and _is_underline(shown[1]) and self.wiki and shown[0]:
             self._close()
             self._begin("heading", level=1 if shown[1][0] == "=" else 2)
             self._inline(*lines[index])
             self._close()
             return index + 2
-        self._close()
-        self.items.clear()
+        if not self._waits():
+            self._close()
+            self.items.clear()
+        if self._resumes(shown[0]):
+            self._reopen(lines[index][0])
         for number, (start, end) in enumerate(lines[index : last + 1]):
-            if number and _joins(shown[number - 1], shown[number], width):
+            if number and (
+                self.element is not None or _joins(shown[number - 1], shown[number], width)
+            ):
                 self.inline.newline(lines[index + number - 1][1], start)
             elif number:
                 self._close()
@@ -276,8 +219,38 @@ class LayoutReader:
             self._inline(start, end)
             if self.tables.is_open:
                 return index + number + 1
-        self._close()
+        if not self._waits():
+            self._close()
         return last + 1
+
+    def _waits(self) -> bool:
+        """Whether an HTML element has begun whose text is still to come."""
+        return (
+            self.element is not None
+            and self.open is not None
+            and len(self.builder) == self.open.start
+        )
+
+    def _resumes(self, line: str) -> bool:
+        """Whether a paragraph goes on with a sentence that a blank line cut in two."""
+        if not self.blocks or self.rule or self.tables.is_open:
+            return False
+        above = self.blocks[-1]
+        if above.kind != "paragraph" or above.quoted or above.end - above.start < 40:
+            return False
+        tail = self.builder.slice(max(above.start, above.end - 12), above.end)
+        if tail[-1] in ".?!:;”\"’'":
+            return False
+        return bool(_CONTINUES.match(line) or _BREAKS_OFF.search(tail))
+
+    def _reopen(self, at_char: int) -> None:
+        block = self.blocks.pop()
+        while len(self.builder) > block.end:
+            self.builder.drop_last()
+        self.inline.resume(block.start, block.bold, list(block.links))
+        self.inline.separate(" ", at_char)
+        self.rule = block.after_rule
+        self.open = block
 
     def _is_body_line(self, lines: list[tuple[int, int]], index: int) -> bool:
         start, end = lines[index]
@@ -299,13 +272,13 @@ class LayoutReader:
 
     def _pipe_table(self, lines: list[tuple[int, int]], index: int) -> int | None:
         last = index
+        if not any(
+            _PIPE_RULE.match(self.text[a : min(b, a + 4000)]) for a, b in lines[index : index + 3]
+        ):
+            return None
         while last < len(lines) and "|" in self.text[lines[last][0] : lines[last][1]]:
             last += 1
         rows = lines[index:last]
-        if not any(
-            _PIPE_RULE.match(self.text[a : min(b, a + 4000)]) for a, b in rows[: min(3, len(rows))]
-        ):
-            return None
         self._close()
         self._begin_table()
         for start, end in rows:
@@ -345,7 +318,7 @@ class LayoutReader:
     def _cells(self, start: int, end: int) -> None:
         """Read the cells of one row; a bar within markup or after a backslash separates nothing."""
         at = start
-        for bar in re.compile(r"\|").finditer(self.text, start, end):
+        for bar in _BAR.finditer(self.text, start, end):
             index = bisect_right(self.atom_starts, bar.start()) - 1
             if index >= 0 and bar.start() < self.atoms[index].end:
                 continue
@@ -357,215 +330,6 @@ class LayoutReader:
         self.tables.cell(start)
         self._inline(start, end, new_lines=True)
         self.tables.end_cell()
-
-    # Text and tags ---------------------------------------------------------------------------
-
-    def _inline(self, start: int, end: int, *, new_lines: bool = False) -> None:
-        """Show ``text[start:end]``, obeying the atoms that begin in it."""
-        index = bisect_left(self.atom_starts, start)
-        at = start
-        while index < len(self.atoms) and self.atoms[index].start < end:
-            atom = self.atoms[index]
-            if atom.start >= at:
-                self._show(at, atom.start, new_lines)
-                at = atom.end
-                if atom.kind == "tag":
-                    skipped = self.inline.script(self.atoms, index) if self._shows() else None
-                    if skipped is not None:
-                        index, at = skipped
-                        continue
-                    self._tag(atom)
-                elif self._takes(atom):
-                    self.inline.atom(atom)
-            index += 1
-        if at < end:
-            self._show(at, end, new_lines)
-
-    def _takes(self, atom: Atom) -> bool:
-        """Whether an atom stands in a block; one that shows something begins a block."""
-        if not self._shows():
-            return False
-        if self.tables.is_open:
-            return self.tables.in_cell
-        if self.open is None and (atom.kind in ("link", "tag") or atom.value.strip()):
-            self._begin("paragraph")
-        return self.open is not None
-
-    def _shows(self) -> bool:
-        return self.hidden_head == 0
-
-    def _show(self, start: int, end: int, new_lines: bool) -> None:
-        if start >= end or not self._shows():
-            return
-        if self.tables.is_open:
-            if self.tables.in_cell:
-                self.inline.show(start, end, fold_lines=new_lines or not self.lines)
-            return
-        if self.open is None:
-            if self.text[start:end].isspace():
-                return
-            self._begin("paragraph")
-        self.inline.show(start, end)
-
-    def _tag(self, atom: Atom) -> None:
-        name = atom.value.lstrip("/")
-        closing = atom.value.startswith("/")
-        if name == "title" and self.title is None:
-            if closing and self.title_start is not None:
-                raw = self.text[self.title_start : atom.start]
-                self.title = " ".join(raw.split()) or None
-            elif not closing:
-                self.title_start = atom.end
-        if name in ("head", "title") and not self.tables.is_open:
-            self.hidden_head = 0 if closing else 1
-            return
-        if name == "body":
-            self.hidden_head = 0
-        if name in BLOCK_TAGS:
-            self._block_tag(name, closing, atom)
-        elif name == "br":
-            if self.open is not None or self.tables.in_cell:
-                self.inline.line_break(atom.start, atom.end)
-        elif closing or self._takes(atom):
-            self.inline.tag(name, closing, atom)
-
-    def _block_tag(self, name: str, closing: bool, atom: Atom) -> None:
-        if name == "table":
-            self._table_tag(closing, atom)
-        elif self.tables.is_open:
-            self.tables.tag(name, closing, atom)
-        elif name in _NAVIGATION_TAGS:
-            self._close()
-            if not closing:
-                self.zones.append("navigation")
-            elif self.zones:
-                self.zones.pop()
-        elif name == "hr":
-            self._close()
-            self.rule = True
-        elif name in ("h1", "h2", "h3", "h4", "h5", "h6"):
-            self._close()
-            self.items.clear()
-            if not closing:
-                self._begin("heading", level=int(name[1]))
-        elif name == "li":
-            self._html_item(closing)
-        elif name in ("ul", "ol"):
-            self._close(keep_list=True)
-            if closing and self.items:
-                self.items.pop()
-            elif not closing:
-                indent = (self.items[-1][0] + 1) if self.items else 0
-                self.items.append((indent, -1))
-        elif self.open is not None and self.open.kind == "heading" and name in ("p", "div"):
-            self.inline.separate(" ", atom.start)
-        else:
-            self._close(keep_list=bool(self.items) and not self.lines)
-
-    def _html_item(self, closing: bool) -> None:
-        self._close(keep_list=True)
-        if closing:
-            return
-        if not self.items:
-            self.items.append((0, -1))
-        indent, sibling = self.items.pop()
-        if 0 <= sibling < len(self.blocks):
-            lead = self.blocks[sibling].lead
-        elif self.items and 0 <= self.items[-1][1] < len(self.blocks):
-            lead = self.items[-1][1]
-        else:
-            lead = self._introduction()
-        self._begin("item", lead=lead)
-        self.items.append((indent, len(self.blocks)))  # where the item will stand
-
-    def _table_tag(self, closing: bool, atom: Atom) -> None:
-        if closing:
-            if self.tables.leave():
-                self._close_table()
-        elif self.tables.is_open:
-            self.tables.enter()
-        else:
-            self._close(keep_list=True)
-            self._begin_table()
-
-    # Blocks ----------------------------------------------------------------------------------
-
-    def _begin(
-        self, kind: BlockKind, level: int = 0, lead: int | None = None, quoted: bool = False
-    ) -> None:
-        self._close(keep_list=True)
-        self.inline.begin()
-        zone = self.zones[-1] if self.zones else None
-        at = len(self.builder)
-        self.open = RawBlock(kind, at, at, level, lead, zone=zone, quoted=quoted)
-
-    def _close(self, keep_list: bool = False) -> None:
-        """End the open block; one without text never was."""
-        block = self.open
-        self.open = None
-        if block is not None and self.tables.is_open is False:
-            start, end = self.inline.trimmed(block.start)
-            if start < end:
-                block.start, block.end = start, end
-                block.bold = self.inline.bold_count
-                block.links = tuple(self.inline.links)
-                self._append(block)
-        if not keep_list and block is not None and block.kind != "item":
-            self.items.clear()
-
-    def _append(self, block: RawBlock) -> None:
-        block.after_rule, self.rule = self.rule, False
-        self.blocks.append(block)
-        self.builder.insert("\n\n", self.inline.source_end)
-
-    def _begin_table(self) -> None:
-        self.inline.begin()
-        self.tables.begin()
-
-    def _close_table(self) -> None:
-        if not self.tables.is_open:
-            return
-        start, end, table, cells = self.tables.finish()
-        zone = self.zones[-1] if self.zones else None
-        if table is not None:
-            caption = self._caption()
-            if caption is not None:
-                table = replace(table, caption=caption)
-            block = RawBlock("table", start, end, table=table, zone=zone)
-            block.links = tuple(self.inline.links)
-            self._append(block)
-            return
-        for cell_start, cell_end in cells:  # a table that only arranges text on the page
-            block = RawBlock("paragraph", cell_start, cell_end, zone=zone)
-            block.links = tuple(
-                link for link in self.inline.links if cell_start <= link[0] < cell_end
-            )
-            block.after_rule, self.rule = self.rule, False
-            self.blocks.append(block)
-        if cells:
-            self.builder.insert("\n\n", self.inline.source_end)
-
-    def _caption(self) -> tuple[int, int] | None:
-        if not self.blocks:
-            return None
-        above = self.blocks[-1]
-        text = self.builder.slice(above.start, min(above.end, above.start + 12))
-        if re.match(r"(?i)table\b|tab\.", text) and above.end - above.start < 600:
-            return above.start, above.end
-        return None
-
-    def _find_dumps(self) -> list[tuple[int, int]]:
-        """Find what a converter left at the end of a page: the page again, in its own words."""
-        dumps = []
-        position = self.start
-        while found := _PRE.search(self.text, position):
-            position = found.end()
-            if _DUMP.match(self.text, found.end()):
-                close = self.text.find("</pre>", found.end())
-                stop = len(self.text) if close < 0 else close + len("</pre>")
-                dumps.append((found.start(), stop))
-                position = stop
-        return dumps
 
 
 def _is_underline(line: str) -> bool:
@@ -579,6 +343,8 @@ def _joins(above: str, below: str, width: int) -> bool:
     breaks off in mid-sentence.
     """
     above, below = above.rstrip(), below.lstrip()
+    if above.rfind("(") > above.rfind(")"):
+        return True
     if not above or not below:
         return False
     first = below.split(None, 1)[0]

@@ -18,9 +18,11 @@ AtomKind = Literal["skip", "text", "bold", "link", "unlink", "tag"]
 
 @dataclass(frozen=True, slots=True)
 class Atom:
-    """A stretch of markup. ``value`` is the text to show (``text``), the target (``link``,
-    ``unlink``: empty for a text linked to itself) or the tag's name with ``/`` before it if it
-    closes (``tag``); ``attributes`` is what stands in the tag after its name.
+    """A stretch of markup.
+
+    ``value`` is the text to show (``text``), the target (``link``, ``unlink``), the tag's name with
+    ``/`` before it if it closes (``tag``), or for ``bold`` whether it ``opens`` or ``closes``, where
+    the spaces around it say so. ``attributes`` is what stands in a tag after its name.
     """
 
     start: int
@@ -64,12 +66,13 @@ _TOKEN = re.compile(
 )
 _WIKI_TOKEN = re.compile(
     _TOKEN.pattern + r"|(?P<shortcode>\{\{[<%][^{}\n]{0,500}+\}\})"
-    r"|(?P<anchor>\{ANAME\([^{}\n]{0,200}+\)\}(?:[^{}\n]{0,200}+\{ANAME\})?)"
-    r"|(?P<plugin>\{/?[A-Z][A-Z0-9_]{1,24}+(?:\([^{}\n]{0,1000}+\))?\s?/?\})"
+    r"|(?P<anchor>\{ANAME\([^{}\n]{0,200}\)\}(?:[^{}\n]{0,200}+\{ANAME\})?)"
+    r"|(?P<plugin>\{/?[A-Z][A-Z0-9_]{1,24}+(?:\([^{}\n]{0,1000}\))?\s?/?\})"
     r"|(?P<note>~tc~)|(?P<tilde>~(?:hs|/?np|/?pp|/tc)~)|(?P<colour>~~\#?\w{2,12}:|~~)"
     r"|\(\((?P<page>[^()|\n]{1,200}+)(?:\|(?P<label>[^()|\n]{1,300}+))?\)\)"
     r"|(?P<external>\[https?://[^\s|\]\[]{1,2000}+\|[^\]\[\n]{0,500}+\])"
     r"|(?P<escape>\\[\\*_\[\]<>\#~`|{}()$])"
+    r"|(?P<box>(?m:^\^(?=\S))|(?<=\S)(?m:\^(?=[ \t]*$)))"
     r"|(?P<bold>\*\*+)|(?P<underline>(?<!_)__(?!_))"
     r"|(?P<star>(?<![\w*])\*(?=[^\s*,.;:)])|(?<=[^\s*])\*(?![\w*])|(?<=\s)\*(?=\s+[A-Za-z]))"
 )
@@ -119,7 +122,7 @@ def _atoms_of(text: str, found: re.Match[str], end: int, closers: dict[str, int]
         return [] if shown == found.group() else [Atom(start, stop, "text", shown)]
     if kind == "autolink":
         return [Atom(start, start + 1, "skip"), Atom(stop - 1, stop, "skip")]
-    if kind in ("declaration", "shortcode", "anchor", "plugin", "colour"):
+    if kind in ("declaration", "shortcode", "anchor", "plugin", "colour", "box"):
         return [Atom(start, stop, "skip")]
     if kind == "tilde":
         return [Atom(start, stop, "text", " " if found.group() == "~hs~" else "")]
@@ -141,7 +144,10 @@ def _atoms_of(text: str, found: re.Match[str], end: int, closers: dict[str, int]
     if kind == "escape":
         return [Atom(start, start + 1, "skip"), Atom(start + 1, stop, "text", found.group()[1])]
     if kind in ("bold", "underline"):
-        return [Atom(start, stop, "bold")]
+        before, after = text[start - 1 : start] or " ", text[stop : stop + 1] or " "
+        if before.isspace() == after.isspace():
+            return [Atom(start, stop, "bold")]
+        return [Atom(start, stop, "bold", "opens" if before.isspace() else "closes")]
     return []
 
 
@@ -151,7 +157,7 @@ def _tag(text: str, found: re.Match[str], end: int, closers: dict[str, int]) -> 
     start, stop = found.span()
     if ":" in bare:  # a word processor's own element
         return [Atom(start, stop, "skip")]
-    if bare not in BLOCK_TAGS and bare not in INLINE_TAGS:
+    if bare not in BLOCK_TAGS and bare not in INLINE_TAGS and bare not in _RAW_TAGS:
         return []
     if bare in _EMPHASIS_TAGS:
         return [Atom(start, stop, "tag", name)]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from kg.readers.blocks import Layout
 from kg.readers.language import detect_language
-from kg.readers.layout import Layout
 from kg.readers.people import is_author_list, split_authors
 from kg.reference import REGISTRY_PREFIXES, find_references
 from kg.text import Block
@@ -20,6 +20,8 @@ _JOURNAL = re.compile(
     r"(?:\d{1,4}\.\s+)?(?:Review\s+|Meta-Analysis\s+|Clinical Trial\s+|Randomized Controlled Trial\s+)?"
     r"(?P<name>[A-Z][A-Za-z&'’.\-:() ]{2,90}?)\s*[.,(]+\s*(?=(?:\(?\d{1,2} )?(?:Published|Online|Available|First|19\d\d|20\d\d|\d{4};|Vol|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Epub|DOI|doi))"
 )
+# "…vitamin D status1": a footnote's digit glued to a title's last word.
+_FOOTNOTE = re.compile(r"(?<=[a-z]{4})[1-9]$")
 _TITLE_LENGTH = 400
 _SENTENCE = re.compile(r"[^\n]{15,400}?[.?!](?=\s+[A-Z“\"(0-9])")
 
@@ -58,7 +60,11 @@ def _title(
             continue
         after = blocks[index + 1 : index + 2]
         chosen = after[0] if after and after[0].section == "title" else block
-        return " ".join(view[chosen.start_char : chosen.end_char].split())
+        title = " ".join(view[chosen.start_char : chosen.end_char].split())
+        if chosen is block and index and blocks[index - 1].kind == "heading":
+            above = view[blocks[index - 1].start_char : blocks[index - 1].end_char].strip()
+            title = f"{above} {title}" if above.endswith(":") else title
+        return _FOOTNOTE.sub("", title)
     titled = _text(front.get("title")) or layout.title
     if titled:
         return titled

@@ -7,12 +7,67 @@ import re
 from kg.readers.regions import AFFILIATION, EMAIL, STATISTICS
 
 _PARTICLES = frozenset(
-    "de del della der den di da do dos das du la le van von vd ten ter el al bin ibn abu st y zu zur und et".split()
+    [
+        "de",
+        "del",
+        "della",
+        "der",
+        "den",
+        "di",
+        "da",
+        "do",
+        "dos",
+        "das",
+        "du",
+        "la",
+        "le",
+        "van",
+        "von",
+        "vd",
+        "ten",
+        "ter",
+        "el",
+        "al",
+        "bin",
+        "ibn",
+        "abu",
+        "st",
+        "y",
+        "zu",
+        "zur",
+        "und",
+        "et",
+    ]
 )
 #: Words that stand among names without being any.
 _AMONG_NAMES = frozenset(
-    "and for the of mail equal contributor contributors author authors email on behalf group study investigators "
-    "jr sr iii corresponding show more see less with".split()
+    [
+        "and",
+        "for",
+        "the",
+        "of",
+        "mail",
+        "equal",
+        "contributor",
+        "contributors",
+        "author",
+        "authors",
+        "email",
+        "on",
+        "behalf",
+        "group",
+        "study",
+        "investigators",
+        "jr",
+        "sr",
+        "iii",
+        "corresponding",
+        "show",
+        "more",
+        "see",
+        "less",
+        "with",
+    ]
 )
 _DEGREES = re.compile(
     r"\b(?:M\.?D|Ph\.?D|PhDa|M\.?Sc?|M\.?P\.?H|M\.?S|M\.?A|B\.?S|B\.?A|BSc|MBBS|MBBD|MBChB|MRCP|FRCPC?|FRACP|FRCPA|FASA|FRSH|"
@@ -40,7 +95,7 @@ def is_author_list(text: str) -> bool:
     """
     if len(text) < 6 or len(text) > 6000 or STATISTICS.search(text) or _VERBS.search(text):
         return False
-    bare = _MARKS.sub(" ", _DEGREES.sub(" ", EMAIL.sub(" ", text)))
+    bare = _MARKS.sub(" ", _DEGREES.sub(" ", EMAIL.sub(" ", text))).replace("Email author", ",")
     chunks = [chunk for chunk in _CHUNKS.split(bare) if len(chunk.strip(" .:")) > 1]
     if not chunks:
         return False
@@ -49,12 +104,8 @@ def is_author_list(text: str) -> bool:
         words = _WORDS.findall(chunks[0])
         marked = bool(re.search(r"[A-Za-z][ \u00a0]?\d", text)) or bool(_INITIALS.match(text))
         run_on = len(words) >= 6 and all(word[0].isupper() for word in words) and not text.isupper()
-        return (
-            names == 1
-            and len(words) <= 5
-            and marked
-            and not AFFILIATION.search(text)
-            or (run_on and bool(_DEGREES.search(text) or re.search(r"[a-z]\d|author", text)))
+        return (names == 1 and len(words) <= 5 and marked and not AFFILIATION.search(text)) or (
+            run_on and bool(_DEGREES.search(text) or re.search(r"[a-z]\d|author", text))
         )
     return names >= 0.75 * len(chunks) and not text.isupper()
 

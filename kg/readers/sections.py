@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from kg.readers import regions
+from kg.readers.blocks import Layout, RawBlock
 from kg.readers.labels import LabelFound, inner_labels, leading_label, whole_label
-from kg.readers.layout import Layout, RawBlock
 from kg.readers.people import is_affiliation, is_author_list
 from kg.records import Section
 from kg.text import NO_EVIDENCE, Block, View
@@ -16,6 +16,8 @@ _STUDY = frozenset({
     "abstract", "background", "objective", "methods", "results", "conclusion", "discussion",
     "highlights",
 })  # fmt: skip
+_OPENING_SECTIONS = frozenset({"abstract", "background", "objective", "methods", "highlights"})
+_PROSE_LENGTH = 200
 _SHORT_HEADING = 110
 _CITATION_LENGTH = 420
 _LINKED_SHARE = 0.5
@@ -61,10 +63,8 @@ def _split_at_labels(layout: Layout) -> list[RawBlock]:
     last_part: list[int] = []  # for each block of the layout, its last part
     for raw in layout.blocks:
         lead = None if raw.lead is None else last_part[raw.lead]
-        if raw.kind in ("paragraph", "item") and raw.zone is None:
-            cuts = _cuts(text, raw)
-        else:
-            cuts = []
+        is_running = raw.kind in ("paragraph", "item") and raw.zone is None
+        cuts = _cuts(text, raw) if is_running else []
         start = raw.start
         for cut in cuts:
             end = _trim_end(text, start, cut)
@@ -95,7 +95,10 @@ def _find_headings(text: str, blocks: list[RawBlock]) -> None:
     Such a heading has level 3; level 2 where another heading follows at once.
     """
     heads = [
-        block.kind == "paragraph" and bool(_HEADING_LINE.fullmatch(text, block.start, block.end))
+        block.kind == "paragraph"
+        and bool(_HEADING_LINE.fullmatch(text, block.start, block.end))
+        and not _SENTENCES.search(text, block.start, block.end)
+        and not regions.STATISTICS.search(text, block.start, block.end)
         for block in blocks
     ]
     for index, block in enumerate(blocks):
@@ -105,6 +108,7 @@ def _find_headings(text: str, blocks: list[RawBlock]) -> None:
             block.inferred = True
 
 
+_SENTENCES = re.compile(r"[.!?;]\s*[A-Z(]\w*\s")
 _HEADING_LINE = re.compile(r"[A-Z0-9À-Þ][^\n]{2,109}[\w)?:%]")
 
 
@@ -128,6 +132,7 @@ class _Judge:
         self.region: str | None = None  # a kind of matter that lasts up to the next heading
         self.region_level = 0
         self.label: str | None = None  # the section the last label opened
+        self.previous: str | None = None  # the section of the block before
         self.tables_count = False  # a page's own summary: its tables restate the study
 
     def sections(self) -> list[str]:
@@ -138,6 +143,7 @@ class _Judge:
             if block.kind not in ("heading", "table") and section not in NO_EVIDENCE:
                 section = self._unless_repeated(block, section)
             found.append(section)
+            self.previous = section
         return found
 
     def _content(self, block: RawBlock) -> str:
@@ -154,7 +160,7 @@ class _Judge:
             return self._heading(index, block, content)
         if block.kind == "table":
             return self._table()
-        return self._running(block, content)
+        return self._running(index, block, content)
 
     def _is_heading(self, block: RawBlock, content: str) -> bool:
         """Whether a block heads what follows: a heading, or a short line that names a part."""
@@ -177,6 +183,7 @@ class _Judge:
         if label is not None:
             if label in NO_EVIDENCE:
                 self.region, self.label = label, None
+                self.region_level = block.level if block.kind == "heading" else 9
             else:
                 self.region, self.label = None, label
             return label
@@ -185,10 +192,14 @@ class _Judge:
                 len(bare) <= _SHORT_HEADING or section == "editor_comments"
             ):
                 self.region, self.label = section, None
+                self.region_level = block.level if block.kind == "heading" else 9
                 self.tables_count = section == "editor_comments"
                 return section
         if block.kind == "heading":
-            if block.inferred and self.region in ("references", "see_also"):
+            if block.inferred and (own := self._opening(content)) in NO_EVIDENCE:
+                return own or "body"
+            if self._stays(index, block):
+                assert self.region is not None
                 return self.region
             self.region = None
             self.label = None
@@ -196,24 +207,33 @@ class _Judge:
             if opening is not None and opening.section in _STUDY and opening.end < block.end - 3:
                 self.label = opening.section
                 return opening.section
-            if self._opening(content) == "editor_comments":
-                self.region = "editor_comments"
+            if self._opening(content) == "editor_comments" or regions.MUSING.search(content):
+                self.region, self.region_level = "editor_comments", block.level
                 return "editor_comments"
         return "title" if self._heads_study(index) else "body"
 
+    def _stays(self, index: int, block: RawBlock) -> bool:
+        """Whether a heading is one of the parts of what the last heading opened."""
+        if self.region not in ("references", "see_also", "editor_comments"):
+            return False
+        if block.inferred:
+            return self.region != "editor_comments"
+        return block.level > self.region_level and not self._heads_study(index)
+
     def _heads_study(self, index: int) -> bool:
-        """Whether authors, a citation or an abstract follow a heading soon."""
+        """Whether authors, a citation or the opening of an abstract follow a heading soon."""
         for block in self.blocks[index + 1 : index + 7]:
             content = self._content(block)
+            opening = leading_label(self.text, block.start, block.end)
+            label = opening.section if opening else whole_label(content)
+            if label is not None:
+                return label in _OPENING_SECTIONS
             if block.kind == "heading":
-                return whole_label(content) in _STUDY
+                return False
             if self._is_citation(block, content) or is_author_list(content):
                 return True
-            opening = leading_label(self.text, block.start, block.end)
-            if opening is not None and opening.section in _STUDY:
-                return True
-            if whole_label(content) in _STUDY:
-                return True
+            if len(content) > _PROSE_LENGTH:
+                return False
         return False
 
     def _table(self) -> str:
@@ -221,7 +241,7 @@ class _Judge:
             return "table"
         return self.region
 
-    def _running(self, block: RawBlock, content: str) -> str:
+    def _running(self, index: int, block: RawBlock, content: str) -> str:
         opening = leading_label(self.text, block.start, block.end)
         if opening is not None and self._opens_section(opening):
             self.region = None
@@ -236,15 +256,34 @@ class _Judge:
         other = self._other_matter(block, content)
         if other is not None:
             return other
+        if self._is_title(index, block):
+            return "title"
         return self.label or "body"
+
+    def _is_title(self, index: int, block: RawBlock) -> bool:
+        """Whether a line is a study's title: bold below an editor's heading, or above its authors."""
+        if not 20 <= block.end - block.start <= 400 or self.label:
+            return False
+        if not index or self.previous == "citation":  # a record of a literature database
+            return index + 1 < len(self.blocks) and is_author_list(
+                self._content(self.blocks[index + 1])
+            )
+        if not self._is_bold(block):
+            return False
+        return self.blocks[index - 1].kind == "heading" and self._heads_study(index)
 
     def _legal(self, content: str) -> str | None:
         opening = self._opening(content)
         return opening if opening in ("disclaimer", "copyright") else None
 
     def _opens_section(self, opening: LabelFound) -> bool:
-        """Whether a label in running text counts here: not within references or link lists."""
-        return self.region not in ("references", "see_also", "editor_comments", "comments")
+        """Whether a label in running text counts here: not within references or link lists.
+
+        Remarks of an editor are ended by the labels of an abstract, but may hold a "Conclusion".
+        """
+        if self.region == "editor_comments":
+            return opening.section in _OPENING_SECTIONS or opening.section == "results"
+        return self.region not in ("references", "see_also", "comments")
 
     def _other_matter(self, block: RawBlock, content: str) -> str | None:
         """Return the section of a block that is plainly no evidence by its own content."""
@@ -274,7 +313,9 @@ class _Judge:
     def _is_citation(self, block: RawBlock, content: str) -> bool:
         if len(content) > _CITATION_LENGTH or not regions.CITATION.search(content):
             return False
-        return not re.search(r"\bp\s?[<=>]\s?[0.]|\bCI\b", content)
+        if re.search(r"\bp\s?[<=>]\s?[0.]|\bCI\b", content):
+            return False
+        return not self._is_linked(block)
 
     def _is_linked(self, block: RawBlock) -> bool:
         """Whether a block is mostly a link, other than to the publication itself."""

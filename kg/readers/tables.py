@@ -17,8 +17,9 @@ _BLANK_LINE = re.compile(r"\n[ \t]*\r?\n")
 
 
 def split_wiki_rows(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield the rows of ``||a|b\\nc|d||``: one a line, or, where a converter doubled the line
-    ends, one a paragraph.
+    """Yield the rows of a wiki table, what stands between its double bars.
+
+    They are one a line, or, where a converter doubled the line ends, one a paragraph.
     """
     doubled = bool(_BLANK_LINE.search(text, start, end))
     separator = _BLANK_LINE if doubled else re.compile(r"\r?\n")

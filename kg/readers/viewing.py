@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from array import array
 
+import ftfy.bad_codecs  # noqa: F401  (registers "sloppy-windows-1252")
+
 from kg.text import View
 
 _LIGATURES = {
