@@ -50,7 +50,7 @@ def find_record_ids(out: Path, wanted: str) -> tuple[list[str], list[tuple[str, 
     out
         The output folder.
     wanted
-        An IRI, or the last part of one of ours (``effect-…``).
+        An IRI, a CURIE, or the last part of one of ours (``effect-…``).
     """
     from kg.store import Store
 
@@ -70,13 +70,12 @@ def find_record_ids(out: Path, wanted: str) -> tuple[list[str], list[tuple[str, 
 
 def _subjects(out: Path, wanted: str) -> Iterator[str]:
     from kg.output import read_manifest
+    from kg.prefixes import lengthen
     from kg.vocabulary import DEFAULT_BASE
 
     if any(character in wanted for character in '<>"{}|\\^`') or not wanted.isprintable():
         raise QueryError(f"{wanted}: neither an id nor an IRI")
     if " " in wanted:
         return
-    if ":" in wanted:
-        yield wanted
-    else:
-        yield (read_manifest(out).get("base_iri") or DEFAULT_BASE) + wanted
+    base = read_manifest(out).get("base_iri") or DEFAULT_BASE
+    yield lengthen(wanted, base) if ":" in wanted else base + wanted

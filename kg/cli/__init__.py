@@ -53,9 +53,12 @@ app.command("evaluate")(checks.evaluate)
 
 def _say_version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
+        from importlib import metadata
 
-        typer.echo(f"clinev {version('clinev')}")
+        try:
+            typer.echo(f"clinev {metadata.version('clinev')}")
+        except metadata.PackageNotFoundError:  # a checkout that was never installed
+            typer.echo("clinev, not installed")
         raise typer.Exit
 
 

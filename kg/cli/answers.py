@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from kg.cli.console import DEFAULT_OUT, Format, complain, write_table
+from kg.cli.console import DEFAULT_OUT, Format, complain, console, write_json, write_table
 from kg.errors import QueryError
 
 if TYPE_CHECKING:
@@ -114,10 +114,65 @@ def _list_queries(form: Format) -> None:
         complain("\nAsk one with: kg query NAME -p parameter=value")
 
 
+def complete_intervention(incomplete: str) -> list[str]:
+    """Offer the interventions and exposures of the default output."""
+    from kg.errors import KgError
+    from kg.output import STORE
+    from kg.queries import run
+    from kg.store import Store
+
+    try:
+        rows = run(Store.open(DEFAULT_OUT / STORE), "interventions").dicts()
+    except KgError:
+        return []
+    return [label for row in rows if incomplete.lower() in (label := str(row["subject"])).lower()]
+
+
 def effects(
-    intervention: str = typer.Argument(..., help="Intervention or exposure, or part of its name."),
-    outcome: str | None = typer.Argument(None, help="Outcome, or part of its name."),
+    intervention: str = typer.Argument(
+        ...,
+        help="Intervention or exposure, or how a word of its name begins.",
+        autocompletion=complete_intervention,
+    ),
+    outcome: str | None = typer.Argument(None, help="The same for the outcome; without it, all."),
     out: Path = typer.Option(DEFAULT_OUT, "--out", "-o", help="Folder that kg build wrote."),
+    limit: int = typer.Option(0, "--limit", "-n", min=0, help="Effects at most; 0 for all."),
+    background: bool = typer.Option(
+        False, "--background", help="Also what is told of earlier work, and hypotheses."
+    ),
+    as_json: bool = typer.Option(False, "--json", help="Write the effects as JSON."),
 ) -> None:
-    """Say what the texts report."""
-    raise NotImplementedError
+    """Say what the texts report of an intervention, with the sentences.
+
+    Results that compare come first, values of single groups last. Each has its sentence as it
+    stands in the text, its study, and an id for kg explain.
+
+    \b
+    Examples:
+      kg effects "vitamin D"
+      kg effects "vitamin d" exacerbation
+      kg effects metformin --json
+    """
+    from kg.effects import find_effects
+    from kg.output import STORE
+    from kg.store import Store
+
+    rows = find_effects(Store.open(out / STORE), intervention, outcome)
+    if not background:
+        rows = [row for row in rows if row.reported_as == "result"]
+    if limit:
+        rows = rows[:limit]
+    if as_json:
+        from dataclasses import asdict
+
+        from kg.wording import in_words
+
+        write_json([{"sentence": in_words(row), **asdict(row)} for row in rows])
+    elif rows:
+        from kg.show.answers import render_effects
+
+        console().print(render_effects(rows))
+    else:
+        complain(
+            f"nothing joins {intervention} and {outcome or 'an outcome'}; try: kg query effects"
+        )

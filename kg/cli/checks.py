@@ -48,21 +48,46 @@ def export(
 
 def validate(
     out: Path = typer.Argument(DEFAULT_OUT, help="Folder that kg build wrote."),
+    everything: bool = typer.Option(
+        False, "--all", help="Check every node of a large graph, not a sample of them."
+    ),
     as_json: bool = typer.Option(False, "--json", help="Write the findings as JSON."),
 ) -> None:
-    """Check a graph against the SHACL shapes, and its records against their spans.
+    """Check a graph against its SHACL shapes, its spans and its units.
 
-    Exit code 1 when something violates a shape; warnings are told and pass.
+    Exit code 1 when something violates a shape, a span is not its slice of the text, or a dose's
+    unit is no UCUM code; warnings are told and pass.
 
     \b
     Examples:
       kg validate
-      kg validate evidence/ --json
+      kg validate evidence/ --all --json
     """
+    from kg.output import GRAPH, Records
+    from kg.shapes import SAMPLE
     from kg.shapes import validate as run
+    from kg.units import find_odd_units
 
-    report = run(out / "graph.ttl")
-    write_json(report) if as_json else complain(str(report))
+    units = find_odd_units(Records(out))  # reading a record checks its spans
+    report = run(out / GRAPH, None if everything else SAMPLE)
+    columns = ("severity", "node", "path", "value", "message")
+    rows = [tuple(getattr(result, name) for name in columns) for result in report.results]
+    rows += [
+        ("violation", dose, "unit", unit, f"no UCUM code, in {path}") for path, dose, unit in units
+    ]
+    conforms = report.conforms and not units
+    if as_json:
+        findings = [dict(zip(columns, row, strict=True)) for row in rows]
+        write_json({
+            "conforms": conforms, "checked": report.checked, "of": report.of, "findings": findings,
+        })  # fmt: skip
+    else:
+        write_table(columns, rows, Format.table, empty="Nothing to say against it.")
+    complain(
+        f"{report.checked} of {report.of} nodes checked: " + ("valid" if conforms else "not valid")
+    )
+    if not conforms:
+        raise typer.Exit(1)
 
 
 def schema(

@@ -79,12 +79,14 @@ def _write_rich(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
 
 
 def _cell(cell: Any) -> str:
-    """Return a cell for the eye: one line, no IRI prefix of ours, no control characters."""
+    """Return a cell for the eye: one line, IRIs shortened, no control characters."""
     if cell is None:
         return ""
     if isinstance(cell, bool):
         return "yes" if cell else "no"
     text = " ".join(str(cell).split())
-    for base in ("https://w3id.org/clinev/id/", "https://w3id.org/clinev/ns#"):
-        text = text.removeprefix(base)
+    if text.startswith(("http://", "https://")):
+        from kg.prefixes import shorten
+
+        text = shorten(text)
     return "".join(character if character.isprintable() else "�" for character in text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,7 +72,8 @@ def _find_document(wanted: str, out: Path) -> Record:
 
     entries = read_manifest(out).get("documents", []) if is_output(out) else []
     known = [entry["path"] for entry in entries if entry.get("status") == "ok"]
-    matches = [path for path in known if path == wanted or Path(path).name == wanted]
+    place = os.path.abspath(wanted)
+    matches = [path for path in known if wanted == Path(path).name or os.path.abspath(path) == place]
     if not matches and not Path(wanted).exists():
         matches = [path for path in known if wanted.lower() in path.lower()]
     if len(matches) > 1:
@@ -95,7 +97,9 @@ def _find_document(wanted: str, out: Path) -> Record:
 
 def explain(
     wanted: str = typer.Argument(
-        ..., metavar="ID", help="Id or IRI of an effect, dose, outcome …; its start is enough."
+        ...,
+        metavar="ID",
+        help="Id, IRI or CURIE of an effect, dose, outcome …; its start is enough.",
     ),
     out: Path = typer.Option(DEFAULT_OUT, "--out", "-o", help="Folder that kg build wrote."),
     as_json: bool = typer.Option(False, "--json", help="Write what is known as JSON."),
@@ -134,8 +138,10 @@ def explain(
     for match in found:
         screen.print(render_item(match.item, match.record))
     if not found:
+        from kg.prefixes import shorten
+
         for predicate, value in told:
-            screen.print(Text.assemble((f"{predicate}  ", "dim"), value))
+            screen.print(Text.assemble((f"{shorten(predicate)}  ", "dim"), shorten(value)))
 
 
 def _to_json(match: Found) -> dict[str, object]:

@@ -33,7 +33,7 @@ def render_text(record: Record) -> Text:
     for segment in cut(len(source), find_marks(record)):
         styles = [STYLES.get(mark.kind, "") for mark in segment.marks]
         style = next((style for style in styles if style), "")
-        text.append(_printable(source[segment.start_char : segment.end_char]), style)
+        text.append(printable(source[segment.start_char : segment.end_char]), style)
     return text
 
 
@@ -45,19 +45,19 @@ def render_document(record: Record) -> RenderableType:
     for kind in (kind for kind in STYLES if kind in kinds):
         legend.append("  ").append(kind, STYLES[kind])
     parts: list[RenderableType] = [
-        Panel(render_text(record), title=Text(_printable(document.path)), subtitle=legend)
+        Panel(render_text(record), title=Text(printable(document.path)), subtitle=legend)
     ]
     for study in record.studies:
         facts = [study.design, study.doi or study.pmid, study.year]
         if study.n_participants is not None:
             facts.append(f"n = {study.n_participants}")
-        line = Text(_printable(study.label), "bold")
+        line = Text(printable(study.label), "bold")
         line.append(" · " + " · ".join(str(fact) for fact in facts if fact), "not bold")
         parts.append(line)
         if study.effects:
             parts.append(_effects(record, study.effects))
     for notice in record.notices:
-        parts.append(Text(f"{notice.severity}: {_printable(notice.message)}", "red"))
+        parts.append(Text(f"{notice.severity}: {printable(notice.message)}", "red"))
     return Group(*parts)
 
 
@@ -75,8 +75,8 @@ def _effects(record: Record, effects: tuple[Effect, ...]) -> Table:
             given += f" vs {labels.get(effect.comparator, '—')}"
         table.add_row(
             str(line),
-            Text(_printable(given)),
-            Text(_printable(labels.get(effect.outcome or "", "—"))),
+            Text(printable(given)),
+            Text(printable(labels.get(effect.outcome or "", "—"))),
             Text(say_estimate(effect)),
             Text(effect.id, "dim"),
         )
@@ -86,12 +86,12 @@ def _effects(record: Record, effects: tuple[Effect, ...]) -> Table:
 def render_item(item: Item, record: Record) -> RenderableType:
     """Return all that is known of one item: what it says, where it stands, every field."""
     parts: list[RenderableType] = [
-        Text.assemble((f"{item.kind} ", "dim"), (_printable(headline(item)), "bold"))
+        Text.assemble((f"{item.kind} ", "dim"), (printable(headline(item)), "bold"))
     ]
     if item.evidence:
         last = item.evidence[-1]
         line, column = place_of(record.document.text, last.start_char)
-        parts.append(Text(f"{_printable(record.document.path)}:{line}:{column}", "cyan"))
+        parts.append(Text(f"{printable(record.document.path)}:{line}:{column}", "cyan"))
         first = item.evidence[0]
         quote = Text(first.text)
         quote.stylize("italic")
@@ -101,22 +101,22 @@ def render_item(item: Item, record: Record) -> RenderableType:
                 last.start_char - first.start_char,
                 last.end_char - first.start_char,
             )
-        parts.append(Panel(Text(_printable(quote.plain), spans=quote.spans), title="source"))
+        parts.append(Panel(Text(printable(quote.plain), spans=quote.spans), title="source"))
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     table.add_column(style="dim")
     table.add_column(overflow="fold")
     if item.kind != "study":
         study = item.study
         facts = (study.label, study.design, study.doi)
-        table.add_row("study", Text(_printable(" · ".join(fact for fact in facts if fact))))
+        table.add_row("study", Text(printable(" · ".join(fact for fact in facts if fact))))
     for name, value in fields_of(item):
-        table.add_row(name, Text(_printable(value)))
+        table.add_row(name, Text(printable(value)))
     table.add_row("id", Text(item.id))
     parts.append(table)
     return Group(*parts)
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Return the text with control characters shown, not sent to the terminal; as long as before."""
     return "".join(
         character if character in "\n\t" or character.isprintable() or character.isspace() else "�"
