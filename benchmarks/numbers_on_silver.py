@@ -96,7 +96,8 @@ def measure_pages(shared: Path, which: str) -> tuple[dict[str, Any], list[str], 
         for effect in effects:
             quotes = [effect.get("quote") or ""]
             spans = [span for q in quotes if q for span in occurrences(text, q)]
-            regions += spans
+            if not effect.get("table"):
+                regions += spans
             p = annotated_p(effect)
             value = effect.get("value")
             if value is None:
@@ -162,7 +163,7 @@ def measure_pages(shared: Path, which: str) -> tuple[dict[str, Any], list[str], 
                 count["sd"] += 1
                 count["sd_hit"] += equal(s.sd, effect["sd"]) or equal(s.se, effect["sd"])
         for n, s in enumerate(statistics):
-            if s.value is None or not any(
+            if s.value is None or s.comparator_bound or not any(
                 a <= (s.value_start or 0) and (s.value_end or 0) <= b for a, b in regions
             ):
                 continue

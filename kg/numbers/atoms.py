@@ -81,7 +81,7 @@ class Atom:
         return self.text.lower()
 
 
-_S = r"[ \n]{0,3}"
+_S = r"[ \n]{0,8}"
 
 # A letter that words are made of; Chinese, Japanese and Korean ones form words without blanks.
 _CJK: Final = r"\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
@@ -92,8 +92,10 @@ _BREAK: Final = re.compile(r"\n[ ]*(?=\n)|\n(?=[ ]{0,8}(?:[*•#|]|-[ ]|\d{1,2}[
 _WORD: Final = re.compile(rf"{_L}+(?:['-](?={_L}){_L}+)*")
 _NAME: Final = re.compile(
     r"(?!(?:and|to|of|was|by|vs|versus|or|than|is|were|in|from|for|at|with)\d)"
-    rf"{_L}{{1,30}}(?:-?\d{{1,6}}(?![.,]?\d){_L}{{0,12}}){{1,4}}(?:\([^\W_]{{1,4}}\))?"
+    rf"{_L}{{1,30}}(?:-?\d{{1,12}}(?![.,]?\d){_L}{{0,12}}){{1,4}}(?:\([^\W_]{{1,4}}\))?(?::\d{{1,2}}(?![\d.]))?"
 )
+_BRACKETED_NAME: Final = re.compile(r"[A-Z][A-Za-z]{0,4}\(\d{1,2}[a-z]?\)(?!\d)")
+_CURRENCY: Final = "$€£"
 _OPAQUE: Final = re.compile(  # addresses and identifiers
     r"https?:/{0,2}[^\s)\]>\"]{1,2000}|www\.[^\s)\]>\"]{1,2000}|10\.\d{4,9}/[^\s)\]>\"]{1,300}"
     r"|(?:NCT|ISRCTN|ACTRN|ChiCTR|UMIN|CTRI|PMC)[-/:A-Za-z]{0,8}\d{3,20}"
@@ -114,6 +116,7 @@ _DATE: Final = re.compile(
 _DIGIT_NAME: Final = re.compile(
     r"\d{16,}|\d{1,4}(?:st|nd|rd|th)(?![a-z])|\d{1,3}:\d{1,3}(?::\d{1,3})?(?![.,\d])"
     r"|\d{1,2}[A-Z](?:[A-Z0-9]{1,6})(?![a-z])|\d{1,2}[A-Z](?![\w/])(?![ ]?/)"
+    r"|\d{1,2}(?:,\d{1,2}){1,4}-[a-z]{3,}"
     r"|\d{1,3}(?:\.\d{1,3}){3,6}|\d{1,2}p\d\d|\d{1,4}-[A-Z]{2,}(?:[-\d]{1,4})?(?![a-z])|\d{1,2}-\d{1,2}-\d{2,4}(?!\.?\d)"
 )
 _YEAR_SPAN: Final = re.compile(r"(?:19|20)\d\d(?:[ ]?[-/][ ]?(?:(?:19|20)\d\d|\d\d))?(?![\d.,]*\d)")
@@ -131,7 +134,7 @@ _SPLIT_DECIMAL: Final = re.compile(r"(\d{1,6})\.[ ](\d{1,6})(?![\d.])")
 _COMMA_DECIMAL: Final = re.compile(r"\d{1,6},\d{1,6}(?![,.]?\d)")
 _HYPHEN_DECIMAL: Final = re.compile(r"\d-\d\d(?!\d)")
 _EXPONENT: Final = re.compile(
-    rf"{_S}(?:[×*x]|·|\.){_S}10{_S}(?:\(({{0}})\)|\^?{_S}\(?({{0}})\)?|([⁻⁰¹²³⁴-⁹]{{1,4}}))".replace(
+    rf"{_S}(?:[×*xX]|·|\.){_S}10{_S}(?:\(({{0}})\)|\^?{_S}\(?({{0}})\)?|([⁻⁰¹²³⁴-⁹]{{1,4}}))".replace(
         "{0}", r"-[ ]?\d{1,3}|\d{1,2}"
     )
     .replace("{{", "{")
@@ -153,7 +156,7 @@ _PERCENT: Final = re.compile(
 _PM: Final = re.compile(r"±|\+[ ]?/[ ]?[-_]|\+\\-|\+-(?=[ ]?\d)|\+/(?=[ ]?\d)")
 _UNIT: Final = re.compile(UNIT_PATTERN)
 _RATE: Final = re.compile(
-    rf"(?:per|/|in|for every|for each){_S}(?P<size>(?:\d{{1,3}}(?:[ ,]\d{{3}}){{1,2}}|\d{{1,7}}|hundred|thousand|million)?){_S}-?"
+    rf"(?:per|/|for every|for each){_S}(?P<size>(?:\d{{1,3}}(?:[ ,]\d{{3}}){{1,2}}|\d{{1,7}}|hundred|thousand|million)?){_S}-?"
     r"(?P<what>(?:person|patient|woman|women|child|catheter|ventilator|hospital|bed|device|participant|subject|man|people|procedure)[- ]?(?:'?s)?[- ]?(?:at[- ]risk[- ])?(?:years?|yrs?|months?|weeks?|days?)(?:[- ]at[- ]risk)?"
     r"|live[- ]births|births|population|inhabitants|people|persons|pregnancies|deliveries|admissions|patients|women|children|days|PY|pys)(?![a-z])",
     re.IGNORECASE,
@@ -192,11 +195,11 @@ _NUMBER_NEXT: Final = re.compile(r"[ \n]{1,3}(?:about |approximately |the )?-?\.
 _FOLD: Final = re.compile(r"[- ]{0,2}(?:folds?(?![a-z])|times(?![a-z])|[xX](?![a-zA-Z])(?![ ]?\d))")
 _FOLD_WORD: Final = re.compile(
     r"(?P<n>two|three|four|five|six|seven|eight|nine|ten|twenty|several|many)[- ]?fold|twice|thrice|"
-    r"doubl(?:ed|es|e|ing)|tripl(?:ed|es|e|ing)|quadrupled|halv(?:ed|es|e|ing)",
+    r"doubl(?:ed|es|e|ing)|tripl(?:ed|es|e|ing)|quadrupled|half(?=[ ](?:as[ ](?:many|much|likely)|the[ ](?:number|rate|risk|odds|incidence|likelihood|chance|frequency)))|halv(?:ed|es|e|ing)",
     re.IGNORECASE,
 )
 _FOLD_VALUES: Final = {
-    "twice": 2.0, "thrice": 3.0, "doubl": 2.0, "tripl": 3.0, "quadr": 4.0, "halve": 0.5, "halvi": 0.5,
+    "twice": 2.0, "thrice": 3.0, "doubl": 2.0, "tripl": 3.0, "quadr": 4.0, "halve": 0.5, "half": 0.5, "halvi": 0.5,
 }  # fmt: skip
 _SMALL_WORDS: Final = {**UNITS_WORDS, **TENS_WORDS}
 _NUMBER_WORD: Final = re.compile(
@@ -335,7 +338,9 @@ class _Scanner:
         if char == "→":
             return self._add("TO", at, at + 1)
         if char in _SIMPLE:
-            if char == "/" and (match := _RATE.match(text, at) or _RATE_BARE.match(text, at)):
+            if char == "/" and (match := _RATE.match(text, at)) and _is_denominator(match):
+                return self._rate(match)
+            if char == "/" and (match := _RATE_BARE.match(text, at)):
                 return self._rate(match)
             return self._add(_SIMPLE[char], at, at + 1)
         if char in ".!?" and _SENTENCE_END.match(text, at):
@@ -357,6 +362,8 @@ class _Scanner:
         while after < len(text) and text[after] == " " and after - at < 3:
             after += 1
         gap_after = after - at - 1
+        if text[after : after + 1] in _CURRENCY:
+            after += 1
         next_char = text[after : after + 1]
         numeric = next_char.isdecimal() or (
             next_char == "." and text[after + 1 : after + 2].isdecimal()
@@ -582,13 +589,15 @@ class _Scanner:
         if (match := _CMP_WORD.match(text, at)) and _NUMBER_NEXT.match(text, match.end()):
             key = _CMP_WORDS[int((match.lastgroup or "c0")[1:])][1]
             return self._add("CMP", at, match.end(), key=key, word=True)
-        if (match := _RATE.match(text, at)) and (match["size"] or match[0][:3].lower() == "per"):
+        if (match := _RATE.match(text, at)) and _is_denominator(match) and (match["size"] or match[0][:3].lower() == "per"):
             return self._rate(match)
         if text.startswith("per", at) and (match := _RATE_BARE.match(text, at)):
             return self._rate(match)
         numeric = previous is not None and previous.kind in {"NUM", "CLOSE", "PERCENT", "DASH"}
         if (match := _UNIT.match(text, at)) and self._unit_fits(match, numeric):
             return self._add("UNIT", at, match.end(), key=to_ucum(match[0]))
+        if match := _BRACKETED_NAME.match(text, at):
+            return self._add("NAME", at, match.end())
         word = _WORD.match(text, at)
         if match := _NAME.match(text, at):
             if text[match.end() : match.end() + 1] not in {"%"}:
@@ -704,12 +713,19 @@ class _Scanner:
         return end
 
     def _rate(self, match: re.Match[str]) -> int:
+        """Add a rate's denominator: a power of ten, or a thing counted."""
         groups = match.groupdict()
         size_text = groups.get("size") or re.sub(r"\D", "", match[0])
         size = SCALE_WORDS.get(size_text.lower()) or int(re.sub(r"\D", "", size_text) or 1)
         what = (groups.get("what") or "").lower().replace(" ", "-")
         key = f"/{size or 1}" + (f".{{{what}}}" if what else "")
         return self._add("RATE", match.start(), match.end(), key=key)
+
+
+def _is_denominator(match: re.Match[str]) -> bool:
+    """Whether a rate counts per 1, 10, 100 … and not "17/29 patients"."""
+    digits = re.sub(r"\D", "", match["size"] or "")
+    return not digits or digits.rstrip("0") == "1"
 
 
 def number_word_value(text: str) -> int:

@@ -40,6 +40,7 @@ class Carried:
     level_sentence: int = -1
     labelled: bool = False
     spread: str | None = None  # "sd" or "se"
+    bracket: str | None = None  # "iqr" or "range": what two numbers in brackets are
 
 
 def read_tail(atoms: Sequence[Atom], e: Expression, at: int, carried: Carried) -> int:
@@ -65,7 +66,7 @@ def read_tail(atoms: Sequence[Atom], e: Expression, at: int, carried: Carried) -
                 end = at if e.end <= at and end >= at - 1 else end
             if depth < -1 or (
                 depth < 0
-                and kind_at(atoms, at) not in {"OPEN", "COMMA", "SEMI", "CI", "P", "UNIT", "RATE"}
+                and kind_at(atoms, at) not in {"OPEN", "COMMA", "SEMI", "CI", "P", "UNIT", "RATE", "FOLD"}
             ):
                 break
             continue
@@ -133,7 +134,7 @@ def _attach_one(
     if kind == "NUM":
         return _attach_number(atoms, e, at, carried, depth, end)
     if (
-        kind in {"UNIT", "RATE"}
+        kind in {"UNIT", "RATE", "FOLD"}
         and e.unit is None
         and depth <= 0
         and kind_at(atoms, at - 1) == "CLOSE"
@@ -153,12 +154,29 @@ def _attach_labelled(atoms: Sequence[Atom], e: Expression, at: int, carried: Car
         carried.level = atoms[at].level or carried.level
         carried.labelled = True
         return at + 1 if following in {"CLOSE", "COMMA", "COLON"} else None
-    if e.bounds is not None:
+    if e.bounds is not None or not _may_own(atoms, e, found.bounds):
         return None
     e.bounds, e.labelled, e.level = found.bounds, True, atoms[at].level
     carried.level, carried.labelled = e.level, True
     carried.level_sentence = e.sentence
     return found.bounds.end
+
+
+def _may_own(atoms: Sequence[Atom], e: Expression, bounds: Bounds) -> bool:
+    """Whether an interval can be that of `e`.
+
+    A named measure keeps even an interval that does not hold it (the source may err). A value
+    whose spread is printed, or the second of a pair, does not: the interval is that of a
+    difference that is not printed.
+    """
+    if e.measure_atom is not None or e.value is None:
+        return True
+    value = cast(float, atoms[e.value].value)
+    low, high = sorted((cast(float, atoms[bounds.low].value), cast(float, atoms[bounds.high].value)))
+    if low <= value <= high or low <= -value <= high:
+        return True
+    paired = any(kind_at(atoms, e.start - n) == "VS" for n in range(1, 4))
+    return not (paired or e.spread is not None)
 
 
 def _attach_statistic(atoms: Sequence[Atom], e: Expression, at: int, depth: int) -> int | None:
@@ -243,8 +261,8 @@ def _attach_number(
         if (atoms[cast(int, e.value)].decimals > 0 or e.stat is None) and e.events is None:
             e.events = at
             return after
-    same = after == at + 1 or kind_at(atoms, at + 1) == (
-        atoms[e.unit].kind if e.unit is not None else ""
+    same = after == at + 1 or (
+        e.unit is not None and atoms[at + 1].key == atoms[e.unit].key and atoms[at + 1].kind == atoms[e.unit].kind
     )
     if (
         closes
@@ -279,8 +297,10 @@ def _attach_bare_bounds(
     closes = kind_at(atoms, bounds.end) in {"CLOSE", "SEMI", "COMMA"}
     known = e.measure in _INTERVAL_MEASURES
     here = carried.labelled
-    if e.stat == "median" and opened_here:
+    if opened_here and not known and (e.stat == "median" or carried.bracket == "iqr"):
         e.iqr = bounds
+    elif opened_here and not known and carried.bracket == "range":
+        e.range = bounds
     elif known or (here and (opened_here or bounds.separator != "AND")):
         if not opened_here and not closes and not known:
             return None
@@ -289,8 +309,6 @@ def _attach_bare_bounds(
         e.bounds = bounds
     elif opened_here and closes and e.stat is not None and bounds.separator in {"DASH", "TO"}:
         e.range = bounds
-    elif opened_here and closes and atoms[e.value].decimals and atoms[bounds.low].decimals:
-        e.bounds = bounds
     elif opened_here and closes:
         e.range = bounds
     else:

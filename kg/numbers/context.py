@@ -10,11 +10,16 @@ from kg.numbers.expression import Expression
 from kg.numbers.pieces import kind_at, lower_at
 from kg.numbers.units import TIME_UNITS
 from kg.numbers.words import (
+    COUNTED_PEOPLE,
+    PERCENT_SCALES,
+    SOLUTIONS,
+    STATING_WORDS,
     CHANGE_NOUN_STEMS,
     CONNECTION_BREAKERS,
     EVENT_VERBS,
     EVENT_WORDS,
     FILLERS,
+    HAPPENED_WORDS,
     SAMPLE_WORDS,
     SIGNIFICANCE_WORDS,
     THRESHOLD_WORDS,
@@ -25,12 +30,18 @@ from kg.numbers.words import (
 _REACH_AFTER: Final = 5
 _REACH_BEFORE: Final = 14
 #: UCUM codes of what is swallowed or injected: an amount in them alone is a dose, not a result.
-_DOSE_CODES: Final = frozenset({
+_MEDICINE_CODES: Final = frozenset({
     "[iU]", "ug", "mg", "g", "k[iU]", "M[iU]", "mg/kg", "ug/kg", "[iU]/kg", "[iU]/d", "ug/d", "mg/d",
-    "g/d", "mg/kg/d", "ug/kg/d", "[iU]/kg/d", "mL", "L", "mL/d", "mg/m2", "Gy", "cGy", "mg/h", "ug/h",
-    "mg/kg/h", "U", "[iU]/wk", "mg/wk", "ug/wk", "[iU]/mo", "mg/min", "ug/min", "ug/kg/min", "ng", "uL",
-    "mCi", "MBq", "Hz", "kHz", "W", "J", "mA", "kg", "[lb_av]", "cm", "mm", "m", "km", "nm", "um", "kDa",
-    "Cel", "kcal", "kcal/d", "g/kg", "g/kg/d", "[oz_av]", "mg/mL", "mV", "[MET]", "ug/m2", "U/kg", "U/d",
+    "g/d", "mg/kg/d", "ug/kg/d", "[iU]/kg/d", "mg/m2", "Gy", "cGy", "mg/h", "ug/h", "mg/kg/h", "U",
+    "[iU]/wk", "mg/wk", "ug/wk", "[iU]/mo", "mg/min", "ug/min", "ug/kg/min", "ng", "mCi", "MBq", "Hz",
+    "kHz", "g/kg", "g/kg/d", "mg/mL", "ug/m2", "U/kg", "U/d", "mL/kg", "g/m2", "{SED}", "{MED}", "uL",
+    "mL/d", "mmol", "nm", "kDa", "Cel", "mV", "meq", "[MET]",
+})  # fmt: skip
+#: Codes of what is measured as often as it is set: a value only where a sentence states it.
+_PHYSICAL_CODES: Final = frozenset({
+    "mL", "L", "W", "J", "mA", "kg", "[lb_av]", "cm", "mm", "m", "km", "um", "kcal", "kcal/d",
+    "[oz_av]", "{score}", "{points}", "kPa", "dB", "[in_i]", "[ft_i]", "[mi_i]", "{visits}",
+    "{steps}", "{servings}", "{drinks}", "{cigarettes}", "N", "{log10}", "[diop]", "{dose}", "m2", "cm2",
 })  # fmt: skip
 
 
@@ -56,12 +67,52 @@ def classify(atoms: Sequence[Atom], e: Expression) -> None:
             e.sign = -1 if direction < 0 and cast(float, number.value) > 0 else 1
     if e.measure is None and _followed_by_difference(atoms, e):
         e.measure, e.hinted = "MD", True
+    if e.measure == "ARR" and unit != "PERCENT" and e.bounds is not None:
+        if max(cast(float, atoms[e.bounds.low].value), cast(float, atoms[e.bounds.high].value)) >= 1:
+            e.measure, e.adjusted = "RR", True  # "ARR 1.3 (1.06-1.58)": an adjusted risk ratio
+    if e.measure == "MD" and e.measure_atom is not None and unit == "PERCENT" and not on_percent_scale(atoms, e):
+        e.measure = "RD"
+    if e.measure is None and _compares_levels(atoms, e):
+        e.measure, e.hinted = "MD", True
+    if e.measure is None and number.signed and e.bounds is not None and not _says_change(atoms, e):
+        e.measure = "MD"
     if e.measure is None and (e.stat == "median" or e.iqr is not None):
         e.measure = "median"
     elif e.measure is None and (e.plus_minus or e.spread is not None or e.stat == "mean"):
         e.measure = "mean"
-    elif e.measure is None and number.signed and e.bounds is not None:
-        e.measure = "MD"
+
+
+
+def on_percent_scale(atoms: Sequence[Atom], e: Expression) -> bool:
+    """Whether what was measured is itself printed in per cent (HbA1c, ejection fraction)."""
+    for step in range(1, 40):
+        if kind_at(atoms, e.start - step) in {"STOP", "BREAK", ""}:
+            return False
+        word = lower_at(atoms, e.start - step)
+        if word.startswith(PERCENT_SCALES):
+            return True
+        if word == "fraction" and lower_at(atoms, e.start - step - 1) == "ejection":
+            return True
+    return False
+
+
+def _says_change(atoms: Sequence[Atom], e: Expression) -> bool:
+    return any(lower_at(atoms, e.start - n) in {"change", "changes", "changed"} for n in range(1, 5))
+
+
+def _compares_levels(atoms: Sequence[Atom], e: Expression) -> bool:
+    """Whether "higher HDL cholesterol (4.8 mg/dl [95% CI …])": a difference in brackets."""
+    if e.unit is None or atoms[e.unit].kind != "UNIT" or e.bounds is None or not e.labelled:
+        return False
+    if kind_at(atoms, e.start - 1) != "OPEN" or e.group is not None:
+        return False
+    for step in range(2, 9):
+        if kind_at(atoms, e.start - step) != "WORD":
+            return False
+        word = lower_at(atoms, e.start - step)
+        if change_direction(word) or word in {"changes", "change"}:
+            return True
+    return False
 
 
 def _classify_percent(atoms: Sequence[Atom], e: Expression, direction: int) -> None:
@@ -72,11 +123,18 @@ def _classify_percent(atoms: Sequence[Atom], e: Expression, direction: int) -> N
     elif points:
         e.measure = "RD"
         e.sign = -1 if direction < 0 and cast(float, number.value) > 0 else 1
+    elif e.plus_minus or e.spread is not None or on_percent_scale(atoms, e):
+        e.measure = "mean" if e.stat != "median" else "median"
+        if direction and not e.plus_minus:
+            e.measure = "MD"
+            e.sign = -1 if direction < 0 and cast(float, number.value) > 0 else 1
+        elif number.signed:
+            e.measure = "MD" if e.bounds is not None else "mean"
     elif direction or number.signed:
         e.measure = "percent_change"
         e.sign = -1 if direction < 0 and cast(float, number.value) > 0 else 1
-    elif e.plus_minus and e.stat == "mean":
-        e.measure = "mean"
+    elif e.stat is not None and e.stat_near:
+        e.measure = "median" if e.stat == "median" else "mean"
     else:
         e.measure = "percent"
     e.hinted = True
@@ -99,24 +157,49 @@ def change_before(atoms: Sequence[Atom], e: Expression) -> int:
         and link not in {"more", "less", "higher", "lower", "greater", "fewer"}
     ):
         return direct
+    if link in {"was", "were", "averaged"}:
+        return _change_as_subject(atoms, at)
     if link not in {"by", "of"}:
         return 0
-    for step in range(1, _REACH_BEFORE):
-        atom = atoms[at - step] if at - step >= 0 else None
-        if atom is None or atom.kind in {"STOP", "BREAK", "SEMI", "PERCENT", "P"}:
-            return 0
-        if atom.kind == "NUM" and link == "of":
-            return 0
-        if atom.kind == "FOLD" and atom.word:
+    return _change_linked(atoms, at, link)
+
+
+def _change_linked(atoms: Sequence[Atom], at: int, link: str) -> int:
+    """Return the direction of the word of change that "by" or "of" at `at` goes with, or 0."""
+    steps = depth = 0
+    while steps < _REACH_BEFORE and at > 0:
+        at -= 1
+        atom = atoms[at]
+        if atom.kind in {"OPEN", "CLOSE"} and link == "by":
+            depth += 1 if atom.kind == "CLOSE" else -1
+            if depth < 0:
+                return 0
             continue
-        word = atom.lower
-        direction = change_direction(word)
-        if direction and atom.kind == "WORD":
-            if link == "of" and not word.startswith(CHANGE_NOUN_STEMS):
-                continue
-            return direction
-        if link == "of" and word in {"change", "difference", "changes"}:
+        if atom.kind in {"STOP", "BREAK"} or (depth == 0 and atom.kind == "SEMI"):
             return 0
+        if depth:
+            continue
+        steps += 1
+        if link == "of" and atom.kind in {"TO", "NUM", "PERCENT", "P", "OPEN", "CLOSE"}:
+            return 0
+        direction = change_direction(atom.lower) if atom.kind == "WORD" else 0
+        if direction and not (link == "of" and not atom.lower.startswith(CHANGE_NOUN_STEMS)):
+            return direction
+        if link == "of" and atom.lower in {"change", "difference", "changes"}:
+            return 0
+    return 0
+
+
+def _change_as_subject(atoms: Sequence[Atom], verb: int) -> int:
+    """Return the direction of "the mean decrease in pressure was …": a noun of change as subject."""
+    for step in range(1, 10):
+        atom = atoms[verb - step] if verb - step >= 0 else None
+        if atom is None or atom.kind not in {"WORD", "NAME", "STAT"}:
+            return 0
+        word = atom.lower
+        if word.startswith(("reduction", "decrease", "decline", "increase", "improvement", "rise", "loss", "drop")):
+            following = lower_at(atoms, verb - step + 1)
+            return change_direction(word) if following in {"in", "of", "from", "was", "were"} else 0
     return 0
 
 
@@ -213,6 +296,8 @@ def is_age(atoms: Sequence[Atom], e: Expression) -> bool:
     if e.measure in {"RR", "OR", "HR", "MD", "SMD", "beta"}:
         return False
     before = {lower_at(atoms, e.start - n) for n in range(1, 7)}
+    if any(kind_at(atoms, e.start - n) in {"STOP", "BREAK", "NUM"} for n in range(1, 3)):
+        before = {lower_at(atoms, e.start - 1)}
     time = _is_time(atoms, e) and atoms[e.unit or 0].key in {"a", "mo"}
     behind = {lower_at(atoms, e.end + n) for n in range(0, 3)}
     if time and (
@@ -234,6 +319,9 @@ def is_threshold(atoms: Sequence[Atom], e: Expression) -> bool:
     if e.has_evidence and (e.p is None or e.bounds is not None or e.plus_minus):
         return e.bounds is None and not e.plus_minus and e.measure is None
     unit = atoms[e.unit].kind if e.unit is not None else ""
+    if unit == "PERCENT" and kind_at(atoms, e.start - 1) == "CMP" and not atoms[e.start - 1].word:
+        before = kind_at(atoms, e.start - 2)
+        return before in {"NAME", "OPEN"} and lower_at(atoms, e.end) != "of"
     return unit not in {"PERCENT", "FOLD"}
 
 
@@ -269,10 +357,13 @@ def is_reportable(atoms: Sequence[Atom], e: Expression, *, bare: bool = False) -
         return not is_significance_level(atoms, e)
     number = atoms[e.value]
     unit = atoms[e.unit].kind if e.unit is not None else ""
+    if e.value is not None and _numbers_needed(atoms, e):
+        e.measure, e.counted = "NNT", False
+        return True
     if is_threshold(atoms, e) or (is_age(atoms, e) and e.group is None):
         return False
-    if e.measure in {"percent", "percent_change", "RD"} and unit == "PERCENT":
-        return not _is_level_of_interval(atoms, e)
+    if unit == "PERCENT" and e.measure_atom is None:
+        return not _is_level_of_interval(atoms, e) and not _is_concentration(atoms, e)
     if e.measure == "fold_change":
         return e.hinted
     if e.measure == "rate":
@@ -310,52 +401,93 @@ def _linked(atoms: Sequence[Atom], e: Expression) -> bool:
 def _unit_value_counts(atoms: Sequence[Atom], e: Expression) -> bool:
     code = atoms[cast(int, e.unit)].key or ""
     grouped = e.group is not None and e.pairing in {"vs", "respectively", "from-to"}
+    stated = lower_at(atoms, e.start - 1) in STATING_WORDS or kind_at(atoms, e.start - 1) in {"EQ", "STAT"}
     if code in TIME_UNITS:
-        return e.stat is not None or (grouped and e.pairing != "list")
-    if code in _DOSE_CODES:
-        return e.stat is not None or (grouped and e.pairing in {"from-to", "respectively"})
+        return e.stat is not None or grouped or stated
+    if code in _MEDICINE_CODES:
+        return stated and grouped
+    if code in _PHYSICAL_CODES:
+        return e.stat is not None or grouped or stated
     return True
+
+
+def _is_concentration(atoms: Sequence[Atom], e: Expression) -> bool:
+    """Whether the percentage is the strength of a solution: "7.5% NaCl", "0.2% lidocaine"."""
+    if e.has_evidence:
+        return False
+    near = [lower_at(atoms, e.end + n) for n in range(2)]
+    return any(w in SOLUTIONS or w.endswith("caine") for w in near)
+
+
+def _numbers_needed(atoms: Sequence[Atom], e: Expression) -> bool:
+    """Whether "150 people treated over five years to prevent one death": a number needed to treat."""
+    if e.unit is not None or e.measure is not None and e.measure != "count":
+        return False
+    words = [lower_at(atoms, e.end + n) for n in range(12)]
+    return any(
+        words[n : n + 2] in (["to", "prevent"], ["to", "avoid"]) and words[n + 2] in {"one", "1"}
+        for n in range(len(words) - 2)
+    ) and (words[0] in COUNTED_PEOPLE or "treated" in words)
 
 
 def _counts_something(atoms: Sequence[Atom], e: Expression) -> bool:
     """Whether a bare whole number counts events or people to whom something happened."""
     number = atoms[cast(int, e.value)]
-    if (
-        number.decimals
-        or number.signed
-        or e.unit is not None
-        or e.measure is not None
-        or e.bound is not None
-    ):
+    if number.decimals or number.signed or e.unit is not None or e.measure is not None or e.bound is not None:
         return False
-    for step in range(3):
-        if kind_at(atoms, e.end + step) not in {"WORD"}:
+    after = cast(int, e.value) + 1
+    for step in range(4):
+        if kind_at(atoms, after + step) not in {"WORD", "NAME"}:
             break
-        word = lower_at(atoms, e.end + step)
-        if word in EVENT_WORDS:
-            e.counted, e.measure = True, "count"
-            return True
+        word = lower_at(atoms, after + step)
+        if word in EVENT_WORDS and lower_at(atoms, e.start - 1) not in {"prevent", "avoid", "any", "every", "per"}:
+            return _count(e)
+        if word in COUNTED_PEOPLE and _happened_in(atoms, e):
+            return _count(e)
         if word in EVENT_VERBS:
             near = _clause_words(atoms, e.start, e.end, 8)
-            if not near & SAMPLE_WORDS:
-                e.counted, e.measure = True, "count"
-                return True
-            return False
+            return not near & SAMPLE_WORDS and _count(e)
     return False
+
+
+def _count(e: Expression) -> bool:
+    e.counted, e.measure = True, "count"
+    return True
+
+
+def _happened_in(atoms: Sequence[Atom], e: Expression) -> bool:
+    """Whether "was reported in 76 patients": the number counts those to whom something happened."""
+    before = [lower_at(atoms, e.start - n) for n in range(1, 6)]
+    return before[0] in {"in", "by"} and any(w in HAPPENED_WORDS for w in before[1:])
 
 
 def _bare_value_counts(atoms: Sequence[Atom], e: Expression) -> bool:
     number = atoms[cast(int, e.value)]
-    if e.group is not None and e.pairing in {"vs", "respectively", "from-to"}:
-        return True
     before = lower_at(atoms, e.start - 1)
+    sampled = before in {"among", "comparing", "the", "enrolled", "included", "randomized", "of"}
+    if e.group is not None and e.pairing in {"vs", "respectively", "from-to"}:
+        if number.decimals == 0 and (sampled or lower_at(atoms, cast(int, e.value) + 1) in COUNTED_PEOPLE):
+            return _counts_something(atoms, e) if e.pairing != "vs" or not sampled else False
+        return True
     if e.group is not None and kind_at(atoms, e.start - 1) == "EQ":
         return True
+    if number.decimals == 0 and e.unit is None and _number_of(atoms, e):
+        return _count(e)
     if number.word or number.glued:
         return False
     if e.stat is not None and before in VALUE_WORDS | {"score", "scores"}:
-        return (
-            kind_at(atoms, e.end) not in {"WORD", "NAME"}
-            or lower_at(atoms, e.end) in CONNECTION_BREAKERS
-        )
+        return kind_at(atoms, e.end) not in {"WORD", "NAME"} or lower_at(atoms, e.end) in CONNECTION_BREAKERS
     return number.decimals > 0 and before in VALUE_WORDS
+
+
+def _number_of(atoms: Sequence[Atom], e: Expression) -> bool:
+    """Whether "the number of patients with … were 22 in …": a count stated with a verb."""
+    if lower_at(atoms, e.start - 1) not in {"was", "were", "and"}:
+        return False
+    for step in range(2, 24):
+        kind = kind_at(atoms, e.start - step)
+        if kind in {"STOP", "BREAK", ""}:
+            return False
+        if lower_at(atoms, e.start - step) == "number" and lower_at(atoms, e.start - step + 1) == "of":
+            return True
+    return False

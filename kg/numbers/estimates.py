@@ -49,9 +49,21 @@ def find_statistics(
         classify(atoms, e)
     _agree(kept)
     kept = share_p(atoms, kept)
+    for e in kept:
+        _leave_p_alone(atoms, e)
     kept = [e for e in kept if is_reportable(atoms, e, bare=bare)]
     statistics = [_statistic(text, atoms, e) for e in kept]
     return statistics, reader.notices
+
+
+def _leave_p_alone(atoms: Sequence[Atom], e: Expression) -> None:
+    """Keep only the p of "reader 1, p = 0.636": a lone whole number is no value."""
+    if e.value is None or e.p is None or e.measure is not None or e.group is not None:
+        return
+    number = atoms[e.value]
+    others = e.unit is not None or e.bounds is not None or e.spread is not None or e.iqr is not None
+    if not others and number.decimals == 0 and not number.signed and not e.counted and e.p.start >= e.end - 8:
+        e.value, e.start, e.end = None, e.p.start, max(e.end, e.p.end)
 
 
 def _agree(found: Sequence[Expression]) -> None:
@@ -66,9 +78,8 @@ def _agree(found: Sequence[Expression]) -> None:
             if wanted in measures and measures <= {wanted, "percent", "mean", None}:
                 leader = next(e for e in members if e.measure == wanted)
                 for e in members:
-                    if e.measure != wanted and (
-                        wanted != "percent_change" or e.measure == "percent"
-                    ):
+                    unmarked = e.events is None and e.total is None
+                    if e.measure != wanted and (wanted != "percent_change" or (e.measure == "percent" and unmarked)):
                         if wanted in {"median", "mean"} and e.measure == "percent":
                             continue
                         e.measure, e.sign, e.hinted = (
@@ -157,6 +168,9 @@ def _interval(text: str, atoms: Sequence[Atom], e: Expression, bounds: Bounds) -
     low, high = _ordered(atoms, bounds)
     if e.measure in RATIO_MEASURES:  # a ratio is positive: the dash before it only separates
         low, high = sorted((abs(low), abs(high)))
+    value = cast(float, atoms[e.value].value) if e.value is not None else 0.0
+    if e.sign < 0 and 0 <= low <= value <= high:  # "decreased by 1.85 kg (0.66-3.03)"
+        low, high = -high, -low
     one, two = atoms[bounds.low], atoms[bounds.high]
     printed = (text[one.start : one.end], text[two.start : two.end])
     if cast(float, one.value) > cast(float, two.value) and e.measure not in RATIO_MEASURES:

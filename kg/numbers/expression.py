@@ -45,6 +45,7 @@ class Expression:
     bound: str | None = None
     plus_minus: bool = False
     stat: str | None = None  # "mean" or "median" said before
+    stat_near: bool = False  # … in the few words right before the value
     adjusted: bool | None = None
     per: tuple[int, int] | None = None
     hinted: bool = False  # context words say that this is a result

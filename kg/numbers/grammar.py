@@ -12,9 +12,10 @@ from typing import Final, cast
 
 from kg.numbers.atoms import Atom
 from kg.numbers.attach import Carried, read_tail
-from kg.numbers.context import change_after, change_before
+from kg.numbers.context import change_after, change_before, is_threshold
 from kg.numbers.expression import Expression
 from kg.numbers.pieces import (
+    LabelledInterval,
     Fraction,
     kind_at,
     lower_at,
@@ -26,7 +27,14 @@ from kg.numbers.pieces import (
 from kg.numbers.repair import is_run_together, split_run_together
 from kg.numbers.statistic import NumberNotice
 from kg.numbers.units import TIME_UNITS
-from kg.numbers.words import FILLERS, NAMING_WORDS, SOFT_NAMING_WORDS
+from kg.numbers.words import (
+    FILLERS,
+    NAMING_WORDS,
+    SOFT_NAMING_WORDS,
+    STRUCTURAL_WORDS,
+    TIME_FOLLOWERS,
+    TIME_PREPOSITIONS,
+)
 from kg.records import RATIO_MEASURES
 
 _QUANTITY: Final = frozenset({"PERCENT", "UNIT", "RATE", "FOLD"})
@@ -82,10 +90,9 @@ class Reader:
         self.sentence += 1
         self.measure = self.stat = None
         self.used = False
-        if kind == "BREAK":
+        self.carried.bracket = None
+        if self.sentence - self.carried.level_sentence > 4:
             self.carried.level, self.carried.labelled = None, False
-        elif self.sentence - self.carried.level_sentence > 2:
-            self.carried.labelled = False
 
     # -- everything but values ---------------------------------------------------------------
 
@@ -99,14 +106,17 @@ class Reader:
         first = at + 1
         if kind_at(atoms, first) in {"EQ", "COLON", "CMP"}:
             first += 1
-        if key in {"sd", "se"} and kind_at(atoms, first) != "NUM":
+        if key in {"sd", "se"} and (kind_at(atoms, first) != "NUM" or kind_at(atoms, at - 1) == "PM"):
             self._declare_spread(key, at)
             return at + 1
-        if key == "iqr" and kind_at(atoms, first) != "NUM" and self.stat is None:
-            self.stat = "median" if kind_at(atoms, at - 1) == "OPEN" else self.stat
+        if key in {"iqr", "range"} and kind_at(atoms, first) in {"CLOSE", "COMMA", "SEMI", "WORD", "NAME"}:
+            self.carried.bracket = key
+            return at + 1
         if key == "range" and (bounds := read_bounds(atoms, first, loose=True)):
             return bounds.end
-        if key in {"iqr", "range", "n", "sd", "se", "df"} and kind_at(atoms, first) == "NUM":
+        if key == "n" and (fraction := read_fraction(atoms, first)):
+            return fraction.end
+        if key in {"iqr", "n", "sd", "se", "df"} and kind_at(atoms, first) == "NUM":
             bounds = read_bounds(atoms, first)
             return bounds.end if bounds else first + 1
         if key in _TEST_KEYS and kind_at(atoms, first) == "NUM":
@@ -147,6 +157,17 @@ class Reader:
             self.carried.level, self.carried.labelled = atoms[at].level or self.carried.level, True
             self.carried.level_sentence = self.sentence
             return at + 1
+        if self._waits_for_value(found.bounds.low):
+            self.carried.level, self.carried.labelled = atoms[at].level, True
+            self.carried.level_sentence = self.sentence
+            return found.bounds.low
+        if owner := self._owner_of(found):
+            owner.bounds, owner.labelled, owner.level = found.bounds, True, atoms[at].level
+            self.carried.level, self.carried.labelled = owner.level, True
+            self.carried.level_sentence = self.sentence
+            owner.end = read_tail(atoms, owner, found.bounds.end, self.carried)
+            owner.end = max(owner.end, found.bounds.end)
+            return owner.end
         low, high = atoms[found.bounds.low], atoms[found.bounds.high]
         self.notices.append(
             NumberNotice(
@@ -159,6 +180,34 @@ class Reader:
         self.carried.level, self.carried.labelled = atoms[at].level, True
         self.carried.level_sentence = self.sentence
         return found.bounds.end
+
+    def _waits_for_value(self, number: int) -> bool:
+        """Whether "HR; 95% CI 1.9; 1.2, 3.1": the number behind the label is the estimate."""
+        if self.measure is None or self.used:
+            return False
+        after = number + 1
+        if kind_at(self.atoms, after) not in {"SEMI", "COMMA"}:
+            return False
+        bounds = read_bounds(self.atoms, after + 1, loose=True)
+        if bounds is None:
+            return False
+        value, low, high = (cast(float, self.atoms[n].value) for n in (number, bounds.low, bounds.high))
+        return low <= value <= high
+
+    def _owner_of(self, found: LabelledInterval) -> Expression | None:
+        """Return the value a few words before that an interval belongs to: it must hold it."""
+        low, high = sorted(
+            (cast(float, self.atoms[found.bounds.low].value), cast(float, self.atoms[found.bounds.high].value))
+        )
+        for e in reversed(self.found[-3:]):
+            if e.sentence != self.sentence or found.label - e.end > 24:
+                return None
+            if e.value is None:
+                continue
+            value = cast(float, self.atoms[e.value].value)
+            if e.bounds is None and (low <= value <= high or low <= -value <= high):
+                return e
+        return None
 
     def _p_alone(self, at: int) -> int:
         p = read_p(self.atoms, at)
@@ -238,9 +287,16 @@ class Reader:
         before = lower_at(atoms, at - 1)
         if kind_at(atoms, at - 1) == "STOP" and atoms[at - 1].end == atom.start:
             return at + 1  # a citation: "deficiency.1"
+        if timed := self._time_point(at):
+            return timed
         if before in {"per", "every", "each"} and after in {"UNIT", "PERCENT"}:
             return at + 2
         if before in {"per", "every", "each"}:
+            return at + 1
+        structural = lower_at(atoms, at + 1) in STRUCTURAL_WORDS or before in {"the", "these", "both", "all", "other"}
+        if structural and atom.decimals == 0 and atom.word and kind_at(atoms, at + 2) != "OPEN":
+            return at + 1
+        if lower_at(atoms, at + 1) in STRUCTURAL_WORDS and atom.decimals == 0 and kind_at(atoms, at + 2) != "OPEN":
             return at + 1
         named = before in NAMING_WORDS and kind_at(atoms, at - 1) in {"WORD", "STAT", "UNIT"}
         if (
@@ -258,6 +314,34 @@ class Reader:
             if before in SOFT_NAMING_WORDS and kind_at(atoms, at - 2) in {"STAT"}:
                 return 0
             return self._behind_names(at)
+        return 0
+
+    def _time_point(self, at: int) -> int:
+        """Return the index behind "after 8 weeks", "at 6 and 12 months", "8 weeks later", or 0."""
+        atoms, step = self.atoms, at
+        while kind_at(atoms, step) == "NUM" and step < at + 16:
+            unit = step + 1
+            if kind_at(atoms, unit) == "UNIT":
+                break
+            if kind_at(atoms, unit) in {"COMMA", "AND", "OR", "TO", "DASH"}:
+                step = unit + 1
+                if kind_at(atoms, step) in {"AND", "OR"}:
+                    step += 1
+                continue
+            return 0
+        unit = step + 1
+        if not (kind_at(atoms, unit) == "UNIT" and atoms[unit].key in TIME_UNITS):
+            return 0
+        if kind_at(atoms, unit + 1) in {"PM", "CI"} or (kind_at(atoms, unit + 1) == "OPEN" and kind_at(atoms, unit + 2) in {"STAT", "NUM", "CI"} and kind_at(atoms, unit + 2) != "STAT"):
+            return 0
+        words = [lower_at(atoms, at - n) for n in range(1, 4)]
+        while words and words[0] in FILLERS | {"first", "last", "next", "past", "initial", "final", "subsequent"}:
+            words.pop(0)
+        near = words[0] if words else ""
+        follow_up = near == "of" and any(lower_at(atoms, at - n).startswith("follow") for n in range(2, 5))
+        behind = lower_at(atoms, unit + 1)
+        if near in TIME_PREPOSITIONS or follow_up or behind in TIME_FOLLOWERS:
+            return unit + 1
         return 0
 
     def _behind_names(self, at: int) -> int:
@@ -338,7 +422,7 @@ class Reader:
             and lower_at(atoms, at) not in {"and", "had"}
         ):
             at, words = at + 1, words + 1
-        opened = kind_at(atoms, at) in {"OPEN", "COLON", "COMMA", "EQ"}
+        opened = kind_at(atoms, at) in {"OPEN", "COLON", "COMMA", "EQ", "SEMI"}
         if opened and kind_at(atoms, at + 1) == "NUM" and kind_at(atoms, at + 2) == "PERCENT":
             e = self._new(fraction.start, at + 1)
             e.unit = at + 2
@@ -376,7 +460,7 @@ class Reader:
             and kind_at(atoms, step + 2) == "PERCENT"
         ):
             return None
-        if kind_at(atoms, step + 3) not in {"CLOSE", "COMMA", "SEMI", "OF", "WORD", "VS", "OPEN"}:
+        if kind_at(atoms, step + 3) not in {"CLOSE", "COMMA", "SEMI", "AND", "WORD", "VS", "OPEN"}:
             return None
         e = self._new(at, step + 1)
         e.unit, e.events = step + 2, at
@@ -384,6 +468,7 @@ class Reader:
 
     def _new(self, start: int, value: int) -> Expression:
         e = Expression(start, value + 1, value=value, sentence=self.sentence, stat=self.stat)
+        e.stat_near = any(kind_at(self.atoms, start - n) == "STAT" for n in range(1, 7))
         if kind_at(self.atoms, start - 1) == "CMP":
             e.bound = {"≤": "<=", "≥": ">="}.get(
                 self.atoms[start - 1].key or "", self.atoms[start - 1].key
@@ -437,6 +522,9 @@ class Reader:
         number = atoms[cast(int, e.value)]
         value = cast(float, number.value)
         kind = atoms[e.unit].kind if e.unit is not None else ""
+        if measure in _RATIO and number.decimals == 0 and not self._has_interval_next(cast(int, e.value)):
+            if (e.value or 0) - (self.measure or 0) > 4:
+                return False
         if measure in _RATIO:
             bare_integer = (
                 number.decimals == 0
@@ -475,9 +563,10 @@ class Reader:
         """Whether the value at `at` is a further item of the list the last value belongs to."""
         if not self.found:
             return False
-        last = self.found[-1]
+        last = next((e for e in reversed(self.found) if e.value is not None), self.found[-1])
         gap = self.atoms[last.end : at]
-        if last.sentence != self.sentence or len(gap) > 14 or last.measure_atom != self.measure:
+        reach = 45 if self._has_interval_next(at) else 14
+        if last.sentence != self.sentence or len(gap) > reach or last.measure_atom != self.measure:
             return False
         return any(
             a.kind in {"AND", "COMMA", "SEMI", "VS", "OR", "PIPE"}
@@ -485,9 +574,29 @@ class Reader:
             for a in gap
         ) and not any(a.kind in {"MEASURE", "STAT"} for a in gap)
 
+    def _has_interval_next(self, at: int) -> bool:
+        """Whether an interval follows the number at `at`, in brackets or after its label."""
+        for step in range(at + 1, at + 4):
+            if kind_at(self.atoms, step) == "CI":
+                return True
+            if kind_at(self.atoms, step) == "OPEN":
+                return kind_at(self.atoms, step + 1) == "CI" or read_bounds(self.atoms, step, loose=True) is not None
+        return False
+
     def _finish(self, e: Expression, after: int) -> int:
         e.end = read_tail(self.atoms, e, after, self.carried)
         if e.unit is not None and self.atoms[e.unit].kind in {"UNIT", "RATE"}:
             e.unit_code = self.atoms[e.unit].key
-        self.found.append(e)
+        self._read_bound_behind(e, after)
+        if not is_threshold(self.atoms, e):
+            self.found.append(e)
         return e.end
+
+    def _read_bound_behind(self, e: Expression, at: int) -> None:
+        """Note "30 ng/mL or greater": a limit, not a value."""
+        if lower_at(self.atoms, at) in {"or", "and"} and e.bound is None:
+            word = lower_at(self.atoms, at + 1)
+            if word in {"greater", "more", "higher", "above", "older", "over", "longer", "later"}:
+                e.bound = ">="
+            elif word in {"less", "lower", "below", "fewer", "younger", "under", "shorter"}:
+                e.bound = "<="

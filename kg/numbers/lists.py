@@ -7,7 +7,7 @@ from typing import Final, cast
 
 from kg.numbers.atoms import Atom
 from kg.numbers.expression import Expression
-from kg.numbers.pieces import kind_at, lower_at
+from kg.numbers.pieces import PValue, kind_at, lower_at
 from kg.numbers.words import change_direction
 
 _MAX_GAP: Final = 16
@@ -18,7 +18,7 @@ _LIST_KINDS: Final = frozenset({
 _PURE: Final = frozenset(
     {"COMMA", "AND", "SEMI", "OR", "VS", "TO", "CLOSE", "OPEN", "PIPE", "SLASH", "DASH"}
 )
-_COMPARED: Final = frozenset({"compared", "comparing", "against", "versus", "relative"})
+_COMPARED: Final = frozenset({"compared", "comparing", "against", "versus", "relative", "than"})
 _CONTRAST: Final = frozenset({"but", "while", "whereas", "although", "however", "though", "whilst"})
 _SHARING: Final = frozenset({"vs", "respectively", "from-to"})
 
@@ -71,6 +71,9 @@ def _joint(atoms: Sequence[Atom], first: Expression, second: Expression) -> str 
     kinds = [a.kind for a in gap]
     words = [a.lower for a in gap if a.kind in {"WORD", "NAME"}]
     pure = all(k in _PURE for k in kinds)
+    inside = _net_depth(gap) > 0
+    if inside and not (gap and gap[0].kind == "OPEN" and len(gap) > 1 and (gap[1].kind == "VS" or gap[1].lower in _COMPARED)):
+        return None  # the second stands in a bracket of its own: "a 23% increase (78% vs. 55%)"
     if "VS" in kinds or any(w in _COMPARED for w in words):
         return "vs" if "SEMI" not in kinds or pure else None
     if "TO" in kinds and "SEMI" not in kinds and len([w for w in words if w != "at"]) <= 5:
@@ -89,6 +92,10 @@ def _joint(atoms: Sequence[Atom], first: Expression, second: Expression) -> str 
             return "vs" if {"whereas", "while"} & set(words) and len(words) <= 5 else None
         return "list" if len(words) <= 8 else None
     return None
+
+
+def _net_depth(gap: Sequence[Atom]) -> int:
+    return sum((a.kind == "OPEN") - (a.kind == "CLOSE") for a in gap)
 
 
 def _alike(atoms: Sequence[Atom], first: Expression, second: Expression) -> bool:
@@ -150,12 +157,7 @@ def share_p(atoms: Sequence[Atom], found: list[Expression]) -> list[Expression]:
         if e.value is not None or e.p is None or e.statistic is not None:
             continue
         before = found[at - 1] if at else None
-        if (
-            before is not None
-            and before.value is not None
-            and before.p is None
-            and _stands_behind(atoms, before, e)
-        ):
+        if before is not None and before.p is None and _plausible(atoms, before) and _stands_behind(atoms, before, e):
             before.p, before.end = e.p, e.end
             gone.add(at)
         elif e.p.shared and _share_back(found, at):
@@ -181,7 +183,7 @@ def _stands_behind(atoms: Sequence[Atom], value: Expression, p: Expression) -> b
     closes = any(a.kind == "CLOSE" for a in gap)
     words = 0
     for n, atom in enumerate(gap):
-        if atom.kind == "SEMI" and closes:
+        if atom.kind == "SEMI" and closes and n < len(gap) - 2:
             return False
         if atom.kind in {"MEASURE", "STOP", "BREAK"} or atom.lower in _CONTRAST:
             return False
@@ -196,6 +198,14 @@ def _stands_behind(atoms: Sequence[Atom], value: Expression, p: Expression) -> b
         if atom.kind in {"WORD", "NAME"}:
             words += 1
     return words <= 14
+
+
+def _plausible(atoms: Sequence[Atom], e: Expression) -> bool:
+    """Whether the value can have a p value at all: not a lone whole number without a unit."""
+    if e.value is None:
+        return False
+    marked = e.unit is not None or e.measure_atom is not None or e.group is not None or e.counted
+    return marked or e.plus_minus or e.bounds is not None or atoms[e.value].decimals > 0
 
 
 def _share_back(found: list[Expression], at: int) -> bool:
@@ -215,13 +225,13 @@ def _announces(atoms: Sequence[Atom], found: list[Expression], at: int) -> bool:
     if kind_at(atoms, e.start - 1) != "OPEN":
         return False
     before = [lower_at(atoms, e.start - n) for n in range(2, 4)]
-    if not any(change_direction(w) or w in {"different", "differed"} for w in before):
+    if not any(change_direction(w) or w in {"different", "differed", "significantly"} for w in before):
         return False
     takers: list[Expression] = []
     for other in found[at + 1 :]:
         if other.sentence != e.sentence or other.value is None or other.p is not None:
             break
-        if other.pairing not in {"vs", "from-to"}:
+        if other.pairing not in {"vs", "from-to", "respectively"} and kind_at(atoms, other.start - 1) != "OPEN":
             break
         takers.append(other)
     for taker in takers:
@@ -230,27 +240,43 @@ def _announces(atoms: Sequence[Atom], found: list[Expression], at: int) -> bool:
 
 
 def _share_in_group(atoms: Sequence[Atom], members: list[Expression]) -> None:
-    with_p = [e for e in members if e.p is not None]
-    if not with_p or with_p[0] is not members[-1] or len(with_p) > 1:
+    last = members[-1]
+    if last.p is None or any(e.p is not None for e in members[:-1]):
+        return
+    if _share_list(atoms, members):
+        return
+    if members[0].measure_atom is not None and members[0].bounds is not None and not _is_trend(last):
         return
     labelled = all(kind_at(atoms, e.start - 1) == "EQ" for e in members)
-    if (
-        members[0].measure_atom is not None
-        and members[0].bounds is not None
-        and not _is_trend(members[-1])
-    ):
-        return
-    listed = len(members) > 2 and any(
-        a.kind == "SEMI" for a in atoms[members[0].end : members[-1].start]
-    )
-    if (
-        members[-1].pairing in _SHARING
-        or labelled
-        or listed
-        or cast(bool, members[-1].p and members[-1].p.shared)
-    ):
+    changes = any(e.measure in {"percent_change", "fold_change"} for e in members)
+    if last.pairing in _SHARING or labelled or last.p.shared or (last.pairing == "list" and not changes):
         for e in members[:-1]:
-            e.p = members[-1].p
+            e.p = last.p
+
+
+def _share_list(atoms: Sequence[Atom], members: list[Expression]) -> bool:
+    """Read "P = 0.793, 0.876, and 0.490" behind as many values: one p for each, in order."""
+    shared = members[-1].p
+    if shared is None:
+        return False
+    numbers, at = [shared.number], shared.end
+    while kind_at(atoms, at) in {"COMMA", "AND", "SEMI"}:
+        at += 1
+        if kind_at(atoms, at) in {"AND", "COMMA"}:
+            at += 1
+        if kind_at(atoms, at) in {"CMP", "EQ"}:
+            at += 1
+        value = atoms[at].value if kind_at(atoms, at) == "NUM" else None
+        if value is None or not 0 <= value <= 1 or atoms[at].decimals < 2:
+            break
+        numbers.append(at)
+        at += 1
+    if len(numbers) < 2 or len(numbers) != len(members):
+        return False
+    for e, number in zip(members, numbers, strict=True):
+        e.p = PValue(number, number + 1, shared.operator, cast(float, atoms[number].value), number, shared.kind)
+    members[-1].end = max(members[-1].end, shared.end)
+    return True
 
 
 def _is_trend(e: Expression) -> bool:

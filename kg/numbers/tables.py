@@ -12,8 +12,8 @@ from typing import Final
 
 from kg.records import Measure
 
-_S: Final = r"[ \n]{0,3}"
-_G: Final = r"[ \n]{1,3}"
+_S: Final = r"[ \n]{0,8}"
+_G: Final = r"[ \n]{1,8}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +44,18 @@ MEASURE_NAMES: Final[tuple[MeasureName, ...]] = (
     MeasureName("SMD", rf"(?:Cohen(?:'?s)?|Hedges?(?:'?s?)?){_G}['\"]?[dg]['\"]?(?![a-z])"),
     MeasureName("WMD", rf"weight?ed{_G}mean{_G}differences?"),
     MeasureName("RD", rf"(?:absolute{_G})?risk{_G}differences?"),
+    MeasureName("RD", rf"risk{_G}reductions?(?=[ \n]{{0,8}}[\(\[]RD[\)\]])"),
     MeasureName("ARR", rf"absolute{_G}risk{_G}reductions?"),
     MeasureName("RRR", rf"relative{_G}risk{_G}reductions?"),
     MeasureName("NNT", rf"numbers?[- ]needed[- ]to[- ](?:treat|harm|screen|prevent)"),
-    MeasureName("NNT", r"NN[TH][BH]?(?![A-Za-z])", ignore_case=False),
+    MeasureName("NNT", r"NN[TH][BH]?s?(?![A-Za-z])", ignore_case=False),
     MeasureName(
         "MD",
         rf"(?:adjusted{_G}|least[- ]squares?{_G}|LS{_G}|estimated{_G}|absolute{_G}|between[- ]groups?{_G}|pooled{_G}|treatment{_G}|net{_G})*"
         rf"mean{_G}(?:treatment{_G}|between[- ]groups?{_G}|group{_G}|change{_G}|adjusted{_G})*differences?",
     ),
-    MeasureName("MD", rf"(?:between[- ]groups?|treatment|group|adjusted|absolute|net|inter-?group|LS|pooled|point|estimated|mean){_G}(?:mean{_G})?differences?"),
+    MeasureName("MD", rf"(?:between[- ]groups?|treatment|group|adjusted|absolute|net|inter-?group|LS|pooled|estimated|mean){_G}(?:mean{_G})?differences?"),
+    MeasureName("MD", r"differences?(?=(?:[ \n]{1,3}of[ \n]{1,3}|[ \n]{1,3}(?:was|were|is)[ \n]{1,3}|[ \n]{0,3}[,:=;(][ \n]{0,3}|[ \n]{1,3})(?:only |about |approximately |an additional )?[-+$€£]{0,2}[ ]?\.?\d)"),
     MeasureName("MD", rf"differences?{_G}(?:in|of|between){_G}(?:the{_G})?means?"),
     MeasureName("OR", rf"(?:(?:log[- ])?odds?)[- \n]{{1,3}}ratios?(?:'s)?"),
     MeasureName("HR", rf"hazards?[- \n]{{1,3}}ratios?"),
@@ -75,6 +77,7 @@ MEASURE_NAMES: Final[tuple[MeasureName, ...]] = (
     MeasureName("OR", r"(?:a|A|u|c|m|adj\.? ?|p)?ORs?(?:[\(\[]?(?:adj|a)\.?[\)\]]?)?(?![A-Za-z])", ignore_case=False),
     MeasureName("OR", r"0R(?=s?[ :=,])", ignore_case=False),
     MeasureName("HR", r"(?:a|A|s|S|u|c|cs|sd|m|p|adj\.? ?|MV)?HRs?(?:[\(\[]?(?:adj|a)\.?[\)\]]?)?(?=Q\d|T\d|[^A-Za-z]|$)", ignore_case=False),
+    MeasureName("HR", r"HR[A-Z](?=[ ]?=)", ignore_case=False),
     MeasureName("IRR", r"(?:a|A)?IRRs?(?:[\(\[]?adj\.?[\)\]]?)?(?![A-Za-z])", ignore_case=False),
     MeasureName("RRR", r"RRRs?(?![A-Za-z])", ignore_case=False),
     MeasureName("ARR", r"ARRs?(?![A-Za-z])", ignore_case=False),
@@ -85,7 +88,7 @@ MEASURE_NAMES: Final[tuple[MeasureName, ...]] = (
     MeasureName("MD", r"(?:a|A|LS|LSM?|N|P)?MDs?(?![A-Za-z])", strict=True, ignore_case=False),
     MeasureName("SMD", r"(?:ES|ESs|SES)(?![A-Za-z])", strict=True, ignore_case=False),
     MeasureName("RD", r"(?:A?RDs?)(?![A-Za-z])", strict=True, ignore_case=False),
-    MeasureName("AUC", r"(?:AUC|AUROC|AUC-ROC|ROC-AUC)s?(?=[ \n]{0,3}(?:[=:,(\[]|of |was |is |\d))", ignore_case=False),
+    MeasureName("AUC", r"(?:AUC|AUROC|AUC-ROC|ROC-AUC)s?(?![ ]?\((?:0|inf|∞|t|last))(?=[ \n]{0,3}(?:[=:,(\[]|of |was |is |for |\d))", ignore_case=False),
     MeasureName("ROM", r"(?:GMR|RoM|ROM)s?(?=[ \n]{0,3}[=:,(\[])", ignore_case=False),
     MeasureName("R2", r"(?:(?:adjusted|adj\.?)[ ])?[Rr](?:2|²|\^2|\(2\)|-squared?)(?=[ \n]{0,3}[=:<>])", ignore_case=False),
     MeasureName("rho", r"(?:rho|ρ|r_?s|Spearman'?s? (?:rho|ρ|r))(?=[ \n]{0,3}[=:(])", ignore_case=False),
@@ -98,7 +101,7 @@ MEASURE_NAMES: Final[tuple[MeasureName, ...]] = (
 
 #: An abbreviation in brackets that only repeats the name before it: "hazard ratio [HR]".
 REPEATED_NAME: Final = (
-    r"(?:[ \n]{0,3}[\(\[](?:adjusted |adj\.? |crude )?(?:[a-z]{0,3}(?:OR|HR|RR|IRR|RD|MD|SMD|WMD|NNT|NNH|AUC|ARR|RRR|PR|ES|AUROC|ROM|LSMD)s?|r|d|β)"
+    r"(?:[ \n]{0,8}[\(\[](?:adjusted |adj\.? |crude )?(?:[a-z]{0,3}(?:OR|HR|RR|IRR|RD|MD|SMD|WMD|NNT|NNH|AUC|ARR|RRR|PR|ES|AUROC|ROM|LSMD)s?|r|d|β)"
     r"(?:adj|a)?[\)\]])"
 )
 
@@ -115,7 +118,7 @@ STATISTIC_NAMES: Final[tuple[tuple[str, str, bool], ...]] = (
     ("i2", r"(?:I(?:2|²|\^2|\(2\))|I[- ]squared?|I 2|inconsistency index)(?=[ \n]{0,3}(?:statistic)?[ \n]{0,3}[=:<>(,]|[ \n]{0,3}(?:was|of|value|for|\d))", False),
     ("tau2", r"(?:τ(?:2|²|\^2)|[Tt]au(?:2|²|\^2|[- ]squared?))(?=[ \n]{0,3}[=:<>])", False),
     ("chi2", r"(?:χ(?:2|²|\^2|\(2\))?|[Xx](?:2|²)|[Cc]hi(?:2|²|\^2|[- ]squared?))(?:[ ]?[\(\[](?:df[ =]{0,3})?\d{1,4}(?:,[ ]?[Nn][ ]?=[ ]?\d{1,6})?[\)\]])?(?=[ \n]{0,3}[=:<>])", False),
-    ("F", r"F(?:[ ]?[\(\[][ ]?\d{1,4}(?:\.\d{1,3})?[ ]?[,;/][ ]?\d{1,5}(?:\.\d{1,3})?[ ]?[\)\]])?(?=[ \n]{0,3}[=:][ \n]{0,3}\d)", False),
+    ("F", r"F(?:[ \n]?\d{1,3},[ ]?\d{1,5}(?=[ ]?=)|[ ]?[\(\[][ ]?\d{1,4}(?:\.\d{1,3})?[ ]?[,;/][ ]?\d{1,5}(?:\.\d{1,3})?[ ]?[\)\]])?(?=[ \n]{0,3}[=:][ \n]{0,3}\d)", False),
     ("t", r"t(?:[ ]?[\(\[][ ]?(?:df ?= ?)?\d{1,5}(?:\.\d{1,3})?[ ]?[\)\]])?(?=[ \n]{0,3}[=:][ \n]{0,3}[-+.\d])", False),
     ("z", r"[Zz](?=[ \n]{0,3}=[ \n]{0,3}[-+.\d])", False),
     ("U", r"U(?=[ \n]{0,3}=[ \n]{0,3}\d)", False),

@@ -28,6 +28,29 @@ SOFT_NAMING_WORDS: Final = frozenset({
     "weeks", "years", "hours", "sessions", "steps", "pages", "diabetes", "age", "aged",
 })  # fmt: skip
 
+#: Words before a stretch of time that make it a time point or a follow-up.
+TIME_PREPOSITIONS: Final = frozenset({
+    "after", "at", "for", "within", "over", "in", "during", "every", "until", "since", "before",
+    "throughout", "first", "last", "across", "week", "postoperative", "beyond", "through", "lasting",
+    "on", "baseline",
+})  # fmt: skip
+#: Words behind a stretch of time that do the same.
+TIME_FOLLOWERS: Final = frozenset({
+    "after", "later", "before", "postoperatively", "postpartum", "follow-up", "followup", "ago",
+    "post", "postinjection", "prior", "of", "postprandially", "following", "onward", "old", "period",
+    "apart", "preoperatively", "post-treatment", "earlier",
+})  # fmt: skip
+#: Nouns that a number orders or counts as parts of the study, never as results.
+STRUCTURAL_WORDS: Final = frozenset({
+    "groups", "group", "arms", "treatments", "trials", "sites", "measurements", "readings",
+    "occasions", "doses", "comparisons", "methods", "types", "phases", "categories", "drugs",
+    "centers", "centres", "study", "studies", "regimens", "conditions", "measures", "outcomes",
+    "sessions", "periods", "times", "databases", "reviewers", "authors", "hospitals", "clinics",
+    "countries", "or", "cohorts", "interventions", "subgroups", "variables", "items", "questions",
+    "domains", "factors", "scales", "tests", "visits", "sections", "steps", "stages", "independent",
+    "different", "consecutive", "parallel", "separate", "major", "main", "papers", "articles",
+})  # fmt: skip
+
 #: Beginnings of words of change, by the way they point.
 DECREASE_STEMS: Final = (
     "decreas", "reduc", "declin", "lower", "fell", "drop", "diminish", "attenuat", "decrement",
@@ -93,6 +116,36 @@ EVENT_WORDS: Final = frozenset({
     "stillbirths", "perforations", "conversions", "reoperations", "readmissions", "serious",
     "deliveries", "abortions", "metastases", "progression", "progressions", "remissions",
 })  # fmt: skip
+#: Verbs of what was seen: "… occurred in 76 patients".
+HAPPENED_WORDS: Final = frozenset({
+    "reported", "observed", "occurred", "developed", "seen", "found", "achieved", "noted",
+    "detected", "diagnosed", "recorded", "experienced", "documented", "confirmed", "present",
+    "noticed", "identified", "abnormal", "positive", "required", "occurring",
+})  # fmt: skip
+#: Who is counted.
+COUNTED_PEOPLE: Final = frozenset({
+    "patients", "participants", "people", "subjects", "women", "men", "individuals", "children",
+    "adults", "persons", "infants", "volunteers", "controls", "eyes", "mice", "rats", "animals",
+    "patient", "participant", "subject", "woman", "man", "child", "infant", "animal", "recipients",
+    "recipient", "mothers", "boys", "girls", "limbs", "cases",
+})  # fmt: skip
+#: Words right before a number that state it.
+STATING_WORDS: Final = frozenset({
+    "was", "were", "is", "averaged", "reached", "remained", "scored", "median", "mean", "average",
+    "equaled", "to", "totaled", "attained", "by", "of",
+})  # fmt: skip
+#: Beginnings of names of quantities that are themselves printed in per cent.
+PERCENT_SCALES: Final = (
+    "hba", "a1c", "haemoglobin", "hemoglobin", "hematocrit", "haematocrit", "lvef", "fmd",
+    "flow-mediated", "spo2", "sao2", "glycated", "glycosylated", "%bf",
+)  # fmt: skip
+#: What a percentage is the strength of.
+SOLUTIONS: Final = frozenset({
+    "solution", "gel", "cream", "ointment", "saline", "nacl", "dextrose", "formalin", "ethanol",
+    "drops", "lotion", "chlorhexidine", "hydrogen", "peroxide", "w/v", "agarose", "plain", "alcohol",
+    "isoflurane", "sevoflurane", "oxygen", "o2", "co2", "albumin", "sucrose",
+})  # fmt: skip
+
 #: Verbs of what people did or suffered: "197 dropped out", "three animals presented with …".
 EVENT_VERBS: Final = frozenset({
     "died", "dropped", "withdrew", "discontinued", "developed", "experienced", "presented", "had",
