@@ -68,7 +68,9 @@ def annotate(nlp: Language, reading: Reading) -> Annotation:
     for index, block, doc in _docs(nlp, reading):
         base = block.start_char
         tokens.extend(
-            Token(base + t.idx, base + t.idx + len(t), t.text, t.tag_) for t in doc if not t.is_space
+            Token(base + t.idx, base + t.idx + len(t), t.text, t.tag_)
+            for t in doc
+            if not t.is_space
         )
         for start, end in _trimmed_sentences(doc):
             a, b = base + start, base + end

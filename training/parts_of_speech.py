@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pycrfsuite
-import spacy
+from spacy.language import Language
 from spacy.tokens import Token
 
 from kg.components.sentences.component import find_sentences
@@ -34,7 +34,9 @@ def coarse_tag(token: Token) -> str:
     return tag if tag in TAGS else "X"
 
 
-def tagged_sentences(teacher: spacy.Language, texts: Iterator[str]) -> Iterator[tuple[list[str], list[str]]]:
+def tagged_sentences(
+    teacher: Language, texts: Iterator[str]
+) -> Iterator[tuple[list[str], list[str]]]:
     """Yield words and tags, a sentence at a time."""
     pieces = (text[a:b] for text in texts for a, b in find_sentences(text))
     for doc in teacher.pipe(pieces, batch_size=256):
@@ -64,7 +66,9 @@ def main() -> None:
     trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
     trainer.set_params({"c1": 0.3, "c2": 0.01, "max_iterations": 60, "feature.minfreq": 3})
     words = 0
-    for sentence, tags in tagged_sentences(teacher, read_texts(options.abstracts, 0, options.documents)):
+    for sentence, tags in tagged_sentences(
+        teacher, read_texts(options.abstracts, 0, options.documents)
+    ):
         trainer.append(pycrfsuite.ItemSequence(part_of_speech_features(sentence)), tags)
         words += len(sentence)
     options.model.parent.mkdir(parents=True, exist_ok=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kg.lexicon import word_set
+
 #: Signs that hold two tokens together when no white space is between: "low-dose", "and/or".
 JOINERS = frozenset("-–‐‑/'’+.:*")
 
@@ -12,8 +14,7 @@ JOINERS = frozenset("-–‐‑/'’+.:*")
 _BEFORE_HEAD = frozenset({"ADJ", "NOUN", "VBN", "VBG", "NUM", "X"})
 
 #: First words that say how much or which way, and name nothing.
-NOT_FIRST = frozenset(
-    """
+NOT_FIRST = word_set("""
     increased decreased reduced improved elevated lowered raised enhanced worsened higher lower greater lesser
     larger smaller fewer more less better worse longer shorter faster slower most least significant
     nonsignificant significantly similar same different further additional several many few various
@@ -22,17 +23,14 @@ NOT_FIRST = frozenset(
     assigned allocated treated receiving received given taking increasing decreasing reducing
     improving lowering raising preventing treating assessing comparing evaluating investigating
     marked substantial considerable important modest slight main key first second third last
-    """.split()
-)
+    """)
 
 #: Units behind a number name nothing either.
-UNITS = frozenset(
-    """
+UNITS = word_set("""
     % mg g kg ug μg µg mcg ng pg iu u ml l dl μl µl mmol nmol pmol μmol µmol mol meq mm cm m km mmhg hg
     min mins minute minutes h hr hour hours s sec second seconds d day days week weeks wk wks month months
     mo mos year years yr yrs y times time fold points point percent per cent ci p n sd se
-    """.split()
-)
+    """)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +103,9 @@ def _units(words: Sequence[str], tags: Sequence[str], glued: Sequence[bool]) -> 
             if not step:
                 break
             end += step
-        units.append(_Unit(at, end, _unit_tag(words, tags, at, end), "".join(words[at:end]).lower()))
+        units.append(
+            _Unit(at, end, _unit_tag(words, tags, at, end), "".join(words[at:end]).lower())
+        )
         at = end
     return units
 
@@ -116,7 +116,11 @@ def _joined(words: Sequence[str], glued: Sequence[bool], first: int, at: int) ->
     if not words[first][-1].isalnum():
         return 0
     if word in JOINERS:
-        return 2 if following < len(words) and glued[following] and words[following][0].isalnum() else 0
+        return (
+            2
+            if following < len(words) and glued[following] and words[following][0].isalnum()
+            else 0
+        )
     if word == "(" and at + 2 < len(words) and words[at + 2] == ")":
         short = len(words[at - 1]) <= 5 and len(words[following]) <= 3
         return 3 if short and glued[following] and glued[at + 2] else 0

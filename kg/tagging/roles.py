@@ -32,7 +32,9 @@ def role_features(
         row.append("versus-before")
     if any(word in SETS["versus"] for word in after):
         row.append("versus-after")
-    named = [w.lower() for w, t in zip(words[first:last], tags[first:last], strict=True) if t == "NOUN"]
+    named = [
+        w.lower() for w, t in zip(words[first:last], tags[first:last], strict=True) if t == "NOUN"
+    ]
     share = sum(word in context.title for word in named) / max(1, len(named))
     row.append(f"title={'all' if share == 1 and named else 'some' if share else 'none'}")
     return row

@@ -18,6 +18,7 @@ from spacy.vocab import Vocab
 
 from kg.assembly.annotation import Abbreviation
 from kg.components.abbreviations.patterns import (
+    FUNCTION_WORDS,
     LONG_IN_BRACKETS,
     NOT_SHORT,
     REACH,
@@ -70,9 +71,7 @@ def find_definitions(sentence: str) -> list[Definition]:
     return [found[at] for at in sorted(found)]
 
 
-def resolve(
-    definitions: Sequence[Definition], text: str
-) -> tuple[Abbreviation, ...]:
+def resolve(definitions: Sequence[Definition], text: str) -> tuple[Abbreviation, ...]:
     """Give each definition of a text its scope, with plural and singular forms and chains undone.
 
     A short form means its first definition from the text's beginning on, and each further one from
@@ -92,7 +91,9 @@ def resolve(
         if not known or known[-1][1].lower() != long.lower():
             known.append((short, long, at))
     for short, variant, plural in list(_variants(by_short, text)):
-        by_short[variant] = [(variant, _number(long, plural), at) for _, long, at in by_short[short]]
+        by_short[variant] = [
+            (variant, _number(long, plural), at) for _, long, at in by_short[short]
+        ]
     for short, known in by_short.items():
         for k, (_, long, at) in enumerate(known):
             start = 0 if k == 0 else at
@@ -153,6 +154,7 @@ def _fits(short: str, long: str) -> bool:
         and len(words) <= max(2, min(len(short) + 3, 2 * len(short)))
         and not (capitals >= 3 and len(words) == 1 and len(long) < 2 * len(short))
         and not any(c in long for c in "%=<>")
+        and words[0].lower() not in FUNCTION_WORDS
         and not any(word.lower() in ("was", "were", "is", "are", "than") for word in words)
     )
 
@@ -166,14 +168,20 @@ def _variants(by_short: dict[str, list[Definition]], text: str) -> Iterator[tupl
             other, plural = short + "s", True
         else:
             continue
-        if other not in by_short and len(other) > 1 and re.search(rf"(?<!\w){re.escape(other)}(?!\w)", text):
+        if (
+            other not in by_short
+            and len(other) > 1
+            and re.search(rf"(?<!\w){re.escape(other)}(?!\w)", text)
+        ):
             yield short, other, plural
 
 
 def _number(long: str, plural: bool) -> str:
     """Return a long form in the plural or the singular."""
     if plural:
-        return long if long.endswith("s") else long[:-1] + "ies" if long.endswith("y") else long + "s"
+        return (
+            long if long.endswith("s") else long[:-1] + "ies" if long.endswith("y") else long + "s"
+        )
     if long.endswith("ies"):
         return long[:-3] + "y"
     return long[:-1] if long.endswith("s") and not long.endswith("ss") else long

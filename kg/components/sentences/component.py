@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -58,7 +59,7 @@ def find_sentences(text: str) -> list[tuple[int, int]]:
             cuts.add(cut)
     ordered = sorted(cuts)
     found = []
-    for start, end in zip(ordered, ordered[1:], strict=False):
+    for start, end in pairwise(ordered):
         piece = text[start:end]
         if piece.strip():
             lead = len(piece) - len(piece.lstrip())
@@ -74,9 +75,8 @@ def _end_of_sentence(text: str, stop: re.Match[str]) -> int | None:
     before = text[start - 1] if start else ""
     glued = not text[end].isspace()
     citation = CITATION.match(text, end)
-    if citation and (before.isalpha() or before in ")]”\"%" or not glued):
-        if not (before.isdigit() and glued) and not _is_short_form(text, start, True):
-            return citation.end()
+    if citation and not (glued and before.isdigit()) and not _is_short_form(text, start, True):
+        return citation.end()
     if glued:
         if text[end].isdigit() or not before or before.isspace():
             return None
@@ -94,7 +94,7 @@ def _may_end_glued(text: str, stop: int) -> bool:
     """Tell whether the word before a glued stop looks like a sentence's last one."""
     word = _word_before(text, stop)
     if not word:
-        return text[stop - 1] in ")]%”\""
+        return text[stop - 1] in ')]%”"'
     if DOTTED.search(" " + word) or "@" in word or "/" in word or word.lower().startswith("www"):
         return False
     return len(word) > 1 or not word.isupper()

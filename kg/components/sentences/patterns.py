@@ -5,35 +5,32 @@ from __future__ import annotations
 import re
 
 from kg.components.tokenizer.patterns import GLUED_HEADING
+from kg.lexicon import word_set
 
 #: A possible end: closing signs with the quotes and brackets behind them.
 STOP = re.compile(r"[.!?。]+[\"'”’)\]]*")
 
 #: Short forms that never end a sentence, lower case, without their last full stop.
-NEVER_LAST = frozenset(
-    """
+NEVER_LAST = word_set("""
     vs viz cf al approx ca i.e e.g eg ie resp incl excl fig figs tab eq eqs ref refs suppl ch sec
     dr prof mr mrs ms st mt jr sr ph.d m.d b.sc m.sc dept univ no nos vol vols pp ed eds rev edn
     sp spp subsp var str ser chap art fl assoc
     jan feb mar apr jun jul aug sep sept oct nov dec
-    """.split()
-)
+    """)
 
 #: Short forms that stand before a number, and only then are no end ("No. 5", "p. 12").
-BEFORE_NUMBER = frozenset("no nos fig figs tab ref refs vol p pp eq ch sec art v ver".split())
+BEFORE_NUMBER = word_set("no nos fig figs tab ref refs vol p pp eq ch sec art v ver")
 
 #: Short forms that are words as well: no end only with a digit behind ("Dec. 5", not "in Dec.").
-WORD_TOO = frozenset("no mar art st tab ref var str ser fl ed rev dec jan".split())
+WORD_TOO = word_set("no mar art st tab ref var str ser fl ed rev dec jan")
 
 #: Words after which a single letter is a name, not an initial: "vitamin D. The trial …".
-LETTER_NAMES = frozenset(
-    """
+LETTER_NAMES = word_set("""
     vitamin vitamins vit hepatitis group groups arm arms type types grade stage class category phase cohort
     factor protein immunoglobulin influenza part panel table figure appendix level schedule
     plan option treatment regimen drug score model day step site study studies ward unit dose
     method test scale subtype haemophilia hemophilia coenzyme botulinum toxin interferon
-    """.split()
-)
+    """)
 
 #: Dotted letters, e.g. "U.S.", "C.I.", "t.i.d."; the last stop is part of them.
 DOTTED = re.compile(r"(?:^|[^\w.])((?:[A-Za-z]\.){1,4}[A-Za-z])$")
