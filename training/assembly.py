@@ -220,7 +220,7 @@ def rank(rows: Rows, context: Context, k: int, candidates: list[Candidate], shar
     target = None
     for candidate, score in zip(candidates, fit, strict=True):
         good = score >= 0.5 and score >= best - 0.25
-        row = candidate_features(context, k, candidate, shared, previous)
+        row = shared | candidate_features(context, k, candidate, previous)
         rows.add(row, int(good))
         if good and (target is None or score > target[0]):
             target = (score, candidate.phrase)

@@ -8,8 +8,8 @@ from pathlib import Path
 from spacy.language import Language
 
 from kg.assembly.context import Context
+from kg.assembly.evidence import make_context, read_evidence
 from kg.errors import DocumentError
-from kg.extract import make_context, read_evidence
 from kg.pipeline import annotate, make_nlp
 from kg.readers import read
 

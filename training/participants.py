@@ -1,50 +1,35 @@
 """Train which count of a text is the study's total: ``python training/participants.py SILVER``.
 
-SILVER is the folder of annotated documents (``annotations-*.jsonl`` and ``docs/``). Documents whose
-name's SHA-256 starts with a byte below 51 are the development set and are only measured.
+SILVER is the folder of the silver annotation (see :mod:`silver`); its development part is only
+measured.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sys
 from pathlib import Path
-from typing import Any
 
+from silver import is_dev, single_studies
 from softmax import Choice, fit
 
+from kg.assembly.participant_words import PRIOR
 from kg.assembly.participants import choose_total, find_candidates
 from kg.assembly.studies import study_stretches
-from kg.readers import read
 
-STRENGTH = 1.0
+STRENGTH = 2.0
+#: Weight of a text whose annotator gave no total: some do state one.
+NONE_WEIGHT = 0.4
 OUT = Path(__file__).parents[1] / "kg" / "assembly" / "weights" / "participants.json"
-
-
-def is_dev(name: str) -> bool:
-    """Whether a document belongs to the development set."""
-    return hashlib.sha256(name.encode()).digest()[0] < 51
-
-
-def examples(silver: Path) -> list[tuple[str, list[Any], int | None]]:
-    """Return name, candidates and annotated total of the documents with one study."""
-    found = []
-    for path in sorted(silver.glob("annotations-*.jsonl")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            document = json.loads(line)
-            if len(document["studies"]) != 1:
-                continue
-            reading = read(silver / "docs" / document["doc"])
-            stretches, zones = study_stretches(reading)
-            candidates = find_candidates(reading.view.text, stretches, zones)
-            found.append((document["doc"], candidates, document["studies"][0].get("sample_size")))
-    return found
 
 
 def main() -> None:
     """Train on the training part, print the accuracy on both parts, write the weights."""
-    data = examples(Path(sys.argv[1]))
+    data = []
+    for name, reading, study in single_studies(Path(sys.argv[1])):
+        stretches, zones = study_stretches(reading)
+        candidates = find_candidates(reading.view.text, stretches, zones)
+        data.append((name, candidates, study.get("sample_size")))
     choices = []
     for name, candidates, total in data:
         if is_dev(name) or not candidates:
@@ -53,8 +38,11 @@ def main() -> None:
         right = next((i for i, c in enumerate(candidates) if c.value == total), None)
         if total is not None and right is None:
             continue
-        choices.append(Choice(alternatives, len(candidates) if right is None else right))
-    weights = fit(choices, {}, STRENGTH)
+        if right is None:
+            choices.append(Choice(alternatives, len(candidates), NONE_WEIGHT))
+        else:
+            choices.append(Choice(alternatives, right))
+    weights = fit(choices, PRIOR, STRENGTH)
     for part, keep in (("train", False), ("dev", True)):
         rows = [(c, n) for name, c, n in data if is_dev(name) is keep]
         stated = [(c, n) for c, n in rows if n]

@@ -18,6 +18,7 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _PAST = re.compile(r"\b(?:were|was|had|received|showed|increased|decreased)\b")
+_PARTS = re.compile(r"(?:^|\s)(?:Objectives?|OBJECTIVES?|(?:Search |Materials and )?[Mm]ethods|METHODS|(?:Main )?[Rr]esults|RESULTS)\s*[:.\n]|\b(?:Search methods|Main results|Selection criteria)\b")
 _SAYS = re.compile(
     r"\b(?:this|the present|our|the current|an?)\s+(?:[\w-]+,?\s+){0,8}?(?:study|trial|analysis|review|survey|meta-analysis)\b",
     re.IGNORECASE,
@@ -74,7 +75,7 @@ def _combined(features: set[str], body: str) -> set[str]:
     """Return what only several cues together tell."""
     found = set()
     own = bool(features & {"text:randomly assigned", "title:randomised trial", "lead:randomised"})
-    anywhere = any(f.endswith((":randomised", ":crossover")) for f in features)
+    anywhere = any(f.endswith((":randomised", ":crossover", ":randomised trial")) for f in features)
     intervened = bool(features & {"text:intervention", "text:groups compared", "text:controlled trial"})
     if own:
         found.add("own randomisation")
@@ -92,7 +93,10 @@ def _combined(features: set[str], body: str) -> set[str]:
     if len(CUES["future"].findall(body)) > len(_PAST.findall(body)) / 2 and "text:future" in features:
         found.add("mostly future")
     if len(features & _SYNTHESIS) >= 2:
-        found.add("synthesis")
+        pooled = any(f.endswith((":meta-analysis", ":pooled")) for f in features)
+        found |= {"synthesis", "synthesis, pooled" if pooled else "synthesis, not pooled"}
+    if len(body) > 4000 and len(_PARTS.findall(body)) < 2:
+        found.add("long, no methods")
     if len(body) < 150 and not any(f.startswith(("title:", "headline:")) and f[6:] in _NAMED for f in features):
         found.add("nothing but a title")
     named = {name: m.start() for name in _OBSERVATIONAL if (m := CUES[name].search(body))}

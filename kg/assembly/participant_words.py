@@ -58,6 +58,7 @@ CUES_BEFORE = _cues({
     "enrolled": r"\b(?:enrolled|enrolling|recruited|recruiting|included|including|includes|involved|involving|comprised|comprising|studied|evaluated|examined|investigated|analy[sz]ed|consisted of|selected|entered)\b[^.;,]{0,30}$",
     "among": r"\b(?:among|in|on|from|of|with|using|for)\s+(?:a\s+(?:sample|cohort|group|total)\s+of\s+)?(?:the\s+)?$",
     "of": r"\bof\s+(?:the\s+|these\s+|those\s+|all\s+)?$",
+    "of, opening": r"^\W*(?:Of|Out of|Among|From)\s+(?:the\s+|a total of\s+|these\s+)?$",
     "out of": r"(?:\d|one|two|three|four|five|six|seven|eight|nine|ten|most|half|some)\s*(?:\([^)]*\)\s*)?(?:out\s+)?of\s+(?:the\s+|these\s+)?$|/\s*$",
     "sample of": r"\b(?:sample|cohort|population|data(?:set)?|series|study|trial|pool)\s+(?:size\s+)?(?:of|in|on|with|included|involving|among|comprising|was)\s+(?:only\s+)?$",
     "screened": r"\b(?:screened|invited|approached|eligible|assessed|contacted|referred|identified)\b[^.;]{0,25}$",
@@ -97,3 +98,10 @@ CUES_AFTER = _cues({
     "years": r"^\s*-?\s*(?:years?|weeks?|months?)\b",
     "from trials": r"^[^.;]{0,30}\b(?:from|in|of)\s+(?:\w+\s+){0,2}(?:studies|trials|RCTs)\b",
 })  # fmt: skip
+
+#: Declared weights for the choice of the total; training refines them.
+PRIOR: dict[str, float] = {
+    "is a sum": 2.0, "rounds another": -3.0, "before: roughly": -1.0, "before: plan": -1.0,
+    "before: total": 1.0, "after: randomised": 1.0, "after: enrolled strict": 1.0,
+    "before: of, opening": -1.0, "after: screened": -1.0, "before: screened": -0.5, "small": -2.0,
+}  # fmt: skip

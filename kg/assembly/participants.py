@@ -123,7 +123,7 @@ def _person_phrase(text: str, count: Count, limit: int) -> tuple[int, str] | Non
     if count.value < 1 or not _GAP.match(text, count.end_char):
         return None
     skipped = [m.span() for m in _CLASSIFICATION.finditer(text, count.end_char, limit)]
-    skipped += [m.span() for m in _BRACKET.finditer(text, count.end_char + 2, min(limit, count.end_char + 160))]
+    skipped += [m.span() for m in _BRACKET.finditer(text, count.end_char, min(limit, count.end_char + 160))]
     place = 0
     repeated = re.compile(rf"\s*\(\s*{count.value}\s*\)").match(text, count.end_char)
     after = repeated.end() if repeated else count.end_char  # "Fifty-three (53) children"
@@ -133,7 +133,8 @@ def _person_phrase(text: str, count: Count, limit: int) -> tuple[int, str] | Non
         word = match.group().strip("*_.-").lower()
         if PERSON.fullmatch(word):
             return match.end() - (len(match.group()) - len(match.group().rstrip(".*_"))), word
-        if place > 7 or word in STOPS or (place == 0 and NOT_COUNTED.fullmatch(word)):
+        stop = word in STOPS and not (len(word) > 1 and match.group().isupper())  # "30 ON patients"
+        if place > 7 or stop or (place == 0 and NOT_COUNTED.fullmatch(word)):
             return None
         if match.group() in ";:" or (match.group() in "()[]," and place == 0):
             return None
@@ -153,6 +154,11 @@ _BARE_AFTER = re.compile(
     rf"(?:\w+\s+)?)?(?:{_VERBS})\b",
     re.IGNORECASE,
 )
+#: People of a kind that no list holds: "28 mountaineers were randomly assigned".
+_THINGS_ASSIGNED = re.compile(
+    r"\s+(?:[a-z][\w-]*\s+){0,3}[a-z]\w+(?:s|en)\s+(?:(?:were|was)\s+(?:\w+\s+)?"
+    r"(?:randomi[sz]ed|randomly|enrolled|recruited|allocated)|participated|volunteered)\b"
+)
 _BARE_BEFORE = re.compile(
     r"(?:we|study|trial)\s+(?:have\s+)?(?:randomi[sz]ed|enrolled|recruited|included)\s+$", re.IGNORECASE
 )
@@ -164,6 +170,9 @@ def _is_bare(text: str, count: Count, sentence: Offsets) -> bool:
     after = text[count.end_char : min(sentence[1], count.end_char + 120)]
     before = text[max(sentence[0], count.start_char - 40) : count.start_char]
     if _BARE_AFTER.match(after) and not re.search(r"\b[A-Z]{2,}[ -]?$", before):
+        return True
+    first = re.match(r"\s*([\w-]+)", after)
+    if _THINGS_ASSIGNED.match(after) and first and not NOT_COUNTED.fullmatch(first[1].lower()):
         return True
     if match := _OF_PEOPLE.match(after):
         second = next(find_counts(text, count.end_char + match.end(), sentence[1]), None)
@@ -198,7 +207,7 @@ def _with_sums(text: str, here: list[Candidate]) -> Iterator[Candidate]:
         for first, second in pairwise(groups):
             between = text[first.number_end : second.start_char]
             gap = 220 if kind == "n" else 150
-            if len(between) <= gap and (kind == "n" or _JOIN.search(between)):
+            if len(between) <= gap and (kind == "n" or _JOIN.search(between) or between.endswith(", ")):
                 run = [*run, second] if run else [first, second]
             else:
                 yield from _sum_of(run)
@@ -259,6 +268,12 @@ SYNTHESIS_BEFORE = re.compile(
 )
 
 
+def _rounds_another(value: int, stated: list[int]) -> bool:
+    """Whether a value is another one rounded: "nearly 70,000 patients" of 68,680."""
+    unit = 10 ** max(len(str(value)) - 2, 1)
+    return value >= 100 and value % unit == 0 and any(v != value and abs(v - value) < unit and v % unit for v in stated)
+
+
 def _with_global_features(found: list[Candidate]) -> list[Candidate]:
     """Add what only the comparison with the other candidates tells."""
     stated = [c.value for c in found if c.kind != "sum"]
@@ -275,6 +290,8 @@ def _with_global_features(found: list[Candidate]) -> list[Candidate]:
             extra.add("sum is stated")
         if candidate.kind == "sum" and candidate.value > top:
             extra.add("sum is larger")
+        if _rounds_another(candidate.value, stated):
+            extra.add("rounds another")
         if stated.count(candidate.value) > 1:
             extra.add("repeated")
         if place == 0:

@@ -46,7 +46,7 @@ _AUTHORS = re.compile(
     r"^(?:by\s+)?(?:[A-Z][\w'’.-]+(?:\s+[A-Z][\w'’.-]*){0,4}\s*[\d*†‡§,#a-f]*\s*[,;]\s*){1,}", re.UNICODE
 )
 _SUBTITLE = re.compile(
-    r"^(?:[-–—]\s*)?(?:an?|the)?\s*(?:[\w-]+,?\s+){0,6}(?:review|meta-analysis|trial|study|analysis|cohort|report|survey)"
+    r"^(?:[-–—]\s*)?(?:an?|the)?\s*(?:[\w-]+[,!]?\s+){0,6}(?:review|meta-analysis|trial|study|analysis|cohort|report|survey)"
     r"(?:\s+(?:and|of|in)\s+(?:[\w-]+\s*){1,6})?[.]?$",
     re.IGNORECASE,
 )
@@ -111,7 +111,7 @@ def is_authors(text: str) -> bool:
         r"\b(?:Universit|Hospital|Department|Dept|Institut|School of|College|Cent(?:er|re) for|Clinic)", text
     )
     commas = text.count(",") + text.count(";")
-    if institution and commas >= 1 and len(re.findall(r"\b(?:was|were|is|are|in|with)\b", text)) < 4:
+    if institution and commas >= 1 and not re.search(r"\b(?:was|were|is|are|had|we|patients)\b", text):
         return True
     words = re.findall(r"[^\W\d_]+", text)
     capitals = sum(w[0].isupper() for w in words)
@@ -171,7 +171,7 @@ def read_citation(reading: Reading, start: int, end: int) -> Citation:
 def _citation_start(text: str) -> int:
     """Return where the words of a citation end and its figures begin."""
     marks = re.search(
-        rf"\bdoi\b|https?://|\b10\.\d{{4,}}/|\(?\b{_YEAR}\b|\b{_MONTH}\s+\d|\b\d+\s*\(|\bvol(?:ume)?\b\.?\s*\d"
+        rf"\bdoi\b|https?://|\b10\.\d{{4,}}/|\(?\b{_YEAR}\b|\b{_MONTH}\s+\d|\b\d+\s*\(|,?\s*\(\d|\bvol(?:ume)?\b\.?\s*\d"
         rf"|\bpublished\b|\bavailable online|\bonline\b|\bpii\b|\bepub\b|\b{_MONTH}\s+{_YEAR}|\s\d+,\s*\d+|\s\d+\s*:",
         text, re.IGNORECASE,
     )  # fmt: skip
@@ -189,5 +189,6 @@ def _journal(head: str) -> str | None:
 
 def _cited_year(text: str) -> int | None:
     """Return the year of a citation: that of the issue before any other."""
+    text = re.sub(r"\([A-Z][^()\d]*(?:19|20)\d\d\)", " ", text)  # "Spine (Phila Pa 1976)" is a name
     match = re.search(rf"(?<!\d)({_YEAR})(?!\d)", text)
     return int(match[1]) if match else None

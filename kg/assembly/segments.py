@@ -148,7 +148,9 @@ def _head_at(
             break
         if _POINTER.search(text):
             return None
-        if is_title(block, text) and block.kind != "item" and not _is_statement(block, text):
+        if is_subtitle(text) and block.kind != "heading":
+            pass
+        elif is_title(block, text) and block.kind != "item" and not _is_statement(block, text):
             candidates.append(index)
             if block.kind == "heading":
                 break
@@ -156,7 +158,9 @@ def _head_at(
             break
         back -= 1
         steps += 1
-    if not candidates and citation.inline_title is None:
+    if citation.doi is None and citation.year is None:
+        return None  # a bare PubMed number ends an abstract
+    if reading.blocks[usable[position]].kind == "item" or (not candidates and citation.inline_title is None):
         return _pubmed_head(reading, usable, position, last, citation)
     headline = _heading_of(reading, candidates)
     title: tuple[int, int] | None = citation.inline_title

@@ -51,13 +51,13 @@ def find_included_studies(text: str, stretches: Iterable[Offsets], zones: Zones)
     for start, end in stretches:
         for count in find_counts(text, start, end):
             match = _STUDIES.match(text, count.end_char, end)
-            if not match or count.value < 2 or _SCREENED.search(match["words"]):
+            if not match or count.value < 2 or _SCREENED.search(match["words"]) or "participants" in match["words"]:
                 continue
             after = text[match.end() : min(end, match.end() + 90)]
             before = text[max(start, count.start_char - 40) : count.start_char]
             after = re.split(r"[.;]\s", after)[0]
             points = 2.0 * bool(_INCLUDED.search(after[:70])) + 1.5 * bool(_FOUND.search(before))
-            points -= 3.0 * bool(_SCREENED.search(after[:60])) + 1.0 * bool(re.search(r"\bin\s+$", before))
+            points -= 3.0 * bool(_SCREENED.search(after[:60])) + 2.0 * bool(re.search(r"\b[Oo]f (?:the )?$|\bin\s+$", before))
             points += 1.0 * (zones.at(count.start_char) == "results") - 1.0 * (zones.at(count.start_char) == "conclusion")
             points += 1.0 * bool(re.match(r"[\s,]*(?:\(?(?:with|of|involving|comprising|including)\s+)?(?:a total of\s+)?\(?[\d,  ]{2,}\s+\w+", after))
             if best is None or points > best[0]:

@@ -71,28 +71,20 @@ def _stretches(reading: Reading, segment: Segment) -> list[Offsets]:
 def _read_study(reading: Reading, segment: Segment, stretches: list[Offsets], *, alone: bool) -> StudyReading:
     text = reading.view.text
     zones = find_zones(reading, segment.blocks, segment.title)
-    headline = text[slice(*segment.headline)] if segment.headline else ""
-    if alone:
-        headline = f"{headline}\n{reading.document.title or ''}"
-    features = design_features(text, _with_subtitle(reading, segment), stretches, headline)
-    if re.search(r"\bcochrane\b", segment.citation.journal or "", re.IGNORECASE):
-        features.add("journal of syntheses")
-    body = "\n".join(text[a:b] for a, b in stretches)
-    if segment.citation.doi is None and is_guideline(body, reading.document.text):
-        features.add("advice to clinicians")
-    design = classify_design(features)
+    headline = _headline(reading, segment, alone=alone)
+    design = classify_design(_design_features(reading, segment, stretches, headline))
     places = [segment.title, *stretches] if segment.title else stretches
     study = StudyReading(blocks=tuple(segment.blocks), design=design)
     study.design_evidence = design_evidence(text, design, [p for p in places if p])
     _read_publication(reading, segment, study, alone=alone)
-    candidates = find_candidates(text, stretches, zones)
-    if design != "guideline":
-        _set_total(study, choose_total(candidates), candidates)
     if design in _SYNTHESES:
         included = find_included_studies(text, stretches, zones)
         if included is not None:
             study.n_studies, study.n_studies_evidence = included.value, (included.start_char, included.end_char)
         study.search_date = find_search_date(text, stretches)
+    candidates = find_candidates(text, stretches, zones)
+    if design not in ("guideline", "review"):
+        _set_total(study, choose_total(_eligible(study, candidates)))
     study.countries = find_countries(text, stretches)
     study.setting = find_setting(text, stretches)
     study.follow_up = find_follow_up(text, stretches)
@@ -100,6 +92,33 @@ def _read_study(reading: Reading, segment: Segment, stretches: list[Offsets], *,
     study.populations = find_populations(text, candidates, stretches)
     study.label = _label(study)
     return study
+
+
+def study_features(reading: Reading) -> set[str]:
+    """Return the features of the design of a document's first study, for training."""
+    segments = find_segments(reading)
+    if not segments:
+        return set()
+    headline = _headline(reading, segments[0], alone=len(segments) == 1)
+    return _design_features(reading, segments[0], _stretches(reading, segments[0]), headline)
+
+
+def _headline(reading: Reading, segment: Segment, *, alone: bool) -> str:
+    """Return what the page itself calls a study: the headline over it, or the page's own title."""
+    headline = reading.view.text[slice(*segment.headline)] if segment.headline else ""
+    front = reading.metadata.get("title")
+    return f"{headline}\n{front}" if alone and isinstance(front, str) else headline
+
+
+def _design_features(reading: Reading, segment: Segment, stretches: list[Offsets], headline: str) -> set[str]:
+    text = reading.view.text
+    features = design_features(text, _with_subtitle(reading, segment), stretches, headline)
+    if re.search(r"\bcochrane\b", segment.citation.journal or "", re.IGNORECASE):
+        features.add("journal of syntheses")
+    body = "\n".join(text[a:b] for a, b in stretches)
+    if segment.citation.doi is None and is_guideline(body, reading.document.text):
+        features.add("advice to clinicians")
+    return features
 
 
 def _with_subtitle(reading: Reading, segment: Segment) -> Offsets | None:
@@ -115,12 +134,19 @@ def _with_subtitle(reading: Reading, segment: Segment) -> Offsets | None:
     return start, end
 
 
-def _set_total(study: StudyReading, total: Total | None, candidates: list[Candidate]) -> None:
-    if total is None or not candidates:
-        return
-    study.n_participants = total.value
-    study.n_evidence = (total.start_char, total.end_char)
-    study.n_derived = total.derived
+def _eligible(study: StudyReading, candidates: list[Candidate]) -> list[Candidate]:
+    """Return the counts that can be a study's total: a synthesis has more people than studies."""
+    if study.design not in _SYNTHESES:
+        return candidates
+    least = max(study.n_studies or 0, 10)
+    return [c for c in candidates if c.kind != "bare" and c.value > least]
+
+
+def _set_total(study: StudyReading, total: Total | None) -> None:
+    if total is not None:
+        study.n_participants = total.value
+        study.n_evidence = (total.start_char, total.end_char)
+        study.n_derived = total.derived
 
 
 def _read_publication(reading: Reading, segment: Segment, study: StudyReading, *, alone: bool) -> None:
