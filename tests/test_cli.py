@@ -330,6 +330,21 @@ def test_evaluate_names_the_line_of_bad_gold(kg_command, built: Path) -> None:
         kg_command("evaluate", "bad.jsonl")
 
 
+def test_export_writes_to_stdout_or_a_file(kg_command, built: Path) -> None:
+    rows = list(csv.DictReader(io.StringIO(kg_command("export", "-f", "csv").stdout)))
+    assert len(rows) == 2
+    kg_command("export", "-t", "graph.ttl")
+    assert (built / "graph.ttl").read_bytes() == (built / "kg-out" / "graph.ttl").read_bytes()
+    assert "did you mean turtle" in kg_command("export", "-f", "turtel", code=2).stderr
+
+
+def test_validate_checks_shapes_spans_and_units(kg_command) -> None:
+    report = json.loads(kg_command("validate", "--json").stdout)
+    assert report["conforms"]
+    assert report["checked"] > 0
+    assert "valid" in kg_command("validate").stderr
+
+
 def test_every_command_shows_examples(kg_command) -> None:
     commands = re.findall(r"^  ([a-z]+) {2,}\S", kg_command("--help").stdout, re.MULTILINE)
     assert {"build", "query", "effects", "show", "explain", "evaluate"} <= set(commands)

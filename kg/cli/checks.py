@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 import json
+import shutil
+import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -21,29 +25,45 @@ def complete_format() -> list[str]:
 
 def export(
     form: str = typer.Option(
-        ...,
+        "turtle",
         "--format",
         "-f",
         autocompletion=complete_format,
         help="turtle, ntriples, nquads, trig, jsonld, graphml or csv.",
     ),
-    to: Path = typer.Option(..., "--to", "-t", help="File to write; for csv a folder."),
+    to: Path | None = typer.Option(None, "--to", "-t", metavar="FILE", help="Default: stdout."),
     out: Path = _OUT,
 ) -> None:
     """Write the graph in another format.
 
+    N-Quads and TriG hold one graph a document, GraphML the graph of networkx, CSV a row an effect.
+
     \b
     Examples:
+      kg export --format csv > effects.csv
       kg export -f jsonld -t graph.jsonld
       kg export -f graphml -t graph.graphml      for Gephi, Cytoscape, yEd
-      kg export -f csv -t tables/                one table a kind of record
-    """  # fmt: skip
+    """
+    from kg.export import FORMATS
     from kg.export import export as run
     from kg.output import Records, read_manifest
 
+    if form not in FORMATS:
+        close = difflib.get_close_matches(form, FORMATS, 1)
+        hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(FORMATS)}"
+        raise typer.BadParameter(f"no format is called {form!r}: {hint}")
     base = read_manifest(out).get("base_iri")
-    run(Records(out), form, to, **({} if base is None else {"base_iri": base}))
-    complain(f"wrote {to}")
+    options = {} if base is None else {"base_iri": base}
+    if to is not None:
+        run(Records(out), form, to, **options)
+        complain(f"wrote {to}")
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "graph"
+        run(Records(out), form, file, **options)
+        with file.open("rb") as stream:
+            sys.stdout.flush()
+            shutil.copyfileobj(stream, sys.stdout.buffer)
 
 
 def validate(

@@ -73,7 +73,9 @@ def _find_document(wanted: str, out: Path) -> Record:
     entries = read_manifest(out).get("documents", []) if is_output(out) else []
     known = [entry["path"] for entry in entries if entry.get("status") == "ok"]
     place = os.path.abspath(wanted)
-    matches = [path for path in known if wanted == Path(path).name or os.path.abspath(path) == place]
+    matches = [
+        path for path in known if wanted == Path(path).name or os.path.abspath(path) == place
+    ]
     if not matches and not Path(wanted).exists():
         matches = [path for path in known if wanted.lower() in path.lower()]
     if len(matches) > 1:
