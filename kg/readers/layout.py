@@ -241,7 +241,8 @@ class LayoutReader(BlockWriter):
         tail = self.builder.slice(max(above.start, above.end - 12), above.end)
         if tail[-1] in ".?!:;”\"’'":
             return False
-        return bool(_CONTINUES.match(line) or _BREAKS_OFF.search(tail))
+        breaks_off = len(self.blocks) > 1 and bool(_BREAKS_OFF.search(tail))  # the first is a title
+        return breaks_off or bool(_CONTINUES.match(line))
 
     def _reopen(self, at_char: int) -> None:
         block = self.blocks.pop()

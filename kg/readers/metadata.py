@@ -16,14 +16,22 @@ _FOREIGN = frozenset(
     {"see_also", "references", "editor_comments", "comments", "advertising", "navigation"}
 )
 _YEAR = re.compile(r"\b(?:19[5-9]|20[0-4])\d\b")
-_JOURNAL = re.compile(
-    r"(?:\d{1,4}\.\s+)?(?:Review\s+|Meta-Analysis\s+|Clinical Trial\s+|Randomized Controlled Trial\s+)?"
-    r"(?P<name>[A-Z][A-Za-z&'’.\-:() ]{2,90}?)\s*[.,(]+\s*(?=(?:\(?\d{1,2} )?(?:Published|Online|Available|First|19\d\d|20\d\d|\d{4};|Vol|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Epub|DOI|doi))"
+_MONTHS = (
+    r"(?i:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b"
 )
+_JOURNAL = re.compile(
+    r"(?:\d{1,4}\.\s+)?(?:(?:Review|Meta-Analysis|Clinical Trial|Randomized Controlled Trial)\s+)?"
+    r"(?!(?:Received|Presented|Accepted|PMID|DOI|Volume|Copyright|Published|Available|Epub|Print|Article)\b)"
+    r"(?P<name>[A-Z][A-Za-z&'’.\-:() ]{2,90}?)[\s.,:(|]+"
+    rf"(?=(?:19|20)\d\d\b|\d{{1,4}}\s?[(;:]|\d{{1,2}} {_MONTHS}|{_MONTHS}|SeptOct"
+    r"|[Vv]ol\b|Volume\b|vol\.|Published|Online|First|Available|Epub|doi\b|DOI\b|pii\b)"
+)
+_DATES_ONLY = re.compile(r"\W{0,3}(?:received|accepted|revised)\b", re.IGNORECASE)
 # "…vitamin D status1": a footnote's digit glued to a title's last word.
 _FOOTNOTE = re.compile(r"(?<=[a-z]{4})[1-9]$")
 _TITLE_LENGTH = 400
-_SENTENCE = re.compile(r"[^\n]{15,400}?[.?!](?=\s+[A-Z“\"(0-9])")
+_SENTENCE = re.compile(r"[^\n]{15,400}?(?<!\bvs)(?<!\bv)(?<!\b[A-Z])[.?!](?=\s+[A-Z“\"(0-9])")
 
 
 def describe(
@@ -39,9 +47,10 @@ def describe(
     known["journal"] = next((j for c in citations if (j := _journal(c))), None)
     date = _text(front.get("date"))
     known["published"] = date
-    years = [int(found[0]) for c in citations if (found := _YEAR.search(c))]
-    if years:
-        known["year"] = years[0]
+    years = [_year(c) for c in citations if not _DATES_ONLY.match(c)]
+    years += [_year(c) for c in citations if _DATES_ONLY.match(c)]
+    if year := next((year for year in years if year), None):
+        known["year"] = year
     elif date and (found := _YEAR.search(date)):
         known["year"] = int(found[0])
     known["authors"] = _authors(view, blocks)
@@ -58,19 +67,23 @@ def _title(
     for index, block in enumerate(blocks):
         if block.section != "title":
             continue
-        after = blocks[index + 1 : index + 2]
-        chosen = after[0] if after and after[0].section == "title" else block
+        after = [b for b in blocks[index + 1 : index + 3] if b.section == "title"]
+        chosen = after[0] if after and after[0].kind == "paragraph" else block
         title = " ".join(view[chosen.start_char : chosen.end_char].split())
         if chosen is block and index and blocks[index - 1].kind == "heading":
             above = view[blocks[index - 1].start_char : blocks[index - 1].end_char].strip()
-            title = f"{above} {title}" if above.endswith(":") else title
+            goes_on = above.endswith((":", ",")) or title[:1].islower()
+            title = f"{above} {title}" if goes_on else title
         return _FOOTNOTE.sub("", title)
     titled = _text(front.get("title")) or layout.title
     if titled:
         return titled
     for index, block in enumerate(blocks[:4]):
         content = " ".join(view[block.start_char : block.end_char].split())
-        if block.section in ("citation", "navigation", "authors") or len(content) < 12:
+        if (
+            block.section in ("citation", "navigation", "authors", "registration")
+            or len(content) < 12
+        ):
             continue
         if block.kind == "heading" or (
             block.section == "body" and len(content) <= _TITLE_LENGTH and len(blocks) > index + 1
@@ -106,6 +119,14 @@ def _authors(view: str, blocks: tuple[Block, ...]) -> tuple[str, ...]:
         if block.section == "authors" and is_author_list(content):
             return split_authors(content)
     return ()
+
+
+def _year(citation: str) -> int | None:
+    """Return the year of publication: the first of a citation, the last of a history of dates."""
+    found = _YEAR.findall(citation)
+    if not found:
+        return None
+    return int(found[-1] if _DATES_ONLY.match(citation) else found[0])
 
 
 def _journal(citation: str) -> str | None:

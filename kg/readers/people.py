@@ -73,6 +73,8 @@ _DEGREES = re.compile(
     r"\b(?:M\.?D|Ph\.?D|PhDa|M\.?Sc?|M\.?P\.?H|M\.?S|M\.?A|B\.?S|B\.?A|BSc|MBBS|MBBD|MBChB|MRCP|FRCPC?|FRACP|FRCPA|FASA|FRSH|"
     r"D\.?Sc|Dr\.?P\.?H|R\.?D|R\.?N|DO|DPhil|ScD|FACS|FACP|MHS|MHSc|MMSc|MBA|MSPH|PharmD|DVM|DDS|DMD|FAHA|FACC|BMedSc|FRCP|MNSc|MS1?)\b\.?"
 )
+#: Small words of titles, which names do not have.
+_TITLE_WORDS = frozenset({"the", "of", "for", "on", "in", "to", "with", "from"})
 _CHUNKS = re.compile(r"\s*(?:[,;&|•·]|\band\b|\s-\s)\s*")
 _WORDS = re.compile(r"[^\W\d_][\w'’.\-‐]*")
 _MARKS = re.compile(r"[\d*†‡§¶#∗\u00b9\u00b2\u00b3\u2070-\u209f()\[\]?]+")
@@ -129,7 +131,11 @@ def is_affiliation(text: str) -> bool:
     small = {"of", "the", "and", "for", "in", "at", "to", "on"} | _PARTICLES
     counted = [word for word in words if word.lower() not in small]
     upper = sum(word[0].isupper() for word in counted)
-    return bool(counted) and upper >= 0.75 * len(counted) and ("," in text or upper == len(counted))
+    return (
+        bool(counted)
+        and upper >= 0.75 * len(counted)
+        and ("," in text or bool(mail) or not text[0].isalpha())
+    )
 
 
 def split_authors(text: str) -> tuple[str, ...]:
@@ -146,7 +152,7 @@ def split_authors(text: str) -> tuple[str, ...]:
 
 def _is_name(chunk: str) -> bool:
     words = _WORDS.findall(chunk)
-    if not words or len(words) > 7:
+    if not words or len(words) > 7 or _TITLE_WORDS & set(words):
         return False
     own = [w for w in words if w.lower() not in _PARTICLES and w.lower() not in _AMONG_NAMES]
     if not own or not all(word[0].isupper() for word in own if len(word) > 1):

@@ -39,7 +39,7 @@ OPENINGS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("disclaimer", r"disclaimer|this (?:information|content|site|website|article|page) (?:is|does|provides|was)\b.{0,60}(?:not|educational|informational|intended|professional)|(?:always )?consult (?:with )?your (?:doctor|physician|health)|medical advisory board|the (?:content|information) (?:provided|on this)|not (?:a substitute|intended)"),
         ("personalization", r"personali[sz]e$|help us tailor|which best describes you|tell us about|choose your|select your (?:role|country|language)"),
         ("advertising", r"our medical a\.?i|join us for|schedule a (?:call|demo)|subscribe (?:to|now)|sign up (?:for|now|to)|get (?:our|the) (?:free|newsletter|app)|start your free|(?:ask|have) (?:any |a )?follow[- ]?up question|sponsored by|advertisement|click to (?:buy|order)|order (?:now|your)|talk to us$"),
-        ("registration", r"(?:estimated |actual )?(?:study|primary|enrol\w+) (?:first received|start date|completion date|completion)\b"),
+        ("registration", r"(?:clinicaltrials\.gov|(?:trial|clinical trial) registration|registered (?:at|with)|isrctn|nct\s?\d{8})|(?:estimated |actual )?(?:study|primary|enrol\w+) (?:first received|start date|completion date|completion)\b"),
         ("keywords", r"(?:key ?words?|mesh(?: terms?)?|index terms?)\s*[:.—]"),
         ("editor_comments", r"\W{0,4}(?:wonder(?:ing)? (?:if|how|what|why|about)|looks like|suspect(?:s|ed)? that|we (?:suspect|assume|wonder|guess)|vit\w*dwiki (?:suspects?|notes?|comments?|opinion|believes?|observation|summary|hypothes|thinks?|considers?|wonders?|predict)|no surprise\b|comments? by|summary by|observations? by|notes? by|restated by|opinion by|no mention of|perhaps (?:the|they|this|if)|also,? wonder|unfortunately,? (?:they|the (?:study|authors|abstract))|they (?:probably|also|did not|should|used|failed|ignored?|would)\b|i (?:was|am|would|wonder|suspect|think|believe|agree)\b|editor'?s? note|note: (?:this|only|the|they|all|many|most|it))"),
     )
@@ -77,6 +77,7 @@ CITATION = re.compile(
     r"|\bvol(?:ume|\.)?\s*\d{1,4}\b.{0,60}\b(?:issue|no\.?|pages?|pp)\b"
     r"|\bdoi\s*[:.]?\s*(?:https?://\S{0,30})?10\.\d{4,9}/|doi\.org/10\.|\bPMID\b|\bpii:\s*\S"
     r"|\bEpub\b|\bIn press\b|(?:first )?published(?: online|:)|available online|online (?:first|date|ahead)|ahead of print"
+    r"|^(?:The )?(?:[A-Z][\w&]{0,20} ){0,5}(?:Journal|Annals|Archives)\b[^.]{0,90}\b(?:19|20)\d\d\b"
     r"|\b(?:19|20)\d\d\s(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}(?:[-\s]?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6})?(?:\s\d{1,2})?\s?[;.:]"
     r"|\b(?:Jan(?:uary)?|Feb(?:ruary)?|March|April|May|June|July|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?) (?:\d{1,2},? )?(?:19|20)\d\d[.)]?\s*$",
     re.IGNORECASE,

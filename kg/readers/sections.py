@@ -18,6 +18,8 @@ _STUDY = frozenset({
 })  # fmt: skip
 _OPENING_SECTIONS = frozenset({"abstract", "background", "objective", "methods", "highlights"})
 _PROSE_LENGTH = 200
+#: Matter in short lines: prose after it belongs to the page again.
+_BRIEF = frozenset({"authors", "citation", "navigation", "copyright", "personalization"})
 _SHORT_HEADING = 110
 _CITATION_LENGTH = 420
 _LINKED_SHARE = 0.5
@@ -249,6 +251,12 @@ class _Judge:
                 return opening.section
             self.label = opening.section
             return opening.section
+        if (
+            self.region in _BRIEF
+            and len(content) > _PROSE_LENGTH
+            and not self._names(block, content)
+        ):
+            self.region = None
         if self.region is not None:
             return self._legal(content) or self.region
         if found := _NUMBERED.match(content):
@@ -265,12 +273,16 @@ class _Judge:
         if not 20 <= block.end - block.start <= 400 or self.label:
             return False
         if not index or self.previous == "citation":  # a record of a literature database
-            return index + 1 < len(self.blocks) and is_author_list(
-                self._content(self.blocks[index + 1])
-            )
+            below = self._content(self.blocks[index + 1]) if index + 1 < len(self.blocks) else ""
+            return is_author_list(below) and not self._names(block, self._content(block))
         if not self._is_bold(block):
             return False
         return self.blocks[index - 1].kind == "heading" and self._heads_study(index)
+
+    def _names(self, block: RawBlock, content: str) -> bool:
+        return (
+            is_author_list(content) or is_affiliation(content) or self._is_citation(block, content)
+        )
 
     def _legal(self, content: str) -> str | None:
         opening = self._opening(content)
