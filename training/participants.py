@@ -49,7 +49,9 @@ def main() -> None:
         found = [choose_total(c, weights) for c, _ in stated]
         hits = sum(f is not None and f.value == n for f, (_, n) in zip(found, stated, strict=True))
         none = [choose_total(c, weights) is None for c, n in rows if not n]
-        print(f"{part}: {hits}/{len(stated)} totals, {sum(none)}/{len(none)} without one left without")
+        print(
+            f"{part}: {hits}/{len(stated)} totals, {sum(none)}/{len(none)} without one left without"
+        )
     rounded = {k: round(v, 2) for k, v in sorted(weights.items()) if abs(v) >= 0.005}
     OUT.write_text(json.dumps({"total": rounded}, indent=0, ensure_ascii=False) + "\n", "utf-8")
 

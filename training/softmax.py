@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from scipy.optimize import minimize
 
 
@@ -39,7 +40,7 @@ def fit(choices: Sequence[Choice], prior: Mapping[str, float], strength: float) 
     centre = np.array([prior.get(name, 0.0) for name in names])
     rows = [[np.array([index[f] for f in a], dtype=int) for a in c.alternatives] for c in choices]
 
-    def loss(w: np.ndarray) -> tuple[float, np.ndarray]:
+    def loss(w: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
         value = 0.5 * strength * float(np.sum((w - centre) ** 2))
         gradient = strength * (w - centre)
         for choice, alternatives in zip(choices, rows, strict=True):

@@ -12,14 +12,18 @@ from kg.records import Design
 from kg.text import Cell, Reading, Table
 
 #: Designs that report other studies.
-_LISTING: frozenset[Design] = frozenset({"meta-analysis", "systematic review", "review", "guideline"})
+_LISTING: frozenset[Design] = frozenset(
+    {"meta-analysis", "systematic review", "review", "guideline"}
+)
 _NAMED = re.compile(
     r"\bthe\s+(?P<name>(?:[A-Z][\w-]*[A-Z\d][\w-]*)(?:[ -][A-Z\d][\w-]*){0,2})\s+(?P<what>study|trial|cohort)"
     r"\s+(?:has\s+|have\s+|also\s+)?(?:demonstrated|showed|shown|found|reported|observed|revealed|concluded|suggested)\b"
 )
 _ENTRY_KIND = re.compile(r"(?:Research|Study|Clinical Trial|Trial)$")
 _ENTRY_SOURCE = re.compile(r"(?P<journal>[A-Z][^\d]{3,90}?),?\s+(?P<year>(?:19|20)\d\d)\W*$")
-_AUTHOR_YEAR = re.compile(r"^\W*(?P<author>[A-Z][^\d()\[\]]{1,40}?)(?:\s+et\.? al\.?)?[,.\s(\[]*(?P<year>(?:19|20)\d\d)?[a-d]?\W*(?:\[?\d{0,3}\]?)\W*$")
+_AUTHOR_YEAR = re.compile(
+    r"^\W*(?P<author>[A-Z][^\d()\[\]]{1,40}?)(?:\s+et\.? al\.?)?[,.\s(\[]*(?P<year>(?:19|20)\d\d)?[a-d]?\W*(?:\[?\d{0,3}\]?)\W*$"
+)
 
 
 def find_components(reading: Reading, study: StudyReading, parent: int) -> list[StudyReading]:
@@ -98,7 +102,9 @@ def _finish(text: str, component: StudyReading, start: int) -> None:
     if component.n_participants is not None and component.n_evidence is not None:
         label = f"{component.disease} patients" if component.disease else "participants"
         component.populations = [
-            PopulationReading(label, start, component.n_evidence[1], component.n_participants, component.disease)
+            PopulationReading(
+                label, start, component.n_evidence[1], component.n_participants, component.disease
+            )
         ]
 
 
@@ -109,7 +115,11 @@ def _of_table(text: str, table: Table, block: int) -> list[StudyReading]:
     heads = table.rows[table.header_rows - 1]
     columns = [_column(text, cell) for cell in heads]
     kinds = {c.kind for c in columns if c}
-    if "study" not in kinds or not kinds & {"n", "year", "dose"} or len(table.rows) - table.header_rows < 2:
+    if (
+        "study" not in kinds
+        or not kinds & {"n", "year", "dose"}
+        or len(table.rows) - table.header_rows < 2
+    ):
         return []
     found = []
     for row in table.rows[table.header_rows :]:
@@ -165,9 +175,9 @@ def _references(reading: Reading, study: StudyReading) -> Iterator[StudyReading]
         for match in re.finditer(r"[^\n]+", text[block.start_char : block.end_char]):
             lines.append((block.start_char + match.start(), match.group().strip()))
     for (_, kind), (place, title), (_, source) in zip(lines, lines[1:], lines[2:], strict=False):
-        match = _ENTRY_SOURCE.match(source)
-        if match and _ENTRY_KIND.match(kind) and len(title.split()) >= 3:
+        origin = _ENTRY_SOURCE.match(source)
+        if origin and _ENTRY_KIND.match(kind) and len(title.split()) >= 3:
             component = StudyReading(blocks=(), title=title, label=title)
             component.title_span = component.label_span = (place, place + len(title))
-            component.journal, component.year = match["journal"].strip(" ,."), int(match["year"])
+            component.journal, component.year = origin["journal"].strip(" ,."), int(origin["year"])
             yield component

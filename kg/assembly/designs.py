@@ -18,14 +18,18 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _PAST = re.compile(r"\b(?:were|was|had|received|showed|increased|decreased)\b")
-_PARTS = re.compile(r"(?:^|\s)(?:Objectives?|OBJECTIVES?|(?:Search |Materials and )?[Mm]ethods|METHODS|(?:Main )?[Rr]esults|RESULTS)\s*[:.\n]|\b(?:Search methods|Main results|Selection criteria)\b")
+_PARTS = re.compile(
+    r"(?:^|\s)(?:Objectives?|OBJECTIVES?|(?:Search |Materials and )?[Mm]ethods|METHODS|(?:Main )?[Rr]esults|RESULTS)\s*[:.\n]|\b(?:Search methods|Main results|Selection criteria)\b"
+)
 _SAYS = re.compile(
     r"\b(?:this|the present|our|the current|an?)\s+(?:[\w-]+,?\s+){0,8}?(?:study|trial|analysis|review|survey|meta-analysis)\b",
     re.IGNORECASE,
 )
 
 
-def design_features(text: str, title: Offsets | None, stretches: Iterable[Offsets], headline: str = "") -> set[str]:
+def design_features(
+    text: str, title: Offsets | None, stretches: Iterable[Offsets], headline: str = ""
+) -> set[str]:
     """Return the features of a study's text that tell of its design.
 
     Parameters
@@ -76,7 +80,9 @@ def _combined(features: set[str], body: str) -> set[str]:
     found = set()
     own = bool(features & {"text:randomly assigned", "title:randomised trial", "lead:randomised"})
     anywhere = any(f.endswith((":randomised", ":crossover", ":randomised trial")) for f in features)
-    intervened = bool(features & {"text:intervention", "text:groups compared", "text:controlled trial"})
+    intervened = bool(
+        features & {"text:intervention", "text:groups compared", "text:controlled trial"}
+    )
     if own:
         found.add("own randomisation")
     if not anywhere:
@@ -90,14 +96,19 @@ def _combined(features: set[str], body: str) -> set[str]:
             found.add("observational, trial")
     if not intervened and not features & {"text:longitudinal", "text:survival", "text:controls"}:
         found.add("observational, measured once")
-    if len(CUES["future"].findall(body)) > len(_PAST.findall(body)) / 2 and "text:future" in features:
+    if (
+        len(CUES["future"].findall(body)) > len(_PAST.findall(body)) / 2
+        and "text:future" in features
+    ):
         found.add("mostly future")
     if len(features & _SYNTHESIS) >= 2:
         pooled = any(f.endswith((":meta-analysis", ":pooled")) for f in features)
         found |= {"synthesis", "synthesis, pooled" if pooled else "synthesis, not pooled"}
     if len(body) > 4000 and len(_PARTS.findall(body)) < 2:
         found.add("long, no methods")
-    if len(body) < 150 and not any(f.startswith(("title:", "headline:")) and f[6:] in _NAMED for f in features):
+    if len(body) < 150 and not any(
+        f.startswith(("title:", "headline:")) and f[6:] in _NAMED for f in features
+    ):
         found.add("nothing but a title")
     named = {name: m.start() for name in _OBSERVATIONAL if (m := CUES[name].search(body))}
     if named:
@@ -107,7 +118,14 @@ def _combined(features: set[str], body: str) -> set[str]:
 
 _SYNTHESIS = frozenset(
     f"text:{name}"
-    for name in ("meta-analysis", "pooled", "systematic review", "databases searched", "studies included", "cochrane")
+    for name in (
+        "meta-analysis",
+        "pooled",
+        "systematic review",
+        "databases searched",
+        "studies included",
+        "cochrane",
+    )
 )
 _OBSERVATIONAL = ("cohort study", "case-control", "cross-sectional")
 _NAMED = frozenset({
@@ -123,7 +141,9 @@ def alternatives(features: Iterable[str]) -> list[list[str]]:
     return [[f"{design}|{name}" for name in names] for design in DESIGNS]
 
 
-def classify_design(features: Iterable[str], weights: Mapping[str, Weights] | None = None) -> Design:
+def classify_design(
+    features: Iterable[str], weights: Mapping[str, Weights] | None = None
+) -> Design:
     """Return the design that the features speak for most."""
     table = load_weights("designs") if weights is None else weights
     names = sorted(features)

@@ -106,7 +106,9 @@ def _heads_from(text: str, place: int, limit: int, vocabulary: str) -> Iterator[
     while position < limit:
         gap = re.compile(_SEPARATOR).match(text, position, limit)
         position = gap.end() if gap else position
-        column = _known_head(text, position, limit) or _outcome_head(text, position, limit, vocabulary)
+        column = _known_head(text, position, limit) or _outcome_head(
+            text, position, limit, vocabulary
+        )
         if column is None:
             return
         yield column
@@ -130,7 +132,7 @@ def _outcome_head(text: str, position: int, limit: int, vocabulary: str) -> Colu
     """Return the longest word, or words, at a place that the document uses as words elsewhere."""
     for end in range(min(limit, position + 40), position + 1, -1):
         name = text[position:end]
-        if not name[0].isalnum() or not name[-1].isalnum() and name[-1] not in ")%":
+        if not name[0].isalnum() or (not name[-1].isalnum() and name[-1] not in ")%"):
             continue
         if re.search(rf"(?<![\w]){re.escape(name)}(?![\w])", vocabulary):
             return Column("outcome", name, position, end)

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _SMALL = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-    "fifteen sixteen seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
+    "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 WORDS: dict[str, int] = {word: value for value, word in enumerate(_SMALL) if value} | {
     word: 10 * (place + 2) for place, word in enumerate(_TENS)
 }
@@ -24,7 +24,9 @@ _WORD = "|".join(sorted([*WORDS, *_SCALES], key=len, reverse=True))
 _FIRST = "|".join(sorted(WORDS, key=len, reverse=True))
 _IN_WORDS = rf"(?:{_FIRST})(?:[\s-]+(?:and[\s-]+)?(?:{_WORD}))*"
 #: A separator of thousands: comma, point, apostrophe, or a space of any width.
-_IN_DIGITS = r"\d{1,3}(?P<sep>[,.'\u2019 \u00a0\u2005\u2007-\u2009\u202f])\d{3}(?:(?P=sep)\d{3})*|\d+"
+_IN_DIGITS = (
+    r"\d{1,3}(?P<sep>[,.'\u2019 \u00a0\u2005\u2007-\u2009\u202f])\d{3}(?:(?P=sep)\d{3})*|\d+"
+)
 _INTEGER = re.compile(
     rf"(?<![\w.,·/±<>≤≥=–—−-])(?P<digits>{_IN_DIGITS})"
     r"(?![\d·%]|[.,]\d|[A-Za-zα-ω]|-[A-Z(])(?:\s?(?P<scale>million|thousand)\b)?"

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 import re
 
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 #: Heads of phrases that count people, animals, or what a trial may randomise instead of them.
 PERSON = re.compile(
     r"(?:in|out)?-?patients|pts|participants|subjects|volunteers|women|men|females|males|"
@@ -22,10 +27,10 @@ PERSON = re.compile(
     r"chicks|broilers|birds|alpacas|llamas|fish|animals"
 )
 #: Nothing that is counted lies behind one of these.
-STOPS = frozenset(
+STOPS = _set(
     "of in on at with without were was is are had have has who whom which that to for by from than vs versus "
     "received receiving completed and/or per during after before between among as but ± + = < > ≤ ≥ when while "
-    "where if because not no did developed died . studies trials".split()
+    "where if because not no did developed died . studies trials"
 )
 #: A number before one of these measures, dates or counts something else.
 NOT_COUNTED = re.compile(
@@ -37,13 +42,13 @@ NOT_COUNTED = re.compile(
     r"studies|trials|rcts|articles|cohorts|papers|reports|to|or|×|x|and|the"
 )
 SYNTHESIS: dict[str, frozenset[str]] = {
-    "person": frozenset("patients patient participants participant subjects subject volunteers".split()),
-    "sexed": frozenset("women men females males boys girls female male".split()),
-    "control": frozenset("controls control cases case pairs".split()),
-    "unit": frozenset(
-        "eyes knees hips teeth clusters villages practices clinics schools facilities households families".split()
+    "person": _set("patients patient participants participant subjects subject volunteers"),
+    "sexed": _set("women men females males boys girls female male"),
+    "control": _set("controls control cases case pairs"),
+    "unit": _set(
+        "eyes knees hips teeth clusters villages practices clinics schools facilities households families"
     ),
-    "event": frozenset("births pregnancies admissions offspring".split()),
+    "event": _set("births pregnancies admissions offspring"),
 }
 
 
@@ -67,6 +72,7 @@ CUES_BEFORE = _cues({
     "group": r"\b(?:group|arm|placebo|control|controls|treatment|intervention)\b[^.;]{0,25}$",
     "each": r"\b(?:each|per|every|either)\b[^.;]{0,25}$",
     "size": r"\bsample size\b[^.;]{0,40}$|\bN\s*=\s*$",
+    "available": r"\bavailable (?:for|from|in|on)\s+(?:a total of\s+)?$",
     "roughly": r"\b(?:nearly|about|approximately|almost|over|more than|some|around|up to|at least|roughly)\s+$",
     "plan": r"\b(?:will|planned|expected|required|anticipated|target|aim(?:s|ed)? to|calculated|need(?:ed)?|power)\b[^.;]{0,60}$",
     "and": r"\band\s+$",
@@ -101,7 +107,7 @@ CUES_AFTER = _cues({
 
 #: Declared weights for the choice of the total; training refines them.
 PRIOR: dict[str, float] = {
-    "is a sum": 2.0, "rounds another": -3.0, "before: roughly": -1.0, "before: plan": -1.0,
-    "before: total": 1.0, "after: randomised": 1.0, "after: enrolled strict": 1.0,
+    "is a sum": 2.5, "rounds another": -3.0, "before: roughly": -1.0, "before: plan": -1.0,
+    "before: total": 1.0, "before: available": 1.0, "after: randomised": 1.0, "after: enrolled strict": 1.0,
     "before: of, opening": -1.0, "after: screened": -1.0, "before: screened": -0.5, "small": -2.0,
 }  # fmt: skip

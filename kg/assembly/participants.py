@@ -11,7 +11,12 @@ from typing import Literal
 from kg.assembly.linear import Weights, load_weights, score
 from kg.assembly.numerals import Count, find_counts, parse_digits
 from kg.assembly.participant_words import (
-    CUES_AFTER, CUES_BEFORE, NOT_COUNTED, PERSON, STOPS, SYNTHESIS,
+    CUES_AFTER,
+    CUES_BEFORE,
+    NOT_COUNTED,
+    PERSON,
+    STOPS,
+    SYNTHESIS,
 )  # fmt: skip
 from kg.assembly.zones import Zones
 
@@ -78,7 +83,7 @@ def find_candidates(text: str, stretches: Iterable[Offsets], zones: Zones) -> li
         for sentence in sentences(text, start, end):
             here = [*_noun_candidates(text, sentence), *_n_candidates(text, sentence)]
             here.sort(key=lambda c: c.start_char)
-            found.extend(_with_sums(text, here))
+            found.extend(_with_sums(text, _with_parts(text, here)))
     found = [replace(c, features=c.features | _local_features(text, c, zones)) for c in found]
     return _with_global_features(found)
 
@@ -107,7 +112,9 @@ def _noun_candidates(text: str, sentence: Offsets) -> Iterator[Candidate]:
         phrase = _person_phrase(text, count, sentence[1])
         if phrase is not None:
             end, noun = phrase
-            yield Candidate(count.value, "noun", count.start_char, end, count.end_char, noun, sentence)
+            yield Candidate(
+                count.value, "noun", count.start_char, end, count.end_char, noun, sentence
+            )
         elif _is_bare(text, count, sentence):
             yield Candidate(
                 count.value, "bare", count.start_char, count.end_char, count.end_char, "", sentence
@@ -115,7 +122,9 @@ def _noun_candidates(text: str, sentence: Offsets) -> Iterator[Candidate]:
 
 
 #: "American Society of Anesthesiologists" is part of an adjective, not the end of a phrase.
-_CLASSIFICATION = re.compile(r"\bSociety of Anesthesiologists(?:\s*\([A-Z]+\))?|\bgrade\s+[IV]+\s+and\s+[IV]+")
+_CLASSIFICATION = re.compile(
+    r"\bSociety of Anesthesiologists(?:\s*\([A-Z]+\))?|\bgrade\s+[IV]+\s+and\s+[IV]+"
+)
 
 
 def _person_phrase(text: str, count: Count, limit: int) -> tuple[int, str] | None:
@@ -123,7 +132,9 @@ def _person_phrase(text: str, count: Count, limit: int) -> tuple[int, str] | Non
     if count.value < 1 or not _GAP.match(text, count.end_char):
         return None
     skipped = [m.span() for m in _CLASSIFICATION.finditer(text, count.end_char, limit)]
-    skipped += [m.span() for m in _BRACKET.finditer(text, count.end_char, min(limit, count.end_char + 160))]
+    skipped += [
+        m.span() for m in _BRACKET.finditer(text, count.end_char, min(limit, count.end_char + 160))
+    ]
     place = 0
     repeated = re.compile(rf"\s*\(\s*{count.value}\s*\)").match(text, count.end_char)
     after = repeated.end() if repeated else count.end_char  # "Fifty-three (53) children"
@@ -159,10 +170,16 @@ _THINGS_ASSIGNED = re.compile(
     r"\s+(?:[a-z][\w-]*\s+){0,3}[a-z]\w+(?:s|en)\s+(?:(?:were|was)\s+(?:\w+\s+)?"
     r"(?:randomi[sz]ed|randomly|enrolled|recruited|allocated)|participated|volunteered)\b"
 )
-_BARE_BEFORE = re.compile(
-    r"(?:we|study|trial)\s+(?:have\s+)?(?:randomi[sz]ed|enrolled|recruited|included)\s+$", re.IGNORECASE
+_IN_GROUP = re.compile(
+    r"\s+(?:in|to|into)\s+(?:the\s+)?(?:[\w+-]+\s+){1,6}(?:group|arm)\b", re.IGNORECASE
 )
-_OF_PEOPLE = re.compile(r"\s*(?:\(\s*\d[\d.]*\s*%\s*\)\s*)?(?:out\s+of|of|/)\s*(?:the\s+|these\s+)?(?=\d)")
+_BARE_BEFORE = re.compile(
+    r"(?:we|study|trial)\s+(?:have\s+)?(?:randomi[sz]ed|enrolled|recruited|included)\s+$",
+    re.IGNORECASE,
+)
+_OF_PEOPLE = re.compile(
+    r"\s*(?:\(\s*\d[\d.]*\s*%\s*\)\s*)?(?:out\s+of|of|/)\s*(?:the\s+|these\s+)?(?=\d)"
+)
 
 
 def _is_bare(text: str, count: Count, sentence: Offsets) -> bool:
@@ -172,13 +189,17 @@ def _is_bare(text: str, count: Count, sentence: Offsets) -> bool:
     if _BARE_AFTER.match(after) and not re.search(r"\b[A-Z]{2,}[ -]?$", before):
         return True
     first = re.match(r"\s*([\w-]+)", after)
+    if _IN_GROUP.match(after):
+        return True
     if _THINGS_ASSIGNED.match(after) and first and not NOT_COUNTED.fullmatch(first[1].lower()):
         return True
     if match := _OF_PEOPLE.match(after):
         second = next(find_counts(text, count.end_char + match.end(), sentence[1]), None)
         near = second is not None and second.start_char == count.end_char + match.end()
         return near and second is not None and _person_phrase(text, second, sentence[1]) is not None
-    return bool(_BARE_BEFORE.search(before)) and bool(re.match(r"\s*[,.;(]|\s+(?:and|with)\b", after))
+    return bool(_BARE_BEFORE.search(before)) and bool(
+        re.match(r"\s*[,.;(]|\s+(?:and|with)\b", after)
+    )
 
 
 def _n_candidates(text: str, sentence: Offsets) -> Iterator[Candidate]:
@@ -195,7 +216,9 @@ def _n_candidates(text: str, sentence: Offsets) -> Iterator[Candidate]:
         )  # fmt: skip
 
 
-_JOIN = re.compile(r"[\s,;]*(?:and|or|versus|vs\.?|along with|plus|while|compared (?:with|to))\b", re.IGNORECASE)
+_JOIN = re.compile(
+    r"[\s,;]*(?:and|or|versus|vs\.?|along with|plus|while|compared (?:with|to))\b", re.IGNORECASE
+)
 
 
 def _with_sums(text: str, here: list[Candidate]) -> Iterator[Candidate]:
@@ -207,7 +230,9 @@ def _with_sums(text: str, here: list[Candidate]) -> Iterator[Candidate]:
         for first, second in pairwise(groups):
             between = text[first.number_end : second.start_char]
             gap = 220 if kind == "n" else 150
-            if len(between) <= gap and (kind == "n" or _JOIN.search(between) or between.endswith(", ")):
+            if len(between) <= gap and (
+                kind == "n" or _JOIN.search(between) or between.endswith(", ")
+            ):
                 run = [*run, second] if run else [first, second]
             else:
                 yield from _sum_of(run)
@@ -234,7 +259,9 @@ def _local_features(text: str, candidate: Candidate, zones: Zones) -> frozenset[
     features = {f"kind {candidate.kind}", f"zone {zones.at(candidate.start_char)}"}
     features.update(f"before: {name}" for name, cue in CUES_BEFORE.items() if cue.search(before))
     features.update(f"after: {name}" for name, cue in CUES_AFTER.items() if cue.search(after))
-    if re.search(r"\d\s*\)?$|\bof\s+$|/\s*$", text[candidate.number_end : candidate.number_end + 4]):
+    if re.search(
+        r"\d\s*\)?$|\bof\s+$|/\s*$", text[candidate.number_end : candidate.number_end + 4]
+    ):
         features.add("numerator")
     if candidate.start_char - low <= 3:
         features.add("first in sentence")
@@ -242,7 +269,7 @@ def _local_features(text: str, candidate: Candidate, zones: Zones) -> frozenset[
         features.add("described")
     if candidate.value < 5:
         features.add("small")
-    if _bracket_adds_up(text, candidate):
+    if candidate.kind == "noun" and _dividing_bracket(text, candidate):
         features.add("is a sum")
     family = next((n for n, words in SYNTHESIS.items() if candidate.noun in words), None)
     if family:
@@ -252,17 +279,48 @@ def _local_features(text: str, candidate: Candidate, zones: Zones) -> frozenset[
     return frozenset(features)
 
 
-def _bracket_adds_up(text: str, candidate: Candidate) -> bool:
-    """Whether the bracket behind a count divides it: ``577 infants (344 with …, 74 …, 159 …)``."""
-    match = re.compile(r"[^.;()]{0,60}\(([^()]{5,250})\)").match(text, candidate.end_char, candidate.sentence[1])
+def _dividing_bracket(text: str, candidate: Candidate) -> list[Count]:
+    """Return the counts in the bracket behind a candidate if they add up to it.
+
+    ``577 infants (344 with …, 74 …, 159 …)``; empty if there is no such bracket.
+    """
+    match = _NEXT_BRACKET.match(text, candidate.end_char, candidate.sentence[1])
     if not match:
-        return False
-    parts = [c.value for c in find_counts(match[1])] + [
-        parse_digits(n["digits"]) for n in _N_EQUALS.finditer(match[1])
+        return []
+    parts = [*find_counts(text, *match.span("inside"))]
+    parts += [
+        Count(parse_digits(n["digits"]), n.start("digits"), n.end("digits"))
+        for n in _N_EQUALS.finditer(text, *match.span("inside"))
     ]
-    return len(parts) >= 2 and any(sum(parts[:k]) == candidate.value for k in range(2, len(parts) + 1))
+    parts.sort(key=lambda count: count.start_char)
+    for size in range(2, len(parts) + 1):
+        if sum(part.value for part in parts[:size]) == candidate.value:
+            return parts[:size]
+    return []
 
 
+def _with_parts(text: str, here: list[Candidate]) -> list[Candidate]:
+    """Add the groups that a bracket divides a count into."""
+    found, seen = [], {c.start_char for c in here}
+    for candidate in here:
+        if candidate.kind != "noun":
+            continue
+        for part in _dividing_bracket(text, candidate):
+            if part.start_char not in seen and not _inside_n(text, part):
+                found.append(Candidate(
+                    part.value, "bare", part.start_char, part.end_char, part.end_char, "",
+                    candidate.sentence, frozenset({"part"}),
+                ))  # fmt: skip
+    return sorted([*here, *found], key=lambda c: c.start_char)
+
+
+def _inside_n(text: str, count: Count) -> bool:
+    return bool(
+        re.search(r"[nN]\s*[=:]\s*$", text[max(0, count.start_char - 5) : count.start_char])
+    )
+
+
+_NEXT_BRACKET = re.compile(r"[^.;()]{0,60}\((?P<inside>[^()]{5,250})\)")
 SYNTHESIS_BEFORE = re.compile(
     r"\b(?:studies|trials|RCTs|articles|cohorts|papers|reports)\b[^.;]{0,40}$", re.IGNORECASE
 )
@@ -270,8 +328,7 @@ SYNTHESIS_BEFORE = re.compile(
 
 def _rounds_another(value: int, stated: list[int]) -> bool:
     """Whether a value is another one rounded: "nearly 70,000 patients" of 68,680."""
-    unit = 10 ** max(len(str(value)) - 2, 1)
-    return value >= 100 and value % unit == 0 and any(v != value and abs(v - value) < unit and v % unit for v in stated)
+    return any(0 < abs(other - value) <= value / 20 for other in stated)
 
 
 def _with_global_features(found: list[Candidate]) -> list[Candidate]:
@@ -290,7 +347,7 @@ def _with_global_features(found: list[Candidate]) -> list[Candidate]:
             extra.add("sum is stated")
         if candidate.kind == "sum" and candidate.value > top:
             extra.add("sum is larger")
-        if _rounds_another(candidate.value, stated):
+        if "before: roughly" in candidate.features and _rounds_another(candidate.value, stated):
             extra.add("rounds another")
         if stated.count(candidate.value) > 1:
             extra.add("repeated")

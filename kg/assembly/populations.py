@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from kg.assembly.participants import Candidate
 from kg.assembly.study_reading import PopulationReading
-
-Offsets = tuple[int, int]
 
 _NUM = r"\d{1,3}(?:[.·]\d+)?"
 _UNIT = r"(?:years?|yrs?|y)\b(?:[\s-]*(?:old|of age))?"
@@ -24,7 +21,8 @@ _OLDER = re.compile(
     re.IGNORECASE,
 )
 _YOUNGER = re.compile(
-    rf"(?:under|younger than|below|≤|<=|<|up to)\s*(?:the age of\s+)?(?P<high>{_NUM})\s*{_UNIT}", re.IGNORECASE
+    rf"(?:under|younger than|below|≤|<=|<|up to)\s*(?:the age of\s+)?(?P<high>{_NUM})\s*{_UNIT}",
+    re.IGNORECASE,
 )
 _MEAN = re.compile(
     rf"\b(?:mean|average|median)\s+(?:\([^)]*\)\s*)?(?:patient\s+|participant\s+)?age[^.;\d]{{0,40}}?(?P<mean>{_NUM})|\bage[d:]?,?\s*(?:mean\s*)?[:=]?\s*(?P<mean2>{_NUM})\s*(?:±|\+/-)",
@@ -41,20 +39,35 @@ _CONDITION = re.compile(
     r"(?P<condition>[^.;,:()\[\]]{3,110}?)(?=\s+(?:were|was|who|and (?:were|had)|had|have|received|participated|aged|from|between|to|in (?:a|the|this)|randomi[sz]ed|completed|undergoing|showed)\b|[.;,:()\[\]]|$)",
     re.IGNORECASE,
 )
-_ARM_BOUNDARY = re.compile(r"[.;:\[]|,(?!\d)|\b(?:and|or|versus|vs\.?|to receive|to|either|into|received|with|compared|plus|were|was|in|of)\s", re.IGNORECASE)
-_EVENTS = re.compile(r"^\s*(?:\([^)]*\)\s*)?(?:died|developed|experienced|withdrew|dropped|declined|refused)\b", re.IGNORECASE)
+_ARM_BOUNDARY = re.compile(
+    r"[.;:\[]|,(?!\d)|\b(?:and|or|versus|vs\.?|to receive|to|either|into|received|with|compared|plus|were|was|in|of)\s",
+    re.IGNORECASE,
+)
+_EVENTS = re.compile(
+    r"^\s*(?:\([^)]*\)\s*)?(?:died|developed|experienced|withdrew|dropped|declined|refused)\b",
+    re.IGNORECASE,
+)
 
 
-def find_populations(text: str, candidates: list[Candidate], stretches: Iterable[Offsets]) -> list[PopulationReading]:
+def find_populations(text: str, candidates: list[Candidate]) -> list[PopulationReading]:
     """Return the counted groups in text order, each with what its clause says of it.
 
     ``(n = 89)`` names the group before the bracket: its words are ``arm_words``.
     """
     found: list[PopulationReading] = []
     for candidate in candidates:
-        if candidate.kind == "sum" or _EVENTS.match(text[candidate.end_char : candidate.end_char + 60]):
+        if candidate.kind == "sum" or _EVENTS.match(
+            text[candidate.end_char : candidate.end_char + 60]
+        ):
             continue
-        found.append(_of_n(text, candidate) if candidate.kind == "n" else _of_noun(text, candidate))
+        read = (
+            _of_n
+            if candidate.kind == "n"
+            else _of_part
+            if "part" in candidate.features
+            else _of_noun
+        )
+        found.append(read(text, candidate))
     return found
 
 
@@ -64,14 +77,37 @@ def _of_noun(text: str, candidate: Candidate) -> PopulationReading:
     condition = _CONDITION.match(after)
     inside = text[candidate.number_end : candidate.end_char]
     label = re.sub(r"\s+", " ", inside).strip(" -–*_") or "participants"
-    described = re.sub(rf"\s*\b{re.escape(candidate.noun)}\W*$", "", label, flags=re.IGNORECASE).strip()
+    described = re.sub(
+        rf"\s*\b{re.escape(candidate.noun)}\W*$", "", label, flags=re.IGNORECASE
+    ).strip()
     words = condition["condition"].strip() if condition else (described or None)
     arm = re.search(r"\b(?:in|to|into)\s+(?:the\s+)?([^.,;()]{2,60}?\s(?:group|arm))\b", after[:90])
     return PopulationReading(
-        label, candidate.start_char, candidate.end_char, candidate.value, words, **_ages(clause),
+        label, candidate.start_char, candidate.end_char, candidate.value, words, *_ages(clause),
         female_percent=_female(clause, label), arm_words=arm[1] if arm else None,
         arm_start=candidate.end_char + arm.start(1) if arm else None,
         arm_end=candidate.end_char + arm.end(1) if arm else None,
+    )  # fmt: skip
+
+
+_PART_END = re.compile(r"[,;)\]]|\s(?:and|were|was)\s")
+
+
+def _of_part(text: str, candidate: Candidate) -> PopulationReading:
+    """Read a part of a divided count: ``68 standard``, ``344 with challenge-proven food allergy``."""
+    end = _PART_END.search(text, candidate.end_char, candidate.sentence[1])
+    stop = end.start() if end else candidate.end_char
+    words = re.sub(r"\s+", " ", text[candidate.end_char : stop]).strip(" *_")
+    condition = re.sub(r"^with\s+", "", words)
+    start = (
+        candidate.end_char
+        + len(text[candidate.end_char : stop])
+        - len(text[candidate.end_char : stop].lstrip())
+    )
+    return PopulationReading(
+        words or "participants", candidate.start_char, max(stop, candidate.end_char), candidate.value,
+        condition or None, *_ages(words), arm_words=words or None,
+        arm_start=start if words else None, arm_end=stop if words else None,
     )  # fmt: skip
 
 
@@ -93,13 +129,13 @@ def _of_n(text: str, candidate: Candidate) -> PopulationReading:
     clause = text[start : min(candidate.sentence[1], candidate.end_char + 60)]
     label = re.sub(r"\s+", " ", words).strip(" *_") or "participants"
     return PopulationReading(
-        label, start if words else candidate.start_char, candidate.end_char, candidate.value, None,
-        **_ages(clause), female_percent=_female("", label), arm_words=label if words else None,
+        label, start if words else candidate.start_char, candidate.end_char, candidate.value, None, *_ages(clause), female_percent=_female("", label), arm_words=label if words else None,
         arm_start=start if words else None, arm_end=start + len(words) if words else None,
     )  # fmt: skip
 
 
-def _ages(clause: str) -> dict[str, float | None]:
+def _ages(clause: str) -> tuple[float | None, float | None, float | None]:
+    """Return lowest, highest and mean age in years."""
     low = high = mean = None
     if match := _RANGE.search(clause):
         low, high = _number(match["low"] or match["low2"]), _number(match["high"] or match["high2"])
@@ -111,14 +147,17 @@ def _ages(clause: str) -> dict[str, float | None]:
         high = _number(match["high"])
     if match := _MEAN.search(clause):
         mean = _number(match["mean"] or match["mean2"])
-    return {"age_low": low, "age_high": high, "age_mean": mean}
+    return low, high, mean
 
 
 def _female(clause: str, label: str) -> float | None:
     if match := _FEMALE.search(clause):
         return _number(match["a"] or match["b"])
     words = set(re.findall(r"[a-z]+", label.lower()))
-    female, male = words & {"women", "females", "girls", "mothers", "female"}, words & {"men", "males", "boys", "male"}
+    female, male = (
+        words & {"women", "females", "girls", "mothers", "female"},
+        words & {"men", "males", "boys", "male"},
+    )
     return 100.0 if female and not male else 0.0 if male and not female else None
 
 

@@ -14,7 +14,9 @@ _MONTH = (
 _YEAR = r"(?:19[5-9]\d|20[0-4]\d)"
 
 DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"'<>|\])}]+", re.IGNORECASE)
-PMID = re.compile(r"\bPMID\s*:?\s*(\d{5,8})\b|pubmed(?:\.ncbi\.nlm\.nih\.gov)?/(\d{5,8})\b", re.IGNORECASE)
+PMID = re.compile(
+    r"\bPMID\s*:?\s*(\d{5,8})\b|pubmed(?:\.ncbi\.nlm\.nih\.gov)?/(\d{5,8})\b", re.IGNORECASE
+)
 #: Registries of trials and reviews, each with the form of its numbers.
 REGISTRY = re.compile(
     r"\b(?:NCT\d{8}|ISRCTN\s?\d{8}|EUCTR\d{4}-\d{6}-\d{2}|\d{4}-\d{6}-\d{2}|"
@@ -33,7 +35,8 @@ CITATION = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _EDITORIAL_DATE = re.compile(
-    rf"\s*[-–—,(]*\s*(?:{_MONTH}\s*,?\s*)?(?:\d{{1,2}},?\s+)?\b{_YEAR}\)?\s*(?:\([^()]{{0,40}}\))?\s*$", re.IGNORECASE
+    rf"\s*[-–—,(]*\s*(?:{_MONTH}\s*,?\s*)?(?:\d{{1,2}},?\s+)?\b{_YEAR}\)?\s*(?:\([^()]{{0,40}}\))?\s*$",
+    re.IGNORECASE,
 )
 #: Marks of a headline that a page's editor wrote over somebody's study.
 EDITORIAL = re.compile(
@@ -43,7 +46,8 @@ EDITORIAL = re.compile(
     re.IGNORECASE,
 )
 _AUTHORS = re.compile(
-    r"^(?:by\s+)?(?:[A-Z][\w'’.-]+(?:\s+[A-Z][\w'’.-]*){0,4}\s*[\d*†‡§,#a-f]*\s*[,;]\s*){1,}", re.UNICODE
+    r"^(?:by\s+)?(?:[A-Z][\w'’.-]+(?:\s+[A-Z][\w'’.-]*){0,4}\s*[\d*†‡§,#a-f]*\s*[,;]\s*){1,}",
+    re.UNICODE,
 )
 _SUBTITLE = re.compile(
     r"^(?:[-–—]\s*)?(?:an?|the)?\s*(?:[\w-]+[,!]?\s+){0,6}(?:review|meta-analysis|trial|study|analysis|cohort|report|survey)"
@@ -52,7 +56,8 @@ _SUBTITLE = re.compile(
 )
 _LABEL_WORD = re.compile(
     r"^(?:abstract|background|introduction|objectives?|aims?|purpose|methods?|results?|conclusions?|"
-    r"discussion|highlights|summary|keywords?|importance|context)\b.{0,3}$", re.IGNORECASE
+    r"discussion|highlights|summary|keywords?|importance|context)\b.{0,3}$",
+    re.IGNORECASE,
 )
 
 
@@ -108,14 +113,24 @@ def is_authors(text: str) -> bool:
     if len(text) > 3000 or re.search(r"[.?!]\s+[A-Z][a-z]+ [a-z]+ [a-z]+ [a-z]+ ", text):
         return False
     institution = re.search(
-        r"\b(?:Universit|Hospital|Department|Dept|Institut|School of|College|Cent(?:er|re) for|Clinic)", text
+        r"\b(?:Universit|Hospital|Department|Dept|Institut|School of|College|Cent(?:er|re) for|Clinic)",
+        text,
     )
     commas = text.count(",") + text.count(";")
-    if institution and commas >= 1 and not re.search(r"\b(?:was|were|is|are|had|we|patients)\b", text):
+    if (
+        institution
+        and commas >= 1
+        and not re.search(r"\b(?:was|were|is|are|had|we|patients)\b", text)
+    ):
         return True
     words = re.findall(r"[^\W\d_]+", text)
     capitals = sum(w[0].isupper() for w in words)
-    return commas >= 1 and len(words) >= 4 and capitals / len(words) > 0.8 and bool(_AUTHORS.match(text))
+    return (
+        commas >= 1
+        and len(words) >= 4
+        and capitals / len(words) > 0.8
+        and bool(_AUTHORS.match(text))
+    )
 
 
 def is_title(block: Block, text: str) -> bool:
@@ -124,9 +139,13 @@ def is_title(block: Block, text: str) -> bool:
     words = stripped.split()
     if not 4 <= len(words) <= 45 or len(stripped) > 330 or _LABEL_WORD.match(stripped):
         return False
-    if block.kind == "table" or re.match(r"(?:PDF|Download|Note:|See |Comment|Clipped|Source:|Search )", stripped):
+    if block.kind == "table" or re.match(
+        r"(?:PDF|Download|Note:|See |Comment|Clipped|Source:|Search )", stripped
+    ):
         return False
-    if re.search(r"\b(?:download the pdf|attached at the bottom|pdf is|free pdf$)", stripped, re.IGNORECASE):
+    if re.search(
+        r"\b(?:download the pdf|attached at the bottom|pdf is|free pdf$)", stripped, re.IGNORECASE
+    ):
         return False
     if is_citation(stripped) and not re.search(r":\s", stripped[:100]):
         return False
@@ -180,7 +199,11 @@ def _citation_start(text: str) -> int:
 
 def _journal(head: str) -> str | None:
     """Return the journal named before the figures of a citation."""
-    name = re.sub(r"^(?:Review|Meta-Analysis|Randomized Controlled Trial|Published in|In:)\s+(?=[A-Z])", "", head)
+    name = re.sub(
+        r"^(?:Review|Meta-Analysis|Randomized Controlled Trial|Published in|In:)\s+(?=[A-Z])",
+        "",
+        head,
+    )
     name = re.sub(r"\s*[.,]?\s*(?:Published|Article|First)\s*$", "", name).strip(" .,;:|-–—*_")
     if not 2 <= len(name) <= 90 or not re.search(r"[A-Za-z]{2}", name):
         return None

@@ -10,11 +10,20 @@ import re
 from dataclasses import dataclass, field
 
 from kg.assembly.publications import (
-    Citation, clean_title, find_doi, is_authors, is_citation, is_editorial, is_subtitle, is_title, read_citation,
+    Citation,
+    clean_title,
+    find_doi,
+    is_authors,
+    is_citation,
+    is_editorial,
+    is_subtitle,
+    is_title,
+    read_citation,
 )  # fmt: skip
 from kg.assembly.zones import find_labels
 from kg.text import Block, Reading
 
+NO_CITATION = Citation()
 #: Sections that are no part of a study's report, whatever they hold.
 OUTSIDE = frozenset({
     "front_matter", "navigation", "see_also", "references", "copyright", "disclaimer",
@@ -40,7 +49,7 @@ class Segment:
     blocks: list[int] = field(default_factory=list)
     title: tuple[int, int] | None = None
     headline: tuple[int, int] | None = None
-    citation: Citation = Citation()
+    citation: Citation = NO_CITATION
     level: int = 0
 
     def key(self, reading: Reading) -> tuple[str, str]:
@@ -108,7 +117,8 @@ def _find_heads(reading: Reading, usable: list[int]) -> list[_Head]:
 _NO_HEAD = re.compile(r"\W*(?:received|accepted|revised|copyright|©)\b", re.IGNORECASE)
 _POINTER = re.compile(
     r"(?:comment (?:in|on)|summary for patients in|erratum (?:in|for)|update (?:of|in)|republished in|"
-    r"cited by|see also|related|conflict of interest)\W*$", re.IGNORECASE
+    r"cited by|see also|related|conflict of interest)\W*$",
+    re.IGNORECASE,
 )
 
 
@@ -144,7 +154,12 @@ def _head_at(
     while back >= 0 and steps < 5 and usable[back] > floor:
         index = usable[back]
         block, text = reading.blocks[index], _text(reading, index)
-        if find_labels(reading.view.text, block.start_char, min(block.end_char, block.start_char + 60)) and len(text) > 60:
+        if (
+            find_labels(
+                reading.view.text, block.start_char, min(block.end_char, block.start_char + 60)
+            )
+            and len(text) > 60
+        ):
             break
         if _POINTER.search(text):
             return None
@@ -154,13 +169,17 @@ def _head_at(
             candidates.append(index)
             if block.kind == "heading":
                 break
-        elif not (is_authors(text) or is_subtitle(text) or len(text) < 40 or block.section == "authors"):
+        elif not (
+            is_authors(text) or is_subtitle(text) or len(text) < 40 or block.section == "authors"
+        ):
             break
         back -= 1
         steps += 1
     if citation.doi is None and citation.year is None:
         return None  # a bare PubMed number ends an abstract
-    if reading.blocks[usable[position]].kind == "item" or (not candidates and citation.inline_title is None):
+    if reading.blocks[usable[position]].kind == "item" or (
+        not candidates and citation.inline_title is None
+    ):
         return _pubmed_head(reading, usable, position, last, citation)
     headline = _heading_of(reading, candidates)
     title: tuple[int, int] | None = citation.inline_title
@@ -174,7 +193,9 @@ def _head_at(
     return _Head(first, usable[last], title, over, citation, level)
 
 
-def _pubmed_head(reading: Reading, usable: list[int], position: int, last: int, citation: Citation) -> _Head | None:
+def _pubmed_head(
+    reading: Reading, usable: list[int], position: int, last: int, citation: Citation
+) -> _Head | None:
     """Read the form in which PubMed prints a record: the citation, then the title, then the authors."""
     if last + 2 >= len(usable) or reading.blocks[usable[position]].section != "citation":
         return None
@@ -192,7 +213,14 @@ _STATING = re.compile(r"\b(?:was|were|had|have|been|we)\b")
 
 def _is_statement(block: Block, text: str) -> bool:
     """Whether a line states something, as no title does."""
-    if block.section in ("background", "methods", "results", "conclusion", "discussion", "objective"):
+    if block.section in (
+        "background",
+        "methods",
+        "results",
+        "conclusion",
+        "discussion",
+        "objective",
+    ):
         return block.kind != "heading"
     return text.rstrip().endswith(".") and bool(_STATING.search(text))
 
@@ -203,16 +231,23 @@ def _heading_of(reading: Reading, candidates: list[int]) -> int | None:
 
 def _choose_title(reading: Reading, candidates: list[int]) -> int | None:
     """Return the block that holds the study's own title, rather than a headline over it."""
+
     def rank(index: int) -> tuple[int, int]:
         text = _text(reading, index)
-        points = 3 * (not is_editorial(text)) - 3 * is_subtitle(text) + (reading.blocks[index].kind == "heading")
+        points = (
+            3 * (not is_editorial(text))
+            - 3 * is_subtitle(text)
+            + (reading.blocks[index].kind == "heading")
+        )
         points += len(text) > 60
         return points, index
 
     return max(candidates, key=rank, default=None)
 
 
-def _deal_out(reading: Reading, usable: list[int], heads: list[_Head], segments: list[Segment]) -> None:
+def _deal_out(
+    reading: Reading, usable: list[int], heads: list[_Head], segments: list[Segment]
+) -> None:
     """Give each block to the study it tells of; on pages of several studies, remarks go to none."""
     several = len({s.key(reading) for s in segments}) > 1
     current, closed = -1, False
@@ -233,7 +268,9 @@ def _deal_out(reading: Reading, usable: list[int], heads: list[_Head], segments:
 def _closes(reading: Reading, index: int, head: _Head) -> bool:
     """Whether a heading ends the report of a study on a page of several."""
     block = reading.blocks[index]
-    return block.level <= (head.level or block.level) and not _CONTINUES.search(_text(reading, index))
+    return block.level <= (head.level or block.level) and not _CONTINUES.search(
+        _text(reading, index)
+    )
 
 
 def _merge_repeats(reading: Reading, segments: list[Segment]) -> list[Segment]:
@@ -243,7 +280,9 @@ def _merge_repeats(reading: Reading, segments: list[Segment]) -> list[Segment]:
         doi, title = segment.key(reading)
         for other in kept:
             other_doi, other_title = other.key(reading)
-            if (doi and doi == other_doi) or (title and title == other_title and not (doi and other_doi)):
+            if (doi and doi == other_doi) or (
+                title and title == other_title and not (doi and other_doi)
+            ):
                 other.blocks = sorted({*other.blocks, *segment.blocks})
                 other.citation = _joined(other.citation, segment.citation)
                 break

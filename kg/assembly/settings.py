@@ -26,7 +26,9 @@ _FOLLOW_UP = re.compile(
     re.IGNORECASE,
 )
 _SETTING = re.compile(r"\bSetting(?:s)?\s*[:.]\s*(?P<setting>[^.\n]{5,150})")
-_ANALYSIS = re.compile(r"\b(?:modified\s+)?intention[- ]to[- ]treat|\bper[- ]protocol|\bas[- ]treated", re.IGNORECASE)
+_ANALYSIS = re.compile(
+    r"\b(?:modified\s+)?intention[- ]to[- ]treat|\bper[- ]protocol|\bas[- ]treated", re.IGNORECASE
+)
 
 _STUDIES = re.compile(
     r"\s+(?P<words>(?:[\w/()-]+,?\s+){0,6}?)(?P<noun>studies|trials|RCTs|articles|papers|publications|reports|cohorts|datasets)\b",
@@ -41,8 +43,14 @@ _FOUND = re.compile(
     r"\b(?:included|selected|identified|pooled|analy[sz]ed|revealed|from|of|found|in)\s+(?:the\s+|only\s+|a total of\s+)*$|\btotal of\s+$",
     re.IGNORECASE,
 )
-_SCREENED = re.compile(r"\b(?:screened|retrieved|records|abstracts|citations|potentially|full[- ]text|excluded|duplicates)\b", re.IGNORECASE)
-_PART = re.compile(r"\b(?:subgroup|sensitivity|only|of (?:the|these|which|them)|showed|reported|found|had)\b|^\s*$", re.IGNORECASE)
+_SCREENED = re.compile(
+    r"\b(?:screened|retrieved|records|abstracts|citations|potentially|full[- ]text|excluded|duplicates)\b",
+    re.IGNORECASE,
+)
+_PART = re.compile(
+    r"\b(?:subgroup|sensitivity|only|of (?:the|these|which|them)|showed|reported|found|had)\b|^\s*$",
+    re.IGNORECASE,
+)
 
 
 def find_included_studies(text: str, stretches: Iterable[Offsets], zones: Zones) -> Count | None:
@@ -51,15 +59,29 @@ def find_included_studies(text: str, stretches: Iterable[Offsets], zones: Zones)
     for start, end in stretches:
         for count in find_counts(text, start, end):
             match = _STUDIES.match(text, count.end_char, end)
-            if not match or count.value < 2 or _SCREENED.search(match["words"]) or "participants" in match["words"]:
+            if (
+                not match
+                or count.value < 2
+                or _SCREENED.search(match["words"])
+                or "participants" in match["words"]
+            ):
                 continue
             after = text[match.end() : min(end, match.end() + 90)]
             before = text[max(start, count.start_char - 40) : count.start_char]
             after = re.split(r"[.;]\s", after)[0]
             points = 2.0 * bool(_INCLUDED.search(after[:70])) + 1.5 * bool(_FOUND.search(before))
-            points -= 3.0 * bool(_SCREENED.search(after[:60])) + 2.0 * bool(re.search(r"\b[Oo]f (?:the )?$|\bin\s+$", before))
-            points += 1.0 * (zones.at(count.start_char) == "results") - 1.0 * (zones.at(count.start_char) == "conclusion")
-            points += 1.0 * bool(re.match(r"[\s,]*(?:\(?(?:with|of|involving|comprising|including)\s+)?(?:a total of\s+)?\(?[\d,  ]{2,}\s+\w+", after))
+            points -= 3.0 * bool(_SCREENED.search(after[:60])) + 2.0 * bool(
+                re.search(r"\b[Oo]f (?:the )?$|\bin\s+$", before)
+            )
+            points += 1.0 * (zones.at(count.start_char) == "results") - 1.0 * (
+                zones.at(count.start_char) == "conclusion"
+            )
+            points += 1.0 * bool(
+                re.match(
+                    r"[\s,]*(?:\(?(?:with|of|involving|comprising|including)\s+)?(?:a total of\s+)?\(?[\d,  ]{2,}\s+\w+",
+                    after,
+                )
+            )
             if best is None or points > best[0]:
                 best = points, count
     return best[1] if best and best[0] > 0 else None
@@ -106,7 +128,9 @@ COUNTRIES = (
     "South Africa|South Korea|Spain|Sri Lanka|Sudan|Sweden|Switzerland|Taiwan|Tanzania|Thailand|Tunisia|Turkey|Uganda|"
     "United Arab Emirates|United Kingdom|United States|Uruguay|Venezuela|Viet ?[Nn]am|Wales|Zambia|Zimbabwe"
 )  # fmt: skip
-_COUNTRY = re.compile(rf"\b(?:in|from|across|of|throughout|,|and)\s+(?:the\s+|northern\s+|southern\s+|rural\s+)?(?P<country>{COUNTRIES}|USA|US|UK)\b")
+_COUNTRY = re.compile(
+    rf"\b(?:in|from|across|of|throughout|,|and)\s+(?:the\s+|northern\s+|southern\s+|rural\s+)?(?P<country>{COUNTRIES}|USA|US|UK)\b"
+)
 
 
 def find_countries(text: str, stretches: Iterable[Offsets]) -> tuple[str, ...]:
@@ -114,6 +138,9 @@ def find_countries(text: str, stretches: Iterable[Offsets]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for start, end in stretches:
         for match in _COUNTRY.finditer(text, start, end):
-            if match["country"] != "US" or text[match.start("country") - 4 : match.start("country")] == "the ":
+            if (
+                match["country"] != "US"
+                or text[match.start("country") - 4 : match.start("country")] == "the "
+            ):
                 found.setdefault(match["country"])
     return tuple(found)

@@ -9,13 +9,24 @@ from kg.assembly.designs import classify_design, design_evidence, design_feature
 from kg.assembly.participants import Candidate, Total, choose_total, find_candidates
 from kg.assembly.populations import find_populations
 from kg.assembly.publications import (
-    clean_title, find_doi, find_pmid, find_registry_ids, is_authors, is_citation, is_subtitle,
+    clean_title,
+    find_doi,
+    find_pmid,
+    find_registry_ids,
+    is_authors,
+    is_citation,
+    is_subtitle,
 )  # fmt: skip
 from kg.assembly.segments import Segment, find_segments
 from kg.assembly.settings import (
-    find_analysis, find_countries, find_follow_up, find_included_studies, find_search_date, find_setting,
+    find_analysis,
+    find_countries,
+    find_follow_up,
+    find_included_studies,
+    find_search_date,
+    find_setting,
 )  # fmt: skip
-from kg.assembly.study_reading import StudyReading
+from kg.assembly.study_reading import PopulationReading, StudyReading
 from kg.assembly.study_signs import is_guideline, tells_of_study
 from kg.assembly.zones import Zones, find_zones
 from kg.text import Reading
@@ -61,14 +72,15 @@ def _stretches(reading: Reading, segment: Segment) -> list[Offsets]:
         text = reading.view.text[block.start_char : block.end_char]
         inside_title = segment.title and segment.title[0] <= block.start_char < segment.title[1]
         whole = inside_title and segment.title and block.end_char <= segment.title[1]
-        if not block.is_evidence or (not inside_title and (is_citation(text) or is_authors(text))):
-            if not whole:
-                continue
-        found.append((block.start_char, block.end_char))
+        listing = not inside_title and (is_citation(text) or is_authors(text))
+        if whole or (block.is_evidence and not listing):
+            found.append((block.start_char, block.end_char))
     return found
 
 
-def _read_study(reading: Reading, segment: Segment, stretches: list[Offsets], *, alone: bool) -> StudyReading:
+def _read_study(
+    reading: Reading, segment: Segment, stretches: list[Offsets], *, alone: bool
+) -> StudyReading:
     text = reading.view.text
     zones = find_zones(reading, segment.blocks, segment.title)
     headline = _headline(reading, segment, alone=alone)
@@ -80,7 +92,10 @@ def _read_study(reading: Reading, segment: Segment, stretches: list[Offsets], *,
     if design in _SYNTHESES:
         included = find_included_studies(text, stretches, zones)
         if included is not None:
-            study.n_studies, study.n_studies_evidence = included.value, (included.start_char, included.end_char)
+            study.n_studies, study.n_studies_evidence = (
+                included.value,
+                (included.start_char, included.end_char),
+            )
         study.search_date = find_search_date(text, stretches)
     candidates = find_candidates(text, stretches, zones)
     if design not in ("guideline", "review"):
@@ -89,7 +104,12 @@ def _read_study(reading: Reading, segment: Segment, stretches: list[Offsets], *,
     study.setting = find_setting(text, stretches)
     study.follow_up = find_follow_up(text, stretches)
     study.analysis = find_analysis(text, stretches)
-    study.populations = find_populations(text, candidates, stretches)
+    study.populations = find_populations(text, candidates)
+    if study.n_derived and study.n_evidence is not None:
+        everyone = PopulationReading(
+            "participants", *study.n_evidence, study.n_participants, derived=True
+        )
+        study.populations.insert(0, everyone)
     study.label = _label(study)
     return study
 
@@ -110,7 +130,9 @@ def _headline(reading: Reading, segment: Segment, *, alone: bool) -> str:
     return f"{headline}\n{front}" if alone and isinstance(front, str) else headline
 
 
-def _design_features(reading: Reading, segment: Segment, stretches: list[Offsets], headline: str) -> set[str]:
+def _design_features(
+    reading: Reading, segment: Segment, stretches: list[Offsets], headline: str
+) -> set[str]:
     text = reading.view.text
     features = design_features(text, _with_subtitle(reading, segment), stretches, headline)
     if re.search(r"\bcochrane\b", segment.citation.journal or "", re.IGNORECASE):
@@ -149,7 +171,9 @@ def _set_total(study: StudyReading, total: Total | None) -> None:
         study.n_derived = total.derived
 
 
-def _read_publication(reading: Reading, segment: Segment, study: StudyReading, *, alone: bool) -> None:
+def _read_publication(
+    reading: Reading, segment: Segment, study: StudyReading, *, alone: bool
+) -> None:
     """Fill title, DOI, PubMed number, registry numbers, year and journal."""
     text, document = reading.view.text, reading.document
     whole = "\n".join(
@@ -185,5 +209,8 @@ def _page_year(published: str | None) -> int | None:
 def _label(study: StudyReading) -> str:
     if study.title:
         return study.title
-    parts = [study.design, f"of {study.n_participants} participants" if study.n_participants else ""]
+    parts = [
+        study.design,
+        f"of {study.n_participants} participants" if study.n_participants else "",
+    ]
     return " ".join(p for p in parts if p)

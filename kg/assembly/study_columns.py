@@ -7,24 +7,36 @@ from dataclasses import dataclass
 from typing import Literal
 
 ColumnKind = Literal[
-    "study", "year", "n", "sex", "age", "country", "design", "disease", "dose", "duration", "outcome"
+    "study",
+    "year",
+    "n",
+    "sex",
+    "age",
+    "country",
+    "design",
+    "disease",
+    "dose",
+    "duration",
+    "outcome",
 ]
 
+
+def _head(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
 #: Heads by kind; the order is that of trial, so that "Study design" is no study.
-HEADS: tuple[tuple[ColumnKind, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(pattern, re.IGNORECASE))
-    for kind, pattern in (
-        ("design", r"study design|design|study type|type of study"),
-        ("study", r"first authors?|authors?(?:\s*[/,]\s*year|\s*\(year\))?|references?|studies|study(?:\s*\(year\)|\s*,?\s*year)?|source|trial"),
-        ("year", r"year(?: of publication)?|publication year|date"),
-        ("n", r"(?:no\.?|number|total) (?:of )?(?:patients|participants|subjects|cases)|sample size|patients|participants|subjects|cases|total n|n(?=[\s(.,]|$)"),
-        ("sex", r"gender|sex|female|male|women|men|f/m|m/f"),
-        ("age", r"(?:mean |median )?age"),
-        ("country", r"country|region|location|setting"),
-        ("disease", r"types? of disease|diseases?|diagnos[ie]s|conditions?|population|indication"),
-        ("dose", r"dos(?:ages?|es?|ing)|regimens?|treatments?|interventions?|supplement(?:ation)?|drugs?"),
-        ("duration", r"duration|follow-?up|weeks|months|period|time"),
-    )
+HEADS: tuple[tuple[ColumnKind, re.Pattern[str]], ...] = (
+    ("design", _head(r"study design|design|study type|type of study")),
+    ("study", _head(r"first authors?|authors?(?:\s*[/,]\s*year|\s*\(year\))?|references?|studies|study(?:\s*\(year\)|\s*,?\s*year)?|source|trial")),
+    ("year", _head(r"year(?: of publication)?|publication year|date")),
+    ("n", _head(r"(?:no\.?|number|total) (?:of )?(?:patients|participants|subjects|cases)|sample size|patients|participants|subjects|cases|total n|n(?=[\s(.,]|$)")),
+    ("sex", _head(r"gender|sex|female|male|women|men|f/m|m/f")),
+    ("age", _head(r"(?:mean |median )?age")),
+    ("country", _head(r"country|region|location|setting")),
+    ("disease", _head(r"types? of disease|diseases?|diagnos[ie]s|conditions?|population|indication")),
+    ("dose", _head(r"dos(?:ages?|es?|ing)|regimens?|treatments?|interventions?|supplement(?:ation)?|drugs?")),
+    ("duration", _head(r"duration|follow-?up|weeks|months|period|time")),
 )  # fmt: skip
 #: What may follow a head and is part of it: "Patients(include in analysis)", "Gender (female %)".
 QUALIFIER = re.compile(r"\s*\([^()]{1,40}\)|\s*[,/]?\s*%")

@@ -28,7 +28,9 @@ _ADVICE = re.compile(
     r"|\b(?:is|are) recommended\b|\brecommends?\b|\bshould (?:be|receive|undergo)\b|\bguidelines?\b",
     re.MULTILINE,
 )
-_CLINICAL = re.compile(r"\b(?:patients?|women|adults|children|therapy|treatment|clinical|disease)\b", re.IGNORECASE)
+_CLINICAL = re.compile(
+    r"\b(?:patients?|women|adults|children|therapy|treatment|clinical|disease)\b", re.IGNORECASE
+)
 _LETTER = re.compile(r"^\s*(?:dear|to the editor)", re.IGNORECASE)
 
 
@@ -61,4 +63,6 @@ def is_guideline(body: str, page: str) -> bool:
     """Whether a text without a study of its own gives advice to clinicians, with evidence for it."""
     advice = len(_ADVICE.findall(body))
     clinical = len(_CLINICAL.findall(body))
-    return advice >= 5 and clinical >= 5 and bool(re.search(r"\bguidelines?\b", page, re.IGNORECASE))
+    return (
+        advice >= 5 and clinical >= 5 and bool(re.search(r"\bguidelines?\b", page, re.IGNORECASE))
+    )

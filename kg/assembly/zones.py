@@ -50,7 +50,9 @@ _SECTIONS: dict[str, Zone] = {
     "conclusions": "conclusion", "discussion": "conclusion",
 }  # fmt: skip
 
-_ANY = "|".join(sorted((re.escape(k).replace(r"\ ", r"\s+") for k in _LABELS), key=len, reverse=True))
+_ANY = "|".join(
+    sorted((re.escape(k).replace(r"\ ", r"\s+") for k in _LABELS), key=len, reverse=True)
+)
 _LABEL = re.compile(
     rf"(?:^|(?<=[.!?)\]:;\n])|(?<=[.!?)\]:;]\s))[ \t*_•-]*(?P<label>(?i:{_ANY}))"
     r"(?:\s*[:.—–”\"]\s|\s-+\s|\s*:|\s{2,}(?=[A-Z])|[ \t]*(?=\n|$)|(?=[A-Z][a-z]))"
