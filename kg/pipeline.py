@@ -23,6 +23,7 @@ from kg.components.mentions.component import KIND_BY_LABEL, MentionContext
 from kg.components.mentions.patterns import SPANS as MENTIONS
 from kg.components.phrases.patterns import SPANS as PHRASES
 from kg.components.tokenizer.component import ClinicalTokenizer
+from kg.tagging.consistency import make_consistent
 from kg.text import Block, Reading
 
 #: The components, in the order in which they run.
@@ -85,7 +86,11 @@ def annotate(nlp: Language, reading: Reading) -> Annotation:
             chunks.append(Chunk(a, b, text[a:b]))
     abbreviations: tuple[Abbreviation, ...] = resolve(definitions, text)
     return Annotation(
-        tuple(tokens), tuple(sentences), tuple(mentions), tuple(chunks), abbreviations
+        tuple(tokens),
+        tuple(sentences),
+        make_consistent(mentions, tokens, text),
+        tuple(chunks),
+        abbreviations,
     )
 
 

@@ -21,6 +21,7 @@ def mention_features(
     context: DocumentContext,
     section: str,
     names: Sequence[str] = (),
+    style: str = "",
 ) -> list[list[str]]:
     """Return the features of each word of one sentence.
 
@@ -34,6 +35,8 @@ def mention_features(
         A kind of :func:`kg.tagging.context.section_kind`.
     names
         For each word a label of an earlier tagger (drug and disease names), or nothing.
+    style
+        Whose habits of marking to follow: a training set's name, or nothing.
     """
     size = len(words)
     normal = [_PADDING, _PADDING, *map(normal_word, words), _PADDING, _PADDING]
@@ -81,6 +84,8 @@ def mention_features(
             row.extend(f"+2{flag}" for flag in flags[k + 2])
         if k == 0:
             row.append("first")
+        if style:
+            row += (f"st={style}", f"st={style}|{here}", f"st={style}|{p1}", f"st={style}|{n1}")
         rows.append(row)
     return rows
 
