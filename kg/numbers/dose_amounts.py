@@ -128,6 +128,7 @@ _MORE: Final = re.compile(rf"[ *]{{0,4}}(?P<magnitude>{_MAGNITUDE})(?![a-z])")
 _HIDDEN: Final = {
     "NAME": re.compile(r"(?:(?<=[a-z]{3})(?<!il-)|(?<![a-z0-9])(?=\d+k$))(?P<n>\d{1,4})(?=k?$)"),
     "RATE": re.compile(r"(?<=/)[ ]?(?P<n>\d{1,6})$"),
+    "UNIT": re.compile(r"(?P<u>[a-z\u03bc]{1,3}) ?/ ?(?P<n>\d{1,4})(?= ?(?P=u)$)"),
 }
 _NEVER: Final = re.compile(r"(?!)")
 _SPREAD_AFTER: Final = re.compile(r"[ ]{0,3}(?:\u00b1|\+/-|\+-)[ ]{0,3}\d+(?:[.,]\d+)*")
@@ -327,16 +328,8 @@ def _is_label(text: str, chain: list[_Number], joints: list[str], k: int) -> boo
     if _LABEL_BEFORE.search(text[max(0, number.start_char - 12) : number.start_char]):
         return True
     gap = text[number.end_char : chain[k + 1].start_char]
-    if (
-        gap.strip() == "," and len(chain) == 2 and joints[k] == "list"
-    ):  # "in 2012, 400 IU": two numbers make no list
-        return True
-    return (
-        number.value.denominator == 1
-        and 1900 <= number.value <= 2050
-        and joints[k] == "list"
-        and "," in gap
-    )
+    # two numbers with a comma make no list: "in 2012, 400 IU"
+    return gap.strip() == "," and len(chain) == 2 and joints[k] == "list"
 
 
 def _thousands(number: _Number, code: str) -> Fraction:

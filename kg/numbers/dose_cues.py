@@ -53,7 +53,7 @@ _PERCENT_DRUG_AFTER: Final = re.compile(
     rf" ?(?:\(?w/v\)? |solution of |of )?(?:(?:topical|ophthalmic|isobaric|hyperbaric|aqueous|preservative-free|plain|hypertonic|normal|sodium|chlorhexidine|fixed) )?(?:[a-z-]*(?:{_STEM})s?|saline|cream|gel|ointment|solution|eye ?drops?|mouth ?wash|patch)(?![a-z])"
 )
 _PERCENT_DRUG_BEFORE: Final = re.compile(
-    rf"(?<![a-z])[a-z-]*(?:{_STEM})s?(?: (?:[a-z]+(?:ate|ide)|eye ?drops?|gel|cream|solution|in))?(?:,| \(| at|:)? ?$"
+    rf"(?<![a-z])[a-z-]*(?:{_STEM})s?(?: (?:[a-z]+(?:ate|ide)|eye ?drops?|gel|cream|solution))?(?:,| \(| at|:)? ?$"
 )
 
 
@@ -107,13 +107,17 @@ def is_dose(
     if amount.code == "%":
         return _is_strength(amount, before, after)
     if (
-        before.endswith("/")
+        (
+            before.endswith("/")
+            and amount.position == 0
+            and not before.endswith(f"{amount.spelled}/")
+        )
         or (_CHANGE_BEFORE.search(before) and (not rhythmic or "difference" in before[-16:]))
         or re.search(r"(?:^|[ (=])-$", before)
     ):
         return False
-    if amount.code == "ng" and amount.rhythm is None and "/kg" not in amount.divisor:
-        return False
+    if amount.code == "ng":  # bare, it is a level written short ("40 ng")
+        return amount.rhythm is not None or "/kg" in amount.divisor
     if (amount.code == "[iU]" and amount.strength == "strong") or amount.divisor in {"/kg", "/m2"}:
         return not (_PRICE.search(before[-14:]) and "per" in before[-14:])
     if not rhythmic and (_MEASURED_BEFORE.search(before) or _MEASURED_AFTER.match(after)):

@@ -28,9 +28,9 @@ _AHEAD: Final = 140
 _BEHIND: Final = 90
 _FAR: Final = 250  # how far off a length of treatment may stand
 _ROUTE: Final = re.compile(
-    "|".join(
-        f"(?P<r{k}>(?<![a-z0-9.])(?:{pattern})(?![a-z]))" for k, (pattern, _) in enumerate(ROUTES)
-    )
+    r"(?<![a-z0-9.])(?=[bcdefimnoprstv])(?:"
+    + "|".join(f"(?P<r{k}>{pattern})" for k, (pattern, _) in enumerate(ROUTES))
+    + ")(?![a-z])"
 )
 _NOT_A_ROUTE: Final = re.compile(r"(?:stage|grade|class|type|phase|level|group) ?$")
 _COORDINATED: Final = re.compile(
@@ -49,7 +49,7 @@ class Regimen:
     rhythm: Rhythm | None = None
     rate: Rhythm | None = None  # the "/day" of the unit
     ahead: bool = False  # the rhythm stands in front of the amount
-    route: tuple[str, int, int] | None = None
+    route: str | None = None
     duration: Stretch | None = None
     course: Stretch | None = None
     phase: str | None = None
@@ -104,8 +104,8 @@ def places(amounts: Sequence[Amount], ends: Sequence[int], size: int) -> list[Pl
     return found
 
 
-def read_regimen(text: str, amount: Amount, place: Place) -> Regimen:
-    """Return what stands with one amount."""
+def read_regimen(text: str, amount: Amount, place: Place, routes: dict[int, str | None]) -> Regimen:
+    """Return what stands with one amount; `routes` remembers those of whole sentences."""
     end = place.list_end
     ahead_end = min(place.sentence_end, end + _AHEAD, place.next_start)
     behind_start = max(place.sentence_start, amount.start_char - _BEHIND, place.previous_end)
@@ -136,7 +136,7 @@ def read_regimen(text: str, amount: Amount, place: Place) -> Regimen:
     route = (
         _route(text, end, route_end, first=True)
         or _route(text, behind_start, behind_end, first=False)
-        or _only_route(text, place.sentence_start, place.sentence_end)
+        or _only_route(routes, text, place)
     )
     return Regimen(
         rhythm,
@@ -195,8 +195,8 @@ def _course_before(text: str, start: int, end: int) -> Stretch | None:
     )
 
 
-def _route(text: str, start: int, end: int, *, first: bool) -> tuple[str, int, int] | None:
-    """Return the first (or last) route in a stretch: its name and place."""
+def _route(text: str, start: int, end: int, *, first: bool) -> str | None:
+    """Return the name of the first (or last) route in a stretch."""
     found = None
     for match in _ROUTE.finditer(text, start, end):
         if _NOT_A_ROUTE.search(text, max(0, match.start() - 8), match.start()):
@@ -204,20 +204,23 @@ def _route(text: str, start: int, end: int, *, first: bool) -> tuple[str, int, i
         name = ROUTES[int((match.lastgroup or "r0")[1:])][1]
         if found and name in VAGUE_ROUTES:
             continue
-        found = (name, match.start(), match.end())
+        found = name
         if first and name not in VAGUE_ROUTES:
             break
     return found
 
 
-def _only_route(text: str, start: int, end: int) -> tuple[str, int, int] | None:
-    """Return the route of a sentence that names one alone."""
-    names: dict[str, tuple[str, int, int]] = {}
-    for match in _ROUTE.finditer(text, start, min(end, start + 2000)):
-        if not _NOT_A_ROUTE.search(text, max(0, match.start() - 8), match.start()):
-            name = ROUTES[int((match.lastgroup or "r0")[1:])][1]
-            names.setdefault(name, (name, match.start(), match.end()))
-    return next(iter(names.values())) if len(names) == 1 else None
+def _only_route(routes: dict[int, str | None], text: str, place: Place) -> str | None:
+    """Return the route of a sentence that names one alone; `routes` keeps what was found."""
+    start = place.sentence_start
+    if start not in routes:
+        names = {
+            ROUTES[int((match.lastgroup or "r0")[1:])][1]
+            for match in _ROUTE.finditer(text, start, min(place.sentence_end, start + 2000))
+            if not _NOT_A_ROUTE.search(text, max(0, match.start() - 8), match.start())
+        }
+        routes[start] = next(iter(names)) if len(names) == 1 else None
+    return routes[start]
 
 
 def _duration_before(text: str, place: Place, at: int) -> Stretch | None:

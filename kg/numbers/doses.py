@@ -73,8 +73,9 @@ def find_doses(text: str, atoms: Sequence[Atom] | None = None) -> list[DoseReadi
     ends = [m.end() for m in SENTENCE_END.finditer(text)]
     found = places(amounts, ends, len(text))
     regimens: list[Regimen] = []
+    routes: dict[int, str | None] = {}
     for k, (amount, place) in enumerate(zip(amounts, found, strict=True)):
-        regimen = read_regimen(folded, amount, place)
+        regimen = read_regimen(folded, amount, place, routes)
         if k:
             regimen = without_taken(regimen, regimens[-1], amounts[k - 1], amount)
         regimens.append(regimen)
@@ -151,7 +152,7 @@ def _reading(text: str, folded: str, amount: Amount, regimen: Regimen, place: Pl
         amount_start=amount.amount_start, amount_end=amount.amount_end,
         times_per_day_low=times_f[0], times_per_day_high=times_f[1],
         interval_days_low=interval_f[0], interval_days_high=interval_f[1],
-        frequency=_words(text, rhythm), route=regimen.route[0] if regimen.route else ("diet" if amount.diet else None),
+        frequency=_words(text, rhythm), route=regimen.route if regimen.route else ("diet" if amount.diet else None),
         duration=_words(text, lasting),
         duration_days_low=days_f[0], duration_days_high=days_f[1],
         doses_low=doses_f[0], doses_high=doses_f[1],

@@ -201,7 +201,7 @@ _RHYTHMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Found]],
     (_compile(rf"{_OPEN_LEFT}(?:once )?(?:every|each)[- ](?:(?P<ordinal>{_any(ORDINALS)}) |(?P<count>{_SPAN})[- ]?)?"
                 rf"(?P<unit>{_TIME}){_EDGE}"), _read_every),
     (_compile(rf"{_OPEN_LEFT}q ?(?P<count>\d+(?:-\d+)?)? ?(?P<unit>weeks?|days?|hours?|hrs?|[wdh]){_EDGE}"), _read_every),
-    (_compile(rf"{_OPEN_LEFT}(?P<count>{_NUMBER})(?:-| )(?P<unit>hourly|daily|weekly|monthly|yearly){_EDGE}"), _read_every),
+    (_compile(rf"{_OPEN_LEFT}(?!an? )(?P<count>{_NUMBER})(?:-| )(?P<unit>hourly|daily|weekly|monthly|yearly){_EDGE}"), _read_every),
     (_compile(rf"{_OPEN_LEFT}(?P<ordinal>alternate) (?P<unit>days?|weeks?|months?){_EDGE}"), _read_every),
     (_compile(rf"{_OPEN_LEFT}(?P<word>{'|'.join(f'(?:{p})' for p, _, _ in RHYTHM_DAYS)}){_EDGE}"), _read_word),
     (_compile(rf"{_OPEN_LEFT}(?:per|a|once a) (?P<unit>day|week|fortnight|month|year){_EDGE}"), _read_every),
