@@ -197,13 +197,22 @@ def _matching(rows: Iterable[tuple[Value, ...]], wanted: str, kind: str) -> dict
     if close:
         hint = "did you mean " + " or ".join(labels[text] for text in close) + "?"
     else:
-        hint = "try `kg query interventions`" if kind == "intervention" else "try `kg query studies-per-outcome`"
+        hint = (
+            "try `kg query interventions`"
+            if kind == "intervention"
+            else "try `kg query studies-per-outcome`"
+        )
     raise QueryError(f"no {kind} is called {wanted!r}: {hint}")
 
 
 def _by_word(term: str, labels: Iterable[str]) -> list[str]:
     """Find labels with a word that is spelt like one of the term's."""
-    words = {word: text for text in sorted(labels, reverse=True) for word in text.split() if len(word) > 3}
+    words = {
+        word: text
+        for text in sorted(labels, reverse=True)
+        for word in text.split()
+        if len(word) > 3
+    }
     close = [
         words[match]
         for word in term.split()

@@ -146,7 +146,13 @@ class Concepts:
                 continue
             put(self._graph, target, "concept")
             if ":" in broader:
-                put(self._graph, target, "concept", notation=(broader,), exact_match=_iris((broader,)))
+                put(
+                    self._graph,
+                    target,
+                    "concept",
+                    notation=(broader,),
+                    exact_match=_iris((broader,)),
+                )
             link(self._graph, node, "broader", target)
             if (above := self._known.get(broader)) is not None:
                 put(self._graph, target, "concept", pref_label=_short(above.label))

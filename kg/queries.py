@@ -81,7 +81,10 @@ def load_all(folder: Path | None = None) -> dict[str, Query]:
         Where the ``.rq`` files lie; by default those that ship with this program.
     """
     folder = find_resources("queries") if folder is None else folder
-    return {path.stem: parse_query(path.stem, path.read_text("utf-8")) for path in sorted(folder.glob("*.rq"))}
+    return {
+        path.stem: parse_query(path.stem, path.read_text("utf-8"))
+        for path in sorted(folder.glob("*.rq"))
+    }
 
 
 def load(name: str) -> Query:
@@ -122,7 +125,9 @@ def parse_query(name: str, text: str) -> Query:
             columns.append(Column(match["name"], match["type"], match["about"] or ""))
         else:
             default = (match["default"] or '""').strip('"')
-            parameters.append(Parameter(match["name"], match["type"], default, match["about"] or ""))
+            parameters.append(
+                Parameter(match["name"], match["type"], default, match["about"] or "")
+            )
     query = Query(
         name, prose[0] if prose else name, " ".join(prose[1:]).strip(), tuple(parameters),
         tuple(columns), text,
@@ -185,9 +190,13 @@ def run(
     return select(store, text, time_limit)
 
 
-def select(store: Store | rdflib.Graph, sparql: str, time_limit: float | None = TIME_LIMIT) -> Table:
+def select(
+    store: Store | rdflib.Graph, sparql: str, time_limit: float | None = TIME_LIMIT
+) -> Table:
     """Answer a trusted query with the engine that `store` brings."""
-    return store.query(sparql, time_limit) if isinstance(store, Store) else _ask_rdflib(store, sparql)
+    return (
+        store.query(sparql, time_limit) if isinstance(store, Store) else _ask_rdflib(store, sparql)
+    )
 
 
 def ask(store: Store, sparql: str, time_limit: float | None = TIME_LIMIT) -> Table:
@@ -205,7 +214,9 @@ def ask(store: Store, sparql: str, time_limit: float | None = TIME_LIMIT) -> Tab
 def _line_of(parameter: Parameter) -> re.Pattern[str]:
     if parameter.type == "limit":
         return re.compile(r"^(\s*LIMIT\s+)\d+\s*$", re.MULTILINE)
-    return re.compile(rf"^([ \t]*)VALUES \?{re.escape(parameter.name)} \{{[^{{}}\n]*\}}[ \t]*$", re.MULTILINE)
+    return re.compile(
+        rf"^([ \t]*)VALUES \?{re.escape(parameter.name)} \{{[^{{}}\n]*\}}[ \t]*$", re.MULTILINE
+    )
 
 
 def _term(parameter: Parameter, value: Any) -> str:
@@ -239,7 +250,7 @@ def _term(parameter: Parameter, value: Any) -> str:
 
 
 def _ask_rdflib(graph: rdflib.Graph, text: str) -> Table:
-    result = graph.query(text)
+    result: Any = graph.query(text)
     if result.type == "ASK":
         return Table(("answer",), ((bool(result.askAnswer),),))
     if result.type in ("CONSTRUCT", "DESCRIBE"):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -22,6 +22,7 @@ from kg.rdf import Triple, record_triples, settle
 from kg.records import Record
 from kg.resources import find_resources
 from kg.spool import SortedTriples
+from kg.terms import name_of
 from kg.vocabulary import RDF_TYPE, TERMS, XSD
 
 if TYPE_CHECKING:
@@ -83,7 +84,11 @@ def validate(source: Path | Iterable[Record], sample: int | None = SAMPLE) -> Re
     ValidationFailed
         If the file is no Turtle.
     """
-    return _validate_file(source, sample) if isinstance(source, Path) else _validate_records(source, sample)
+    return (
+        _validate_file(source, sample)
+        if isinstance(source, Path)
+        else _validate_records(source, sample)
+    )
 
 
 def shapes_graph() -> rdflib.Graph:
@@ -107,7 +112,9 @@ def lexical_violations(triples: Iterable[Triple]) -> list[Violation]:
                 name = term.datatype.value.removeprefix(XSD)
                 message = f"not an xsd:{name}"
                 found.append(
-                    Violation("violation", str(triple.subject), str(triple.predicate), term.value, message)
+                    Violation(
+                        "violation", str(triple.subject), str(triple.predicate), term.value, message
+                    )
                 )
     return found
 
@@ -127,22 +134,45 @@ def _validate_records(records: Iterable[Record], sample: int | None) -> Report:
 
 def _validate_file(path: Path, sample: int | None) -> Report:
     try:
-        triples = [quad.triple for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE)]
+        number, subjects = _survey(path)
     except (SyntaxError, OSError, ValueError) as error:
         raise ValidationFailed(f"{path}: cannot be read as Turtle: {error}") from error
-    subjects = sorted(
-        {
-            triple.subject.value
-            for triple in triples
-            if triple.predicate.value == RDF_TYPE and isinstance(triple.subject, ox.NamedNode)
-            and isinstance(triple.object, ox.NamedNode) and triple.object.value.startswith(TERMS)
-        }
-    )  # fmt: skip
     focus = None
-    if sample is not None and len(triples) > WHOLE_LIMIT and len(subjects) > sample:
+    if sample is not None and number > WHOLE_LIMIT and len(subjects) > sample:
         focus = _chosen(subjects, subjects, sample)
+    triples = list(_triples(path)) if focus is None else _around(path, set(focus))
     found = _check(triples, shapes_graph(), focus)
     return _report(found, len(focus or subjects), len(subjects))
+
+
+def _triples(path: Path) -> Iterator[Triple]:
+    return (quad.triple for quad in ox.parse(path=str(path), format=ox.RdfFormat.TURTLE))
+
+
+def _survey(path: Path) -> tuple[int, list[str]]:
+    """Count the triples and list the nodes of our classes."""
+    number, found = 0, set()
+    for triple in _triples(path):
+        number += 1
+        if triple.predicate.value == RDF_TYPE and name_of(triple.object).startswith(TERMS):
+            found.add(name_of(triple.subject))
+    return number, sorted(found)
+
+
+def _around(path: Path, focus: set[str]) -> list[Triple]:
+    """Return what the shapes may ask of some nodes: all of them, of what they name, and who names them."""
+    near = set(focus)
+    for _ in range(2):  # a span's selector is two steps away
+        named = {
+            triple.object.value for triple in _triples(path)
+            if name_of(triple.subject) in near and isinstance(triple.object, ox.NamedNode)
+        }  # fmt: skip
+        near |= named
+    return [
+        triple for triple in _triples(path)
+        if name_of(triple.subject) in near
+        or (isinstance(triple.object, ox.NamedNode) and triple.object.value in focus)
+    ]  # fmt: skip
 
 
 def _chosen(items: Sequence[Item], keys: Sequence[str], sample: int | None) -> list[Item]:
@@ -162,12 +192,11 @@ def _check(
     import pyshacl
     import rdflib
 
-    data = rdflib.Graph(store="Oxigraph") if len(triples) > WHOLE_LIMIT else rdflib.Graph()
+    data = rdflib.Graph()
     data.parse(io.BytesIO(ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""), format="nt")
-    focus_nodes = None if focus is None else [rdflib.URIRef(node) for node in focus]
     _, results, _ = pyshacl.validate(
         data, shacl_graph=shapes, advanced=False, inference="none", inplace=True,
-        focus_nodes=focus_nodes,
+        focus_nodes=None if focus is None else list(focus),
     )  # fmt: skip
     return _violations(results)
 
@@ -179,7 +208,10 @@ def _violations(results: rdflib.Graph) -> list[Violation]:
     found = []
     for result in results.subjects(rdflib.RDF.type, sh.ValidationResult):
         severity = str(results.value(result, sh.resultSeverity)).removeprefix(_SHACL).lower()
-        parts = [results.value(result, key) for key in (sh.focusNode, sh.resultPath, sh.value, sh.resultMessage)]
+        parts = [
+            results.value(result, key)
+            for key in (sh.focusNode, sh.resultPath, sh.value, sh.resultMessage)
+        ]
         node, path, value, message = ("" if part is None else str(part) for part in parts)
         found.append(Violation(severity, node, path, value, message))
     return found

@@ -109,8 +109,9 @@ class Store:
         def work() -> None:
             try:
                 answer.append(_answer(self._inner, sparql))
-            except BaseException as error:  # carried to the caller's thread
-                failure.append(error)
+            except BaseException as error:
+                # Solutions must die in the thread that made them, so no frame may keep them.
+                failure.append(error.with_traceback(None))
 
         if time_limit is None:
             work()
@@ -143,7 +144,7 @@ def _answer(store: ox.Store, sparql: str) -> Table:
 
 
 def _limited(rows: Iterable[tuple[Value, ...]]) -> tuple[tuple[Value, ...], ...]:
-    kept = []
+    kept: list[tuple[Value, ...]] = []
     for row in rows:
         if len(kept) == ROW_LIMIT:
             raise QueryError(f"the answer has more than {ROW_LIMIT} rows; add a LIMIT")

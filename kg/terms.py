@@ -30,6 +30,11 @@ _UCUM_ATOM = (
 _UCUM = re.compile(rf"/?{_UCUM_ATOM}(?:[./]{_UCUM_ATOM})*(?:\{{[!-z|~]+\}})?")
 
 
+def name_of(term: Any) -> str:
+    """Return an IRI, or a blank node's label of a foreign graph."""
+    return str(getattr(term, "value", term))
+
+
 def decimal_text(value: float | Decimal) -> str:
     """Return the canonical ``xsd:decimal``: no exponent, no needless zeros, one digit after the point.
 

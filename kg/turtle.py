@@ -8,12 +8,19 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from kg.terms import iri
 from kg.vocabulary import DEFAULT_BASE, PREFIXES
 
 
 def turtle_prefixes(base_iri: str = DEFAULT_BASE) -> dict[str, str]:
-    """Return the prefix map of the Turtle and TriG output."""
-    return PREFIXES | {"cer": base_iri}
+    """Return the prefix map of the Turtle and TriG output.
+
+    Raises
+    ------
+    BuildError
+        If `base_iri` is no absolute IRI.
+    """
+    return PREFIXES | {"cer": iri(base_iri).value}
 
 
 def write_triples(

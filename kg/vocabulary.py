@@ -64,16 +64,16 @@ def _one(
     return Property(curie, datatype, choice, telling)
 
 
-_bounds = {
-    f"{name}_{bound}": _one(f"ce:{camel}{suffix}", "decimal", choice)
-    for name, camel in {
-        "dose": "dose", "times_per_day": "timesPerDay", "interval_days": "intervalDays",
-        "duration_days": "durationDays", "administrations": "administrations",
-        "per_day": "perDay", "cumulative": "cumulative", "age_years": "ageYears",
-        "range": "range",
-    }.items()
-    for bound, suffix, choice in (("low", "Min", "least"), ("high", "Max", "greatest"))
+_RANGES = {
+    "dose": "dose", "times_per_day": "timesPerDay", "interval_days": "intervalDays",
+    "duration_days": "durationDays", "administrations": "administrations", "per_day": "perDay",
+    "cumulative": "cumulative", "age_years": "ageYears", "range": "range",
 }  # fmt: skip
+_bounds = {
+    f"{name}_low": _one(f"ce:{camel}Min", "decimal", "least") for name, camel in _RANGES.items()
+} | {
+    f"{name}_high": _one(f"ce:{camel}Max", "decimal", "greatest") for name, camel in _RANGES.items()
+}
 
 #: Node attribute → property. One name means the same on every kind of node.
 PROPERTIES: dict[str, Property] = _bounds | {

@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 #: What a ratio compares.
 _COMPARED = {"RR": "risk", "OR": "odds", "HR": "hazard", "IRR": "rate"}
-_SAYS_ITSELF = re.compile(r"\b(?:risks?|odds|hazards?|rates?|incidence|prevalence|mortality)\b", re.IGNORECASE)
+_SAYS_ITSELF = re.compile(
+    r"\b(?:risks?|odds|hazards?|rates?|incidence|prevalence|mortality)\b", re.IGNORECASE
+)
 _VERBS = {"increase": "increased", "decrease": "decreased"}
 
 
@@ -103,7 +105,11 @@ def _amount(row: EffectRow) -> str | None:
     if row.measure in _COMPARED or row.measure in ("ROM", "fold_change"):
         if value <= 0 or value == 1 or (value > 1) != rises:
             return None
-        return f"{_number(value)}-fold" if value >= 2 else f"by {_number(round(abs(value - 1) * 100, 1))} %"
+        return (
+            f"{_number(value)}-fold"
+            if value >= 2
+            else f"by {_number(round(abs(value - 1) * 100, 1))} %"
+        )
     if value == 0 or (value > 0) != rises:
         return None
     size = _number(abs(value))

@@ -31,7 +31,9 @@ from kg.records import (
 def document(path: str, text: str, **fields: Any) -> Document:
     """Make a document whose hash fits its text."""
     digest = hashlib.sha256(text.encode()).hexdigest()
-    return Document(id=f"doc-{digest[:12]}", path=path, sha256=digest, format="text", text=text, **fields)
+    return Document(
+        id=f"doc-{digest[:12]}", path=path, sha256=digest, format="text", text=text, **fields
+    )
 
 
 def span(text: str, part: str) -> Span:

@@ -1,0 +1,193 @@
+"""Records → networkx: typed nodes, one node a study, combinations of their own."""
+
+from __future__ import annotations
+
+import networkx as nx
+import pytest
+
+from kg.combinations import base_label, components
+from kg.graph import build_graph, label_of, project
+from kg.identity import Identities, concept_node, label_node, study_nodes, xref_iri
+from kg.records import Effect, Record, Span
+from kg.significance import significance
+from kg.vocabulary import CLASSES, EDGES, PROPERTIES
+
+from . import small as data
+
+
+@pytest.fixture(scope="module")
+def whole(records: list[Record]) -> nx.MultiDiGraph:
+    return build_graph(records)
+
+
+def by_kind(graph: nx.MultiDiGraph, kind: str) -> list[str]:
+    return [node for node, found in graph.nodes(data="kind") if found == kind]
+
+
+def test_nodes_and_edges_are_typed(whole: nx.MultiDiGraph) -> None:
+    assert {kind for _, kind in whole.nodes(data="kind")} == set(CLASSES)
+    for _, attributes in whole.nodes(data=True):
+        assert set(attributes) - set(PROPERTIES) <= {"kind", "kinds"}
+    for _, _, key, kind in whole.edges(keys=True, data="type"):
+        assert key == kind
+        assert kind in EDGES
+
+
+def test_one_study_in_two_documents_is_one_node(whole: nx.MultiDiGraph) -> None:
+    """A DOI with a resolver in capitals, a PMID, a registry number: the same trial."""
+    studies = by_kind(whole, "study")
+    assert len(studies) == 8
+    (adler,) = [node for node in studies if label_of(whole, node) == "Adler 2020"]
+    kinds = [kind for _, _, kind in whole.out_edges(adler, keys=True)]
+    assert kinds.count("reported_in") == 2
+    assert kinds.count("evidence") == 2
+    attributes = whole.nodes[adler]
+    assert attributes["design"] == "ce:RandomizedTrial"  # not "other"
+    assert attributes["n"] == 403
+    assert attributes["quality_flag"] == ("ce:sourcesDisagree",)
+
+
+def test_identifiers_join_across_documents() -> None:
+    found = Identities()
+    found.join(["pmid:1", "doi:10.1/a"])
+    found.join(["doi:10.1/a", "registry:NCT1"])
+    assert found.canonical("pmid:1") == "registry:NCT1"
+    assert found.canonical("pmid:2") == "pmid:2"
+
+
+def test_several_registry_numbers_identify_nothing() -> None:
+    """A pooled analysis names the trials that it pools."""
+    study = (
+        data.adler().studies[0].model_copy(update={"doi": None, "registry_ids": ("NCT1", "NCT2")})
+    )
+    record = data.adler().model_copy(update={"studies": (study,)})
+    other = data.baker().studies[0].model_copy(update={"registry_ids": ("NCT1",)})
+    nodes = study_nodes(record, Identities.of([record]))
+    others = study_nodes(data.baker().model_copy(update={"studies": (other,)}), Identities())
+    assert not set(nodes.values()) & set(others.values())
+
+
+def test_a_component_with_its_parents_doi_is_still_itself() -> None:
+    record = data.clark()
+    studies = [study.model_copy(update={"doi": "10.1000/clark"}) for study in record.studies]
+    nodes = study_nodes(record.model_copy(update={"studies": tuple(studies)}), Identities())
+    assert len(set(nodes.values())) == 3
+
+
+def test_studies_that_contain_each_other_end() -> None:
+    first, second, third = data.clark().studies
+    loop = (first.model_copy(update={"part_of": "s2", "doi": None}), second, third)
+    record = data.clark().model_copy(update={"studies": loop})
+    assert len(build_graph([record])) > 10
+
+
+def test_a_combination_is_a_node_of_its_own(whole: nx.MultiDiGraph) -> None:
+    (combination,) = by_kind(whole, "combination")
+    parts = {
+        label_of(whole, node)
+        for _, node, kind in whole.out_edges(combination, keys=True)
+        if kind == "component"
+    }
+    assert parts == {"vitamin D", "calcium"}
+    assert whole.nodes[combination]["alt_label"] == ("vitamin D with calcium",)
+    (alone,) = [n for n in by_kind(whole, "concept") if label_of(whole, n) == "vitamin D alone"]
+    assert whole.has_edge(alone, "concept-mesh.D014807", key="component")
+
+
+def test_a_hypothesis_makes_no_claim(whole: nx.MultiDiGraph) -> None:
+    for effect in [*by_kind(whole, "effect"), *by_kind(whole, "arm_measurement")]:
+        claims = [
+            kind for _, _, kind in whole.out_edges(effect, keys=True) if kind == "supports_claim"
+        ]
+        if whole.nodes[effect]["reported_as"] != "ce:result":
+            assert claims == []
+
+
+def test_projection_holds_each_effect_with_both_ends(whole: nx.MultiDiGraph) -> None:
+    view = project(whole)
+    assert view.number_of_edges() == 18
+    pairs = {
+        (view.nodes[s]["label"], view.nodes[t]["label"]): edge
+        for s, t, edge in view.edges(data=True)
+        if edge["measure"] == "RR"
+    }
+    assert set(pairs) == {("vitamin D", "fall risk"), ("high-dose vitamin D", "fall risk")}
+    edge = pairs["vitamin D", "fall risk"]
+    assert (edge["value"], edge["direction"], edge["study"]) == (0.81, "decrease", "Adler 2020")
+
+
+@pytest.mark.parametrize(
+    ("label", "expected"),
+    [
+        ("vitamin D plus calcium", ["vitamin D", "calcium"]),
+        ("vitamin D + calcium", ["vitamin D", "calcium"]),
+        ("vitamin D with calcium", ["vitamin D", "calcium"]),
+        ("vitamin D+calcium", ["vitamin D", "calcium"]),
+        ("vitamin D combined with calcium", ["vitamin D", "calcium"]),
+        ("calcium and vitamin D supplementation", ["calcium", "vitamin D"]),
+        ("vitamin D, calcium and magnesium", ["vitamin D", "calcium", "magnesium"]),
+        ("vitamins D and K", ["vitamin D", "vitamin K"]),
+        ("combination of aspirin and statins", ["aspirin", "statins"]),
+        ("usual care plus exercise", ["exercise"]),
+        ("high-dose vitamin D alone", ["vitamin D"]),
+        ("2,000 IU/d vitamin D", ["vitamin D"]),
+        # no combinations:
+        ("vitamin D with or without calcium", ["vitamin D with or without calcium"]),
+        ("vitamin D versus calcium and magnesium", ["vitamin D versus calcium and magnesium"]),
+        ("CD4+ T cells", ["CD4+ T cells"]),
+        ("patients with asthma", ["patients with asthma"]),
+        ("women with low vitamin D", ["women with low vitamin D"]),
+        ("therapy", ["therapy"]),
+    ],
+)
+def test_combinations_are_split(label: str, expected: list[str]) -> None:
+    assert list(components(label)) == expected
+
+
+def test_exposures_are_split_at_plain_joints_only() -> None:
+    assert components("obesity and hypertension", given=False) == ("obesity and hypertension",)
+    assert components("obesity plus hypertension", given=False) == ("obesity", "hypertension")
+
+
+def test_base_label_never_strips_everything() -> None:
+    assert base_label("daily supplement") == "supplement"
+    assert base_label("group") == "group"
+
+
+def test_node_names() -> None:
+    assert concept_node("MESH:D014807") == "concept-mesh.D014807"
+    assert concept_node("vitamin D: what") is None
+    assert concept_node("concept-x-vitamin-d-abc") == "concept-x-vitamin-d-abc"
+    assert label_node("outcome", "Fall  Risk") == label_node("outcome", "fall risk")
+    assert label_node("outcome", "pain") != label_node("condition", "pain")
+    assert label_node("outcome", "痛み").startswith("concept-x-unnamed-")
+    assert xref_iri("DOID:7148") == "http://purl.obolibrary.org/obo/DOID_7148"
+    assert xref_iri("UMLS:C01") == "http://bioregistry.io/umls:C01"
+    assert xref_iri("no curie") is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"significant": True, "p_value": 0.5, "p_operator": "="}, (True, False)),
+        ({"p_value": 0.049, "p_operator": "="}, (True, True)),
+        ({"p_value": 0.05, "p_operator": "="}, (False, True)),
+        ({"p_value": 0.05, "p_operator": "<"}, (True, True)),
+        ({"p_value": 0.1, "p_operator": "<"}, (None, False)),
+        ({"p_value": 0.05, "p_operator": ">"}, (False, True)),
+        ({"p_value": 0.01, "p_operator": ">"}, (None, False)),
+        ({"ci_low": 0.7, "ci_high": 0.9, "ci_level": 95}, (True, True)),
+        ({"ci_low": 0.7, "ci_high": 1.0, "ci_level": 95}, (False, True)),
+        ({"ci_low": 0.7, "ci_high": 0.9, "ci_level": 90}, (None, False)),
+        ({"ci_low": 0.7, "ci_high": 1.1, "ci_level": 99}, (None, False)),
+        ({"ci_low": 0.9, "ci_high": 0.7, "ci_level": 95}, (None, False)),
+        ({"ci_low": -1, "ci_high": 1, "measure": "NNT"}, (None, False)),
+        ({}, (None, False)),
+    ],
+)
+def test_significance(fields: dict[str, object], expected: tuple[bool | None, bool]) -> None:
+    place = Span(start_char=0, end_char=1, text="x")
+    assert (
+        significance(Effect(**{"id": "e", "measure": "RR", "evidence": (place,), **fields}))
+        == expected
+    )
