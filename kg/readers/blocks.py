@@ -85,6 +85,7 @@ class BlockWriter:
         self.title_start: int | None = None
         self.element: str | None = None  # the HTML element whose text is being shown
         self.hidden_head = 0
+        self.last_closing: dict[str, int] = {}  # where an element is closed last
 
     # Text and tags ---------------------------------------------------------------------------
 
@@ -145,17 +146,24 @@ class BlockWriter:
             elif not closing:
                 self.title_start = atom.end
         if name in ("head", "title") and not self.tables.is_open:
-            self.hidden_head = 0 if closing else 1
+            self.hidden_head = 0 if closing or not self._is_closed(name, atom.end) else 1
             return
         if name == "body":
             self.hidden_head = 0
         if name in BLOCK_TAGS:
             self._block_tag(name, closing, atom)
         elif name == "br":
-            if self.open is not None or self.tables.in_cell:
+            if self._shows() and (self.open is not None or self.tables.in_cell):
                 self.inline.line_break(atom.start, atom.end)
         elif closing or self._takes(atom):
             self.inline.tag(name, closing, atom)
+
+    def _is_closed(self, name: str, position: int) -> bool:
+        """Whether an element is closed anywhere behind `position`; else it hides nothing."""
+        if name not in self.last_closing:
+            lowered = self.text.lower()
+            self.last_closing[name] = lowered.rfind(f"</{name}")
+        return self.last_closing[name] >= position
 
     def _block_tag(self, name: str, closing: bool, atom: Atom) -> None:
         self.element = name if not closing and name in _TEXT_ELEMENTS else None

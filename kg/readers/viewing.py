@@ -78,7 +78,8 @@ class ViewBuilder:
             self._ends.append(end_char)
 
     def insert(self, separator: str, at_char: int) -> None:
-        """Show characters that the source does not have."""
+        """Show characters that the source does not have, behind all that was shown."""
+        at_char = max(at_char, self._ends[-1]) if self._ends else at_char
         self.substitute(separator, at_char, at_char)
 
     def build(self) -> View:

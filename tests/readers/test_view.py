@@ -166,9 +166,9 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
 def test_time_is_linear_in_the_length(unit: str) -> None:
     def seconds(length: int) -> float:
         source = (unit * (length // len(unit) + 1))[:length] + "."
-        start = time.perf_counter()
+        start = time.process_time()
         read_bytes(source.encode(), "a.md")
-        return time.perf_counter() - start
+        return time.process_time() - start
 
     small, large = seconds(6_000), seconds(24_000)
     assert large < 16 * small or large < 0.5, (small, large)
