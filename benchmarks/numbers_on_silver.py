@@ -119,6 +119,13 @@ def measure_pages(shared: Path, which: str) -> tuple[dict[str, Any], list[str], 
                 + 3 * (_NAMES.get(statistics[n].measure or "", statistics[n].measure) == w)
             ))  # type: ignore[misc]  # fmt: skip
             if not inside:
+                near = any(
+                    s.value is not None and equal(abs(s.value), abs(value)) and any(a <= (s.value_start or 0) < b for a, b in spans)
+                    for s in statistics
+                )
+                count["sign"] += near
+                count["zero"] += value == 0 and not near
+                count["counts"] += effect["measure"] == "count" and value != 0 and not near
                 misses.append(
                     f"{name}\t{effect['measure']} {value}\t{(effect.get('quote') or '')[:300]!r}"
                 )
@@ -178,6 +185,7 @@ def measure_pages(shared: Path, which: str) -> tuple[dict[str, Any], list[str], 
 
     figures = {
         "values": count["values"], "value_recall": rate("hit", "values"),
+        "missed_by_sign_only": count["sign"], "missed_none_in_words": count["zero"], "missed_counts": count["counts"],
         "precision_in_quotes": rate("inside_hit", "inside"), "inside": count["inside"],
         "measure_ok": rate("measure_hit", "measure"), "interval_ok": rate("interval_hit", "interval"),
         "interval_invented": count["interval_invented"], "p_ok": rate("p_hit", "p"),

@@ -126,7 +126,7 @@ def _attach_one(
         e.p = p
         return p.end
     if kind == "STAT":
-        return _attach_statistic(atoms, e, at, depth)
+        return _attach_statistic(atoms, e, at, depth, carried)
     if kind == "PM" and kind_at(atoms, at + 1) == "NUM" and depth > 0 and e.spread is None:
         e.spread = at + 1
         after = at + 2
@@ -179,7 +179,9 @@ def _may_own(atoms: Sequence[Atom], e: Expression, bounds: Bounds) -> bool:
     return not (paired or e.spread is not None)
 
 
-def _attach_statistic(atoms: Sequence[Atom], e: Expression, at: int, depth: int) -> int | None:
+def _attach_statistic(
+    atoms: Sequence[Atom], e: Expression, at: int, depth: int, carried: Carried
+) -> int | None:
     key = atoms[at].key
     first = at + 1
     while kind_at(atoms, first) in _STAT_FILLERS and first < at + 4:
@@ -198,6 +200,7 @@ def _attach_statistic(atoms: Sequence[Atom], e: Expression, at: int, depth: int)
             e.range = bounds
         else:
             return None
+        carried.bracket = key
         return bounds.end
     if key in {"median", "mean", "gmean"}:
         return at + 1 if depth > 0 and kind_at(atoms, at + 1) in {"CLOSE", "PM", "COMMA"} else None
@@ -297,10 +300,11 @@ def _attach_bare_bounds(
     closes = kind_at(atoms, bounds.end) in {"CLOSE", "SEMI", "COMMA"}
     known = e.measure in _INTERVAL_MEASURES
     here = carried.labelled
-    if opened_here and not known and (e.stat == "median" or carried.bracket == "iqr"):
-        e.iqr = bounds
-    elif opened_here and not known and carried.bracket == "range":
+    bracket = carried.bracket if not known and closes else None
+    if bracket == "range":
         e.range = bounds
+    elif bracket == "iqr" or (opened_here and not known and e.stat == "median"):
+        e.iqr = bounds
     elif known or (here and (opened_here or bounds.separator != "AND")):
         if not opened_here and not closes and not known:
             return None

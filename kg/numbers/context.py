@@ -33,13 +33,13 @@ _REACH_BEFORE: Final = 14
 _MEDICINE_CODES: Final = frozenset({
     "[iU]", "ug", "mg", "g", "k[iU]", "M[iU]", "mg/kg", "ug/kg", "[iU]/kg", "[iU]/d", "ug/d", "mg/d",
     "g/d", "mg/kg/d", "ug/kg/d", "[iU]/kg/d", "mg/m2", "Gy", "cGy", "mg/h", "ug/h", "mg/kg/h", "U",
-    "[iU]/wk", "mg/wk", "ug/wk", "[iU]/mo", "mg/min", "ug/min", "ug/kg/min", "ng", "mCi", "MBq", "Hz",
+    "[iU]/wk", "mg/wk", "ug/wk", "[iU]/mo", "mg/min", "ug/min", "ug/kg/min", "mCi", "MBq", "Hz",
     "kHz", "g/kg", "g/kg/d", "mg/mL", "ug/m2", "U/kg", "U/d", "mL/kg", "g/m2", "{SED}", "{MED}", "uL",
     "mL/d", "mmol", "nm", "kDa", "Cel", "mV", "meq", "[MET]",
 })  # fmt: skip
 #: Codes of what is measured as often as it is set: a value only where a sentence states it.
 _PHYSICAL_CODES: Final = frozenset({
-    "mL", "L", "W", "J", "mA", "kg", "[lb_av]", "cm", "mm", "m", "km", "um", "kcal", "kcal/d",
+    "mL", "L", "ng", "pg", "W", "J", "mA", "kg", "[lb_av]", "cm", "mm", "m", "km", "um", "kcal", "kcal/d",
     "[oz_av]", "{score}", "{points}", "kPa", "dB", "[in_i]", "[ft_i]", "[mi_i]", "{visits}",
     "{steps}", "{servings}", "{drinks}", "{cigarettes}", "N", "{log10}", "[diop]", "{dose}", "m2", "cm2",
 })  # fmt: skip
@@ -76,11 +76,19 @@ def classify(atoms: Sequence[Atom], e: Expression) -> None:
         e.measure, e.hinted = "MD", True
     if e.measure is None and number.signed and e.bounds is not None and not _says_change(atoms, e):
         e.measure = "MD"
-    if e.measure is None and (e.stat == "median" or e.iqr is not None):
+    named = _names_what_it_counts(atoms, e)
+    if e.measure is None and ((e.stat == "median" and not named) or e.iqr is not None):
         e.measure = "median"
-    elif e.measure is None and (e.plus_minus or e.spread is not None or e.stat == "mean"):
+    elif e.measure is None and (e.plus_minus or e.spread is not None or (e.stat == "mean" and not named)):
         e.measure = "mean"
 
+
+
+def _names_what_it_counts(atoms: Sequence[Atom], e: Expression) -> bool:
+    """Whether a noun follows a bare whole number at once: "1406 participants"."""
+    at = cast(int, e.value)
+    bare = atoms[at].decimals == 0 and e.unit is None and not e.has_evidence
+    return bare and kind_at(atoms, at + 1) == "WORD" and lower_at(atoms, at + 1) not in CONNECTION_BREAKERS
 
 
 def on_percent_scale(atoms: Sequence[Atom], e: Expression) -> bool:
@@ -104,7 +112,7 @@ def _compares_levels(atoms: Sequence[Atom], e: Expression) -> bool:
     """Whether "higher HDL cholesterol (4.8 mg/dl [95% CI …])": a difference in brackets."""
     if e.unit is None or atoms[e.unit].kind != "UNIT" or e.bounds is None or not e.labelled:
         return False
-    if kind_at(atoms, e.start - 1) != "OPEN" or e.group is not None:
+    if kind_at(atoms, e.start - 1) != "OPEN" or e.pairing not in {None, "list"}:
         return False
     for step in range(2, 9):
         if kind_at(atoms, e.start - step) != "WORD":
@@ -316,8 +324,8 @@ def is_threshold(atoms: Sequence[Atom], e: Expression) -> bool:
     """Whether a comparator before the value makes it a limit of a level, an age or a dose."""
     if e.bound is None:
         return False
-    if e.has_evidence and (e.p is None or e.bounds is not None or e.plus_minus):
-        return e.bounds is None and not e.plus_minus and e.measure is None
+    if e.bounds is not None or e.plus_minus or e.measure_atom is not None:
+        return False
     unit = atoms[e.unit].kind if e.unit is not None else ""
     if unit == "PERCENT" and kind_at(atoms, e.start - 1) == "CMP" and not atoms[e.start - 1].word:
         before = kind_at(atoms, e.start - 2)
@@ -370,6 +378,9 @@ def is_reportable(atoms: Sequence[Atom], e: Expression, *, bare: bool = False) -
         return True
     if e.measure is not None and e.measure_atom is not None:
         return e.has_evidence or number.decimals > 0 or e.group is not None or _linked(atoms, e)
+    only_range = e.range is not None and e.bounds is None and e.p is None and e.spread is None
+    if unit == "UNIT" and only_range and (atoms[e.unit or 0].key or "") in _MEDICINE_CODES:
+        return False
     if e.has_evidence or e.hinted or bare:
         return True
     if unit == "UNIT":
@@ -416,6 +427,8 @@ def _is_concentration(atoms: Sequence[Atom], e: Expression) -> bool:
     if e.has_evidence:
         return False
     near = [lower_at(atoms, e.end + n) for n in range(2)]
+    if near[0] in CONNECTION_BREAKERS:
+        return False
     return any(w in SOLUTIONS or w.endswith("caine") for w in near)
 
 

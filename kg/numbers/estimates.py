@@ -10,7 +10,7 @@ from kg.numbers.charmap import map_characters
 from kg.numbers.context import classify, is_age, is_reportable, is_threshold
 from kg.numbers.expression import Expression
 from kg.numbers.grammar import Reader
-from kg.numbers.lists import join_lists, share_p
+from kg.numbers.lists import groups_of, join_lists, share_p
 from kg.numbers.pieces import Bounds, PValue
 from kg.numbers.repair import note_hyphen_point, note_lost_characters
 from kg.numbers.statistic import NumberNotice, Statistic
@@ -47,7 +47,7 @@ def find_statistics(
     join_lists(atoms, kept)
     for e in kept:
         classify(atoms, e)
-    _agree(kept)
+    _agree(atoms, kept)
     kept = share_p(atoms, kept)
     for e in kept:
         _leave_p_alone(atoms, e)
@@ -66,28 +66,33 @@ def _leave_p_alone(atoms: Sequence[Atom], e: Expression) -> None:
         e.value, e.start, e.end = None, e.p.start, max(e.end, e.p.end)
 
 
-def _agree(found: Sequence[Expression]) -> None:
+def _agree(atoms: Sequence[Atom], found: Sequence[Expression]) -> None:
     """Let the members of one list be the same measure."""
-    groups: dict[int, list[Expression]] = {}
-    for e in found:
-        if e.group is not None:
-            groups.setdefault(e.group, []).append(e)
-    for members in groups.values():
+    for members in groups_of([e for e in found if e.value is not None]):
+        leader = next((e for e in members if e.measure == "percent_change"), None)
+        if leader is not None:
+            for before, e in zip(members, members[1:], strict=False):
+                _agree_change(atoms, before, e)
+            for after, e in zip(members[::-1], members[-2::-1], strict=False):
+                _agree_change(atoms, after, e)
+            continue
         measures = {e.measure for e in members}
-        for wanted in ("percent_change", "MD", "median", "mean"):
-            if wanted in measures and measures <= {wanted, "percent", "mean", None}:
+        for wanted in ("MD", "median", "mean"):
+            if wanted in measures and measures <= {wanted, "mean", None}:
                 leader = next(e for e in members if e.measure == wanted)
                 for e in members:
-                    unmarked = e.events is None and e.total is None
-                    if e.measure != wanted and (wanted != "percent_change" or (e.measure == "percent" and unmarked)):
-                        if wanted in {"median", "mean"} and e.measure == "percent":
-                            continue
-                        e.measure, e.sign, e.hinted = (
-                            leader.measure,
-                            leader.sign,
-                            e.hinted or leader.hinted,
-                        )
+                    if e.measure != wanted:
+                        e.measure, e.sign, e.hinted = leader.measure, leader.sign, e.hinted or leader.hinted
                 break
+
+
+def _agree_change(atoms: Sequence[Atom], known: Expression, e: Expression) -> None:
+    """Make a percentage a change too where only "and", a comma or "vs" joins it to one."""
+    if known.measure != "percent_change" or e.measure != "percent" or e.events is not None:
+        return
+    first, second = sorted((known, e), key=lambda x: x.start)
+    if all(a.kind in {"COMMA", "AND", "OR", "VS", "SLASH"} for a in atoms[first.end : second.start]):
+        e.measure, e.sign = known.measure, known.sign
 
 
 def _statistic(text: str, atoms: Sequence[Atom], e: Expression) -> Statistic:

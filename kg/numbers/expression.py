@@ -66,4 +66,5 @@ class Expression:
             or self.plus_minus
             or self.spread is not None
             or self.iqr is not None
+            or self.range is not None
         )

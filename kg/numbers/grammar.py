@@ -103,6 +103,8 @@ class Reader:
             if self.used:
                 self.measure = None
             return at + 1
+        if key in {"F", "t"} and len(atoms[at].text) == 1 and kind_at(atoms, at - 1) in {"VS", "AND"}:
+            return at + 1  # "M = 0.17 vs F = 0.12": males and females
         first = at + 1
         if kind_at(atoms, first) in {"EQ", "COLON", "CMP"}:
             first += 1
@@ -340,7 +342,8 @@ class Reader:
         near = words[0] if words else ""
         follow_up = near == "of" and any(lower_at(atoms, at - n).startswith("follow") for n in range(2, 5))
         behind = lower_at(atoms, unit + 1)
-        if near in TIME_PREPOSITIONS or follow_up or behind in TIME_FOLLOWERS:
+        labels = kind_at(atoms, unit + 1) == "COLON"
+        if near in TIME_PREPOSITIONS or follow_up or labels or behind in TIME_FOLLOWERS:
             return unit + 1
         return 0
 
@@ -464,7 +467,10 @@ class Reader:
             return None
         e = self._new(at, step + 1)
         e.unit, e.events = step + 2, at
-        return self._finish(e, step + 3)
+        after = step + 3
+        if kind_at(atoms, after) == "CLOSE" and lower_at(atoms, after + 1) == "of" and kind_at(atoms, after + 2) == "NUM":
+            e.total, after = after + 2, after + 3  # "21 [16.8%] of 125"
+        return self._finish(e, after)
 
     def _new(self, start: int, value: int) -> Expression:
         e = Expression(start, value + 1, value=value, sentence=self.sentence, stat=self.stat)
@@ -590,6 +596,8 @@ class Reader:
         self._read_bound_behind(e, after)
         if not is_threshold(self.atoms, e):
             self.found.append(e)
+        elif e.p is not None:
+            self.found.append(Expression(e.p.start, e.p.end, p=e.p, sentence=self.sentence))
         return e.end
 
     def _read_bound_behind(self, e: Expression, at: int) -> None:

@@ -13,7 +13,7 @@ from kg.numbers.words import change_direction
 _MAX_GAP: Final = 16
 _LIST_KINDS: Final = frozenset({
     "COMMA", "AND", "SEMI", "OR", "CLOSE", "OPEN", "EQ", "NAME", "WORD", "CMP", "NUM", "UNIT",
-    "COLON", "STAT", "DASH", "TO", "VS", "RESP", "PIPE", "OTHER", "SLASH", "PERCENT", "P", "MEASURE",
+    "COLON", "STAT", "DASH", "TO", "VS", "RESP", "PIPE", "OTHER", "SLASH", "PERCENT", "MEASURE",
 })  # fmt: skip
 _PURE: Final = frozenset(
     {"COMMA", "AND", "SEMI", "OR", "VS", "TO", "CLOSE", "OPEN", "PIPE", "SLASH", "DASH"}
@@ -29,8 +29,8 @@ def join_lists(atoms: Sequence[Atom], found: list[Expression]) -> None:
     group = 0
     for first, second in zip(values, values[1:], strict=False):
         pairing = _joint(atoms, first, second)
-        if pairing is None:
-            continue
+        if pairing is None or (pairing == "list" and first.p is not None and not first.p_in_own_bracket):
+            continue  # a p that closes what stood before it ends the list
         if first.group is None:
             first.group, first.position, first.pairing = group, 0, pairing
             group += 1
@@ -160,12 +160,14 @@ def share_p(atoms: Sequence[Atom], found: list[Expression]) -> list[Expression]:
         if before is not None and before.p is None and _plausible(atoms, before) and _stands_behind(atoms, before, e):
             before.p, before.end = e.p, e.end
             gone.add(at)
-        elif e.p.shared and _share_back(found, at):
-            gone.add(at)
-        elif _announces(atoms, found, at):
+        elif (e.p.shared and _share_back(found, at)) or _sums_up(atoms, found, at):
             gone.add(at)
     for members in groups_of([e for e in found if e.value is not None]):
         _share_in_group(atoms, members)
+    gone.update(
+        at for at, e in enumerate(found)
+        if at not in gone and e.value is None and e.p is not None and _announces(atoms, found, at)
+    )  # fmt: skip
     _share_with_change(atoms, found)
     for at, e in enumerate(found):
         if e.value is not None and e.p is not None and e.p.shared:
@@ -185,8 +187,11 @@ def _stands_behind(atoms: Sequence[Atom], value: Expression, p: Expression) -> b
     for n, atom in enumerate(gap):
         if atom.kind == "SEMI" and closes and n < len(gap) - 2:
             return False
-        if atom.kind in {"MEASURE", "STOP", "BREAK"} or atom.lower in _CONTRAST:
+        if atom.kind in {"MEASURE", "STOP", "BREAK"}:
             return False
+        if atom.lower in _CONTRAST:
+            behind = [a.lower for a in gap[n + 1 :]]
+            return any(w.startswith("difference") for w in behind) and len(behind) <= 12
         if atom.kind in {"COMMA", "AND"}:
             rest = [
                 a
@@ -197,7 +202,25 @@ def _stands_behind(atoms: Sequence[Atom], value: Expression, p: Expression) -> b
                 return False
         if atom.kind in {"WORD", "NAME"}:
             words += 1
-    return words <= 14
+    return words <= 18
+
+
+def _sums_up(atoms: Sequence[Atom], found: list[Expression], at: int) -> bool:
+    """Give "The difference was significant (P = .03)" to the values of the sentence before."""
+    e = found[at]
+    start = e.start
+    while start > 0 and e.start - start < 30 and atoms[start - 1].kind not in {"STOP", "BREAK"}:
+        start -= 1
+    opening = [a.lower for a in atoms[start : start + 4]]
+    if not (opening and opening[0] in {"the", "this", "these", "differences", "difference"}):
+        return False
+    if not any(w.startswith("difference") for w in opening[:2]):
+        return False
+    before = found[at - 1] if at else None
+    if before is None or before.value is None or before.p is not None or before.sentence != e.sentence - 1:
+        return False
+    before.p = e.p
+    return True
 
 
 def _plausible(atoms: Sequence[Atom], e: Expression) -> bool:

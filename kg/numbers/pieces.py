@@ -115,6 +115,8 @@ def read_bounds(atoms: Sequence[Atom], i: int, *, loose: bool = False) -> Bounds
     high = i
     i += 1
     if kind_at(atoms, i) in _QUANTITY_TAIL:
+        if unit is not None and (atoms[unit].kind, atoms[unit].key) != (atoms[i].kind, atoms[i].key):
+            return None  # "2.0 mg/kg to 0.056%": two quantities, no interval
         unit = i
         i += 1
     closed = kind_at(atoms, i) == "CLOSE"

@@ -65,7 +65,7 @@ INCREASE_STEMS: Final = (
 #: Words that begin like one of the above and mean something else.
 NOT_CHANGE: Final = frozenset({
     "moreover", "lesson", "lessons", "growing", "fallen", "falls", "faller", "fallers", "cutoff",
-    "cut-off", "protected", "protective", "protection", "lesser", "losses", "less-invasive", "unless",
+    "cut-off", "protected", "protective", "protection", "dropout", "dropouts", "drop-out", "drop-outs", "slow-release", "reduction-free", "lesser", "losses", "less-invasive", "unless",
 })  # fmt: skip
 #: Nouns of change: "a reduction of 5%", "5% reduction".
 CHANGE_NOUN_STEMS: Final = (
