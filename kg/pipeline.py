@@ -14,14 +14,14 @@ from spacy.tokens import Doc
 
 import kg.components.abbreviations.component
 import kg.components.mentions.component
-import kg.components.phrases.component
-import kg.components.sentences.component  # noqa: F401
+import kg.components.phrases.component  # noqa: F401
 from kg.assembly.annotation import Abbreviation, Annotation, Chunk, TaggedMention, Token
 from kg.assembly.sentence import Sentence
 from kg.components.abbreviations.component import resolve
 from kg.components.mentions.component import KIND_BY_LABEL, MentionContext
 from kg.components.mentions.patterns import SPANS as MENTIONS
 from kg.components.phrases.patterns import SPANS as PHRASES
+from kg.components.sentences.component import sentences_of
 from kg.components.tokenizer.component import ClinicalTokenizer
 from kg.tagging.consistency import make_consistent
 from kg.text import Block, Reading
@@ -73,8 +73,8 @@ def annotate(nlp: Language, reading: Reading) -> Annotation:
             for t in doc
             if not t.is_space
         )
-        for start, end in _trimmed_sentences(doc):
-            a, b = base + start, base + end
+        for sentence in sentences_of(doc):
+            a, b = base + sentence.start_char, base + sentence.end_char
             sentences.append(Sentence(a, b, text[a:b], block.section, index))
         definitions.extend((short, long, base + at) for short, long, at in doc._.kg_definitions)
         for span in doc.spans[MENTIONS]:
@@ -104,12 +104,3 @@ def _docs(nlp: Language, reading: Reading) -> Iterator[tuple[int, Block, Doc]]:
             doc = nlp.make_doc(piece)
             context.attach(doc, block)
             yield index, block, nlp(doc)
-
-
-def _trimmed_sentences(doc: Doc) -> Iterator[tuple[int, int]]:
-    """Yield the sentences' offsets without the white space at their ends."""
-    for sentence in doc.sents:
-        piece = sentence.text
-        if piece.strip():
-            lead = len(piece) - len(piece.lstrip())
-            yield sentence.start_char + lead, sentence.start_char + len(piece.rstrip())

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pycrfsuite
 
-from kg.tagging.features import mention_features
+from kg.tagging.features import add_features, mention_features
 from kg.tagging.mentions import LEFT_OUT_ABOVE, MODELS, STYLE, decode, find_runs
 from kg.tagging.parts_of_speech import PartOfSpeechTagger
 from kg.tagging.roles import role_features
@@ -32,7 +32,7 @@ SPAN_SETS = ("pico_corpus", "rct_art", "evidence_map", "evidence_outcomes", "pic
 DEV_SETS = ("pico_corpus", "rct_art", "evidence_outcomes")
 
 NAMES_PARAMETERS = {"c1": 0.3, "c2": 0.02, "max_iterations": 80, "feature.minfreq": 2}
-SPANS_PARAMETERS = {"c1": 1.0, "c2": 0.02, "max_iterations": 60, "feature.minfreq": 2}
+SPANS_PARAMETERS = {"c1": 1.2, "c2": 0.02, "max_iterations": 60, "feature.minfreq": 3}
 ROLES_PARAMETERS = {"c1": 0.5, "c2": 0.1, "max_iterations": 100, "feature.minfreq": 2}
 
 
@@ -70,20 +70,20 @@ def name_labels(names: pycrfsuite.Tagger, item: Example) -> list[str]:
     return list(names.tag(pycrfsuite.ItemSequence(rows)))
 
 
+def span_items(names: pycrfsuite.Tagger, item: Example, style: str) -> pycrfsuite.ItemSequence:
+    """Return the features of a sentence for the model of spans."""
+    rows = mention_features(item.words, item.tags, item.context, item.section)
+    labels = names.tag(pycrfsuite.ItemSequence(rows))
+    return pycrfsuite.ItemSequence(add_features(rows, item.words, labels, style))
+
+
 def train_spans(sentences: Iterable[Example], names: pycrfsuite.Tagger, path: Path) -> None:
     """Train the model of populations, interventions and outcomes."""
     trainer = new_trainer(SPANS_PARAMETERS)
     for item in sentences:
         if item.counts:
-            rows = mention_features(
-                item.words,
-                item.tags,
-                item.context,
-                item.section,
-                name_labels(names, item),
-                item.style,
-            )
-            trainer.append(pycrfsuite.ItemSequence(rows), [merged(label) for label in item.labels])
+            labels = [merged(label) for label in item.labels]
+            trainer.append(span_items(names, item, item.style), labels)
     trainer.train(str(path))
 
 
@@ -132,11 +132,8 @@ def measure(
     items = [item for item in sentences if item.counts]
     kinds = {merged(label)[2:] for item in items for label in item.labels if label != "O"}
     for item in items:
-        rows = mention_features(
-            item.words, item.tags, item.context, item.section, name_labels(names, item), style
-        )
-        spans.set(pycrfsuite.ItemSequence(rows))
-        found = list(find_runs(decode(spans, len(rows), LEFT_OUT_ABOVE)))
+        spans.set(span_items(names, item, style))
+        found = list(find_runs(decode(spans, len(item.words), LEFT_OUT_ABOVE)))
         gold = list(find_runs([merged(label) for label in item.labels]))
         for kind in kinds:
             wanted = [(a, b) for a, b, label in gold if label == kind]

@@ -160,7 +160,7 @@ def _names(item: dict[str, Any], shorts: Sequence[tuple[str, str]]) -> Iterator[
             if name.lower() == short.lower():
                 queue.append(long)
             elif long.lower() in name.lower() and len(name) < len(long) + 12:
-                queue.append(re.sub(re.escape(long), lambda _, s=short: s, name, flags=re.I))
+                queue.append(re.sub(re.escape(long), short.replace("\\", ""), name, flags=re.I))
     for name in list(queue):
         tokens = name.split()
         if len(tokens) > 1 and tokens[-1].lower() in _DROPPED_TAILS:

@@ -20,10 +20,11 @@ _SECTION_KINDS = (
 )  # fmt: skip
 
 _HEADING = re.compile(
-    r"\W*(?P<name>[A-Z][A-Za-z]+(?:(?:\s|/|,\s)(?:AND\s|and\s|&\s|OF\s)?[A-Z]?[A-Za-z]+){0,3}?)\s?(?::|\s-\s|\.\s*$)"
+    r"\W*(?P<name>[A-Z][A-Za-z]+(?:(?:\s|/|,\s)[A-Za-z&]+){0,5}?)\s?(?::|\s-\s)"
+    r"|\W*(?P<alone>[A-Z][A-Za-z]+)\.?\s*$"
 )
 _GLUED = re.compile(
-    r"(?P<name>Background|Objectives?|Purpose|Aims?|Methods?|Results?|Findings|Conclusions?)(?=[A-Z]|$|\s*\n)"
+    r"(?P<name>(?P<alone>Background|Objectives?|Purpose|Aims?|Methods?|Results?|Findings|Conclusions?))(?=[A-Z]|$|\s*\n)"
 )
 
 
@@ -53,4 +54,4 @@ def heading_kind(sentence: str) -> str:
     ('methods', 'results')
     """
     match = _HEADING.match(sentence) or _GLUED.match(sentence)
-    return section_kind(match["name"]) if match else ""
+    return section_kind(match["name"] or match["alone"]) if match else ""

@@ -20,8 +20,6 @@ def mention_features(
     tags: Sequence[str],
     context: DocumentContext,
     section: str,
-    names: Sequence[str] = (),
-    style: str = "",
 ) -> list[list[str]]:
     """Return the features of each word of one sentence.
 
@@ -33,10 +31,6 @@ def mention_features(
         The title's words and the word counts of the document.
     section
         A kind of :func:`kg.tagging.context.section_kind`.
-    names
-        For each word a label of an earlier tagger (drug and disease names), or nothing.
-    style
-        Whose habits of marking to follow: a training set's name, or nothing.
     """
     size = len(words)
     normal = [_PADDING, _PADDING, *map(normal_word, words), _PADDING, _PADDING]
@@ -44,7 +38,6 @@ def mention_features(
     flags = [_flags(word) for word in words]
     before = _nearest_cues(words, range(size))
     after = _nearest_cues(words, range(size - 1, -1, -1))
-    earlier = [_PADDING, *(names or ["O"] * size), _PADDING]
     depth = 0
     rows: list[list[str]] = []
     for k, word in enumerate(words):
@@ -61,7 +54,6 @@ def mention_features(
             f"t+1w={here}|{tn1}",
             f"cb={before[k]}", f"ca={after[k]}", f"cb={before[k]}|{t}", f"ca={after[k]}|{t}",
             f"sec={section}", f"sec={section}|{t}", f"sec={section}|{here}",
-            f"n={earlier[k + 1]}", f"n-1={earlier[k]}", f"n+1={earlier[k + 2]}",
         ]  # fmt: skip
         lower = word.lower()
         if lower in context.title and t in ("NOUN", "ADJ", "VBG", "X", "NUM"):
@@ -84,9 +76,32 @@ def mention_features(
             row.extend(f"+2{flag}" for flag in flags[k + 2])
         if k == 0:
             row.append("first")
-        if style:
-            row += (f"st={style}", f"st={style}|{here}", f"st={style}|{p1}", f"st={style}|{n1}")
         rows.append(row)
+    return rows
+
+
+def add_features(
+    rows: list[list[str]], words: Sequence[str], names: Sequence[str], style: str
+) -> list[list[str]]:
+    """Add to the rows of a sentence what an earlier tagger said, and whose habits to follow.
+
+    Parameters
+    ----------
+    rows
+        The features of :func:`mention_features`; they are extended in place and returned.
+    names
+        For each word a label of the tagger of drug and disease names.
+    style
+        The training set whose habits of marking to follow.
+    """
+    earlier = [_PADDING, *names, _PADDING]
+    normal = [_PADDING, *map(normal_word, words), _PADDING]
+    for k, row in enumerate(rows):
+        row += (
+            f"n={earlier[k + 1]}", f"n-1={earlier[k]}", f"n+1={earlier[k + 2]}",
+            f"st={style}", f"st={style}|{normal[k + 1]}", f"st={style}|{normal[k]}",
+            f"st={style}|{normal[k + 2]}",
+        )  # fmt: skip
     return rows
 
 

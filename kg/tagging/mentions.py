@@ -19,7 +19,7 @@ from pathlib import Path
 import pycrfsuite
 
 from kg.tagging.context import DocumentContext
-from kg.tagging.features import mention_features
+from kg.tagging.features import add_features, mention_features
 from kg.tagging.roles import role_features
 
 MODELS = Path(__file__).parent / "models"
@@ -82,15 +82,14 @@ class MentionTagger:
         """
         if not words:
             return []
-        plain = pycrfsuite.ItemSequence(mention_features(words, tags, context, section))
-        names = self._names.tag(plain)
+        rows = mention_features(words, tags, context, section)
+        names = self._names.tag(pycrfsuite.ItemSequence(rows))
         found = [
             Tagged(first, last, "condition", self._score(self._names, names, first, last))
             for first, last, label in find_runs(names)
             if label == DISEASE
         ]
-        rows = mention_features(words, tags, context, section, names, STYLE)
-        self._spans.set(pycrfsuite.ItemSequence(rows))
+        self._spans.set(pycrfsuite.ItemSequence(add_features(rows, words, names, STYLE)))
         spans = decode(self._spans, len(words))
         for first, last, label in find_runs(spans):
             score = self._score(self._spans, spans, first, last)

@@ -82,8 +82,10 @@ def _close(run: list[_Unit], found: list[tuple[int, int]]) -> None:
     measured = False  # a number before: what follows may be its unit
     while first < last:
         unit = run[first]
-        if unit.tag == "NUM" or (measured and unit.word in UNITS):
+        if unit.tag == "NUM" or (measured and UNITS.issuperset(unit.word.split("/"))):
             measured = True
+        elif not any(c.isalnum() for c in unit.word):
+            pass  # "±"
         elif unit.word not in NOT_FIRST:
             break
         first += 1

@@ -25,6 +25,7 @@ from kg.components.abbreviations.patterns import (
     SHORT_IN_BRACKETS,
     WORDS_BEFORE,
 )
+from kg.components.sentences.component import sentences_of
 
 #: A definition: short form, long form, place of the short form's first character.
 Definition = tuple[str, str, int]
@@ -40,11 +41,14 @@ class Abbreviations:
             Doc.set_extension("kg_definitions", default=())
 
     def __call__(self, doc: Doc) -> Doc:
-        if "(" in doc.text or "[" in doc.text:
+        text = doc.text
+        if "(" in text or "[" in text:
             doc._.kg_definitions = tuple(
                 (short, long, sentence.start_char + at)
-                for sentence in doc.sents
-                for short, long, at in find_definitions(sentence.text)
+                for sentence in sentences_of(doc)
+                for short, long, at in find_definitions(
+                    text[sentence.start_char : sentence.end_char]
+                )
             )
         return doc
 

@@ -11,6 +11,7 @@ from spacy.tokens import Doc, Span
 
 from kg.assembly.annotation import MentionLabel
 from kg.components.mentions.patterns import FOREIGN_LABELS, SPANS
+from kg.components.sentences.component import sentences_of
 from kg.components.tokenizer.component import find_tokens
 from kg.tagging.context import DocumentContext, heading_kind, section_kind
 from kg.tagging.mentions import MentionTagger
@@ -70,16 +71,12 @@ class Mentions:
         found: list[Span] = []
         context = doc._.kg_context or _own_context(doc)
         section = doc._.kg_section
-        for sentence in doc.sents:
-            tokens = [token for token in sentence if not token.is_space]
-            if not tokens:
-                continue
-            section = heading_kind(sentence.text) or section
-            tagged = _tagger().tag(
-                [token.text for token in tokens], [token.tag_ for token in tokens], context, section
-            )
-            for item in tagged:
-                first, last = tokens[item.first].i, tokens[item.last - 1].i + 1
+        text = doc.text
+        for sentence in sentences_of(doc):
+            section = heading_kind(text[sentence.start_char : sentence.end_char]) or section
+            tags = [doc[index].tag_ for index in sentence.indexes]
+            for item in _tagger().tag(sentence.words, tags, context, section):
+                first, last = sentence.indexes[item.first], sentence.indexes[item.last - 1] + 1
                 span = Span(doc, first, last, label=item.label)
                 span._.kg_score = item.score
                 found.append(span)

@@ -8,6 +8,7 @@ from spacy.language import Language
 from spacy.tokens import Doc, Span
 
 from kg.components.phrases.patterns import LABEL, SPANS
+from kg.components.sentences.component import sentences_of
 from kg.tagging.parts_of_speech import PartOfSpeechTagger
 from kg.tagging.phrases import find_phrases
 
@@ -27,17 +28,12 @@ class Phrases:
     def __call__(self, doc: Doc) -> Doc:
         found: list[Span] = []
         tagger = _tagger()
-        for sentence in doc.sents:
-            tokens = [token for token in sentence if not token.is_space]
-            words = [token.text for token in tokens]
-            tags = tagger.tag(words)
-            glued = []
-            end = -1
-            for token, tag in zip(tokens, tags, strict=True):
-                token.tag_ = tag
-                glued.append(token.idx == end)
-                end = token.idx + len(token)
-            for first, last in find_phrases(words, tags, glued):
-                found.append(Span(doc, tokens[first].i, tokens[last - 1].i + 1, label=LABEL))
+        for sentence in sentences_of(doc):
+            tags = tagger.tag(sentence.words)
+            for index, tag in zip(sentence.indexes, tags, strict=True):
+                doc[index].tag_ = tag
+            for first, last in find_phrases(sentence.words, tags, sentence.glued):
+                start, end = sentence.indexes[first], sentence.indexes[last - 1] + 1
+                found.append(Span(doc, start, end, label=LABEL))
         doc.spans[SPANS] = found
         return doc

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 
 from spacy.language import Language
@@ -26,18 +28,67 @@ _WORD_BEFORE = re.compile(r"[^\s()\[\],;:/=<>]*$")
 _LOOK_BACK = 40  # characters; longer than any short form
 
 
+@dataclass(frozen=True, slots=True)
+class SentenceTokens:
+    """A sentence of a ``Doc`` in plain data: its place, and its tokens that are no white space."""
+
+    start_char: int
+    end_char: int
+    indexes: tuple[int, ...]  # token numbers
+    words: tuple[str, ...]
+    glued: tuple[bool, ...]  # for each token, whether no white space is before it
+
+
 @Language.factory("kg_sentences", assigns=["token.is_sent_start", "doc.sents"])
 class Sentences:
-    """Mark sentence starts. Reads ``doc.text``, writes ``token.is_sent_start``."""
+    """Mark sentence starts. Reads ``doc.text``, writes ``token.is_sent_start``.
+
+    The same sentences in plain data are kept for the next components, which read them by
+    :func:`sentences_of`: spaCy's own iterator checks the whole ``Doc`` each time.
+    """
 
     def __init__(self, nlp: Language, name: str = "kg_sentences") -> None:
         self.name = name
 
     def __call__(self, doc: Doc) -> Doc:
-        starts = {start for start, _ in find_sentences(doc.text)}
+        spans = find_sentences(doc.text)
+        starts = {start for start, _ in spans}
+        tokens: list[tuple[int, int, str]] = []  # token number, offset, text
         for token in doc:
-            token.is_sent_start = token.i == 0 or token.idx in starts
+            offset = token.idx
+            token.is_sent_start = offset in starts or token.i == 0
+            if not token.is_space:
+                tokens.append((token.i, offset, token.text))
+        doc.user_data[_KEY] = list(_grouped(tokens, spans))
         return doc
+
+
+_KEY = "kg_sentences"
+
+
+def sentences_of(doc: Doc) -> list[SentenceTokens]:
+    """Return the sentences that :class:`Sentences` found."""
+    found: list[SentenceTokens] = doc.user_data[_KEY]
+    return found
+
+
+def _grouped(
+    tokens: list[tuple[int, int, str]], spans: list[tuple[int, int]]
+) -> Iterator[SentenceTokens]:
+    at = 0
+    before = -1  # where the token before ended
+    for start, end in spans:
+        indexes: list[int] = []
+        words: list[str] = []
+        glued: list[bool] = []
+        while at < len(tokens) and tokens[at][1] < end:
+            index, offset, word = tokens[at]
+            indexes.append(index)
+            words.append(word)
+            glued.append(offset == before)
+            before = offset + len(word)
+            at += 1
+        yield SentenceTokens(start, end, tuple(indexes), tuple(words), tuple(glued))
 
 
 def find_sentences(text: str) -> list[tuple[int, int]]:
