@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import importlib
 import json
-import multiprocessing
 import os
 import signal
+import subprocess
+import sys
 import time
 import traceback
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import Connection, Pipe, wait
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,11 @@ from kg.sources import Failure
 Factory = Callable[[str | None], Callable[[str], str]]
 DEFAULT_FACTORY = "kg.workers:make_processor"
 _START_SECONDS = 300.0  # loading a model is no document's fault
+#: What a worker runs. Not ``multiprocessing.Process``: that imports the caller's main module first.
+_WORKER = (
+    "import json, sys; told = json.loads(sys.argv[1]); sys.path[:] = told.pop('path');"
+    " from kg.workers import serve; serve(**told)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,7 @@ def process_all(
 
 @dataclass(slots=True)
 class _Worker:
-    process: multiprocessing.process.BaseProcess
+    process: subprocess.Popen[bytes]
     pipe: Connection
     ready: bool = False
     path: str | None = None
@@ -96,16 +102,18 @@ class _Pool:
     """Worker processes that get one document at a time and can be killed."""
 
     def __init__(self, size: int, model: str | None, factory: str) -> None:
-        self._context = multiprocessing.get_context("spawn")  # no locks inherited from threads
-        self._arguments = (model, factory)
+        self._told = {"model": model, "factory": factory, "path": sys.path}
         self._workers = [self._start() for _ in range(size)]
 
     def _start(self) -> _Worker:
-        ours, theirs = self._context.Pipe()
-        process = self._context.Process(
-            target=_serve, args=(theirs, *self._arguments), daemon=True, name="kg-worker"
+        ours, theirs = Pipe()
+        handle = theirs.fileno()
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-c", _WORKER, json.dumps({**self._told, "handle": handle})],
+            stdin=subprocess.DEVNULL,
+            pass_fds=[handle],
+            process_group=0,  # Ctrl-C is for the parent to handle
         )
-        process.start()
         theirs.close()
         return _Worker(process, ours, since=time.monotonic())
 
@@ -150,10 +158,9 @@ class _Pool:
     def _bury(self, worker: _Worker, problem: str) -> Iterator[Outcome]:
         """Replace a worker that is dead or has to die; its document has failed."""
         path, since, ready = worker.path, worker.since, worker.ready
-        worker.process.kill() if problem else worker.process.join(5)
-        worker.process.join()
+        worker.process.kill()  # without effect if it is dead
+        code = worker.process.wait()
         worker.pipe.close()
-        code = worker.process.exitcode
         if not ready:
             raise BuildError(f"extraction cannot start: its process ended (exit code {code})")
         self._workers[self._workers.index(worker)] = self._start()
@@ -169,13 +176,21 @@ class _Pool:
         for worker in self._workers:
             worker.process.kill()
         for worker in self._workers:
-            worker.process.join()
+            worker.process.wait()
             worker.pipe.close()
 
 
-def _serve(pipe: Connection, model: str | None, factory: str) -> None:
-    """Be a worker: answer each path with its outcome until the pipe closes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent to handle
+def serve(handle: int, model: str | None, factory: str) -> None:
+    """Be a worker: answer each path with its outcome until the pipe closes.
+
+    Parameters
+    ----------
+    handle
+        File descriptor of this end of the pipe.
+    model, factory
+        See :func:`process_all`.
+    """
+    pipe = Connection(handle)
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # read when numpy is imported, below
     try:
         process = resolve(factory)(model)
@@ -235,9 +250,10 @@ def to_failure(path: str, error: Exception) -> Failure:
     if isinstance(error, DocumentError):
         place = None if error.at_char is None else f"character {error.at_char}"
         return Failure(path, place, error.problem)
-    if isinstance(error, FileNotFoundError):
+    own = isinstance(error, OSError) and str(error.filename) == path
+    if own and isinstance(error, FileNotFoundError):
         return Failure(path, None, "vanished before it was read")
-    if isinstance(error, OSError):
+    if own and isinstance(error, OSError):
         return Failure(path, None, f"cannot be read: {(error.strerror or str(error)).lower()}")
     if isinstance(error, MemoryError):
         return Failure(path, None, "needs more memory than there is")

@@ -101,9 +101,5 @@ def _misbehave(path: Path) -> None:
             path.unlink()
         case "hungry":
             raise MemoryError
-
-
-import kg.readers  # noqa: E402
-
-if not hasattr(kg.readers, "is_supported"):
-    kg.readers.is_supported = lambda path: path.suffix in {".txt", ".md"}
+        case "incomplete":
+            Path("weights-that-are-not-there").read_bytes()
