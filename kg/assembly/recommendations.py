@@ -24,8 +24,8 @@ Place = tuple[int, int]
 class RecommendationReading:
     """One piece of advice; offsets are of the view.
 
-    ``condition`` is the "if" part or the state it holds in, ``population`` for whom, ``target`` the
-    level or aim; ``strength`` is the word that makes it advice ("should", "recommended"), ``None``
+    ``condition`` is the "if" part, the occasion or else for whom it holds, ``population`` for whom,
+    ``target`` the level or aim; ``strength`` is the word that makes it advice ("should", "recommended"), ``None``
     for an imperative. ``dose_indexes`` point into the doses that were given.
     """
 
@@ -40,10 +40,10 @@ class RecommendationReading:
 
 #: Verbs of clinical advice that open a sentence as imperatives.
 _IMPERATIVES: Final = (
-    "add|adjust|administer|advise|aim|assess|avoid|begin|check|combine|consider|continue|correct|counsel|"
-    "discontinue|discuss|encourage|ensure|evaluate|follow|give|identify|increase|individualize|initiate|keep|limit|"
+    "add|adjust|administer|advise|aim|avoid|begin|check|combine|consider|continue|correct|counsel|"
+    "discontinue|encourage|ensure|follow|give|increase|individualize|initiate|keep|limit|"
     "maintain|measure|minimize|monitor|obtain|offer|optimize|prefer|prescribe|provide|recheck|reassess|reduce|refer|"
-    "repeat|replace|reserve|restrict|retest|review|screen|select|start|stop|supplement|switch|take|taper|target|test|"
+    "repeat|replace|reserve|restrict|retest|screen|select|start|stop|supplement|switch|take|taper|target|test|"
     "titrate|treat|use|do not|don't|never|always"
 )
 #: What shows that such a word is a noun or begins a heading, not an imperative.
@@ -55,19 +55,21 @@ _OPENING: Final = (
     r"(?:[\s*\u2022\u2013>#-]|\d{1,2}[.)]\s)*"
     r"(?P<lead>(?:if|when|in|for|before|after|once|unless) [^.;:]{3,160}?[:,] (?:then )?)?(?:please |also |then )?"
 )
-_IMPERATIVE: Final = re.compile(rf"{_OPENING}(?P<verb>{_IMPERATIVES}){_NO_IMPERATIVE} \S", re.IGNORECASE)
+_IMPERATIVE: Final = re.compile(
+    rf"{_OPENING}(?P<verb>{_IMPERATIVES}){_NO_IMPERATIVE} \S", re.IGNORECASE
+)
 _MODAL: Final = re.compile(
-    r"\b(?P<word>should(?: not)?|must(?: not)?|ought to|need(?:s)? to|had better) (?:also |always |ideally |routinely |all )*"
+    r"\b(?P<word>should(?: not)?|must(?: not)?(?! have \w+ed)|ought to|need(?:s)? to|had better) (?:also |always |ideally |routinely |all )*"
     r"(?:be (?:\w+ly )?\w+(?:ed|en|ght|ade|ut|id)\b|receive|take|have|consider|use|avoid|undergo|maintain|aim|start|"
     r"supplement|continue|include|get|consume|keep|measure|monitor|prescribe|offer|reach|achieve)\b",
     re.IGNORECASE,
 )
 _STATED: Final = re.compile(
     r"\b(?:is|are|can be|may be) (?:strongly |generally |therefore |also |now |not |hereby )*"
-    r"(?P<word>recommended|advised|advisable|indicated|warranted|suggested|encouraged|contraindicated|preferred)\b"
+    r"(?P<word>recommended|advised|advisable|indicated|warranted|suggested(?= (?:for|in|that|as a))|encouraged|contraindicated|preferred)\b"
     r"|\b(?:we|authors|society|committee|panel|guidelines?|institute|academy|iom|who|physicians?|experts?) "
     r"(?:\w+ ){0,3}?(?P<verb>recommend(?:s|ing)?|suggests? (?:giving|using|that (?:all|every|patients|clinicians|supplement))|advis(?:e|es|ing)|endorse[sd]?)\b"
-    r"|\b(?P<also>recommending|recommended (?:dose|dosage|daily|intake|level)s? (?:is|are|of))\b",
+    r"|\b(?P<also>recommending|recommended (?:daily )?(?:dose|dosage|intake|level|allowance)s? (?:is|are))\b",
     re.IGNORECASE,
 )
 _JUDGED: Final = re.compile(
@@ -90,14 +92,33 @@ _RESEARCH: Final = re.compile(
     r"articles?|estimates?|analys[ei]s|limitations?|bias|sample sizes?|statistical\w*|methodolog\w+|models?) "
     r"(?:\w+ ){0,6}?(?:should|must|need|needs|is|are) (?:be )?(?:\w+ly )?(?:warranted|needed|required|necessary|conducted|performed|included|interpreted|noted|extended|developed|investigated|suggested)"
     r"|should (?:be|have been) (?:\w+ly )?(?:interpreted|noted|investigated|explored|examined|confirmed|clarified|validated|studied|conducted|"
-    r"replicated|tested in|viewed|verified|kept in mind|acknowledged|classified|emphasi[sz]ed|regarded|addressed|evaluated|elucidated|borne)|"
+    r"replicated|tested in|viewed|verified|kept in mind|acknowledged|classified|emphasi[sz]ed|regarded|addressed|evaluated|elucidated|borne|balanced|incorporated into statistical|taken into (?:account|consideration))|"
     r"(?:it|this|that) should be (?:noted|emphasi[sz]ed|considered)|needs? to be (?:\w+ly )?(?:confirmed|investigated|studied|elucidated|established|clarified|explored|determined|evaluated|examined|tested)|"
     r"is (?:needed|required|warranted|necessary) to (?:\w+ly )?(?:confirm|determine|clarify|investigate|establish|evaluate|understand|elucidate|explore|assess|verify|test|examine|prove|define))\b",
     re.IGNORECASE,
 )
-_QUESTION: Final = re.compile(r"\?\s*$|\bwhether\b|\bto (?:determine|assess|evaluate|investigate|examine|compare|test) (?:whether|if|the)\b", re.IGNORECASE)
-_TOLD: Final = re.compile(r"\b(?:was|were|had been|has been) (?:\w+ly )?(?:recommended|advised|instructed|required|asked|told)\b", re.IGNORECASE)
-_NO_ADVICE_SECTIONS: Final = NO_EVIDENCE | {"methods", "objective", "objectives", "aim", "aims", "design", "title"}
+_QUESTION: Final = re.compile(
+    r"\?\s*$|\bwhether\b|\bto (?:determine|assess|evaluate|investigate|examine|compare|test) (?:whether|if|the)\b",
+    re.IGNORECASE,
+)
+_TOLD: Final = re.compile(
+    r"\b(?:not|nor) support\b|\b(?:agreed|believed?|respondents|unlikely|claimed|argued)\b|\b(?:was|were|had been|has been) (?:\w+ly )?(?:recommended|advised|instructed|required|asked|told)\b",
+    re.IGNORECASE,
+)
+_NO_ADVICE_SECTIONS: Final = NO_EVIDENCE | {
+    "methods",
+    "objective",
+    "objectives",
+    "aim",
+    "aims",
+    "design",
+    "title",
+}
+#: A predicate behind what looked like an imperative: it was a noun ("Test performance is …").
+_FINITE: Final = re.compile(
+    r"\b(?:was|were|did|had)\b|(?<!which)(?<!that)(?<!who) (?:is|are) (?:not|consistent|associated|likely|a|an|the)\b",
+    re.IGNORECASE,
+)
 _RESULT_SECTIONS: Final = frozenset({"results", "result", "findings"})
 
 _TARGET: Final = re.compile(
@@ -105,24 +126,34 @@ _TARGET: Final = re.compile(
     r"for optimal|limit (?:is|of))\s+(?P<aim>(?:(?!\bfrom\b|\bto\b|\bin (?:women|men|patients)|\bwith\b)(?:[^,;.()]|[,.](?=\d)|\([^()]{1,20}\))){2,80})",
     re.IGNORECASE,
 )
-_LEVEL: Final = re.compile(r"\d ?(?:ng|nmol|mmol|pg|mg|ug|\u03bcg|\u00b5g)\s?(?:/|per )\s?(?:d?l|ml)|\d ?%", re.IGNORECASE)
-_IF: Final = re.compile(r"\b(?:if|when|unless|in case of|once)\s+(?P<part>[^:;,.]{3,120})", re.IGNORECASE)
+_LEVEL: Final = re.compile(
+    r"\d ?(?:ng|nmol|mmol|pg|mg|ug|\u03bcg|\u00b5g)\s?(?:/|per )\s?(?:d?l|ml)|\d ?%", re.IGNORECASE
+)
+_IF: Final = re.compile(
+    r"\b(?:if|when|unless|in case of|once)\s+(?P<part>[^:;,.]{3,120})", re.IGNORECASE
+)
 _SETTING: Final = re.compile(
-    r"\b(?P<part>(?:before|after|during|prior to|while) (?:starting |initiating |receiving |beginning )?[^,;:.]{3,100})", re.IGNORECASE
+    r"\b(?P<part>(?:before|after|during|prior to|while) (?:starting |initiating |receiving |beginning )?[^,;:.]{3,100})",
+    re.IGNORECASE,
 )
 _POPULATION: Final = re.compile(
     r"\b(?:for|in|among|to)\s+(?P<part>(?:all |most |some |the |elderly |older |pregnant |postmenopausal |healthy |obese |young |hospitali[sz]ed |adult )*"
     r"(?:women|men|patients|people|persons|individuals|adults|children|infants|adolescents|subjects|survivors|participants|seniors|mothers|those|athletes|residents|anyone|everyone)"
-    r"(?: (?:with|at|on|receiving|taking|who|without|aged|over|under|in|of|undergoing|having|treated)\b[^,;:.]{2,90}?)?)(?=[,;:.]|$|\s\d|\sas\b|\sto\b|\sshould)",
+    r"(?: (?:with|at|on|receiving|taking|who|without|aged|over|under|in|of|undergoing|having|treated)\b[^,;:.]{2,90}?)?)(?=[,;:.]|$|\s\d[\d, ]*$|\sas\b|\sto\b|\sshould)",
     re.IGNORECASE,
 )
 _PATIENTS_FIRST: Final = re.compile(
     r"^\W*(?P<part>(?:all |most |elderly |older |pregnant |postmenopausal )*(?:women|men|patients|people|adults|children|infants|clinicians|physicians|individuals|those)\b[^,;:.]{0,90}?)\s(?:should|must|ought|need)",
     re.IGNORECASE,
 )
-_REASON: Final = re.compile(r",? (?:as|because|since|given that|though|although|whereas) (?!(?:a|an|part|soon|well|long|much|needed|monotherapy|required)\b)|,? but ", re.IGNORECASE)
+_REASON: Final = re.compile(
+    r"(?<!such)(?<!well)(?<!soon)(?<!long)(?<!much),? (?:as|because|since|given that|though|although|whereas) (?!(?:a|an|part|soon|well|long|much|needed|monotherapy|required)\b)|,? but ",
+    re.IGNORECASE,
+)
 _CITATION: Final = re.compile(r"[\s.]*(?:\[?\d{1,3}(?:\s?[,\u2013-]\s?\d{1,3})*\]?)?[\s.]*$")
-_SECOND: Final = re.compile(r",? (?:with|and) (?P<rest>(?:the |an? )?[\w' -]{2,60}? recommend(?:s|ing) )", re.IGNORECASE)
+_SECOND: Final = re.compile(
+    r",? (?:with|and) (?P<rest>(?:the |an? )?[\w' -]{2,60}? recommend(?:s|ing) )", re.IGNORECASE
+)
 
 
 def find_recommendations(
@@ -173,52 +204,65 @@ def _read(
     advice = _advice(text, sentence.section.lower(), dosed=bool(doses))
     if advice is None:
         return None
-    at, strength = advice
+    at, strength, word = advice
     first = at + len(text[at:]) - len(text[at:].lstrip(" \t\n*\u2022\u2013>#-"))
     last = len(text)
     if reason := _REASON.search(text, first + 20):
-        last = reason.start()
+        if word < reason.start():
+            last = reason.start()
+        else:  # the advice stands behind the reason: "It helps, but it should …"
+            first = reason.end()
     if trailing := _CITATION.search(text, first, last):
-        last = max(trailing.start(), first + 1) if not _needs_digits(text, trailing.start(), last) else last
+        last = (
+            max(trailing.start(), first + 1)
+            if not _needs_digits(text, trailing.start(), last)
+            else last
+        )
     base = sentence.start_char + start
     place = lambda part: None if part is None else (base + part[0], base + part[1])  # noqa: E731
-    limit = first, last
+    people = _population(text, (0, last))
     return RecommendationReading(
-        base + first, base + last, doses, place(_condition(text, limit)), place(_target(text, limit)),
-        place(_population(text, limit)), strength,
+        base + first, base + last, doses, place(_condition(text, (0, last)) or people),
+        place(_target(text, (first, last))), place(people), strength,
     )  # fmt: skip
 
 
 def _needs_digits(text: str, start: int, end: int) -> bool:
     """Whether the digits at a sentence's end are its own ("up to 40"), no citation."""
     before = text[:start].rstrip()
-    return bool(re.search(r"(?:[<>\u2264\u2265=]|\b(?:to|of|than|least|and|or|by|is))$", before))
+    return bool(
+        re.search(
+            r"(?:[<>\u2264\u2265=]|\b(?:to|of|than|least|and|or|by|is|in|type|vitamin|for))$",
+            before,
+        )
+    )
 
 
-def _advice(text: str, section: str, *, dosed: bool) -> tuple[int, str | None] | None:
-    """Return where the advice of a clause begins and the word that makes it one, or ``None``."""
+def _advice(text: str, section: str, *, dosed: bool) -> tuple[int, str | None, int] | None:
+    """Return where advice begins, the word that makes it advice and its place, or ``None``."""
     if _QUESTION.search(text) or _TOLD.search(text):
         return None
-    if match := _IMPERATIVE.match(text):
-        told = re.search(r"\b(?:was|were)\b", text[match.end() :])
-        if section not in _RESULT_SECTIONS and not told and not _is_heading(text):
-            lead = (match["lead"] or "").lower()  # "For women …," says for whom; "If …:" is part of it
-            return match.start("verb") if lead.startswith(("for ", "in ")) else 0, None
+    if (match := _IMPERATIVE.match(text)) and not (
+        section in _RESULT_SECTIONS or _FINITE.search(text, match.end()) or _is_heading(text)
+    ):
+        lead = (match["lead"] or "").lower()  # "For women …," says for whom; "If …:" is part of it
+        at = match.start("verb") if lead.startswith(("for ", "in ")) else 0
+        return at, None, match.start("verb")
     if match := _IMPORTANCE.search(text):
-        return match.end(), match["word"].lower()
+        return match.end(), match["word"].lower(), match.end()
     if _RESEARCH.search(text):
         return None
     if match := _MODAL.search(text):
-        return 0, match["word"].lower()
+        return 0, match["word"].lower(), match.start()
     if match := _STATED.search(text):
         word = match["word"] or match["verb"] or match["also"]
-        return 0, word.lower()
+        return 0, word.lower(), match.start()
     if section in _RESULT_SECTIONS:
         return None
     if dosed and (match := _JUDGED.search(text)):
-        return 0, match["word"].lower()
-    if _LIMIT.search(text) and (dosed or _LEVEL.search(text)):
-        return 0, "limit"
+        return 0, match["word"].lower(), match.start()
+    if (match := _LIMIT.search(text)) and (dosed or _LEVEL.search(text)):
+        return 0, "limit", match.start()
     return None
 
 
