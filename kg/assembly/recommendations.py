@@ -219,12 +219,15 @@ def _read(
             else last
         )
     base = sentence.start_char + start
-    place = lambda part: None if part is None else (base + part[0], base + part[1])  # noqa: E731
     people = _population(text, (0, last))
     return RecommendationReading(
-        base + first, base + last, doses, place(_condition(text, (0, last)) or people),
-        place(_target(text, (first, last))), place(people), strength,
+        base + first, base + last, doses, _moved(_condition(text, (0, last)) or people, base),
+        _moved(_target(text, (first, last)), base), _moved(people, base), strength,
     )  # fmt: skip
+
+
+def _moved(part: Place | None, base: int) -> Place | None:
+    return None if part is None else (base + part[0], base + part[1])
 
 
 def _needs_digits(text: str, start: int, end: int) -> bool:
