@@ -34,6 +34,7 @@ def sentences(text: str) -> list[str]:
         "There were 12.| 24 patients left.",
         "(STATA v.12.0)|ResultsA total of 5 studies.|ConclusionLow-dose was good.",
         "In the U.S. trial it rose by 0.84.",
+        "It was 8% vs 11. 7% (35/300), P<0. 05.|\n24 women left.",
         "Groups were equal.|\n\nNext paragraph",
         "He said “it works.”| Then he left.",
         "The difference was not significant (95% C.I. 0.8 to 1.2).| Women improved.",

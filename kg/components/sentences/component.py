@@ -20,6 +20,7 @@ from kg.components.sentences.patterns import (
     LETTER_NAMES,
     NEVER_LAST,
     OPENING,
+    SPLIT_DECIMAL_TAIL,
     STOP,
     WORD_TOO,
 )
@@ -125,6 +126,8 @@ def _end_of_sentence(text: str, stop: re.Match[str]) -> int | None:
         return end
     before = text[start - 1] if start else ""
     glued = not text[end].isspace()
+    if _splits_decimal(text, start, end):
+        return None
     citation = CITATION.match(text, end)
     if citation and not (glued and before.isdigit()) and not _is_short_form(text, start, True):
         return citation.end()
@@ -139,6 +142,15 @@ def _end_of_sentence(text: str, stop: re.Match[str]) -> int | None:
     if text[start] == "." and end - start == 1 and _is_short_form(text, start, numeric):
         return None
     return None if _within_brackets(text, start, end) else end
+
+
+def _splits_decimal(text: str, start: int, end: int) -> bool:
+    """Tell whether the stop is the point of a number that a blank has split."""
+    head = text[max(0, start - _LOOK_BACK) : start]
+    if end - start > 1 or not head[-1:].isdigit() or not SPLIT_DECIMAL_TAIL.match(text, end):
+        return False
+    compared = head.rstrip("0123456789").rstrip()[-1:] in ("<", ">", "=", "≤", "≥")
+    return compared or text[end:].lstrip().lstrip("0123456789").lstrip()[:1] == "%"
 
 
 def _may_end_glued(text: str, stop: int) -> bool:
