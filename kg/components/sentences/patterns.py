@@ -42,9 +42,7 @@ CITATION = re.compile(r"\s?\[?\d{1,3}(?:\s?[,;–-]\s?\d{1,3})*\]?(?=\s*$|\s+[A-
 OPENING = re.compile(r"\s*[\"'“‘(\[]*(?:[A-Z0-9ÀÖ-Þ¿≥≤<>α-ω±+−•*]|–\s)")
 
 #: A decimal that a blank has split: "P < 0. 05", "11. 7%".
-SPLIT_DECIMAL_TAIL = re.compile(
-    r"\s\d{1,4}(?![\d.]*\s?[A-Za-z])(?=\s?%|\s?[),;\]]|\.\s*(?:[A-Z]|$))"
-)
+SPLIT_DECIMAL_TAIL = re.compile(r"\s\d{1,4}(?=\s?%|\s?[),;\]]|\.(?:\s|$))")
 
 #: What may follow a stop without a blank: a new word in upper case ("0.05.Besides", "1).The").
 GLUED_OPENING = re.compile(r"[\"'“‘(\[]?[A-Z](?:[a-z]+|\s|[A-Z]+\b|-)")
