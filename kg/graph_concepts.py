@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 import networkx as nx
 
-from kg.combinations import base_label, components
+from kg.combinations import Part, base_label, components, split_label
 from kg.identity import concept_node, concepts_by_id, fold, label_node, node_name, xref_iri
 from kg.merge import merge_attributes
 from kg.records import Concept, Intervention, Outcome, Record, Study
@@ -51,16 +51,16 @@ class Concepts:
     def intervention(self, item: Intervention) -> str:
         """Add an intervention or exposure with its components; return its node."""
         kind = "exposure" if item.role == "exposure" else "intervention"
-        parts = components(item.label, given=kind == "intervention")
-        if len(parts) > 1:
-            return self._combination(item.label, parts, kind)
+        given = kind == "intervention"
+        bases = components(item.label, given)
+        if len(bases) > 1:
+            return self._combination(item.label, split_label(item.label, given), bases, kind)
         node = self._concept("intervention", item.label, item.concept, kind)
-        base = parts[0]
         if item.concept and self._resolves(item.concept):
             link(self._graph, node, "component", node)
         else:
-            same = fold(base) == fold(item.label)
-            link(self._graph, node, "component", node if same else self._part(base, kind))
+            same = fold(bases[0]) == fold(item.label)
+            link(self._graph, node, "component", node if same else self._part(bases[0], kind))
         return node
 
     def outcome(self, item: Outcome) -> str:
@@ -96,11 +96,18 @@ class Concepts:
         link(self._graph, node, "component", node)
         return node
 
-    def _combination(self, label: str, parts: tuple[str, ...], kind: str) -> str:
-        members = sorted({self._part(part, kind) for part in parts})
-        title = " + ".join(sorted(parts, key=fold))
-        node = node_name("combo", members)
-        put(self._graph, node, "combination", pref_label=title, kinds=(kind,))
+    def _combination(
+        self, label: str, parts: tuple[Part, ...], bases: tuple[str, ...], kind: str
+    ) -> str:
+        """Add a combination; its doses and arms' names tell it from another of the same components."""
+        members = sorted({self._part(base, kind) for base in bases})
+        named = sorted({fold(part.label) for part in parts})
+        plain = named == sorted({fold(base) for base in bases})
+        node = node_name("combo", members if plain else [members, named])
+        title = " + ".join(
+            sorted({part.label for part in parts}, key=lambda text: (fold(text), text))
+        )
+        put(self._graph, node, "combination", pref_label=_short(title), kinds=(kind,))
         if fold(label) != fold(title):
             put(self._graph, node, "combination", alt_label=(_short(label),))
         for member in members:

@@ -27,6 +27,7 @@ from kg.records import (
     Population,
     Recommendation,
     Record,
+    Span,
     Study,
 )
 from kg.significance import significance
@@ -150,6 +151,7 @@ class _StudyReader:
         self.arms = {item.id: self._arm(item) for item in study.arms}
         self.baselines = {effect.baseline for effect in study.effects if effect.baseline}
         self.effects: dict[str, str] = {}
+        self.places: dict[tuple[str, Span], list[Span]] = {}
 
     def add(self) -> None:
         for effect in self.study.effects:
@@ -237,7 +239,7 @@ class _StudyReader:
             )
         stated, computed = significance(effect)
         node = put(
-            self.graph, node_name("effect", key),
+            self.graph, self._effect_name(key, effect.evidence),
             "arm_measurement" if effect.measure in GROUP_MEASURES else "effect",
             record_id=(effect.id,), confidence=effect.confidence, significant=stated,
             significance_computed=True if computed else None, phase=self._phase(effect),
@@ -255,6 +257,18 @@ class _StudyReader:
         self.reader._evidence(node, effect.evidence, rest="number_evidence")
         self._claim(effect, node, subject, links["outcome"])
         return node
+
+    def _effect_name(self, key: dict[str, Any], evidence: Evidence) -> str:
+        """Name an effect by its content; equal numbers at two places of one sentence are two effects.
+
+        The same content in another sentence, of this document or another, is the same effect told again.
+        """
+        name = node_name("effect", key)
+        places = self.places.setdefault((name, evidence[0]), [])
+        if evidence[-1] not in places:
+            places.append(evidence[-1])
+        ordinal = places.index(evidence[-1])
+        return node_name("effect", {**key, "ordinal": ordinal}) if ordinal else name
 
     def _phase(self, effect: Effect) -> str | None:
         if effect.measure not in GROUP_MEASURES:

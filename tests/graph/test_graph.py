@@ -94,6 +94,54 @@ def test_a_combination_is_a_node_of_its_own(whole: nx.MultiDiGraph) -> None:
     assert whole.has_edge(alone, "concept-mesh.D014807", key="component")
 
 
+def test_doses_tell_combinations_apart_and_order_does_not() -> None:
+    labels = [
+        "aspirin + vitamin D",
+        "vitamin D plus aspirin tablets",
+        "vitamin D with aspirin (ASA)",
+    ]
+    telling = ["vitamin D 400 IU plus aspirin (group 2)", "vitamin D 800 IU plus aspirin (group 3)"]
+    study = data.baker().studies[0]
+    nodes = []
+    for label in [*labels, *telling]:
+        given = (data.Intervention(id="i", label=label, role="intervention"),)
+        bare = study.model_copy(update={"interventions": given, "doses": (), "effects": ()})
+        graph = build_graph([data.baker().model_copy(update={"studies": (bare,), "concepts": ()})])
+        (node,) = by_kind(graph, "combination")
+        assert sum(kind == "component" for *_, kind in graph.out_edges(node, keys=True)) == 2
+        nodes.append(node)
+    assert len(set(nodes[:3])) == 1
+    assert len(set(nodes)) == 3
+
+
+def test_equal_numbers_at_two_places_are_two_effects() -> None:
+    text = "Pain fell by 5 and by 5."
+    places = (
+        Span(start_char=13, end_char=14, text="5"),
+        Span(start_char=22, end_char=23, text="5"),
+    )
+    sentence = Span(start_char=0, end_char=len(text), text=text)
+    effects = tuple(
+        Effect(id=f"e{place.start_char}", measure="MD", value=-5, evidence=(sentence, place))
+        for place in (*places, *places)
+    )
+    study = (
+        data.baker()
+        .studies[0]
+        .model_copy(
+            update={
+                "interventions": (),
+                "outcomes": (),
+                "doses": (),
+                "effects": effects,
+                "evidence": (),
+            }
+        )
+    )
+    made = Record(document=data.document("x.txt", text), studies=(study,))
+    assert len(by_kind(build_graph([made]), "effect")) == 2
+
+
 def test_a_hypothesis_makes_no_claim(whole: nx.MultiDiGraph) -> None:
     for effect in [*by_kind(whole, "effect"), *by_kind(whole, "arm_measurement")]:
         claims = [
@@ -129,6 +177,10 @@ def test_projection_holds_each_effect_with_both_ends(whole: nx.MultiDiGraph) -> 
         ("vitamins D and K", ["vitamin D", "vitamin K"]),
         ("combination of aspirin and statins", ["aspirin", "statins"]),
         ("usual care plus exercise", ["exercise"]),
+        ("percussion and postural drainage (P&PD)", ["percussion", "postural drainage"]),
+        ("ESHAP (etoposide, cytarabine and cisplatin)", ["ESHAP"]),
+        ("vitamin D 400 IU/day plus aspirin (group 2)", ["vitamin D", "aspirin"]),
+        ("vitamin D therapy", ["vitamin D"]),
         ("high-dose vitamin D alone", ["vitamin D"]),
         ("2,000 IU/d vitamin D", ["vitamin D"]),
         # no combinations:
@@ -138,6 +190,13 @@ def test_projection_holds_each_effect_with_both_ends(whole: nx.MultiDiGraph) -> 
         ("patients with asthma", ["patients with asthma"]),
         ("women with low vitamin D", ["women with low vitamin D"]),
         ("therapy", ["therapy"]),
+        ("physical therapy", ["physical therapy"]),
+        ("milk fortified with vitamin D", ["milk fortified with vitamin D"]),
+        ("rifaximin and VSL#3, 12 months", ["rifaximin and VSL#3, 12 months"]),
+        ("level 1: plus aprepitant", ["level 1: plus aprepitant"]),
+        ("no contact with cases", ["no contact with cases"]),
+        ("VICRYL Plus suture", ["VICRYL Plus suture"]),
+        ("web- and phone-based advice", ["web- and phone-based advice"]),
     ],
 )
 def test_combinations_are_split(label: str, expected: list[str]) -> None:
@@ -151,6 +210,7 @@ def test_exposures_are_split_at_plain_joints_only() -> None:
 
 def test_base_label_never_strips_everything() -> None:
     assert base_label("daily supplement") == "supplement"
+    assert base_label("dietary supplement") == "dietary supplement"
     assert base_label("group") == "group"
 
 
