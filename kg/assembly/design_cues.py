@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 
+from kg.assembly.cue import Cue
 from kg.records import Design
 
 
-def _compile(table: dict[str, str]) -> dict[str, re.Pattern[str]]:
-    return {name: re.compile(rf"\b(?:{pattern})", re.IGNORECASE) for name, pattern in table.items()}
+def _compile(table: dict[str, str]) -> dict[str, Cue]:
+    return {name: Cue.of(pattern) for name, pattern in table.items()}
 
 
 _ANIMALS = (
@@ -20,31 +21,31 @@ _ANIMALS = (
     r"beagles|cats|rabbits|hamsters|guinea pigs|monkeys|macaques|horses|mares|hens|chickens?|chicks|broilers|"
     r"quails?|alpacas|llamas|zebrafish|rodents|primates|sprague[- ]dawley|wistar|c57bl|balb/c|knockout"
 )
+#: Looked for in lower-case text.
 CUES = _compile({
     "meta-analysis": r"meta-?\s?analy|meta-?\s?regression",
-    "pooled": r"pooled (?:estimate|effect|result|data|odds|relative|risk|mean|SMD|analys|using)|random[- ]effects?(?: model| meta)|inverse[- ]variance|forest plot|heterogeneity (?:between|among|across|was|\()|I2\b|I-squared|funnel plot|egger|fixed[- ]effects? model|effect model",
+    "pooled": r"pooled (?:estimate|effect|result|data|odds|relative|risk|mean|smd|analys|using)|random[- ]effects?(?: model| meta)|inverse[- ]variance|forest plot|heterogeneity (?:between|among|across|was|\()|i2\b|i-squared|funnel plot|egger|fixed[- ]effects? model|effect model",
     "trials pooled": r"pooled analys[ei]s of|individual (?:patient|participant|subject)[- ](?:level )?data|network meta|indirect (?:treatment )?comparison|combined analysis of (?:\w+ ){0,2}(?:trials|studies|cohorts)|integrated analysis",
     "observational": r"associat|predict|prognos|risk factors?|determinants?|correlat|relation(?:ship)?s?\b|marker|(?:impact|influence|role) of (?:\S+ ){1,5}(?:on|in) (?:\S+ ){0,3}(?:survival|outcome|mortality|prognosis|risk)|risk of|outcomes? (?:of|in|after)|trends?\b|characteristics",
     "systematic review": r"systematic(?:ally)? (?:literature )?(?:review|search|overview)|scoping review|evidence synthesis",
     "cochrane": r"cochrane",
     "databases searched": r"(?:medline|embase|pubmed|web of science|cinahl|scopus|psycinfo|databases?)\b[^.]{0,160}\bsearch|search(?:ed|es|ing)?\b[^.]{0,120}(?:medline|embase|pubmed|web of science|databases?)",
-    "studies included": r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-z]+-[a-z]+)\s+(?:\S+\s+){0,4}(?:studies|trials|RCTs|articles|cohorts|papers)\b(?=[^.]{0,80}(?:includ|identif|involv|compris|enrol|eligib|met |analy|participants|patients|subjects|with a total))",
+    "studies included": r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-z]+-[a-z]+)\s+(?:\S+\s+){0,4}(?:studies|trials|rcts|articles|cohorts|papers)\b(?=[^.]{0,80}(?:includ|identif|involv|compris|enrol|eligib|met |analy|participants|patients|subjects|with a total))",
     "review": r"(?:narrative |literature |critical |mini-?|this |we )reviews?\b|review of (?:the )?(?:literature|evidence|current|recent|studies)|(?:is|are) reviewed|this article (?:reviews|discusses|summari)|purpose of (?:this )?review|in (?:this|our|the present) review|an overview|we discuss\b|review article",
     "review word": r"review\b",
     "guideline": r"guidelines?\b(?![- ](?:based|concordant|adherence|directed|recommended))|consensus (?:statement|conference|recommendations?)|position (?:statement|paper)|practice recommendations?",
     "recommendation": r"(?:we|is|are|was) recommend(?:ed)?\b|should (?:be|receive|take|supplement)|recommend(?:s|ing)? (?:that|up to|a |daily)|supplement with|aim for|target (?:serum|level)",
-    "imperative": r"(?-i:(?<=[\n•*] )|(?<=^)|(?<=: ))(?-i:Aim|Start|Maintain|Measure|Recheck|Consider|Adjust|Combine|Use|Initiate|Administer|Prescribe|Monitor|Avoid|Assess|Supplement|Test|Continue|Provide|Ensure|Target|Repeat|Screen|Check|Begin|Increase|Reduce|Limit|Treat)\s(?!of\b)",
     "protocol": r"study protocol|trial protocol|protocol (?:of|for) (?:a|the)|protocol\b(?=[.:,]|\s*$)|methods/design|trial registration|rationale and design|design and rationale",
     "future": r"will (?:be |also be |then be )?(?:randomi|recruit|assess|measur|compare|enrol|receive|investigat|evaluat|conduct|includ|collect|invit|follow|analy|test|determine|undergo|allocat|examin|perform|obtain|provide|estimat)",
     "not yet": r"(?:anticipated|planned|estimated (?:primary )?(?:completion|enrollment)|recruiting|ongoing trial|currently recruiting)",
     "randomised": r"randomi[sz]",
-    "randomised trial": r"randomi[sz]ed[, ](?:\S+\s+){0,6}?(?:trial|study)|\bRCT\b|randomi[sz]ed,? controlled|controlled,? randomi[sz]ed",
+    "randomised trial": r"randomi[sz]ed[, ](?:\S+\s+){0,6}?(?:trial|study)|\brct\b|randomi[sz]ed,? controlled|controlled,? randomi[sz]ed",
     "randomly assigned": r"randomly (?:assigned|allocated|divided|distributed|received|given|placed|split|grouped|recruited into|chosen to)|(?:was|were) (?:then |subsequently |equally |first )?randomi[sz]ed|random(?:ised|ized|ly)? (?:to|into|in a|in 1|1:1|2:1)|at random|(?:was|were) random(?:ly)? assign|in (?:a )?random(?:ized|ised)? order|random(?:ized|ised)? (?:number|order|sequence|allocation|assignment)|(?:allocated|assigned) (?:by|using) (?:random|lot|computer)",
     "blind": r"(?:double|single|triple|observer|assessor|investigator|evaluator)[- ](?:blind|mask)|blinded\b|double dummy",
     "placebo": r"placebo",
     "crossover": r"cross-?\s?over|washout|wash-out|split-mouth|counterbalanced|paired[- ]eye",
     "controlled trial": r"controlled (?:clinical )?(?:trial|study)|comparative (?:trial|study)|parallel[- ](?:group|arm)|clinical trial|\btrial\b",
-    "phase": r"phase (?:I{1,3}|IV|[1-4])\b",
+    "phase": r"phase (?:i{1,3}|iv|[1-4])\b",
     "cluster": r"cluster[- ]random|stepped[- ]wedge|factorial",
     "open-label": r"open[- ]label",
     "intention": r"intention[- ]to[- ]treat|per[- ]protocol|non-?inferior",
@@ -61,18 +62,18 @@ CUES = _compile({
     "prospective": r"prospective",
     "retrospective": r"retrospective|medical records?|chart review|records (?:of|were)|database\b",
     "longitudinal": r"longitudinal|follow(?:ed)?[- ]?up|were followed|person-?years|incident|incidence|years later|over time",
-    "survival": r"hazards?\b|\bHRs?\b|kaplan|cox\b|survival|mortality|prognos|time to (?:event|first|death)|all-cause",
+    "survival": r"hazards?\b|\bhrs?\b|kaplan|cox\b|survival|mortality|prognos|time to (?:event|first|death)|all-cause",
     "registry": r"registr(?:y|ies)\b(?! number)|biobank|national (?:database|insurance|health insurance)|administrative|claims data|consecutive",
     "predict": r"predict|risk factors?|independent(?:ly)? associated|associated with",
     "case-control": r"case[-– ]controll?(?:ed)?\b",
     "nested": r"nested",
     "controls": r"(?:healthy|matched|normal|age-matched|sex-matched|hospital|population) (?:\S+ ){0,3}?(?:controls?\b|volunteers?\b|subjects as)|and \S+ (?:healthy )?controls\b|as (?:the |a )?(?:healthy )?controls?\b|healthy control group|\(control group|control patients|serv(?:ed|ing) as (?:\w+ )?controls?|cases and (?:\S+ )?controls|control subjects|matched (?:to|for|by|with)|case patients",
-    "genotype": r"polymorphisms?|genotyp|\bSNPs?\b|alleles?\b|variants? (?:in|of)",
+    "genotype": r"polymorphisms?|genotyp|\bsnps?\b|alleles?\b|variants? (?:in|of)",
     "cross-sectional": r"cross[- ]?sectional",
     "prevalence": r"prevalen",
-    "survey": r"survey|questionnaires?|NHANES|national health and nutrition|interview|population[- ]based|nationally representative",
+    "survey": r"survey|questionnaires?|nhanes|national health and nutrition|interview|population[- ]based|nationally representative",
     "correlate": r"correlat|association between|relationship between|determinants? of|vitamin d status|status of|levels? in\b",
-    "diagnostic": r"sensitivity (?:and|of|was)|specificity|diagnostic (?:accuracy|performance|value)|ROC\b|agreement|bland|concordance|validity|reliability|method comparison|comparison of (?:\S+ ){1,4}methods",
+    "diagnostic": r"sensitivity (?:and|of|was)|specificity|diagnostic (?:accuracy|performance|value)|roc\b|agreement|bland|concordance|validity|reliability|method comparison|comparison of (?:\S+ ){1,4}methods",
     "case report": r"case reports?\b|(?:we|i) (?:report|describe|present) (?:a|the|an|two) (?:\S+ ){0,4}?(?:case|patient|man|woman|boy|girl)|a \d+-?\s?year-?\s?old (?:\S+ ){0,3}?(?:man|woman|boy|girl|male|female|patient|infant|child)",
     "case series": r"case series|case stud(?:y|ies)|series of (?:\w+ )?(?:patients|cases)",
     "animals": rf"(?:{_ANIMALS})\b(?! (?:bite|milk|meat|anti|monoclonal|polyclonal|model of|liver oil|dander|allerg|fat))",
@@ -84,8 +85,16 @@ CUES = _compile({
     "qualitative": r"qualitative|focus groups?|semi-structured|thematic|process evaluation|implementation",
 })  # fmt: skip
 
+#: Advice in the imperative, at the start of a line or an item; capitals matter.
+IMPERATIVE = re.compile(
+    r"(?:(?<=[\n•*] )|(?<=^)|(?<=: ))(?:Aim|Start|Maintain|Measure|Recheck|Consider|Adjust|Combine|Use|Initiate|"
+    r"Administer|Prescribe|Monitor|Avoid|Assess|Supplement|Test|Continue|Provide|Ensure|Target|Repeat|Screen|Check|"
+    r"Begin|Increase|Reduce|Limit|Treat)\s(?!of\b)",
+    re.MULTILINE,
+)
+
 #: How many times the strong words of a text must occur to count as "often".
-OFTEN = {"animals": 3, "meta-analysis": 3, "future": 3, "imperative": 3, "guideline": 2, "recommendation": 3,
+OFTEN = {"animals": 3, "meta-analysis": 3, "future": 3, "guideline": 2, "recommendation": 3,
          "review word": 3, "cohort": 3, "randomised": 3, "placebo": 3, "in vitro": 2, "controls": 3}  # fmt: skip
 
 DESIGNS: tuple[Design, ...] = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from kg.assembly.design_cues import CUES, DESIGNS, OFTEN
+from kg.assembly.design_cues import CUES, DESIGNS, IMPERATIVE, OFTEN
 from kg.assembly.linear import Weights, load_weights, score
 from kg.records import Design
 
@@ -52,26 +52,29 @@ def design_features(
     lead = " ".join(m["lead"] for m in _LEAD.finditer(body)) + " ".join(
         m.group() for m in _SAYS.finditer(body)
     )
-    features = {"bias"}
-    for name, cue in CUES.items():
-        found = len(cue.findall(body))
-        if found:
-            features.add(f"text:{name}")
-        if found >= OFTEN.get(name, 1 << 30):
+    places = {
+        "text": body.lower(), "title": title_text.lower(), "lead": lead.lower(), "headline": headline.lower()
+    }  # fmt: skip
+    features = {
+        f"{place}:{name}"
+        for name, cue in CUES.items()
+        for place, part in places.items()
+        if cue.search(part)
+    }
+    features.add("bias")
+    for name, times in OFTEN.items():
+        if f"text:{name}" in features and CUES[name].count(places["text"]) >= times:
             features.add(f"often:{name}")
-        if cue.search(title_text):
-            features.add(f"title:{name}")
-        if cue.search(lead):
-            features.add(f"lead:{name}")
-        if headline and cue.search(headline):
-            features.add(f"headline:{name}")
+    advice = len(IMPERATIVE.findall(body))
+    if advice:
+        features |= {"text:imperative", *(["often:imperative"] if advice >= 3 else [])}
     if len(body) < 300:
         features.add("no text")
     if not re.search(r"\b[pP]\s*[<=>]|95\s?%|\bn\s*=|\bresults\b", body):
         features.add("no results")
     else:
         features.add("results")
-    features.update(_combined(features, body))
+    features.update(_combined(features, places["text"]))
     return features
 
 
@@ -96,19 +99,14 @@ def _combined(features: set[str], body: str) -> set[str]:
             found.add("observational, trial")
     if not intervened and not features & {"text:longitudinal", "text:survival", "text:controls"}:
         found.add("observational, measured once")
-    if (
-        len(CUES["future"].findall(body)) > len(_PAST.findall(body)) / 2
-        and "text:future" in features
-    ):
+    if CUES["future"].count(body) > len(_PAST.findall(body)) / 2 and "text:future" in features:
         found.add("mostly future")
     if len(features & _SYNTHESIS) >= 2:
         pooled = any(f.endswith((":meta-analysis", ":pooled")) for f in features)
         found |= {"synthesis", "synthesis, pooled" if pooled else "synthesis, not pooled"}
     if len(body) > 4000 and len(_PARTS.findall(body)) < 2:
         found.add("long, no methods")
-    if len(body) < 150 and not any(
-        f.startswith(("title:", "headline:")) and f[6:] in _NAMED for f in features
-    ):
+    if len(body) < 150 and not any(f.partition(":")[2] in _NAMED for f in features):
         found.add("nothing but a title")
     named = {name: m.start() for name in _OBSERVATIONAL if (m := CUES[name].search(body))}
     if named:
@@ -131,7 +129,7 @@ _OBSERVATIONAL = ("cohort study", "case-control", "cross-sectional")
 _NAMED = frozenset({
     "meta-analysis", "systematic review", "review", "guideline", "protocol", "randomised", "cohort",
     "case-control", "cross-sectional", "case report", "case series", "animals", "prospective",
-    "retrospective", "placebo", "controlled trial", "survey",
+    "retrospective", "placebo", "controlled trial", "survey", "single arm", "not randomised",
 })  # fmt: skip
 
 
@@ -153,9 +151,12 @@ def classify_design(
 def design_evidence(text: str, design: Design, places: Iterable[Offsets]) -> Offsets | None:
     """Return the words that state a design: the strongest cue found first in the given places."""
     cues = [CUES[name] for name in _TELLING.get(design, ())]
+    lowered = text.lower()
+    if len(lowered) != len(text):
+        return None  # a letter whose lower case is two: offsets would not fit
     for start, end in places:
         for cue in cues:
-            if match := cue.search(text, start, end):
+            if match := cue.search(lowered, start, end):
                 return match.start(), _word_end(text, match.end(), end)
     return None
 

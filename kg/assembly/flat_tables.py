@@ -75,7 +75,7 @@ def read_flat_table(text: str, start: int, end: int, vocabulary: str) -> list[Fl
 
 def _row_pattern(columns: list[Column]) -> re.Pattern[str]:
     cells = (f"(?P<c{i}>{CELLS[c.kind]})" for i, c in enumerate(columns))
-    following = rf"(?={_SEPARATOR}(?:{CELLS['study']}[.,]?\s*\(?(?:19|20)\d\d|$|Figure|Table|Note|Abbrev|[A-Z]|\s))"
+    following = rf"(?={_SEPARATOR}(?:{CELLS['study']}[.,]?\s*\(?(?:19|20)\d\d|$|[A-Z]))"
     return re.compile(_SEPARATOR.join(cells) + following)
 
 

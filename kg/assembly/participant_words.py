@@ -88,7 +88,7 @@ CUES_AFTER = _cues({
     "enrolled strict": r"^[^.;]{0,130}?\b(?:were|was)\s+(?:\w+\s+)?(?:enrolled|recruited|included|entered|studied|selected|examined|evaluated|investigated)\b|^[^.;]{0,60}\b(?:participated|took part|volunteered|undergoing|underwent)\b",
     "analysed": r"^[^.;]{0,60}?\b(?:were|was)\s+(?:\w+\s+)?(?:analy[sz]ed|evaluable|eligible|available|assessed|assessable)\b",
     "completed": r"^[^.;]{0,60}?\b(?:completed|finished|remained)\b",
-    "screened": r"^[^.;]{0,60}?\b(?:were|was)\s+(?:\w+\s+)?(?:screened|invited|approached|contacted|excluded|lost|withdrawn|referred)\b|^[^.;]{0,40}\b(?:declined|refused|withdrew|dropped)\b",
+    "screened": r"^\s+(?:screened|approached|invited|assessed for|contacted)\b|^[^.;]{0,60}?\b(?:were|was)\s+(?:\w+\s+)?(?:screened|invited|approached|contacted|excluded|lost|withdrawn|referred)\b|^[^.;]{0,40}\b(?:declined|refused|withdrew|dropped)\b",
     "percent": r"^\s*[(\[]\s*\d+(?:[.·]\d+)?\s*%|^\s*,\s*\d+(?:\.\d+)?\s*%",
     "of": r"^\s*(?:\([^)]*\)\s*)?(?:out\s+)?of\b",
     "with": r"^,?\s+(?:\([^)]*\)\s*)?(?:with|aged|who|undergoing|suffering|diagnosed|having|hospitali[sz]ed|from|presenting|between|ages|≥|>|attending|treated|scheduled)\b",
@@ -109,5 +109,5 @@ CUES_AFTER = _cues({
 PRIOR: dict[str, float] = {
     "is a sum": 2.5, "rounds another": -3.0, "before: roughly": -1.0, "before: plan": -1.0,
     "before: total": 1.0, "before: available": 1.0, "after: randomised": 1.0, "after: enrolled strict": 1.0,
-    "before: of, opening": -1.0, "after: screened": -1.0, "before: screened": -0.5, "small": -2.0,
+    "before: of, opening": -2.0, "after: screened": -1.5, "before: screened": -0.5, "small": -2.0,
 }  # fmt: skip

@@ -36,7 +36,7 @@ _FEMALE = re.compile(
 _CONDITION = re.compile(
     r"^\s*(?:\([^)]*\)\s*)?,?\s*(?:(?:who\s+(?:had|have|were)\s+)?(?:been\s+)?(?:with|diagnosed with|suffering from|undergoing|having|affected by|"
     r"treated for|hospitali[sz]ed (?:for|with)|admitted (?:for|with)|presenting with|and diagnosed with|scheduled for)\s+)"
-    r"(?P<condition>[^.;,:()\[\]]{3,110}?)(?=\s+(?:were|was|who|and (?:were|had)|had|have|received|participated|aged|from|between|to|in (?:a|the|this)|randomi[sz]ed|completed|undergoing|showed)\b|[.;,:()\[\]]|$)",
+    r"(?P<condition>[^.;,:()\[\]]{3,110}?)(?=\s+(?:were|was|who|and (?:were|had)|had|have|received|participated|aged|from|between|to (?:receive|either|one|be|undergo|get|placebo|the|\d)|in (?:a|the|this)|randomi[sz]ed|completed|undergoing|showed)\b|[.;,:()\[\]]|$)",
     re.IGNORECASE,
 )
 _ARM_BOUNDARY = re.compile(

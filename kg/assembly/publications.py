@@ -205,7 +205,7 @@ def _journal(head: str) -> str | None:
         head,
     )
     name = re.sub(r"\s*[.,]?\s*(?:Published|Article|First)\s*$", "", name).strip(" .,;:|-–—*_")
-    if not 2 <= len(name) <= 90 or not re.search(r"[A-Za-z]{2}", name):
+    if not 2 <= len(name) <= 90 or not re.match(r"(?:the\s)?[^\W\d_]", name):
         return None
     return re.sub(r"\s+", " ", name)
 

@@ -188,6 +188,7 @@ def _read_publication(
     study.year = segment.citation.year
     study.journal = segment.citation.journal
     if alone:
+        study.title = study.title or document.title
         study.doi = study.doi or document.doi or find_doi(whole)
         study.pmid = study.pmid or document.pmid or find_pmid(whole)
         study.journal = study.journal or document.journal

@@ -44,7 +44,7 @@ QUALIFIER = re.compile(r"\s*\([^()]{1,40}\)|\s*[,/]?\s*%")
 _NOT_STATED = r"NA|N/A|NR|ND|n\.?a\.?|not (?:available|reported|stated)|-{1,2}|–|—"
 NOT_STATED = re.compile(_NOT_STATED)
 
-_VALUE = r"[-−]?\d+(?:[.·]\d+)?(?:\s*(?:±|\+/-)\s*\d+(?:[.·]\d+)?|\s*\(\s*[-−]?\d+(?:[.·]\d+)?(?:\s*[-–,]\s*\d+(?:[.·]\d+)?)?\s*\))?\s*%?"
+_VALUE = r"(?<![\d.,])[-−]?\d+(?:[.·]\d+)?(?:\s*(?:±|\+/-)\s*\d+(?:[.·]\d+)?|\s*\(\s*[-−]?\d+(?:[.·]\d+)?(?:\s*[-–,]\s*\d+(?:[.·]\d+)?)?\s*\))?\s*%?"
 #: A value before or after treatment, or one value without phase.
 PHASED = re.compile(
     rf"(?P<phase>before|after|pre|post|baseline|end|follow-?up)(?:[ -]?treatment)?\s*[:=]?\s*(?P<value>{_VALUE})|(?P<bare>{_VALUE})",
@@ -64,7 +64,7 @@ CELLS: dict[ColumnKind, str] = {
     "country": rf"[A-Z][A-Za-z .]{{1,25}}?|{_NOT_STATED}",
     "design": rf"[A-Za-z][A-Za-z ,-]{{2,40}}?|{_NOT_STATED}",
     "disease": rf"[A-Za-z][A-Za-z/ ,+-]{{0,50}}?|{_NOT_STATED}",
-    "dose": rf"{_NOT_STATED}|[<>≤≥~]?\s?\d(?:(?!before|after|[pP]re\b|[±=:]).){{2,140}}?",
+    "dose": rf"{_NOT_STATED}|[<>≤≥~]?\s?\d[\d.,]*\s?[A-Za-zµμ](?:(?!before|after|[pP]re\b|[±=:]).){{1,140}}?",
     "duration": rf"{_NOT_STATED}|\d+(?:[.·]\d+)?\s?(?:-|–)?\s?(?:days?|weeks?|months?|years?|wk|mo|yr|d|w)",
     "outcome": rf"(?i:before|pre|baseline){_OF_PHASE}{_VALUE}[\s,;/]*(?i:after|post|end|follow-?up){_OF_PHASE}{_VALUE}"
     rf"|(?i:before|after|pre|post|baseline|end){_OF_PHASE}{_VALUE}|{_NOT_STATED}|{_VALUE}",

@@ -12,13 +12,14 @@ Offsets = tuple[int, int]
 
 #: Signs of a report, each counted once; a page that cites nothing needs `NEEDED` of them.
 _SIGNS = {
-    "people": r"\b\d[\d,]*\s+(?:\S+\s+){0,5}?(?:patients|participants|subjects|women|men|children|adults|volunteers|infants|individuals|controls|mice|rats|cases|people|persons)\b|\bn\s*=\s*\d",
-    "statistic": r"\b[pP]\s*(?:value\s*)?[=<>≤]\s*0?[.,·]\d|\b9[05]\s*%\s*(?:CI|confidence|conf)|\b(?:OR|RR|HR|SMD|MD|WMD|aOR)\s*[=:,]?\s*\(?\d",
-    "method": r"\b(?:were|was)\s+(?:\w+\s+)?(?:randomi[sz]ed|randomly|enrolled|recruited|included|measured|assessed|analy[sz]ed|assigned|searched|determined|examined|investigated|divided)\b|\bwe\s+(?:\w+\s+)?(?:randomi[sz]ed|enrolled|recruited|measured|assessed|analy[sz]ed|examined|investigated|searched|compared|studied|evaluated|conducted|performed)\b",
-    "purpose": r"\b(?:aim|objective|purpose|goal)s?\s+(?:of|was|were|is)\b|\b(?:this|our|present)\s+(?:\w+\s+)?(?:study|trial|review|meta-analysis)\b|\bto (?:investigate|evaluate|determine|assess|examine|compare|explore)\b",
-    "result": r"\b(?:significantly|significant)\s+(?:\w+\s+)?(?:higher|lower|reduced|increased|decreased|associat|differ|improv|greater|less|more|correlat)|\bwas associated with\b|\b(?:were|was) (?:higher|lower)\b",
+    "people": r"(?i:\b\d[\d,]*\s+(?:\S+\s+){0,5}?(?:patients|participants|subjects|women|men|children|adults|volunteers|infants|individuals|controls|mice|rats|cases|people|persons)\b)|\b[nN]\s*=\s*\d|\b[Pp]atients\b",
+    "statistic": r"\b[pP]\s*(?:value\s*)?[=<>≤]\s*0?[.,·]\d|\b9[05]\s*%\s*(?:CI|[Cc]onfidence|[Cc]onf)|\b(?:OR|RR|HR|SMD|MD|WMD|aOR)\s*[=:,]?\s*\(?\d|\d\s*(?:±|\+/-)\s*\d",
+    "method": r"(?i:\b(?:were|was)\s+(?:\w+\s+)?(?:randomi[sz]ed|randomly|enrolled|recruited|included|measured|assessed|analy[sz]ed|assigned|searched|determined|examined|investigated|divided|compared|evaluated|performed|conducted|carried out|collected|obtained|administered|treated|studied|followed|tested|calculated|used|defined)\b|\bwe\s+(?:\w+\s+)?(?:randomi[sz]ed|randomly|enrolled|recruited|measured|assessed|analy[sz]ed|examined|investigated|searched|compared|studied|evaluated|conducted|performed|tested|identified|used|assigned)\b)",
+    "purpose": r"(?i:\b(?:aim|objective|purpose|goal)s?\s+(?:of|was|were|is)\b|\b(?:this|our|present)\s+(?:\w+\s+)?(?:study|trial|review|meta-analysis)\b|\bto (?:investigate|evaluate|determine|assess|examine|compare|explore)\b)",
+    "result": r"(?i:\b(?:significantly|significant)\s+(?:\w+\s+)?(?:higher|lower|reduced|increased|decreased|associat|differ|improv|greater|less|more|correlat)|\bwas associated with\b|\b(?:were|was) (?:\w+ )?(?:higher|lower|similar|greater|improved|reduced|increased|decreased|observed|found)\b)",
+    "design": r"(?i:\brandomi[sz]ed|\bplacebo|\b(?:double|single)[- ]blind|\bcross-?sectional|\bretrospective|\bprospective|\bmeta-analysis|\bsystematic review|\bcohort\b|\bcase[- ]control|\bin vitro\b|\bclinical trial)",
 }
-_COMPILED = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _SIGNS.items()}
+_COMPILED = {name: re.compile(pattern) for name, pattern in _SIGNS.items()}
 NEEDED = 3
 
 #: Advice to clinicians: what a guideline page is made of.
@@ -44,10 +45,11 @@ def tells_of_study(reading: Reading, segment: Segment, stretches: list[Offsets])
     if len(labels & _REPORTING) >= 2:
         return True
     signs = {name for name, sign in _COMPILED.items() if sign.search(body)}
-    cited = segment.citation.journal is not None or segment.citation.year is not None
-    if segment.title and cited and signs:
+    strong = len(_COMPILED["statistic"].findall(body)) >= 2
+    cited = segment.citation.journal is not None and segment.citation.year is not None
+    if segment.title and cited and len(signs) >= 2 and signs - {"people", "design"}:
         return True
-    if len(signs) >= NEEDED and "method" in signs:
+    if len(signs) + strong >= NEEDED and (strong or signs & {"method", "result", "design"}):
         return True
     return is_guideline(body, reading.document.text)
 
