@@ -21,6 +21,7 @@ class Example:
     style: str
     words: tuple[str, ...]
     tags: tuple[str, ...]
+    glued: tuple[bool, ...]
     labels: tuple[str, ...]
     context: DocumentContext
     section: str
@@ -44,6 +45,7 @@ def examples(passages: Iterable[Passage], tagger: PartOfSpeechTagger) -> Iterato
                 passage.style,
                 words,
                 tuple(tagger.tag(words)),
+                tuple(k > 0 and spans[k][0] == spans[k - 1][1] for k in range(len(spans))),
                 tuple(bio(spans, passage)),
                 context,
                 "title" if end <= passage.title_end else section,
@@ -59,6 +61,11 @@ def bio(tokens: list[tuple[int, int]], passage: Passage) -> list[str]:
         for k in inside:
             labels[k] = f"{'B' if k == inside[0] else 'I'}-{label}"
     return labels
+
+
+def merged(label: str) -> str:
+    """Return a label with the comparator's role left to the role model."""
+    return label.replace("comparator", "intervention")
 
 
 def shingles(text: str, size: int = 10) -> set[int]:

@@ -9,19 +9,18 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from pathlib import Path
 
 import pycrfsuite
 
 from kg.tagging.features import add_features, mention_features
-from kg.tagging.mentions import LEFT_OUT_ABOVE, MODELS, STYLE, decode, find_runs
+from kg.tagging.mentions import MODELS, MentionTagger, find_runs
 from kg.tagging.parts_of_speech import PartOfSpeechTagger
 from kg.tagging.roles import role_features
 from training.corpora import Passage, passages
-from training.examples import Example, examples, without_overlap
+from training.examples import Example, examples, merged, without_overlap
+from training.measure import measure, measure_names, measure_roles, report
 from training.silver_mentions import silver_passages
 from training.splits import is_dev
 
@@ -34,11 +33,6 @@ DEV_SETS = ("pico_corpus", "rct_art", "evidence_outcomes")
 NAMES_PARAMETERS = {"c1": 0.3, "c2": 0.02, "max_iterations": 80, "feature.minfreq": 2}
 SPANS_PARAMETERS = {"c1": 1.2, "c2": 0.02, "max_iterations": 60, "feature.minfreq": 3}
 ROLES_PARAMETERS = {"c1": 0.5, "c2": 0.1, "max_iterations": 100, "feature.minfreq": 2}
-
-
-def merged(label: str) -> str:
-    """Return a label with the comparator's role left to the role model."""
-    return label.replace("comparator", "intervention")
 
 
 def new_trainer(parameters: dict[str, float]) -> pycrfsuite.Trainer:
@@ -62,12 +56,6 @@ def train_names(sentences: Iterable[Example], path: Path) -> None:
         rows = mention_features(item.words, item.tags, item.context, item.section)
         trainer.append(pycrfsuite.ItemSequence(rows), list(item.labels))
     trainer.train(str(path))
-
-
-def name_labels(names: pycrfsuite.Tagger, item: Example) -> list[str]:
-    """Return the first model's labels of a sentence."""
-    rows = mention_features(item.words, item.tags, item.context, item.section)
-    return list(names.tag(pycrfsuite.ItemSequence(rows)))
 
 
 def span_items(names: pycrfsuite.Tagger, item: Example, style: str) -> pycrfsuite.ItemSequence:
@@ -96,85 +84,6 @@ def train_roles(sentences: Iterable[Example], path: Path) -> None:
                 row = role_features(item.words, item.tags, first, last, item.context)
                 trainer.append(pycrfsuite.ItemSequence([row]), [label])
     trainer.train(str(path))
-
-
-@dataclass
-class Count:
-    """What was found, what should have been, and how far they agree."""
-
-    exact: int = 0
-    gold: int = 0
-    found: int = 0
-    gold_met: int = 0
-    found_met: int = 0
-
-    def add(self, gold: Sequence[tuple[int, int]], found: Sequence[tuple[int, int]]) -> None:
-        """Count one sentence's spans of one kind."""
-        self.exact += len(set(gold) & set(found))
-        self.gold += len(gold)
-        self.found += len(found)
-        self.gold_met += sum(any(a < d and c < b for c, d in found) for a, b in gold)
-        self.found_met += sum(any(a < d and c < b for c, d in gold) for a, b in found)
-
-    def __str__(self) -> str:
-        exact = 2 * self.exact / max(1, self.gold + self.found)
-        precision = self.found_met / max(1, self.found)
-        recall = self.gold_met / max(1, self.gold)
-        overlap = 2 * precision * recall / max(1e-9, precision + recall)
-        return f"exact {exact:.3f}  overlap {overlap:.3f} (P {precision:.2f} R {recall:.2f})  n {self.gold}"
-
-
-def measure(
-    sentences: Iterable[Example], names: pycrfsuite.Tagger, spans: pycrfsuite.Tagger, style: str
-) -> dict[str, Count]:
-    """Return the counts by kind, and over all kinds that the set has, before documents are evened."""
-    counts: dict[str, Count] = defaultdict(Count)
-    items = [item for item in sentences if item.counts]
-    kinds = {merged(label)[2:] for item in items for label in item.labels if label != "O"}
-    for item in items:
-        spans.set(span_items(names, item, style))
-        found = list(find_runs(decode(spans, len(item.words), LEFT_OUT_ABOVE)))
-        gold = list(find_runs([merged(label) for label in item.labels]))
-        for kind in kinds:
-            wanted = [(a, b) for a, b, label in gold if label == kind]
-            given = [(a, b) for a, b, label in found if label == kind]
-            counts[kind].add(wanted, given)
-            counts["all"].add(wanted, given)
-    return counts
-
-
-def measure_names(sentences: Iterable[Example], names: pycrfsuite.Tagger) -> dict[str, Count]:
-    """Return the counts of the first model by kind."""
-    counts: dict[str, Count] = defaultdict(Count)
-    for item in sentences:
-        found = list(find_runs(name_labels(names, item)))
-        gold = list(find_runs(item.labels))
-        for kind in ("Chemical", "Disease"):
-            wanted = [(a, b) for a, b, label in gold if label == kind]
-            counts[kind].add(wanted, [(a, b) for a, b, label in found if label == kind])
-    return counts
-
-
-def measure_roles(sentences: Iterable[Example], roles: pycrfsuite.Tagger) -> str:
-    """Return how often the role of a marked span is right, and the F1 of the comparators."""
-    right = total = hit = found = gold = 0
-    for item in sentences:
-        for first, last, label in find_runs(item.labels):
-            if label in ("intervention", "comparator"):
-                row = role_features(item.words, item.tags, first, last, item.context)
-                given = roles.tag(pycrfsuite.ItemSequence([row]))[0]
-                total += 1
-                right += given == label
-                hit += given == label == "comparator"
-                found += given == "comparator"
-                gold += label == "comparator"
-    return f"accuracy {right / max(1, total):.3f}  comparator F1 {2 * hit / max(1, found + gold):.3f}  n {total}"
-
-
-def report(title: str, counts: dict[str, Count]) -> None:
-    """Print one line a kind."""
-    for kind in sorted(counts, key=lambda k: (k == "all", k)):
-        print(f"{title:28} {kind:13} {counts[kind]}")
 
 
 def main() -> None:
@@ -206,11 +115,10 @@ def main() -> None:
     )
     train_spans((item for part in taught.values() for item in part), names, paths["spans"])
     train_roles([*taught["silver"], *taught["pico_corpus"]], paths["roles"])
-    spans, roles = opened(paths["spans"]), opened(paths["roles"])
+    roles = opened(paths["roles"])
+    whole = MentionTagger(options.models)
     for name, items in dev.items():
-        report(name, measure(items, names, spans, STYLE))
-        if name != STYLE:
-            report(f"{name}, its own style", measure(items, names, spans, name))
+        report(name, measure(items, whole))
     for name in ("silver", "pico_corpus"):
         print(f"{name:28} roles         {measure_roles(dev[name], roles)}")
     sizes = ", ".join(f"{k} {p.stat().st_size / 1e6:.2f} MB" for k, p in paths.items())

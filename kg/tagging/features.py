@@ -66,14 +66,13 @@ def mention_features(
             row.append(f"bracket|{t}")
         depth -= word in ")]" if len(word) == 1 else 0
         depth = max(depth, 0)
-        for flag in flags[k]:
-            row.append(flag)
+        row += flags[k][0]
         if k:
-            row.extend(f"-1{flag}" for flag in flags[k - 1])
+            row += flags[k - 1][1]
         if k + 1 < size:
-            row.extend(f"+1{flag}" for flag in flags[k + 1])
+            row += flags[k + 1][2]
         if k + 2 < size:
-            row.extend(f"+2{flag}" for flag in flags[k + 2])
+            row += flags[k + 2][3]
         if k == 0:
             row.append("first")
         rows.append(row)
@@ -115,12 +114,13 @@ def _own_features(word: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=50_000)
-def _flags(word: str) -> tuple[str, ...]:
+def _flags(word: str) -> tuple[tuple[str, ...], ...]:
+    """Return the lists that hold the word, as features of itself and of words at -1, +1, +2."""
     lower = word.lower()
     found = [f"l:{name}" for name, entries in SETS.items() if lower in entries]
     if len(lower) > 5:
         found.extend(f"l:{name}" for name, ends in ENDINGS.items() if lower.endswith(ends))
-    return tuple(found)
+    return tuple(tuple(place + flag for flag in found) for place in ("", "-1", "+1", "+2"))
 
 
 @lru_cache(maxsize=50_000)

@@ -21,6 +21,7 @@ import pycrfsuite
 from kg.tagging.context import DocumentContext
 from kg.tagging.features import add_features, mention_features
 from kg.tagging.roles import role_features
+from kg.tagging.tidy import tidy
 
 MODELS = Path(__file__).parent / "models"
 
@@ -63,6 +64,7 @@ class MentionTagger:
         self,
         words: Sequence[str],
         tags: Sequence[str],
+        glued: Sequence[bool],
         context: DocumentContext,
         section: str = "",
     ) -> list[Tagged]:
@@ -73,8 +75,9 @@ class MentionTagger:
 
         Parameters
         ----------
-        words, tags
-            The sentence's tokens, without white space, and their parts of speech.
+        words, tags, glued
+            The sentence's tokens, without white space, their parts of speech, and for each
+            whether it follows the one before without white space.
         context
             The document's title words and word counts.
         section
@@ -86,12 +89,12 @@ class MentionTagger:
         names = self._names.tag(pycrfsuite.ItemSequence(rows))
         found = [
             Tagged(first, last, "condition", self._score(self._names, names, first, last))
-            for first, last, label in find_runs(names)
+            for first, last, label in tidy(find_runs(names), words, tags, glued)
             if label == DISEASE
         ]
         self._spans.set(pycrfsuite.ItemSequence(add_features(rows, words, names, STYLE)))
         spans = decode(self._spans, len(words))
-        for first, last, label in find_runs(spans):
+        for first, last, label in tidy(find_runs(spans), words, tags, glued):
             score = self._score(self._spans, spans, first, last)
             if label == "intervention":
                 self._roles.set(
@@ -105,7 +108,7 @@ class MentionTagger:
     @staticmethod
     def _score(tagger: pycrfsuite.Tagger, labels: Sequence[str], first: int, last: int) -> float:
         """Return the smallest probability that a word of a mention has its kind."""
-        kind = labels[first][2:]
+        kind = next(mark[2:] for mark in labels[first:last] if mark != "O")
         least = 1.0
         for k in range(first, last):
             least = min(least, tagger.marginal(f"B-{kind}", k) + tagger.marginal(f"I-{kind}", k))

@@ -29,8 +29,10 @@ def found() -> set[tuple[str, str]]:
     context = DocumentContext(frozenset(words[:11]), Counter(words))
     kinds: set[tuple[str, str]] = set()
     for sentence in ABSTRACT.split(". "):
-        tokens = [sentence[a:b] for a, b in find_tokens(sentence)]
-        for item in tagger.tag(tokens, parts.tag(tokens), context, "results"):
+        spans = find_tokens(sentence)
+        tokens = [sentence[a:b] for a, b in spans]
+        glued = [k > 0 and spans[k][0] == spans[k - 1][1] for k in range(len(spans))]
+        for item in tagger.tag(tokens, parts.tag(tokens), glued, context, "results"):
             assert 0 <= item.first < item.last <= len(tokens)
             assert 0 < item.score <= 1
             kinds.add((item.label, " ".join(tokens[item.first : item.last]).lower()))

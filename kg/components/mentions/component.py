@@ -75,7 +75,7 @@ class Mentions:
         for sentence in sentences_of(doc):
             section = heading_kind(text[sentence.start_char : sentence.end_char]) or section
             tags = [doc[index].tag_ for index in sentence.indexes]
-            for item in _tagger().tag(sentence.words, tags, context, section):
+            for item in _tagger().tag(sentence.words, tags, sentence.glued, context, section):
                 first, last = sentence.indexes[item.first], sentence.indexes[item.last - 1] + 1
                 span = Span(doc, first, last, label=item.label)
                 span._.kg_score = item.score

@@ -1,0 +1,126 @@
+"""The whole pipeline: blocks in, plain data out."""
+
+from __future__ import annotations
+
+import pickle
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from spacy.language import Language
+
+from kg.pipeline import COMPONENTS, annotate, make_nlp
+from kg.records import Document
+from kg.text import Block, Reading, View
+
+
+@pytest.fixture(scope="module")
+def nlp() -> Language:
+    """Return the packaged pipeline."""
+    return make_nlp()
+
+
+def reading(*blocks: tuple[str, str]) -> Reading:
+    """Return a document of paragraphs, each given by section and text."""
+    text = ""
+    found = []
+    for section, piece in blocks:
+        start = len(text)
+        text += piece
+        found.append(Block("paragraph", start, len(text), section))
+        text += "\n\n"
+    title = blocks[0][1] if blocks and blocks[0][0] == "title" else None
+    document = Document(id="d", path="d", sha256="0" * 64, format="text", text=text, title=title)
+    return Reading(document, View.identity(text), tuple(found))
+
+
+PAGE = (
+    ("title", "Vitamin D3 and hip fracture in older women: a randomized trial"),
+    (
+        "methods",
+        "We randomized 200 older women to vitamin D3 or placebo. Bone mineral density(BMD) was measured.",
+    ),
+    ("results", "Hip fracture was less frequent with vitamin D3 than with placebo.BMD rose by 2%."),
+    ("see_also", "Hip fracture and placebo in 5 posts. Vitamin D3 news."),
+)
+
+
+def test_the_components_run_in_their_order(nlp: Language) -> None:
+    assert tuple(nlp.pipe_names) == COMPONENTS
+
+
+def test_a_page_is_annotated_where_it_may_state_evidence(nlp: Language) -> None:
+    page = reading(*PAGE)
+    text = page.view.text
+    found = annotate(nlp, page)
+    assert [s.block for s in found.sentences] == [0, 1, 1, 2, 2]
+    assert [s.section for s in found.sentences] == [
+        "title",
+        "methods",
+        "methods",
+        "results",
+        "results",
+    ]
+    assert found.sentences[-1].text == "BMD rose by 2%."
+    for group in (found.tokens, found.sentences, found.mentions, found.chunks):
+        assert group
+        assert all(text[item.start_char : item.end_char] == item.text for item in group)
+        assert list(group) == sorted(group, key=lambda item: item.start_char)
+        assert all(item.end_char <= page.blocks[2].end_char for item in group)
+    assert found.expand("BMD", len(text) - 1) == "Bone mineral density"
+    kinds = {(m.kind, m.text.lower()) for m in found.mentions}
+    assert {
+        ("intervention", "vitamin d3"),
+        ("comparator", "placebo"),
+        ("outcome", "hip fracture"),
+    } <= kinds
+    assert "older women" in {c.text for c in found.chunks}
+    assert {t.tag for t in found.tokens if t.text == "rose"} == {"VERB"}
+
+
+def test_an_annotation_crosses_processes(nlp: Language) -> None:
+    found = annotate(nlp, reading(*PAGE))
+    assert pickle.loads(pickle.dumps(found)) == found
+
+
+def test_nothing_is_said_of_an_empty_document(nlp: Language) -> None:
+    found = annotate(nlp, reading())
+    assert not (found.sentences or found.mentions or found.tokens or found.chunks)
+
+
+def test_an_unknown_model_is_refused() -> None:
+    with pytest.raises(OSError, match="no_such_model"):
+        make_nlp("no_such_model")
+
+
+piece = st.lists(
+    st.sampled_from(
+        [
+            "Vitamin D",
+            "placebo",
+            "(BMD)",
+            "fell",
+            "0.84,95% CI",
+            ".",
+            ". ",
+            " ",
+            "\u2009",
+            "RR",
+            "women",
+        ]
+    )
+    | st.text(max_size=4)
+).map(" ".join)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(piece, max_size=4))
+def test_offsets_hold_and_sentences_stay_in_their_blocks(nlp: Language, pieces: list[str]) -> None:
+    page = reading(*[("results", p) for p in pieces])
+    text = page.view.text
+    found = annotate(nlp, page)
+    for group in (found.tokens, found.sentences, found.mentions, found.chunks):
+        assert all(text[item.start_char : item.end_char] == item.text for item in group)
+    for sentence in found.sentences:
+        block = page.blocks[sentence.block]
+        assert block.start_char <= sentence.start_char < sentence.end_char <= block.end_char
