@@ -3,6 +3,8 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v p
 BIN := .venv/bin
 READY := .venv/.ready
 SHARED ?= ../shared
+# Benchmarks that need nothing but the checkout; what else lies in benchmarks/ names its data.
+BENCHMARKS := $(wildcard benchmarks/startup.py benchmarks/speed.py)
 export OMP_NUM_THREADS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -35,10 +37,10 @@ check: $(READY)  ## ruff and mypy --strict
 	@$(BIN)/mypy --strict
 
 bench: $(READY)  ## measure speed, as ratios within one run
-	@for file in benchmarks/*.py; do $(BIN)/python $$file || exit 1; done
+	@for file in $(BENCHMARKS); do echo "== $$file"; $(BIN)/python $$file || exit 1; done
 
-golden: $(READY)  ## show what changed in the sample corpus's records since they were last accepted
-	@$(BIN)/python -m tests.golden
+golden: $(READY)  ## show what changed in the sample corpus's records; accept it with ACCEPT=1
+	@$(BIN)/python -m tests.golden $(if $(ACCEPT),--accept)
 
 accuracy: $(READY)  ## score the real pages, where they lie beside the checkout
 	@$(BIN)/kg build $(SHARED)/corpora/seeds --exclude README.md -o kg-out/accuracy/seeds
