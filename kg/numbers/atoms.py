@@ -162,7 +162,7 @@ _RATE: Final = re.compile(
     re.IGNORECASE,
 )
 _RATE_BARE: Final = re.compile(
-    r"(?:per|/)[ ]{0,2}(?:10{2,6}|\d{1,3}[ ,]000)(?![\d.])(?![ ]?(?:mL|ml|mg|g|IU|kcal|cells)\b)"
+    r"(?:per|/)[ ]{0,2}(?:10{2,6}|\d{1,3}[ ,]000)(?![\d.])(?![ ]?(?:mL|ml|mg|g|IU|kcal|cells|μg|mcg|ug|ng)\b)"
 )
 _CI: Final = re.compile(
     rf"(?:(?:the[ ])?(?P<level>{LEVEL}){_S}%?{_S}-?{_S})?(?:(?:two|one)-sided[ ])?(?P<label>{INTERVAL_LABEL})"
@@ -191,7 +191,7 @@ _CMP_WORDS: Final[tuple[tuple[str, str], ...]] = (
 _CMP_WORD: Final = re.compile(
     "|".join(f"(?P<c{n}>{words})" for n, (words, _) in enumerate(_CMP_WORDS)), re.IGNORECASE
 )
-_NUMBER_NEXT: Final = re.compile(r"[ \n]{1,3}(?:about |approximately |the )?-?\.?\d")
+_NUMBER_NEXT: Final = re.compile(r"[ \n]{1,3}(?:about |approximately |the |an? )?(?:-?\.?\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|fifty)\b)")
 _FOLD: Final = re.compile(r"[- ]{0,2}(?:folds?(?![a-z])|times(?![a-z])|[xX](?![a-zA-Z])(?![ ]?\d))")
 _FOLD_WORD: Final = re.compile(
     r"(?P<n>two|three|four|five|six|seven|eight|nine|ten|twenty|several|many)[- ]?fold|twice|thrice|"
@@ -359,7 +359,8 @@ class _Scanner:
         """Decide whether a dash or plus belongs to the number after it."""
         text, char = self.text, self.text[at]
         after = at + 1
-        while after < len(text) and text[after] == " " and after - at < 3:
+        reach = 8 if self.atoms and self.atoms[-1].kind == "EQ" else 3
+        while after < len(text) and text[after] == " " and after - at < reach:
             after += 1
         gap_after = after - at - 1
         if text[after : after + 1] in _CURRENCY:
@@ -497,11 +498,13 @@ class _Scanner:
         if match := _SPLIT_DECIMAL.match(text, at):
             whole, part = match.groups()
             if (whole == "0" and len(part) > 1) or (
-                self.splits_decimals and not self._ends_item(at)
+                self.splits_decimals and (not self._ends_item(at) or text[match.end() : match.end() + 1] == "%")
             ):
                 return match.end(), float(f"{whole}.{part}"), len(part)
         if match := _COMMA_DECIMAL.match(text, at):
             whole, part = match[0].split(",")
+            if _LEVEL_THEN_LABEL.match(text, at + len(whole) + 1):
+                return at + len(whole), float(whole), 0  # "6,95% CI": the level follows
             percent = text[match.end() : match.end() + 2].strip()[:1] == "%"
             if (
                 (whole == "0" and part)
@@ -526,6 +529,8 @@ class _Scanner:
             return True
         previous = self._previous()
         named = previous is not None and previous.kind == "NAME"
+        if re.compile(r"[ ]{0,2}\(\d{1,3}(?:\.\d+)?[ ]?%").match(text, match.end()):
+            return True  # "31 533 (59%)"
         return bool(_COUNTED_NOUN.match(text, match.end())) and not named
 
     def _points_group(self, match: re.Match[str]) -> bool:

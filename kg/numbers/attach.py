@@ -17,6 +17,7 @@ from kg.numbers.pieces import (
     read_labelled_interval,
     read_p,
 )
+from kg.numbers.words import COUNTED_PEOPLE, EVENT_WORDS
 from kg.records import RATIO_MEASURES
 
 _GLUE: Final = frozenset({"COMMA", "SEMI", "COLON"})
@@ -153,6 +154,8 @@ def _attach_labelled(atoms: Sequence[Atom], e: Expression, at: int, carried: Car
         following = kind_at(atoms, at + 1)
         carried.level = atoms[at].level or carried.level
         carried.labelled = True
+        if following in {"COMMA", "COLON"} and kind_at(atoms, at + 2) == "NUM" and atoms[at + 2].signed:
+            return at + 3  # an interval torn off after its first bound
         return at + 1 if following in {"CLOSE", "COMMA", "COLON"} else None
     if e.bounds is not None or not _may_own(atoms, e, found.bounds):
         return None
@@ -252,6 +255,11 @@ def _attach_number(
         return _attach_bare_bounds(atoms, e, bounds, carried, opened_here)
     if not opened_here:
         return None
+    if percent_value and e.events is None and atoms[at].decimals == 0 and kind_at(atoms, at + 2) in {"CLOSE", "COMMA"}:
+        counted = kind_at(atoms, at + 1) == "UNIT" and (atoms[at + 1].key or "").startswith("{")
+        if counted or lower_at(atoms, at + 1) in COUNTED_PEOPLE | EVENT_WORDS:
+            e.events = at
+            return at + 2
     after = _behind_quantity(atoms, at)
     closes = kind_at(atoms, after) == "CLOSE" or kind_at(atoms, after) in {"COMMA", "SEMI"}
     if (
@@ -275,7 +283,8 @@ def _attach_number(
         and not atoms[at].signed
         and not atoms[at].year
     ):
-        meant = e.stat in {"mean", "gmean"} or carried.spread is not None
+        decimal = atoms[e.value].decimals > 0 and atoms[at].decimals > 0 and e.measure_atom is None
+        meant = e.stat in {"mean", "gmean"} or carried.spread is not None or decimal
         if meant and kind_at(atoms, after) == "CLOSE":
             e.spread, e.spread_kind = at, carried.spread or "sd"
             e.spread_labelled = carried.spread is not None
@@ -309,7 +318,7 @@ def _attach_bare_bounds(
         if not opened_here and not closes and not known:
             return None
         e.bounds, e.level = bounds, carried.level if here else None
-    elif opened_here and percent and closes and bounds.separator != "AND":
+    elif opened_here and closes and bounds.separator != "AND" and (percent or low < 0):
         e.bounds = bounds
     elif opened_here and closes and e.stat is not None and bounds.separator in {"DASH", "TO"}:
         e.range = bounds

@@ -88,12 +88,12 @@ def _names_what_it_counts(atoms: Sequence[Atom], e: Expression) -> bool:
     """Whether a noun follows a bare whole number at once: "1406 participants"."""
     at = cast(int, e.value)
     bare = atoms[at].decimals == 0 and e.unit is None and not e.has_evidence
-    return bare and kind_at(atoms, at + 1) == "WORD" and lower_at(atoms, at + 1) not in CONNECTION_BREAKERS
+    return bare and kind_at(atoms, at + 1) in {"WORD", "NAME"} and lower_at(atoms, at + 1) not in CONNECTION_BREAKERS
 
 
 def on_percent_scale(atoms: Sequence[Atom], e: Expression) -> bool:
     """Whether what was measured is itself printed in per cent (HbA1c, ejection fraction)."""
-    for step in range(1, 40):
+    for step in range(1, 18):
         if kind_at(atoms, e.start - step) in {"STOP", "BREAK", ""}:
             return False
         word = lower_at(atoms, e.start - step)
@@ -333,6 +333,14 @@ def is_threshold(atoms: Sequence[Atom], e: Expression) -> bool:
     return unit not in {"PERCENT", "FOLD"}
 
 
+def _is_cutoff(atoms: Sequence[Atom], e: Expression) -> bool:
+    """Whether words before call the value a cut-off."""
+    if e.bounds is not None or e.plus_minus:
+        return False
+    before = [lower_at(atoms, e.start - n) for n in range(1, 6)]
+    return any(w.startswith(("cutoff", "cut-off", "threshold", "boundary")) for w in before) and before[0] in {"of", "point", "at", "and", "was", "boundary"}
+
+
 def is_significance_level(atoms: Sequence[Atom], e: Expression) -> bool:
     """Whether a p value alone states what counts as significant."""
     if e.p is None or e.value is not None:
@@ -368,7 +376,7 @@ def is_reportable(atoms: Sequence[Atom], e: Expression, *, bare: bool = False) -
     if e.value is not None and _numbers_needed(atoms, e):
         e.measure, e.counted = "NNT", False
         return True
-    if is_threshold(atoms, e) or (is_age(atoms, e) and e.group is None):
+    if _is_cutoff(atoms, e) or is_threshold(atoms, e) or (is_age(atoms, e) and e.group is None):
         return False
     if unit == "PERCENT" and e.measure_atom is None:
         return not _is_level_of_interval(atoms, e) and not _is_concentration(atoms, e)
@@ -399,7 +407,7 @@ def _is_level_of_interval(atoms: Sequence[Atom], e: Expression) -> bool:
         and not e.has_evidence
     ):
         return True
-    return bool(lower_at(atoms, e.end) in {"power", "confidence", "ethanol", "saline", "ci", "cis"})
+    return bool(lower_at(atoms, e.end) in {"power", "confidence", "ethanol", "saline", "ci", "cis", "significance", "level", "alpha"})
 
 
 def _linked(atoms: Sequence[Atom], e: Expression) -> bool:

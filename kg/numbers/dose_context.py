@@ -7,10 +7,12 @@ from typing import Final, Literal
 
 from kg.numbers.dose_cues import is_content, is_price
 from kg.numbers.dose_tables import SENTENCE_END
-from kg.numbers.regimens import fold
+from kg.numbers.regimens import fold, spaced
 from kg.numbers.statistic import DoseReading
 
-DoseContext = Literal["price", "level", "content", "recommendation", "background", "intake"]
+DoseContext = Literal[
+    "price", "level", "content", "recommendation", "background", "intake", "result"
+]
 
 _ADVICE: Final = re.compile(
     r"(?<![a-z])(?:recommend\w*|should|rda|adequate intake|upper (?:safe|safety|limit|intake|level)|guideline\w*|tolerable|safe)(?![a-z])"
@@ -24,12 +26,19 @@ _LEVEL: Final = re.compile(
 )
 
 
+#: A dose that was measured: how much was needed, used or saved.
+_RESULT: Final = re.compile(spaced(
+    r"(?<![a-z])(?:(?:able to|could) (?:reduce|lower)|reduction|requirements?|required (?:to|for)|consumption|consumptions|"
+    r"overall dose|difference)(?: [a-z0-9()-]+){0,8}[ (:=]*$"
+))  # fmt: skip
+
+
 def dose_context(text: str, reading: DoseReading) -> DoseContext | None:
     """Return what the words around a dose say it is, ``None`` where they say nothing.
 
     ``price`` and ``content`` (of a food or a product) are no doses that anyone was given;
     ``recommendation`` and ``background`` are none of the study's own; ``intake`` is what people
-    took by themselves.
+    took by themselves, ``result`` how much turned out to be needed.
     """
     start = max(0, reading.start_char - 160)
     folded = fold(text[start : reading.end_char + 120])
@@ -46,6 +55,8 @@ def dose_context(text: str, reading: DoseReading) -> DoseContext | None:
         return "content"
     if _LEVEL.search(before):
         return "level"
+    if _RESULT.search(before):
+        return "result"
     if _ADVICE.search(before) or _ADVICE.search(after):
         return "recommendation"
     if _BACKGROUND.search(before) or _BACKGROUND.search(after[:40]):

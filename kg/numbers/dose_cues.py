@@ -13,7 +13,7 @@ from kg.numbers.dose_amounts import Amount
 from kg.numbers.dose_tables import GIVING, INN_STEMS
 
 _STEM: Final = "|".join(sorted(INN_STEMS, key=len, reverse=True))
-_DRUG: Final = re.compile(rf"(?<![a-z])[a-z-]*(?:{_STEM})s?(?![a-z])")
+DRUG_NAME: Final = re.compile(rf"(?<![a-z])[a-z-]*(?:{_STEM})s?(?![a-z])")
 _GIVING: Final = re.compile(rf"(?<![a-z])(?:{GIVING})(?![a-z])")
 
 #: What is measured, lost, paid or weighed, right before an amount ("blood loss was 250 mL").
@@ -135,13 +135,15 @@ def is_dose(
             return given or rhythmic or bool(_NAMED_AFTER.match(after))
         return rhythmic and (amount.low or amount.high or 0) >= 100
     if amount.divisor.endswith(("/h", "/min")):
-        return given and (routed or bool(_DRUG.search(before[-40:] + " " + after[:40])))
+        return given and (routed or bool(DRUG_NAME.search(before[-40:] + " " + after[:40])))
     named = bool(_NAMED_AFTER.match(after)) or before.rstrip()[-1:] == "("
-    drug = bool(_DRUG.search(before[-40:] + " | " + after[:40]))
+    drug = bool(DRUG_NAME.search(before[-40:] + " | " + after[:40]))
     if amount.code in {"g", "mL", "L", "ng", "uL"}:
         return (
             (given and (named or rhythmic)) or (drug and amount.code != "L") or (rhythmic and named)
         )
+    if amount.code == "[drp]":
+        return rhythmic and (drug or routed or "eye" in after[:30])
     return given and (rhythmic or routed or drug)
 
 
@@ -159,19 +161,25 @@ def _is_strength(amount: Amount, before: str, after: str) -> bool:
     applied = bool(_NEEDS_PERCENT.search(before[-40:] + " | " + after[:40]))
     if before.rstrip().endswith("(") and not _PERCENT_DRUG_AFTER.match(after):
         return applied and bool(_PERCENT_DRUG_BEFORE.search(before))
-    if _PERCENT_RESULT.match(after) and not applied:
-        return False
-    if re.match(r" ?\(\d|.{0,12}(?:placebo|control),? [\d.]+ ?%", after) or re.search(
-        r"(?:roughly|about|approximately|~) ?$", before
+    named = _PERCENT_DRUG_BEFORE.search(before) is not None and before.endswith(" ")
+    named = named and not before.rstrip().endswith((",", ":"))
+    if not applied and (
+        _PERCENT_RESULT.match(after) or (not named and _PERCENT_AMONG.match(after))
     ):
+        return False
+    if re.match(
+        r" ?\(\d+ ?(?:/|of|\)|,|;)|.{0,12}(?:placebo|control),? [\d.]+ ?%", after
+    ) or re.search(r"(?:roughly|about|approximately|~) ?$", before):
         return False
     return bool(_PERCENT_DRUG_AFTER.match(after) or _PERCENT_DRUG_BEFORE.search(before))
 
 
 _QUALIFIED: Final = re.compile(r"\d ?-?(?:ml|mg|l|cc)(?: of)? \(?$")
 _PERCENT_RESULT: Final = re.compile(
-    r" ?(?:[);,]? ?(?:\d+% )?(?:ci|confidence)|increase|decrease|reduction|p ?[=<]|of (?:the|all|patients)|to|for|with|in|among|vs|versus)(?![a-z])"
+    r" ?(?:[);,]? ?(?:\d+% )?(?:ci|confidence)|increase|decrease|reduction|p ?[=<]|of (?:the|all|patients))(?![a-z])"
 )
+#: "12% for lidocaine" is a result; "timolol 0.5% in patients with glaucoma" names the drops.
+_PERCENT_AMONG: Final = re.compile(r" (?:to|for|with|in|among|vs|versus)(?![a-z])")
 
 
 def is_price(text: str, start: int, end: int) -> bool:
@@ -186,120 +194,3 @@ def is_content(text: str, start: int, end: int) -> bool:
     return bool(_CONTENT_AFTER.match(text, end, end + 60)) or bool(
         _CONTENT_TABLE.search(text, max(0, start - 40), start)
     )
-
-
-# --- what is given -----------------------------------------------------------------------------
-
-_STOP_WORDS: Final = frozenset(
-    "a an the of in on and or with to for by at from vs versus plus than as per each every either both "
-    "was were is are be been had has have received receiving receive given giving took taking take "
-    "administered administration treated treatment treating randomized randomised assigned allocated "
-    "dose doses dosage dosages dosing dosed high low higher lower single loading maintenance daily weekly monthly "
-    "once twice three times oral orally intravenous intramuscular subcutaneous iv im sc topical group groups "
-    "arm patients women men children subjects participants who which that fixed mean median average total up "
-    "followed then after before during until while least equivalent titrated using via into bolus standard "
-    "intake additional initial supplemental supplementation supplement supplements injection injections infusion "
-    "capsule capsules tablet tablets containing ml mg g iu day week month intravenously alone either no not "
-    "if when all only also we they combination combined compared initially increased reduced started maximum "
-    "minimum about approximately over between inhaled therapy weight-based long-term receives ingested consumed "
-    "co-administered taken consisting comprising infused injected their his her fortnightly monthly quarterly nightly annually "
-    "yearly biweekly bid tid qd bd tds od thereafter versus monotherapy orally thrice alternate other one two four five six".split()
-)  # fmt: skip
-_TOKEN: Final = re.compile(
-    r"[a-z0-9\u03b1-\u03c9][\w\u03b1-\u03c9'-]*(?:\([a-z0-9]{1,3}\)[a-z0-9]*)*(?:/[a-z][\w-]+)?"
-)
-_AFTER_LINK: Final = re.compile(
-    r"(?:/(?:day|d|week|wk|month)|\s|daily|weekly|monthly|\(-1\))*?(?: ?[\])])? ?"
-    r"(?:(?:dos(?:e|es|age) )?(?:of (?:the |oral |intravenous |iv |daily |weekly )?)|(?:oral(?:ly)? |iv |i\.v\. |intramuscular |intravenous )?)"
-)
-_BEFORE_LINK: Final = re.compile(
-    r"(?:(?:,| \(| \[|:| at| at a dose of| at a dosage of| at doses of| dose of| in a dose of|\))? ?)$"
-)
-#: Words that follow a name without being part of it ("calcium supplement (1000 mg)").
-_GENERIC: Final = frozenset(
-    "supplement supplements supplementation tablet tablets capsule capsules injection injections therapy "
-    "treatment drops pills powder monotherapy daily orally intravenously intramuscularly".split()
-)
-
-
-def find_substance(text: str, amount: Amount, start: int, end: int) -> tuple[int, int] | None:
-    """Return where the text names, right at the amount, what is given; ``None`` if it does not.
-
-    Behind the amount ("5 mg of prednisolone", "1000 IU vitamin D3") comes before in front of it
-    ("prednisolone 5 mg", "vitamin D3 (1000 IU)").
-    """
-    if amount.inner:
-        found = _name_after(text, amount.inner[0], amount.inner[1])
-        if found:
-            return found
-    link = _AFTER_LINK.match(text, amount.end_char, end)
-    at = link.end() if link else amount.end_char
-    of = link is not None and "of " in link[0]
-    behind = None
-    if not text[amount.end_char : at + 1].lstrip().startswith((",", ";", ".", ")")) or of:
-        behind = _name_after(text, at, min(end, at + 60))
-    if behind and of:
-        return behind
-    front = _name_before(text, max(start, amount.start_char - 70), amount.start_char)
-    if behind and front:
-        words = text[front[0] : front[1]]
-        return (
-            front
-            if _DRUG.search(words) and not _DRUG.search(text[behind[0] : behind[1]])
-            else behind
-        )
-    return behind or front
-
-
-def _name_after(text: str, start: int, end: int) -> tuple[int, int] | None:
-    at = start
-    while at < end and text[at] in " (+":
-        at += 1
-    first = at
-    last = first
-    for _ in range(4):
-        token = _TOKEN.match(text, at, end)
-        if (
-            token is None
-            or token[0] in _STOP_WORDS
-            or (token[0][0].isdigit() and not token[0].startswith(("1", "25")) and last == first)
-        ):
-            break
-        if re.fullmatch(r"\d+(?:\.\d+)?", token[0]) or (
-            token[0].endswith(("ed", "ing")) and last > first
-        ):
-            break
-        last = token.end()
-        if text[last : last + 1] != " ":
-            break
-        at = last + 1
-    return (first, last) if last - first > 1 else None
-
-
-def _name_before(text: str, start: int, end: int) -> tuple[int, int] | None:
-    link = _BEFORE_LINK.search(text, start, end)
-    stop = link.start() if link else end
-    words = list(_TOKEN.finditer(text, start, stop))
-    while (
-        len(words) > 1 and words[-1][0] in _GENERIC and not text[words[-1].end() : stop].strip(" (")
-    ):
-        stop = words.pop().start()
-    first = None
-    last = stop
-    for count, token in enumerate(reversed(words)):
-        gap = text[token.end() : last]
-        if count == 0:
-            if gap.strip(" )]*") or token[0] in _STOP_WORDS:
-                return None
-            last = token.end()
-        elif gap != " ":
-            break
-        if token[0] in _STOP_WORDS or re.fullmatch(r"\d+(?:\.\d+)?", token[0]) or count > 3:
-            break
-        if token[0].endswith(("ed", "ing")) and count:
-            break
-        first = token.start()
-        if count == 0:
-            end = token.end()
-        last = first
-    return (first, end) if first is not None and end - first > 1 else None

@@ -43,6 +43,7 @@ AMOUNT_UNITS: tuple[AmountUnit, ...] = (
     AmountUnit(r"lit(?:er|re)s?|l", "L", "weak"),
     AmountUnit(r"grams?|grammes?|gms?|gr|g", "g", "weak"),
     AmountUnit(r"u", "[iU]", "weak"),
+    AmountUnit(r"drops?(?! in| of| from| by| out| was| were)", "[drp]", "weak"),
     AmountUnit(r"%|percent|per cent", "%", "weak"),
 )
 
@@ -202,7 +203,7 @@ INN_STEMS: tuple[str, ...] = (
     "semaglutide", "ciclosporin", "cyclosporine", "cyclosporin", "tacrolimus", "chlorhexidine",
     "hypochlorite", "heparin", "botulinum", "vitamin", "timolol", "epinephrine", "sodium",
     "chloride", "saline", "dextrose", "glucose", "acid", "maleate", "hydrochloride", "tartrate",
-    "turmeric", "cetamol", "minophen", "aspirin", "citrate", "xylose", "extract", "magnesium", "calcium", "iron", "zinc", "selenium",
+    "carpine", "purite", "turmeric", "cetamol", "minophen", "aspirin", "citrate", "xylose", "extract", "magnesium", "calcium", "iron", "zinc", "selenium",
 )  # fmt: skip
 
 #: Words that say that something is given or taken.

@@ -14,7 +14,7 @@ from fractions import Fraction
 from kg.numbers.atoms import Atom, read_atoms
 from kg.numbers.dose_amounts import Amount, find_amounts, open_bounds
 from kg.numbers.dose_context import dose_context
-from kg.numbers.dose_cues import find_substance, is_dose
+from kg.numbers.dose_cues import is_dose
 from kg.numbers.dose_merge import merge_amounts
 from kg.numbers.dose_regimens import (
     Place,
@@ -25,6 +25,7 @@ from kg.numbers.dose_regimens import (
     share,
     without_taken,
 )
+from kg.numbers.dose_substance import find_substance
 from kg.numbers.dose_tables import SENTENCE_END
 from kg.numbers.regimens import (
     OPEN,

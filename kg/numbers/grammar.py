@@ -58,6 +58,7 @@ class Reader:
         self.used = False  # the measure has had a value; another needs a list
         self.stat: str | None = None
         self.carried = Carried()
+        self.per: tuple[int, int] | None = None  # "per 20 nmol/L" before the estimate
 
     def run(self) -> list[Expression]:
         """Read all atoms."""
@@ -88,6 +89,7 @@ class Reader:
 
     def _end_sentence(self, kind: str) -> None:
         self.sentence += 1
+        self.per = None
         self.measure = self.stat = None
         self.used = False
         self.carried.bracket = None
@@ -158,7 +160,8 @@ class Reader:
         if found is None:
             self.carried.level, self.carried.labelled = atoms[at].level or self.carried.level, True
             self.carried.level_sentence = self.sentence
-            return at + 1
+            torn = kind_at(atoms, at + 1) in {"COMMA", "COLON"} and kind_at(atoms, at + 2) == "NUM"
+            return at + 3 if torn and self.used else at + 1
         if self._waits_for_value(found.bounds.low):
             self.carried.level, self.carried.labelled = atoms[at].level, True
             self.carried.level_sentence = self.sentence
@@ -240,7 +243,7 @@ class Reader:
         bounds = read_bounds(atoms, at)
         if bounds is not None and kind_at(atoms, bounds.end) != "PM":
             pair = bounds.separator == "TO" and self._goes_from_to(at, bounds.low, bounds.high)
-            if not pair and not self._measure_in_reach(at):
+            if not pair:
                 return self._skip_range(bounds.end)
         if (count := self._count_with_percent(at)) is not None:
             return count
@@ -291,14 +294,14 @@ class Reader:
             return at + 1  # a citation: "deficiency.1"
         if timed := self._time_point(at):
             return timed
-        if before in {"per", "every", "each"} and after in {"UNIT", "PERCENT"}:
-            return at + 2
-        if before in {"per", "every", "each"}:
-            return at + 1
+        if step := self._step_of_exposure(at):
+            return step
         structural = lower_at(atoms, at + 1) in STRUCTURAL_WORDS or before in {"the", "these", "both", "all", "other"}
         if structural and atom.decimals == 0 and atom.word and kind_at(atoms, at + 2) != "OPEN":
             return at + 1
         if lower_at(atoms, at + 1) in STRUCTURAL_WORDS and atom.decimals == 0 and kind_at(atoms, at + 2) != "OPEN":
+            return at + 1
+        if self._follows_name(at):
             return at + 1
         named = before in NAMING_WORDS and kind_at(atoms, at - 1) in {"WORD", "STAT", "UNIT"}
         if (
@@ -317,6 +320,37 @@ class Reader:
                 return 0
             return self._behind_names(at)
         return 0
+
+    def _follows_name(self, at: int) -> bool:
+        """Whether the number belongs to a name: "HPV16 or 18", "ACR20/50", "ISO 15189"."""
+        atoms, atom = self.atoms, self.atoms[at]
+        if atom.decimals or atom.signed or kind_at(atoms, at + 1) in _QUANTITY | {"PM", "OPEN", "VS"}:
+            return False
+        before = atoms[at - 1] if at else None
+        if before is None:
+            return False
+        joins = before.kind == "SLASH" or (before.kind == "OR" and kind_at(atoms, at - 2) == "NAME")
+        if joins and at > 1 and atoms[at - 2].kind in {"NAME", "NUM"} and atoms[at - 2].text[-1:].isdigit():
+            return atoms[at - 2].kind == "NAME" or kind_at(atoms, at - 3) in {"SLASH", "NAME"}
+        acronym = before.kind == "WORD" and before.text.isupper() and 2 <= len(before.text) <= 6
+        return acronym and kind_at(atoms, at + 1) in {"WORD", "CLOSE", "STOP", "NAME"}
+
+    def _step_of_exposure(self, at: int) -> int:
+        """Return the index behind "per 20 nmol/L", "for a 20 nmol/L increase", or 0."""
+        atoms = self.atoms
+        before = lower_at(atoms, at - 1)
+        end = at + (2 if kind_at(atoms, at + 1) in {"UNIT", "PERCENT"} else 1)
+        stepwise = before in {"per", "every", "each"}
+        if before in {"a", "one"} and kind_at(atoms, at + 1) == "UNIT" and lower_at(atoms, at - 2) in {"for", "with", "per"}:
+            stepwise = lower_at(atoms, end) in {"increase", "decrease", "increment", "decrement", "rise", "change", "higher", "lower", "reduction"}
+        if not stepwise:
+            return 0
+        last = self.found[-1] if self.found else None
+        if last is not None and last.sentence == self.sentence and last.measure_atom is not None and at - last.end < 8:
+            last.per = (at - 1, end)
+        else:
+            self.per = (at - 1, end)
+        return end
 
     def _time_point(self, at: int) -> int:
         """Return the index behind "after 8 weeks", "at 6 and 12 months", "8 weeks later", or 0."""
@@ -340,12 +374,24 @@ class Reader:
         while words and words[0] in FILLERS | {"first", "last", "next", "past", "initial", "final", "subsequent"}:
             words.pop(0)
         near = words[0] if words else ""
+        if near in {"and", "or", ",", "not", "but"} and self._time_point_before(at):
+            return unit + 1
         follow_up = near == "of" and any(lower_at(atoms, at - n).startswith("follow") for n in range(2, 5))
         behind = lower_at(atoms, unit + 1)
         labels = kind_at(atoms, unit + 1) == "COLON"
         if near in TIME_PREPOSITIONS or follow_up or labels or behind in TIME_FOLLOWERS:
             return unit + 1
         return 0
+
+    def _time_point_before(self, at: int) -> bool:
+        """Whether "at 3" or "after 6" shortly before began a list of time points."""
+        for step in range(at - 2, max(at - 26, 0), -1):
+            atom = self.atoms[step]
+            if atom.kind in {"STOP", "BREAK"}:
+                return False
+            if atom.lower in {"at", "after"} and kind_at(self.atoms, step + 1) == "NUM":
+                return self.atoms[step + 1].decimals == 0
+        return False
 
     def _behind_names(self, at: int) -> int:
         """Return the index behind a list of names: "days -43, -13, 46, and 89"."""
@@ -407,9 +453,6 @@ class Reader:
             )
         return False
 
-    def _measure_in_reach(self, at: int) -> bool:
-        return self.measure is not None and not self.used and at - self.measure <= 3
-
     def _skip_range(self, end: int) -> int:
         while kind_at(self.atoms, end) in _QUANTITY:
             end += 1
@@ -431,6 +474,10 @@ class Reader:
             e.unit = at + 2
             e.events, e.total = fraction.events, fraction.total
             return self._finish(e, at + 3)
+        if owner := self._percent_of(fraction):
+            owner.events, owner.total = fraction.events, fraction.total
+            owner.end = read_tail(atoms, owner, fraction.end, self.carried)
+            return owner.end
         e = self._new(fraction.start, fraction.events)
         e.events, e.total, e.counted, e.measure, e.measure_atom = (
             fraction.events,
@@ -440,6 +487,18 @@ class Reader:
             None,
         )
         return self._finish(e, fraction.end)
+
+    def _percent_of(self, fraction: Fraction) -> Expression | None:
+        """Return the percentage shortly before that n/N gives again: "48.7% of enrollees (459/943)"."""
+        atoms = self.atoms
+        last = self.found[-1] if self.found else None
+        if last is None or last.value is None or last.unit is None or last.events is not None:
+            return None
+        if atoms[last.unit].kind != "PERCENT" or last.sentence != self.sentence or fraction.start - last.end > 8:
+            return None
+        total = cast(float, atoms[fraction.total].value)
+        share = 100 * cast(float, atoms[fraction.events].value) / total if total else -1.0
+        return last if abs(share - cast(float, atoms[last.value].value)) < 0.6 else None
 
     def _count_with_percent(self, at: int) -> int | None:
         """Read "95 patients (44%)": a count with the percentage in brackets."""
@@ -474,7 +533,11 @@ class Reader:
 
     def _new(self, start: int, value: int) -> Expression:
         e = Expression(start, value + 1, value=value, sentence=self.sentence, stat=self.stat)
-        e.stat_near = any(kind_at(self.atoms, start - n) == "STAT" for n in range(1, 7))
+        for step in range(1, 7):
+            kind = kind_at(self.atoms, start - step)
+            if kind in {"STAT", "NUM", "STOP", "BREAK"}:
+                e.stat_near = kind == "STAT"
+                break
         if kind_at(self.atoms, start - 1) == "CMP":
             e.bound = {"≤": "<=", "≥": ">="}.get(
                 self.atoms[start - 1].key or "", self.atoms[start - 1].key
@@ -521,7 +584,16 @@ class Reader:
         e.measure = atoms[measure].key  # type: ignore[assignment]
         e.measure_atom = measure
         e.adjusted = atoms[measure].adjusted or None
+        e.per, self.per = self.per or self._contrast_in_gap(measure, at), None
         self.used = True
+
+    def _contrast_in_gap(self, measure: int, at: int) -> tuple[int, int] | None:
+        """Return "Q4 vs. Q1" between a measure's name and its value."""
+        atoms = self.atoms
+        for step in range(measure + 2, at - 1):
+            if atoms[step].kind == "VS" and atoms[step - 1].kind == atoms[step + 1].kind == "NAME":
+                return step - 1, step + 2
+        return None
 
     def _fits(self, measure: str, e: Expression) -> bool:
         atoms = self.atoms

@@ -20,6 +20,10 @@ _PURE: Final = frozenset(
 )
 _COMPARED: Final = frozenset({"compared", "comparing", "against", "versus", "relative", "than"})
 _CONTRAST: Final = frozenset({"but", "while", "whereas", "although", "however", "though", "whilst"})
+_WHOLE: Final = frozenset({
+    "patients", "women", "men", "participants", "subjects", "of", "were", "was", "also", "had",
+    "children", "adults", "cases", "controls", "people", "who", "weeks", "months", "days", "years",
+})  # fmt: skip
 _SHARING: Final = frozenset({"vs", "respectively", "from-to"})
 
 
@@ -130,24 +134,20 @@ def _name_respective(atoms: Sequence[Atom], members: list[Expression]) -> None:
 def _spread_unit(atoms: Sequence[Atom], members: list[Expression]) -> None:
     """Give "24 vs 10%" its per cent sign and "81 vs. 67 nmol/L" its unit on both."""
     last = next((e for e in reversed(members) if e.unit is not None), None)
-    if (
-        last is None
-        or last.unit is None
-        or atoms[last.unit].kind not in {"PERCENT", "UNIT", "RATE"}
-    ):
+    if last is None or last.unit is None or atoms[last.unit].kind not in {"PERCENT", "UNIT", "RATE", "FOLD"}:
         return
+    percent = atoms[last.unit].kind == "PERCENT"
     for e, after in zip(members, [*members[1:], members[-1]], strict=True):
-        if e.unit is not None or e.measure_atom is not None or e.counted:
+        if e.unit is not None or e.measure_atom is not None or e.counted or e is last:
             continue
         gap = atoms[e.end : after.start]
-        if e.pairing in _SHARING or all(a.kind in _PURE for a in gap):
-            whole_words = any(
-                a.kind == "WORD"
-                and a.lower in {"patients", "women", "men", "participants", "subjects"}
-                for a in gap
-            )
-            if not whole_words:
-                e.unit, e.unit_code = last.unit, last.unit_code
+        noun_follows = kind_at(atoms, e.end) in {"WORD", "NAME"} and e.pairing != "vs"
+        if percent and (atoms[cast(int, e.value)].value or 0) > 100 and not e.plus_minus:
+            continue
+        if all(a.kind in _PURE for a in gap) or (
+            e.pairing in _SHARING and not noun_follows and not any(a.lower in _WHOLE for a in gap[:2])
+        ):
+            e.unit, e.unit_code = last.unit, last.unit_code
 
 
 def share_p(atoms: Sequence[Atom], found: list[Expression]) -> list[Expression]:
@@ -172,7 +172,19 @@ def share_p(atoms: Sequence[Atom], found: list[Expression]) -> list[Expression]:
     for at, e in enumerate(found):
         if e.value is not None and e.p is not None and e.p.shared:
             _share_back(found, at)
-    return [e for at, e in enumerate(found) if at not in gone]
+    kept: list[Expression] = []
+    for at, e in enumerate(found):
+        if at in gone:
+            continue
+        kept.append(e)
+        if e.value is None and e.p is not None:
+            kept += [Expression(n, n + 1, p=_nth(atoms, e.p, n), sentence=e.sentence) for n in e.p.others]
+    return kept
+
+
+def _nth(atoms: Sequence[Atom], p: PValue, number: int) -> PValue:
+    """Return the p value of a list that stands at atom `number`."""
+    return PValue(number, number + 1, p.operator, cast(float, atoms[number].value), number, p.kind)
 
 
 def _stands_behind(atoms: Sequence[Atom], value: Expression, p: Expression) -> bool:
@@ -282,22 +294,11 @@ def _share_list(atoms: Sequence[Atom], members: list[Expression]) -> bool:
     shared = members[-1].p
     if shared is None:
         return False
-    numbers, at = [shared.number], shared.end
-    while kind_at(atoms, at) in {"COMMA", "AND", "SEMI"}:
-        at += 1
-        if kind_at(atoms, at) in {"AND", "COMMA"}:
-            at += 1
-        if kind_at(atoms, at) in {"CMP", "EQ"}:
-            at += 1
-        value = atoms[at].value if kind_at(atoms, at) == "NUM" else None
-        if value is None or not 0 <= value <= 1 or atoms[at].decimals < 2:
-            break
-        numbers.append(at)
-        at += 1
+    numbers = [shared.number, *shared.others]
     if len(numbers) < 2 or len(numbers) != len(members):
         return False
     for e, number in zip(members, numbers, strict=True):
-        e.p = PValue(number, number + 1, shared.operator, cast(float, atoms[number].value), number, shared.kind)
+        e.p = _nth(atoms, shared, number)
     members[-1].end = max(members[-1].end, shared.end)
     return True
 

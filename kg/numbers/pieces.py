@@ -53,6 +53,7 @@ class PValue:
     number: int
     kind: str | None
     shared: bool = False  # "all P < .05", "P < .05 for both"
+    others: tuple[int, ...] = ()  # NUM atoms of further p values: "P = 0.01, 0.04 and 0.006"
 
 
 @dataclass(slots=True)
@@ -174,6 +175,7 @@ def read_p(atoms: Sequence[Atom], i: int) -> PValue | None:
         and (atoms[at + 1].value or 9) <= 1
     ):
         at += 2  # "P < 0.0001-0.0107": the first is kept
+    others, at = _more_p(atoms, at)
     shared = lower_at(atoms, i - 1) in {"all", "both", "each"} or "all" in atoms[i].lower.split()
     if lower_at(atoms, at) == "for" and lower_at(atoms, at + 1) in {"all", "both", "each"}:
         shared = True
@@ -183,7 +185,26 @@ def read_p(atoms: Sequence[Atom], i: int) -> PValue | None:
         and lower_at(atoms, at + 2) not in {"of"}
     ):
         shared = True
-    return PValue(i, at, operator, value, number, atoms[i].key, shared)
+    return PValue(i, at, operator, value, number, atoms[i].key, shared, others)
+
+
+def _more_p(atoms: Sequence[Atom], at: int) -> tuple[tuple[int, ...], int]:
+    """Read the rest of a list of p values; it ends in "respectively" or a bracket."""
+    others: list[int] = []
+    end = at
+    while kind_at(atoms, end) in {"COMMA", "AND", "SEMI"}:
+        step = end + 1
+        while kind_at(atoms, step) in {"AND", "COMMA", "CMP", "EQ"}:
+            step += 1
+        value = atoms[step].value if kind_at(atoms, step) == "NUM" else None
+        if value is None or not 0 <= value <= 1 or atoms[step].decimals < 2:
+            break
+        if kind_at(atoms, step + 1) in _QUANTITY_TAIL | {"PM", "DASH", "TO"}:
+            break
+        others.append(step)
+        end = step + 1
+    closes = kind_at(atoms, end) in {"CLOSE", "RESP"} or kind_at(atoms, end + 1) == "RESP"
+    return (tuple(others), end) if others and closes else ((), at)
 
 
 def read_fraction(atoms: Sequence[Atom], i: int) -> Fraction | None:

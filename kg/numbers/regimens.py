@@ -32,8 +32,14 @@ _LOWER: Final = {code: code + 32 for code in range(65, 91)} | {10: 32, 0x2009: 3
 
 
 def fold(text: str) -> str:
-    """Return `text` with uniform typography, in small letters, line feeds as spaces; same length."""
-    return map_characters(text).translate(_LOWER)
+    """Return `text` with uniform typography, in small letters, line feeds as spaces; same length.
+
+    A tab, which parts the cells of a table, becomes a bar.
+    """
+    folded = map_characters(text).translate(_LOWER)
+    if "\t" in text:
+        folded = "".join("|" if c == "\t" else f for c, f in zip(text, folded, strict=True))
+    return folded
 
 
 _CLASS: Final = re.compile(r"\[[^\]]*\]|\\.| \?| ")

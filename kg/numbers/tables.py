@@ -107,7 +107,7 @@ REPEATED_NAME: Final = (
 
 #: Kinds of intervals: the label, without the level that may stand before or after it.
 INTERVAL_LABEL: Final = (
-    r"(?:(?:confidence|credible|credibility|uncertainty|confident)[- \n]{1,3}(?:intervals?|limits?|ranges?|bounds?)"
+    r"(?:(?i:(?:confidence|credible|credibility|uncertainty|confident)[- \n]{1,8}(?:intervals?|limits?|ranges?|bounds?))"
     r"|C\.?[ ]?I\.?s?(?![A-Za-z0-9])|CrIs?(?![A-Za-z])|Cl(?![A-Za-z])|CL(?![A-Za-z])|CIs?(?=[a-z]?\d)|CL(?=\d)|IC(?![A-Za-z])|C/(?=[: ])|UI(?=[ :,]{1,2}\d)|BCI(?![A-Za-z])|HDI(?![A-Za-z]))"
 )
 LEVEL: Final = r"(?:99\.9|97\.5|98\.\d|99\.\d|9\d|8\d|6\d|50)"
