@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kg.lexicon import word_set
+from kg.lexicon.cues import DISEASE_ENDINGS, DRUG_ENDINGS
 
 #: Signs that hold two tokens together when no white space is between: "low-dose", "and/or".
 JOINERS = frozenset("-–‐‑/'’+.:*")
@@ -69,27 +70,29 @@ def find_phrases(
             unit.tag in ("VBN", "VBG") and bool(run) and run[-1].tag == "NOUN"
         )
         if breaks:
-            _close(run, found)
+            _close(run, found, unit.tag in _BEFORE_HEAD or unit.tag in ("DET", "PRON"))
             run = []
         if unit.tag in _BEFORE_HEAD:
             run.append(unit)
     return found
 
 
-def _close(run: list[_Unit], found: list[tuple[int, int]]) -> None:
-    """Add the phrase that a run of units makes, trimmed at both ends."""
+def _close(run: list[_Unit], found: list[tuple[int, int]], object_follows: bool) -> None:
+    """Add the phrase that a run of units makes, trimmed at both ends.
+
+    A lone "-ing" form is a name ("bleeding", "vomiting") unless it has an object.
+    """
     first, last = 0, len(run)
     measured = False  # a number before: what follows may be its unit
     while first < last:
         unit = run[first]
         if unit.tag == "NUM" or (measured and UNITS.issuperset(unit.word.split("/"))):
             measured = True
-        elif not any(c.isalnum() for c in unit.word):
-            pass  # "±"
         elif unit.word not in NOT_FIRST:
             break
         first += 1
-    while last > first and (run[last - 1].tag in ("NUM", "ADJ", "VBN", "X")):
+    loose = ("NUM", "ADJ", "VBN", "X", "VBG") if object_follows else ("NUM", "ADJ", "VBN", "X")
+    while last > first and run[last - 1].tag in loose:
         last -= 1
     if last > first and any(c.isalpha() for c in run[last - 1].word):
         found.append((run[first].first, run[last - 1].last))
@@ -136,9 +139,22 @@ def _unit_tag(words: Sequence[str], tags: Sequence[str], first: int, last: int) 
     """Return the tag of the unit's last word, a number with letters before it being a name."""
     if words[last - 1] == "%":
         return "NUM"
+    if not any(c.isalnum() for word in words[first:last] for c in word):
+        return "PUNCT"  # "±", "=", which the tagger takes for nouns at times
+    if (
+        last - first == 1
+        and tags[first] in ("ADV", "VERB", "X")
+        and _ends_like_a_name(words[first])
+    ):
+        return "NOUN"
     named = [k for k in range(first, last) if words[k][0].isalpha()]
     if not named:
         return tags[first]
     if last - first > 1 and tags[named[-1]] not in ("VBN", "VBG", "ADJ"):
         return "NOUN"
     return tags[named[-1]]
+
+
+def _ends_like_a_name(word: str) -> bool:
+    """Tell whether a word has the ending of a drug's or a disease's name."""
+    return len(word) > 6 and word.lower().endswith(DRUG_ENDINGS + DISEASE_ENDINGS)

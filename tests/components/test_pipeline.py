@@ -85,7 +85,8 @@ def test_an_annotation_crosses_processes(nlp: Language) -> None:
 
 def test_nothing_is_said_of_an_empty_document(nlp: Language) -> None:
     found = annotate(nlp, reading())
-    assert not (found.sentences or found.mentions or found.tokens or found.chunks)
+    groups = (found.sentences, found.mentions, found.tokens, found.chunks, found.abbreviations)
+    assert not any(groups)
 
 
 def test_an_unknown_model_is_refused() -> None:
