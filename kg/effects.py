@@ -15,7 +15,7 @@ from kg.identity import fold
 from kg.queries import select
 from kg.store import Store
 from kg.table import Value, plain
-from kg.vocabulary import CONTRASTS, DIRECTIONS, MEASURES, REPORTED_AS, expand
+from kg.vocabulary import CONTRASTS, DESIGNS, DIRECTIONS, MEASURES, REPORTED_AS, expand
 from kg.wording import in_words
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ __all__ = ["EffectRow", "find_effects", "in_words"]
 class EffectRow:
     """One effect with all that a reader needs to judge it.
 
-    ``measure``, ``direction`` and ``contrast`` are as in :class:`kg.records.Effect`; ``ci_level`` is
-    in percent. ``quote`` is the sentence as it stands in ``document`` at ``start_char``, cut at 4 kB
+    ``measure``, ``direction``, ``contrast`` and ``reported_as`` are as in :class:`kg.records.Effect`; ``ci_level`` is
+    in percent, ``design`` as in :class:`kg.records.Study`. ``quote`` is the sentence as it stands in ``document`` at ``start_char``, cut at 4 kB
     in the graph; ``number_quote`` is the number expression. ``effect`` is an IRI, ``study_node`` too.
     """
 
@@ -115,7 +115,7 @@ SELECT * WHERE {
 _NAMES = {
     name: {expand(term): key for key, term in table.items()}
     for name, table in {
-        "measure": MEASURES, "direction": DIRECTIONS, "contrast": CONTRASTS,
+        "measure": MEASURES, "direction": DIRECTIONS, "contrast": CONTRASTS, "design": DESIGNS,
         "reported_as": REPORTED_AS,
     }.items()
 }  # fmt: skip
@@ -225,7 +225,6 @@ def _row(row: dict[str, Any]) -> EffectRow:
     values = {name: plain(row.get(name)) for name in EffectRow.__slots__}
     for name, names in _NAMES.items():
         values[name] = names.get(str(values[name])) if values[name] else None
-    values["design"] = str(values["design"]).rpartition("#")[2]
     values["significance_computed"] = bool(values["significance_computed"])
     if row["ci_level"] is not None:
         values["ci_level"] = plain(row["ci_level"] * 100)

@@ -11,6 +11,7 @@ from kg.graph_concepts import Concepts, Graph, intervention_nodes, link, put
 from kg.identity import (
     Identities,
     clean_doi,
+    clean_pmid,
     document_node,
     document_tail,
     fold,
@@ -113,7 +114,7 @@ class _RecordReader:
         put(
             self.graph, publication, "publication", title=study.title, journal=study.journal,
             doi=clean_doi(study.doi) if study.doi and clean_doi(study.doi) else None,
-            pmid=study.pmid, issued=study.year, authors="; ".join(study.authors) or None,
+            pmid=clean_pmid(study.pmid), issued=study.year, authors="; ".join(study.authors) or None,
         )  # fmt: skip
         link(self.graph, node, "publication", publication)
         if study.kind == "report":

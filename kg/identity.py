@@ -70,8 +70,18 @@ def xref_iri(curie: str) -> str | None:
 
 
 def clean_doi(doi: str) -> str:
-    """Return a DOI without resolver and in lower case; DOIs compare without regard to case."""
-    return re.sub(r"(?i)^\s*(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", "", doi).strip().lower()
+    """Return a DOI without resolver and in lower case, "" for what is none.
+
+    DOIs compare without regard to case.
+    """
+    bare = re.sub(r"(?i)^\s*(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", "", doi).strip().lower()
+    return bare if re.match(r"10\.\d+", bare) else ""
+
+
+def clean_pmid(pmid: str | None) -> str | None:
+    """Return a PubMed identifier's digits, ``None`` for what is none."""
+    match = re.fullmatch(r"\s*(?:PMID:?\s*)?([0-9]+)\s*", pmid or "")
+    return match[1] if match else None
 
 
 def doi_iri(doi: str) -> str:
@@ -86,8 +96,8 @@ def publication_node(study: Study) -> str | None:
     """Return the publication's IRI or node name, ``None`` where the study has nothing to tell it by."""
     if study.doi and clean_doi(study.doi):
         return doi_iri(study.doi)
-    if study.pmid and study.pmid.strip().isdigit():
-        return f"https://pubmed.ncbi.nlm.nih.gov/{study.pmid.strip()}/"
+    if pmid := clean_pmid(study.pmid):
+        return f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/"
     if study.title:
         return node_name("pub", {"title": fold(study.title), "year": study.year})
     return None
@@ -103,8 +113,8 @@ def study_identifiers(study: Study) -> tuple[str, ...]:
         found.append("registry:" + re.sub(r"[\s]+", "", study.registry_ids[0]).upper())
     if study.doi and clean_doi(study.doi):
         found.append("doi:" + clean_doi(study.doi))
-    if study.pmid and study.pmid.strip().isdigit():
-        found.append("pmid:" + study.pmid.strip())
+    if pmid := clean_pmid(study.pmid):
+        found.append("pmid:" + pmid)
     return tuple(found)
 
 
@@ -152,7 +162,7 @@ def study_nodes(record: Record, identities: Identities) -> dict[str, str]:
     """
     by_id = {study.id: study for study in record.studies}
     named: dict[str, str] = {}
-    taken: dict[str, int] = {}
+    taken: dict[str, list[str]] = {}
 
     def name(study: Study, above: tuple[str, ...]) -> str:
         if study.id in named:
@@ -171,10 +181,14 @@ def study_nodes(record: Record, identities: Identities) -> dict[str, str]:
             key = [parent_node, fold(study.label), study.year]
         else:
             key = [record.document.sha256]
-        ordinal = 0 if own else taken.get(str(key), 0)
-        if not own:
-            taken[str(key)] = ordinal + 1
-        named[study.id] = node_name("study", key if own else [key, ordinal])
+        # Two studies of one document are two, even if they share an identifier: two trials of
+        # one paper. Only the same label under the same identifier is the same study told twice.
+        labels = taken.setdefault(str(key), [])
+        label = fold(study.label) if own else study.id
+        if label not in labels:
+            labels.append(label)
+        ordinal = labels.index(label)
+        named[study.id] = node_name("study", key if own and not ordinal else [key, ordinal])
         return named[study.id]
 
     first = {

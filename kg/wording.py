@@ -15,6 +15,8 @@ _COMPARED = {"RR": "risk", "OR": "odds", "HR": "hazard", "IRR": "rate"}
 _SAYS_ITSELF = re.compile(
     r"\b(?:risks?|odds|hazards?|rates?|incidence|prevalence|mortality)\b", re.IGNORECASE
 )
+#: A population told in a clause ("1,725 were included in ...") reads badly after "in".
+_CLAUSE = re.compile(r"\b(?:is|are|was|were|had|has|have|included)\b", re.IGNORECASE)
 _VERBS = {"increase": "increased", "decrease": "decreased"}
 
 
@@ -39,7 +41,7 @@ def in_words(row: EffectRow) -> str:
         sentence = _change(row)
     if row.comparator and row.measure not in GROUP_MEASURES:
         sentence += f" compared with {row.comparator}"
-    if row.population:
+    if row.population and not _CLAUSE.search(row.population):
         sentence += f" in {row.population}"
     for detail in (row.subgroup, row.timepoint):
         if detail:
@@ -82,7 +84,8 @@ def _group_value(row: EffectRow) -> str:
     spread = "" if row.sd is None else f" ± {_number(row.sd)}"
     unit = "%" if row.measure == "percent" and not row.unit else row.unit
     value = f"{_number(row.value)}{spread}{' ' + unit if unit else ''}"
-    sentence = f"{row.outcome} was {value} ({row.measure}) under {row.intervention}"
+    kind = "" if row.measure == "percent" else f" ({row.measure})"
+    sentence = f"{row.outcome} was {value}{kind} under {row.intervention}"
     than = {"increase": "higher than", "decrease": "lower than", "no_difference": "much as"}
     if row.comparator and row.direction in than:
         sentence += f", {than[row.direction]} under {row.comparator}"

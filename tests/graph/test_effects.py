@@ -41,7 +41,7 @@ def test_rows_hold_numbers_study_and_sentence(
     assert (row.population, row.study, row.design) == (
         "older adults",
         "Adler 2020",
-        "RandomizedTrial",
+        "randomized controlled trial",
     )
     assert (row.n, row.year, row.doi) == (403, 2020, "10.1000/adler.2020")
     assert row.number_quote == "RR 0.81, 95% CI 0.70-0.94; P = .006"
@@ -128,6 +128,11 @@ def test_associations_and_values_of_one_group_in_words(store: Store) -> None:
         "serum 25(OH)D was associated with 14 % lower odds of multiple sclerosis in patients with"
         " multiple sclerosis (OR 0.86 per 20 nmol/L, p = 0.02)"
     ]
+    (row,) = find_effects(store, "serum", "multiple")
+    share = replace(row, measure="percent", value=12.5, per=None, direction="unclear", p_value=None)
+    assert in_words(replace(share, population="120 were asked")) == (
+        "multiple sclerosis was 12.5 % under serum 25(OH)D"
+    )
     said = [in_words(row) for row in find_effects(store, "vitamin d", "serum 25(OH)D")]
     assert said[1] == (
         "serum 25(OH)D was 81 ± 12.5 nmol/L (mean) under vitamin D, higher than under placebo,"

@@ -74,6 +74,22 @@ def test_a_component_with_its_parents_doi_is_still_itself() -> None:
     assert len(set(nodes.values())) == 3
 
 
+def test_two_studies_of_one_paper_are_two() -> None:
+    first = data.gruber().studies[0]
+    second = first.model_copy(update={"id": "s2", "label": "Gruber 2023, trial 2"})
+    again = first.model_copy(update={"id": "s3"})
+    record = data.gruber().model_copy(update={"studies": (first, second, again)})
+    nodes = study_nodes(record, Identities())
+    assert nodes["s1"] == nodes["s3"] == study_nodes(data.gruber(), Identities())["s1"]
+    assert nodes["s2"] != nodes["s1"]
+
+
+def test_what_is_no_identifier_identifies_nothing() -> None:
+    study = data.fuchs().studies[0].model_copy(update={"doi": "n/a", "pmid": "PMC12"})
+    graph = build_graph([data.fuchs().model_copy(update={"studies": (study,)})])
+    assert by_kind(graph, "publication") == []
+
+
 def test_studies_that_contain_each_other_end() -> None:
     first, second, third = data.clark().studies
     loop = (first.model_copy(update={"part_of": "s2", "doi": None}), second, third)
