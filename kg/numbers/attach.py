@@ -320,9 +320,7 @@ def _attach_bare_bounds(
         e.bounds, e.level = bounds, carried.level if here else None
     elif opened_here and closes and bounds.separator != "AND" and (percent or low < 0):
         e.bounds = bounds
-    elif opened_here and closes and e.stat is not None and bounds.separator in {"DASH", "TO"}:
-        e.range = bounds
-    elif opened_here and closes:
+    elif (opened_here and closes and e.stat is not None and bounds.separator in {"DASH", "TO"}) or (opened_here and closes):
         e.range = bounds
     else:
         return None

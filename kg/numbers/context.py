@@ -10,18 +10,18 @@ from kg.numbers.expression import Expression
 from kg.numbers.pieces import kind_at, lower_at
 from kg.numbers.units import TIME_UNITS
 from kg.numbers.words import (
-    COUNTED_PEOPLE,
-    PERCENT_SCALES,
-    SOLUTIONS,
-    STATING_WORDS,
     CHANGE_NOUN_STEMS,
     CONNECTION_BREAKERS,
+    COUNTED_PEOPLE,
     EVENT_VERBS,
     EVENT_WORDS,
     FILLERS,
     HAPPENED_WORDS,
+    PERCENT_SCALES,
     SAMPLE_WORDS,
     SIGNIFICANCE_WORDS,
+    SOLUTIONS,
+    STATING_WORDS,
     THRESHOLD_WORDS,
     VALUE_WORDS,
     change_direction,
@@ -442,7 +442,7 @@ def _is_concentration(atoms: Sequence[Atom], e: Expression) -> bool:
 
 def _numbers_needed(atoms: Sequence[Atom], e: Expression) -> bool:
     """Whether "150 people treated over five years to prevent one death": a number needed to treat."""
-    if e.unit is not None or e.measure is not None and e.measure != "count":
+    if e.unit is not None or (e.measure is not None and e.measure != "count"):
         return False
     words = [lower_at(atoms, e.end + n) for n in range(12)]
     return any(

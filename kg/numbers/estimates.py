@@ -219,8 +219,6 @@ def _repairs(text: str, atoms: Sequence[Atom], e: Expression) -> list[Repair]:
         if index is None:
             continue
         printed = text[atoms[index].start : atoms[index].end]
-        if note := note_lost_characters(printed, atoms[index].text.replace("\u2009", ""), what):
-            repairs.append(note)
-        elif note := note_hyphen_point(map_characters(printed), cast(float, atoms[index].value)):
+        if (note := note_lost_characters(printed, atoms[index].text.replace("\u2009", ""), what)) or (note := note_hyphen_point(map_characters(printed), cast(float, atoms[index].value))):
             repairs.append(note)
     return repairs

@@ -15,8 +15,8 @@ from kg.numbers.attach import Carried, read_tail
 from kg.numbers.context import change_after, change_before, is_threshold
 from kg.numbers.expression import Expression
 from kg.numbers.pieces import (
-    LabelledInterval,
     Fraction,
+    LabelledInterval,
     kind_at,
     lower_at,
     read_bounds,
@@ -305,9 +305,9 @@ class Reader:
             return at + 1
         named = before in NAMING_WORDS and kind_at(atoms, at - 1) in {"WORD", "STAT", "UNIT"}
         if (
-            named
+            (named
             and atom.decimals == 0
-            and not atom.signed
+            and not atom.signed)
             or (before == "d" and atom.decimals == 0)
         ):
             if after in {"PERCENT", "FOLD", "RATE"} or (
@@ -575,7 +575,7 @@ class Reader:
     def _take_measure(self, e: Expression, at: int) -> None:
         """Give the value the measure named before it, if it can be its value."""
         atoms, measure = self.atoms, self.measure
-        if measure is None or at - measure > _MEASURE_REACH and not self.used:
+        if measure is None or (at - measure > _MEASURE_REACH and not self.used):
             return
         if self.used and not self._continues_list(at):
             return

@@ -145,9 +145,7 @@ def read_labelled_interval(atoms: Sequence[Atom], i: int) -> LabelledInterval | 
     bounds = read_bounds(atoms, at, loose=True)
     if bounds is None:
         return None
-    if opened and kind_at(atoms, bounds.end) == "CLOSE" and not bounds.bracketed:
-        bounds.end += 1
-    elif kind_at(atoms, bounds.end) == "CLOSE" and kind_at(atoms, i - 1) == "OPEN":
+    if (opened and kind_at(atoms, bounds.end) == "CLOSE" and not bounds.bracketed) or (kind_at(atoms, bounds.end) == "CLOSE" and kind_at(atoms, i - 1) == "OPEN"):
         bounds.end += 1
     return LabelledInterval(i, bounds)
 
@@ -242,7 +240,7 @@ def read_fraction(atoms: Sequence[Atom], i: int) -> Fraction | None:
 _PEOPLE: Final = frozenset({
     "patients", "participants", "subjects", "women", "men", "children", "infants", "individuals",
     "adults", "people", "eyes", "cases", "patient", "controls", "studies", "trials", "animals",
-    "mice", "rats", "mothers", "responders", "boys", "girls", "animals",
+    "mice", "rats", "mothers", "responders", "boys", "girls",
 })  # fmt: skip
 
 

@@ -47,7 +47,7 @@ MEASURE_NAMES: Final[tuple[MeasureName, ...]] = (
     MeasureName("RD", rf"risk{_G}reductions?(?=[ \n]{{0,8}}[\(\[]RD[\)\]])"),
     MeasureName("ARR", rf"absolute{_G}risk{_G}reductions?"),
     MeasureName("RRR", rf"relative{_G}risk{_G}reductions?"),
-    MeasureName("NNT", rf"numbers?[- ]needed[- ]to[- ](?:treat|harm|screen|prevent)"),
+    MeasureName("NNT", r"numbers?[- ]needed[- ]to[- ](?:treat|harm|screen|prevent)"),
     MeasureName("NNT", r"NN[TH][BH]?s?(?![A-Za-z])", ignore_case=False),
     MeasureName(
         "MD",
@@ -57,15 +57,15 @@ MEASURE_NAMES: Final[tuple[MeasureName, ...]] = (
     MeasureName("MD", rf"(?:between[- ]groups?|treatment|group|adjusted|absolute|net|inter-?group|LS|pooled|estimated|mean){_G}(?:mean{_G})?differences?"),
     MeasureName("MD", r"differences?(?=(?:[ \n]{1,3}of[ \n]{1,3}|[ \n]{1,3}(?:was|were|is)[ \n]{1,3}|[ \n]{0,3}[,:=;(][ \n]{0,3}|[ \n]{1,3})(?:only |about |approximately |an additional )?[-+$€£]{0,2}[ ]?\.?\d)"),
     MeasureName("MD", rf"differences?{_G}(?:in|of|between){_G}(?:the{_G})?means?"),
-    MeasureName("OR", rf"(?:(?:log[- ])?odds?)[- \n]{{1,3}}ratios?(?:'s)?"),
-    MeasureName("HR", rf"hazards?[- \n]{{1,3}}ratios?"),
+    MeasureName("OR", r"(?:(?:log[- ])?odds?)[- \n]{1,3}ratios?(?:'s)?"),
+    MeasureName("HR", r"hazards?[- \n]{1,3}ratios?"),
     MeasureName("HR", r"sub-?hazard ratios?"),
-    MeasureName("IRR", rf"(?:incidence[- ]|event[- ]|incident[- ])?rate[- \n]{{1,3}}ratios?"),
+    MeasureName("IRR", r"(?:incidence[- ]|event[- ]|incident[- ])?rate[- \n]{1,3}ratios?"),
     MeasureName("IRR", rf"relative{_G}rates?"),
     MeasureName("ROM", rf"ratio{_G}of{_G}(?:geometric{_G})?means"),
     MeasureName("ROM", rf"(?:geometric{_G})?mean{_G}ratios?"),
     MeasureName("RR", rf"(?:relative|prevalence){_G}(?:risks?|ratios?)(?:{_G}ratios?)?"),
-    MeasureName("RR", rf"risk[- \n]{{1,3}}ratios?"),
+    MeasureName("RR", r"risk[- \n]{1,3}ratios?"),
     MeasureName("AUC", rf"area{_G}under{_G}the{_G}(?:receiver[- ]operating[- ]characteristics?{_G}|ROC{_G})*(?:\(?ROC\)?{_G})?curve"),
     MeasureName("AUC", r"曲线下面积"),
     MeasureName("AUC", r"[Cc][- ](?:statistics?|index)", ignore_case=False),
@@ -172,7 +172,7 @@ COUNTABLE: Final = frozenset({
     "inpatients", "adolescents", "neonates", "newborns", "veterans", "workers", "households",
     "events", "strokes", "infarctions", "fractures", "falls", "exacerbations", "infections",
     "admissions", "hospitalizations", "hospitalisations", "mice", "rats", "pigs", "animals",
-    "dogs", "respondents", "respondents", "survivors", "responders", "episodes", "attacks",
+    "dogs", "respondents", "survivors", "responders", "episodes", "attacks",
 })  # fmt: skip
 
 

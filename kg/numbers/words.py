@@ -15,7 +15,7 @@ NAMING_WORDS: Final = frozenset({
     "refs", "appendix", "hour", "hours", "period", "quartile", "quartiles", "quintile",
     "quintiles", "tertile", "tertiles", "cluster", "wave", "round", "session", "sessions", "box",
     "level", "levels", "schedule", "cohort", "site", "line", "row", "gestation", "season", "series",
-    "aim", "objective", "hypothesis", "vitamin", "chapter", "act", "postpartum", "baseline",
+    "aim", "objective", "hypothesis", "vitamin", "act", "postpartum", "baseline",
     "vista", "windows", "stata", "spss", "revman", "generation", "protocol", "factor", "domain",
     "scenario", "sample", "rct", "serotype", "serotypes", "genotype", "genotypes", "chromosome",
     "exon", "codon", "tanner", "asa", "killip", "nyha", "score", "interleukin", "hpv", "minute",
@@ -86,7 +86,7 @@ CONNECTION_BREAKERS: Final = frozenset({
 FILLERS: Final = frozenset({
     "about", "approximately", "approx", "around", "nearly", "almost", "roughly", "a", "an", "the",
     "only", "just", "average", "mean", "median", "total", "up", "some", "estimated", "circa", "ca",
-    "additional", "further", "as", "much", "another", "only", "even", "respectively",
+    "additional", "further", "as", "much", "another", "even", "respectively",
 })  # fmt: skip
 
 #: Verbs and words before a bare number that make it a reported value.

@@ -5,11 +5,10 @@ from __future__ import annotations
 import dataclasses
 
 import pytest
+from notations import NOTATIONS
 
 from kg.numbers.estimates import find_statistics
 from kg.numbers.statistic import Statistic
-
-from notations import NOTATIONS
 
 _PLACES = frozenset({
     "start_char", "end_char", "value_start", "value_end", "measure_start", "measure_end",
