@@ -168,7 +168,7 @@ def _is_strength(amount: Amount, before: str, after: str) -> bool:
     ):
         return False
     if re.match(
-        r" ?\(\d+ ?(?:/|of|\)|,|;)|.{0,12}(?:placebo|control),? [\d.]+ ?%", after
+        r" ?\(\d[\d.]* ?(?:/|of|\)|,|;|m[lg]|n ?=)|.{0,12}(?:placebo|control),? [\d.]+ ?%", after
     ) or re.search(r"(?:roughly|about|approximately|~) ?$", before):
         return False
     return bool(_PERCENT_DRUG_AFTER.match(after) or _PERCENT_DRUG_BEFORE.search(before))

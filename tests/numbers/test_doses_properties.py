@@ -40,7 +40,7 @@ printed = st.sampled_from(["{:d}", "{:,d}"])
 
 @given(amounts, printed, st.sampled_from(sorted(UNITS)), st.sampled_from(sorted(RHYTHMS)),
        st.integers(1, 60), st.sampled_from(sorted(SPAN_UNITS)), st.sampled_from([" ", "\u00a0", "\u2009", "  ", "\n"]))  # fmt: skip
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 def test_a_regimen_is_read_back(
     amount: int, shape: str, unit: str, rhythm: str, length: int, span: str, space: str
 ) -> None:
@@ -59,7 +59,7 @@ def test_a_regimen_is_read_back(
     st.lists(st.integers(1, 5000), min_size=2, max_size=6, unique=True),
     st.sampled_from([" or ", ", or ", " and ", ", and "]),
 )
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 def test_arms_that_share_a_unit_are_all_read(arms: list[int], last: str) -> None:
     text = "given vitamin D3 " + ", ".join(map(str, arms[:-1])) + last + f"{arms[-1]} IU daily"
     readings = find_doses(text)
@@ -68,7 +68,7 @@ def test_arms_that_share_a_unit_are_all_read(arms: list[int], last: str) -> None
 
 
 @given(st.integers(1, 500), st.integers(1, 500), st.sampled_from(["-", "–", " to ", " - "]))
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 def test_a_range_keeps_its_order(low: int, more: int, dash: str) -> None:
     (reading,) = find_doses(f"doses of {low}{dash}{low + more} mg/day of it")
     assert (reading.low, reading.high) == (low, low + more)
@@ -121,7 +121,7 @@ fragments = st.sampled_from([
 
 
 @given(st.lists(fragments, max_size=60).map("".join) | st.text(max_size=80))
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=120)
 def test_no_text_is_too_strange(text: str) -> None:
     size = len(text)
     for reading in find_doses(text):

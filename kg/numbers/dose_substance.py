@@ -1,0 +1,148 @@
+"""What is given: the name that a text sets right at a dose."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from kg.numbers.dose_amounts import Amount
+from kg.numbers.dose_cues import DRUG_NAME
+
+_STOP_WORDS_TEXT: Final = """
+a an the of in on and or with to for by at from vs versus plus than as per each every either
+both was were is are be been had has have received receiving receive given giving took
+taking take administered administration treated treatment treating randomized randomised
+assigned allocated dose doses dosage dosages dosing dosed high low higher lower single
+loading maintenance daily weekly monthly once twice three times oral orally intravenous
+intramuscular subcutaneous iv im sc topical group groups arm patients women men children
+subjects participants who which that fixed mean median average total up followed then after
+before during until while least equivalent titrated using via into bolus standard intake
+additional initial supplemental supplementation supplement supplements injection injections
+infusion capsule capsules tablet tablets containing ml mg g iu day week month intravenously
+alone no not if when all only also we they combination combined compared initially increased
+reduced started maximum minimum about approximately over between inhaled therapy
+weight-based long-term receives ingested consumed co-administered taken consisting
+comprising infused injected their his her fortnightly quarterly nightly annually yearly
+biweekly weeks months days years type added found appears did however specified induction
+increments intrathecal subcut inputs most people need needs till closure time strength
+pregnancy control experience optimization co-administration regimen showed suggested
+maintained inhibited dry matter bid tid qd bd tds od thereafter monotherapy thrice alternate
+other one two four five six
+"""
+_STOP_WORDS: Final = frozenset(_STOP_WORDS_TEXT.split())
+_TOKEN: Final = re.compile(
+    r"[a-z0-9\u03b1-\u03c9][\w\u03b1-\u03c9'-]*(?:\([a-z0-9]{1,3}\)[a-z0-9]*)*(?:/[a-z][\w-]+)?"
+)
+_AFTER_LINK: Final = re.compile(
+    r"(?:/(?:day|d|week|wk|month)|\s|daily|weekly|monthly|\(-1\))*?(?: ?[\])])? ?"
+    r"(?:(?:dos(?:e|es|age) )?(?:of (?:the |oral |intravenous |iv |daily |weekly )?)|(?:oral(?:ly)? |iv |i\.v\. |intramuscular |intravenous )?)"
+)
+_BEFORE_LINK: Final = re.compile(
+    r"(?:(?:,| \(| \[|:| at| at a dose of| at a dosage of| at doses of| dose of| in a dose of|\))? ?)$"
+)
+#: Words that follow a name without being part of it ("calcium supplement (1000 mg)").
+_GENERIC_TEXT: Final = """
+supplement supplements supplementation tablet tablets capsule capsules injection injections
+therapy treatment drops pills powder monotherapy daily orally intravenously intramuscularly
+"""
+_GENERIC: Final = frozenset(_GENERIC_TEXT.split())
+
+
+_UNIT_WORD: Final = re.compile(
+    r"(?:[mnkp\u03bcu]?g|i?u|[md\u03bcu]?l|cc|[mnp\u03bcu]?mol|kcal|cfu|bw|sd|se)(?:/.*)?|[mn]g[./-].*|q\d+[hdw]"
+)
+#: Words in front of a name that say how it is given, not what it is.
+_MANNERS: Final = frozenset({
+    "once-daily", "twice-daily", "once-weekly", "single-dose", "high-dose", "low-dose", "stable",
+    "add-on", "adjuvant", "inj", "perioperative", "dose-dense", "fixed-dose", "open-label",
+    "fixed-combination", "single-blind", "double-blind",
+})  # fmt: skip
+
+
+def _ends_name(token: str) -> bool:
+    """Whether a word cannot be part of a name."""
+    return (
+        token in _STOP_WORDS
+        or token in {"i", "s", "p"}
+        or token.endswith("ly")
+        or _UNIT_WORD.fullmatch(token) is not None
+    )
+
+
+def find_substance(text: str, amount: Amount, start: int, end: int) -> tuple[int, int] | None:
+    """Return where the text names, right at the amount, what is given; ``None`` if it does not.
+
+    Behind the amount ("5 mg of prednisolone", "1000 IU vitamin D3") comes before in front of it
+    ("prednisolone 5 mg", "vitamin D3 (1000 IU)").
+    """
+    if amount.inner:
+        found = _name_after(text, amount.inner[0], amount.inner[1])
+        if found:
+            return found
+    link = _AFTER_LINK.match(text, amount.end_char, end)
+    at = link.end() if link else amount.end_char
+    of = link is not None and "of " in link[0]
+    behind = None
+    if not text[amount.end_char : at + 1].lstrip().startswith((",", ";", ".", ")")) or of:
+        behind = _name_after(text, at, min(end, at + 60))
+    if behind and of:
+        return behind
+    front = _name_before(text, max(start, amount.start_char - 70), amount.start_char)
+    if behind and front:
+        words = text[front[0] : front[1]]
+        return (
+            front
+            if DRUG_NAME.search(words) and not DRUG_NAME.search(text[behind[0] : behind[1]])
+            else behind
+        )
+    return behind or front
+
+
+def _name_after(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Return the words of a name from `start` on, at most four."""
+    at = start
+    while at < end and text[at] in " (+":
+        at += 1
+    first = last = at
+    for _ in range(4):
+        token = _TOKEN.match(text, at, end)
+        if token is None or _ends_name(token[0]) or token[0].isdigit():
+            break
+        if last > first and token[0].endswith(("ed", "ing")):
+            break
+        if token[0] in _MANNERS:
+            first = min(token.end() + 1, end)
+        last = token.end()
+        if text[last : last + 1] != " ":
+            break
+        at = last + 1
+    return _trimmed(text, first, last)
+
+
+def _name_before(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Return the words of a name up to `end`, at most four, through a comma or a bracket."""
+    link = _BEFORE_LINK.search(text, start, end)
+    stop = link.start() if link else end
+    words = list(_TOKEN.finditer(text, start, stop))
+    while (
+        len(words) > 1 and words[-1][0] in _GENERIC and not text[words[-1].end() : stop].strip(" (")
+    ):
+        stop = words.pop().start()
+    if not words or text[words[-1].end() : stop].strip(" )]*"):
+        return None
+    first = last = words[-1].end()
+    for token in reversed(words[-4:]):
+        gap = text[token.end() : first]
+        if gap not in {"", " "} or _ends_name(token[0]) or token[0] in _MANNERS:
+            break
+        if token[0].isdigit() or (first < last and token[0].endswith(("ed", "ing"))):
+            break
+        first = token.start()
+    return _trimmed(text, first, last)
+
+
+def _trimmed(text: str, first: int, last: int) -> tuple[int, int] | None:
+    """Return a name without hyphens at its ends; ``None`` where a letter or nothing is left."""
+    while first < last and text[last - 1] in "-\u2013'":
+        last -= 1
+    return (first, last) if last - first > 1 else None
