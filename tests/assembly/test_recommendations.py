@@ -36,7 +36,7 @@ def sentences_of(text: str) -> list[Sentence]:
     ("For adults with asthma, supplement with 800 IU daily.", "supplement with 800 IU daily"),
     ("Adjust dosing to maintain levels ≥40 ng/mL 1", "Adjust dosing to maintain levels ≥40 ng/mL"),
     ("Recheck levels after 3 months, as response varies.", "Recheck levels after 3 months"),
-    ("Doses up to 4,000 IU/day are generally safe.", "Doses up to 4,000 IU/day are generally safe"),
+    ("Amounts up to 3,000 IU/day are probably safe.", "Amounts up to 3,000 IU/day are probably safe"),
     ("The upper safety limit is 100 ng/mL.", "The upper safety limit is 100 ng/mL"),
     ("Levels should be measured in all patients.", "Levels should be measured in all patients"),
     ("We recommend screening of older adults.", "We recommend screening of older adults"),
@@ -48,8 +48,8 @@ def test_advice_is_found_without_bullet_reason_and_citation(text: str, advice: s
 
 
 @pytest.mark.parametrize("text", [
-    "Vitamin D supplementation (700-1,000 IU/day) reduces fall risk by 19% in older adults.",
-    "Doses <400 IU/day show no effect on fracture prevention.",
+    "Taking 900-1,100 IU/day cut the number of falls by 12% in nursing homes.",
+    "Below 300 IU/day there was no benefit for bones.",
     "Further trials should be conducted in children.",
     "These results should be interpreted with caution.",
     "More research is needed to confirm this.",
@@ -73,9 +73,9 @@ def test_some_sections_never_advise(section: str) -> None:
 
 
 def test_two_bodies_in_one_sentence_advise_twice() -> None:
-    text = "Doses up to 4,000 IU/day are safe, with the Endocrine Society recommending up to 10,000 IU/day for adults at risk."
+    text = "Doses up to 3,000 IU/day are safe, with the National Academy recommending up to 8,000 IU/day for adults at risk."
     first, second = advise(text)
-    assert text[first.start_char : first.end_char] == "Doses up to 4,000 IU/day are safe"
+    assert text[first.start_char : first.end_char] == "Doses up to 3,000 IU/day are safe"
     assert (first.dose_indexes, second.dose_indexes) == ((0,), (1,))
     assert second.population is not None
     assert text[slice(*second.population)] == "adults at risk"

@@ -95,7 +95,7 @@ def test_amounts_and_units_are_read(
      {"doses_low": 1, "per_day_low": None, "cumulative_low": 70000, "route": "oral"}),
     ("a weekly dose of 50,000 IU of cholecalciferol", {"interval_days_low": 7, "frequency": "weekly"}),
     ("400 mg oral calcium; 5 days/week", {"frequency": "5 days/week", "interval_days_low": None}),
-    ("6 quarterly doses of oral vitamin D3 (cholecalciferol 100 000 IU)",
+    ("6 quarterly doses of oral ergocalciferol 100 000 IU",
      {"doses_low": 6, "cumulative_low": 6e5, "route": "oral"}),
     ("cisplatin 75 mg/m2 on days 1, 8 and 15 of a 28-day cycle", {"interval_days_low": 28 / 3}),
     ("zoledronic acid 4 mg every 6 months for 3 years", {"cumulative_low": 24}),
@@ -143,7 +143,7 @@ def test_arms_of_one_list_share_group_and_frequency() -> None:
 
 
 def test_what_is_said_once_holds_for_both_of_a_pair() -> None:
-    text = "diclofenac 75 mg and irsogladine 4 mg daily for 14 days"
+    text = "naproxen 500 mg and misoprostol 4 mg daily for 14 days"
     assert [(r.frequency, r.duration) for r in find_doses(text)] == [("daily", "14 days")] * 2
 
 
@@ -154,12 +154,12 @@ def test_the_next_sentence_may_speak_for_all() -> None:
 
 def test_a_loading_dose_keeps_clear_of_what_follows_it() -> None:
     text = (
-        "oral vitamin D3 (100 000 IU once, then 4000 IU/d for 28 weeks; n = 201) was added to "
-        "inhaled ciclesonide (320 µg/d)"
+        "capsules of oral vitamin D3 (200 000 IU once, then 3000 IU/d for 20 weeks; n = 88) were "
+        "added to inhaled budesonide (400 µg/d)"
     )
     first, second, third = find_doses(text)
     assert (first.frequency, first.duration, first.route) == ("once", None, "oral")
-    assert (second.duration, second.route, second.phase) == ("28 weeks", "oral", "maintenance")
+    assert (second.duration, second.route, second.phase) == ("20 weeks", "oral", "maintenance")
     assert (third.route, third.duration, third.unit) == ("inhaled", None, UG)
 
 

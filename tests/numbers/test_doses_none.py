@@ -23,7 +23,7 @@ NO_DOSE = [
     "The mean weight of the infants was 46 g higher.",
     "HbA1c decreased by 1.83% with linagliptin and by 0.4% with placebo.",
     "Resistance was found to clarithromycin in 19% and to amoxicillin in 1%.",
-    "The difference was 14.9 µg/d (95% CI, 2.1-27.7 µg/d).",
+    "The difference was 12.5 µg/d (95% CI, 3.1-21.9 µg/d).",
     "BMI rose by 2 units; the score by 5 units.",
     "Raising the level above 40 ng helped.",
     "Levels rose by 8 ng.",
@@ -36,7 +36,7 @@ NO_DOSE = [
     "Control patients received 26 units of PRBC.",
     "The bone mineral content was 30 g.",
     "The glucose infusion rate was 3.24 ± 0.30 mg/kg/min.",
-    "drainage volume was 291 mL in the treatment group and 434 mL in the control group",
+    "the drained volume was 310 mL under treatment against 420 mL in controls",
     "",
 ]
 
