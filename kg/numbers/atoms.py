@@ -85,7 +85,9 @@ class _Scanner:
             char = text[at]
             if char in " \n\u2009":
                 at = self._space(at)
-            elif (char.isdecimal() and char.isascii()) or (char == "." and text[at + 1 : at + 2].isdecimal() and not self._touches_word(at)):
+            elif (char.isdecimal() and char.isascii()) or (
+                char == "." and text[at + 1 : at + 2].isdecimal() and not self._touches_word(at)
+            ):
                 at = self._number(at)
             elif char.isalpha():
                 at = self._letters(at)

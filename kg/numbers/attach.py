@@ -67,7 +67,8 @@ def read_tail(atoms: Sequence[Atom], e: Expression, at: int, carried: Carried) -
                 end = at if e.end <= at and end >= at - 1 else end
             if depth < -1 or (
                 depth < 0
-                and kind_at(atoms, at) not in {"OPEN", "COMMA", "SEMI", "CI", "P", "UNIT", "RATE", "FOLD"}
+                and kind_at(atoms, at)
+                not in {"OPEN", "COMMA", "SEMI", "CI", "P", "UNIT", "RATE", "FOLD"}
             ):
                 break
             continue
@@ -154,7 +155,11 @@ def _attach_labelled(atoms: Sequence[Atom], e: Expression, at: int, carried: Car
         following = kind_at(atoms, at + 1)
         carried.level = atoms[at].level or carried.level
         carried.labelled = True
-        if following in {"COMMA", "COLON"} and kind_at(atoms, at + 2) == "NUM" and atoms[at + 2].signed:
+        if (
+            following in {"COMMA", "COLON"}
+            and kind_at(atoms, at + 2) == "NUM"
+            and atoms[at + 2].signed
+        ):
             return at + 3  # an interval torn off after its first bound
         return at + 1 if following in {"CLOSE", "COMMA", "COLON"} else None
     if e.bounds is not None or not _may_own(atoms, e, found.bounds):
@@ -175,7 +180,9 @@ def _may_own(atoms: Sequence[Atom], e: Expression, bounds: Bounds) -> bool:
     if e.measure_atom is not None or e.value is None:
         return True
     value = cast(float, atoms[e.value].value)
-    low, high = sorted((cast(float, atoms[bounds.low].value), cast(float, atoms[bounds.high].value)))
+    low, high = sorted(
+        (cast(float, atoms[bounds.low].value), cast(float, atoms[bounds.high].value))
+    )
     if low <= value <= high or low <= -value <= high:
         return True
     paired = any(kind_at(atoms, e.start - n) == "VS" for n in range(1, 4))
@@ -255,7 +262,12 @@ def _attach_number(
         return _attach_bare_bounds(atoms, e, bounds, carried, opened_here)
     if not opened_here:
         return None
-    if percent_value and e.events is None and atoms[at].decimals == 0 and kind_at(atoms, at + 2) in {"CLOSE", "COMMA"}:
+    if (
+        percent_value
+        and e.events is None
+        and atoms[at].decimals == 0
+        and kind_at(atoms, at + 2) in {"CLOSE", "COMMA"}
+    ):
         counted = kind_at(atoms, at + 1) == "UNIT" and (atoms[at + 1].key or "").startswith("{")
         if counted or lower_at(atoms, at + 1) in COUNTED_PEOPLE | EVENT_WORDS:
             e.events = at
@@ -268,12 +280,13 @@ def _attach_number(
         and after == at + 1
         and atoms[at].decimals == 0
         and not atoms[at].year
-    ):
-        if (atoms[cast(int, e.value)].decimals > 0 or e.stat is None) and e.events is None:
-            e.events = at
-            return after
+    ) and (atoms[cast(int, e.value)].decimals > 0 or e.stat is None) and e.events is None:
+        e.events = at
+        return after
     same = after == at + 1 or (
-        e.unit is not None and atoms[at + 1].key == atoms[e.unit].key and atoms[at + 1].kind == atoms[e.unit].kind
+        e.unit is not None
+        and atoms[at + 1].key == atoms[e.unit].key
+        and atoms[at + 1].kind == atoms[e.unit].kind
     )
     if (
         closes
@@ -320,7 +333,9 @@ def _attach_bare_bounds(
         e.bounds, e.level = bounds, carried.level if here else None
     elif opened_here and closes and bounds.separator != "AND" and (percent or low < 0):
         e.bounds = bounds
-    elif (opened_here and closes and e.stat is not None and bounds.separator in {"DASH", "TO"}) or (opened_here and closes):
+    elif (opened_here and closes and e.stat is not None and bounds.separator in {"DASH", "TO"}) or (
+        opened_here and closes
+    ):
         e.range = bounds
     else:
         return None

@@ -6,16 +6,15 @@ from collections.abc import Sequence
 from typing import Final, cast
 
 from kg.numbers.atoms import Atom
+from kg.numbers.change import change_after, change_before
 from kg.numbers.expression import Expression
 from kg.numbers.pieces import kind_at, lower_at
 from kg.numbers.units import TIME_UNITS
 from kg.numbers.words import (
-    CHANGE_NOUN_STEMS,
     CONNECTION_BREAKERS,
     COUNTED_PEOPLE,
     EVENT_VERBS,
     EVENT_WORDS,
-    FILLERS,
     HAPPENED_WORDS,
     PERCENT_SCALES,
     SAMPLE_WORDS,
@@ -67,10 +66,17 @@ def classify(atoms: Sequence[Atom], e: Expression) -> None:
             e.sign = -1 if direction < 0 and cast(float, number.value) > 0 else 1
     if e.measure is None and _followed_by_difference(atoms, e):
         e.measure, e.hinted = "MD", True
-    if e.measure == "ARR" and unit != "PERCENT" and e.bounds is not None:
-        if max(cast(float, atoms[e.bounds.low].value), cast(float, atoms[e.bounds.high].value)) >= 1:
-            e.measure, e.adjusted = "RR", True  # "ARR 1.3 (1.06-1.58)": an adjusted risk ratio
-    if e.measure == "MD" and e.measure_atom is not None and unit == "PERCENT" and not on_percent_scale(atoms, e):
+    if e.measure == "ARR" and unit != "PERCENT" and e.bounds is not None and (
+        max(cast(float, atoms[e.bounds.low].value), cast(float, atoms[e.bounds.high].value))
+        >= 1
+    ):
+        e.measure, e.adjusted = "RR", True  # "ARR 1.3 (1.06-1.58)": an adjusted risk ratio
+    if (
+        e.measure == "MD"
+        and e.measure_atom is not None
+        and unit == "PERCENT"
+        and not on_percent_scale(atoms, e)
+    ):
         e.measure = "RD"
     if e.measure is None and _compares_levels(atoms, e):
         e.measure, e.hinted = "MD", True
@@ -79,16 +85,21 @@ def classify(atoms: Sequence[Atom], e: Expression) -> None:
     named = _names_what_it_counts(atoms, e)
     if e.measure is None and ((e.stat == "median" and not named) or e.iqr is not None):
         e.measure = "median"
-    elif e.measure is None and (e.plus_minus or e.spread is not None or (e.stat == "mean" and not named)):
+    elif e.measure is None and (
+        e.plus_minus or e.spread is not None or (e.stat == "mean" and not named)
+    ):
         e.measure = "mean"
-
 
 
 def _names_what_it_counts(atoms: Sequence[Atom], e: Expression) -> bool:
     """Whether a noun follows a bare whole number at once: "1406 participants"."""
     at = cast(int, e.value)
     bare = atoms[at].decimals == 0 and e.unit is None and not e.has_evidence
-    return bare and kind_at(atoms, at + 1) in {"WORD", "NAME"} and lower_at(atoms, at + 1) not in CONNECTION_BREAKERS
+    return (
+        bare
+        and kind_at(atoms, at + 1) in {"WORD", "NAME"}
+        and lower_at(atoms, at + 1) not in CONNECTION_BREAKERS
+    )
 
 
 def on_percent_scale(atoms: Sequence[Atom], e: Expression) -> bool:
@@ -105,7 +116,9 @@ def on_percent_scale(atoms: Sequence[Atom], e: Expression) -> bool:
 
 
 def _says_change(atoms: Sequence[Atom], e: Expression) -> bool:
-    return any(lower_at(atoms, e.start - n) in {"change", "changes", "changed"} for n in range(1, 5))
+    return any(
+        lower_at(atoms, e.start - n) in {"change", "changes", "changed"} for n in range(1, 5)
+    )
 
 
 def _compares_levels(atoms: Sequence[Atom], e: Expression) -> bool:
@@ -146,120 +159,6 @@ def _classify_percent(atoms: Sequence[Atom], e: Expression, direction: int) -> N
     else:
         e.measure = "percent"
     e.hinted = True
-
-
-def change_before(atoms: Sequence[Atom], e: Expression) -> int:
-    """Return the direction of "reduced by …", "a reduction of …" before the value, or 0."""
-    at = e.start - 1
-    if kind_at(atoms, at) == "CMP" and atoms[at].word:
-        at -= 1
-    while kind_at(atoms, at) in {"WORD", "STAT", "NUM"} and lower_at(atoms, at) in FILLERS:
-        at -= 1
-    link = lower_at(atoms, at)
-    if kind_at(atoms, at) == "OPEN":
-        return 0
-    direct = change_direction(link)
-    if (
-        direct
-        and kind_at(atoms, at) == "WORD"
-        and link not in {"more", "less", "higher", "lower", "greater", "fewer"}
-    ):
-        return direct
-    if link in {"was", "were", "averaged"}:
-        return _change_as_subject(atoms, at)
-    if link not in {"by", "of"}:
-        return 0
-    return _change_linked(atoms, at, link)
-
-
-def _change_linked(atoms: Sequence[Atom], at: int, link: str) -> int:
-    """Return the direction of the word of change that "by" or "of" at `at` goes with, or 0."""
-    steps = depth = 0
-    while steps < _REACH_BEFORE and at > 0:
-        at -= 1
-        atom = atoms[at]
-        if atom.kind in {"OPEN", "CLOSE"} and link == "by":
-            depth += 1 if atom.kind == "CLOSE" else -1
-            if depth < 0:
-                return 0
-            continue
-        if atom.kind in {"STOP", "BREAK"} or (depth == 0 and atom.kind == "SEMI"):
-            return 0
-        if depth:
-            continue
-        steps += 1
-        if link == "of" and atom.kind in {"TO", "NUM", "PERCENT", "P", "OPEN", "CLOSE"}:
-            return 0
-        direction = change_direction(atom.lower) if atom.kind == "WORD" else 0
-        if direction and not (link == "of" and not atom.lower.startswith(CHANGE_NOUN_STEMS)):
-            return direction
-        if link == "of" and atom.lower in {"change", "difference", "changes"}:
-            return 0
-    return 0
-
-
-def _change_as_subject(atoms: Sequence[Atom], verb: int) -> int:
-    """Return the direction of "the mean decrease in pressure was …": a noun of change as subject."""
-    for step in range(1, 10):
-        atom = atoms[verb - step] if verb - step >= 0 else None
-        if atom is None or atom.kind not in {"WORD", "NAME", "STAT"}:
-            return 0
-        word = atom.lower
-        if word.startswith(("reduction", "decrease", "decline", "increase", "improvement", "rise", "loss", "drop")):
-            following = lower_at(atoms, verb - step + 1)
-            return change_direction(word) if following in {"in", "of", "from", "was", "were"} else 0
-    return 0
-
-
-def change_after(atoms: Sequence[Atom], e: Expression) -> int:
-    """Return the direction of "… lower", "… reduction", "… more likely" behind the value, or 0."""
-    at = (e.unit if e.unit is not None else cast(int, e.value)) + 1
-    for step in range(_REACH_AFTER):
-        atom = atoms[at + step] if at + step < len(atoms) else None
-        if atom is None or atom.kind not in {"WORD", "NAME"}:
-            return 0
-        word = atom.lower
-        direction = change_direction(word)
-        following = lower_at(atoms, at + step + 1)
-        if (
-            direction
-            and word in {"more", "less", "fewer", "higher", "lower", "greater"}
-            and step == 0
-            and following == "than"
-        ):
-            return (
-                0
-                if word in {"more", "less"} and kind_at(atoms, at + step + 2) == "NUM"
-                else direction
-            )
-        if direction and word.endswith("ed") and word not in {"elevated"}:
-            nominal = following.startswith(
-                (
-                    "risk",
-                    "odds",
-                    "rate",
-                    "hazard",
-                    "incidence",
-                    "mortality",
-                    "likelihood",
-                    "chance",
-                    "probab",
-                )
-            )
-            return direction if nominal else 0
-        if direction and word.endswith("ing") and word not in {"lowering"}:
-            return 0
-        if (
-            direction
-            and word.startswith(("loss", "gain", "fall", "drop", "cut", "slow"))
-            and step > 1
-        ):
-            return 0
-        if direction:
-            return direction
-        if word in CONNECTION_BREAKERS:
-            return 0
-    return 0
 
 
 def _fold_counts(atoms: Sequence[Atom], e: Expression) -> bool:
@@ -338,7 +237,9 @@ def _is_cutoff(atoms: Sequence[Atom], e: Expression) -> bool:
     if e.bounds is not None or e.plus_minus:
         return False
     before = [lower_at(atoms, e.start - n) for n in range(1, 6)]
-    return any(w.startswith(("cutoff", "cut-off", "threshold", "boundary")) for w in before) and before[0] in {"of", "point", "at", "and", "was", "boundary"}
+    return any(
+        w.startswith(("cutoff", "cut-off", "threshold", "boundary")) for w in before
+    ) and before[0] in {"of", "point", "at", "and", "was", "boundary"}
 
 
 def is_significance_level(atoms: Sequence[Atom], e: Expression) -> bool:
@@ -407,7 +308,20 @@ def _is_level_of_interval(atoms: Sequence[Atom], e: Expression) -> bool:
         and not e.has_evidence
     ):
         return True
-    return bool(lower_at(atoms, e.end) in {"power", "confidence", "ethanol", "saline", "ci", "cis", "significance", "level", "alpha"})
+    return bool(
+        lower_at(atoms, e.end)
+        in {
+            "power",
+            "confidence",
+            "ethanol",
+            "saline",
+            "ci",
+            "cis",
+            "significance",
+            "level",
+            "alpha",
+        }
+    )
 
 
 def _linked(atoms: Sequence[Atom], e: Expression) -> bool:
@@ -420,7 +334,10 @@ def _linked(atoms: Sequence[Atom], e: Expression) -> bool:
 def _unit_value_counts(atoms: Sequence[Atom], e: Expression) -> bool:
     code = atoms[cast(int, e.unit)].key or ""
     grouped = e.group is not None and e.pairing in {"vs", "respectively", "from-to"}
-    stated = lower_at(atoms, e.start - 1) in STATING_WORDS or kind_at(atoms, e.start - 1) in {"EQ", "STAT"}
+    stated = lower_at(atoms, e.start - 1) in STATING_WORDS or kind_at(atoms, e.start - 1) in {
+        "EQ",
+        "STAT",
+    }
     if code in TIME_UNITS:
         return e.stat is not None or grouped or stated
     if code in _MEDICINE_CODES:
@@ -454,14 +371,26 @@ def _numbers_needed(atoms: Sequence[Atom], e: Expression) -> bool:
 def _counts_something(atoms: Sequence[Atom], e: Expression) -> bool:
     """Whether a bare whole number counts events or people to whom something happened."""
     number = atoms[cast(int, e.value)]
-    if number.decimals or number.signed or e.unit is not None or e.measure is not None or e.bound is not None:
+    if (
+        number.decimals
+        or number.signed
+        or e.unit is not None
+        or e.measure is not None
+        or e.bound is not None
+    ):
         return False
     after = cast(int, e.value) + 1
     for step in range(4):
         if kind_at(atoms, after + step) not in {"WORD", "NAME"}:
             break
         word = lower_at(atoms, after + step)
-        if word in EVENT_WORDS and lower_at(atoms, e.start - 1) not in {"prevent", "avoid", "any", "every", "per"}:
+        if word in EVENT_WORDS and lower_at(atoms, e.start - 1) not in {
+            "prevent",
+            "avoid",
+            "any",
+            "every",
+            "per",
+        }:
             return _count(e)
         if word in COUNTED_PEOPLE and _happened_in(atoms, e):
             return _count(e)
@@ -487,7 +416,9 @@ def _bare_value_counts(atoms: Sequence[Atom], e: Expression) -> bool:
     before = lower_at(atoms, e.start - 1)
     sampled = before in {"among", "comparing", "the", "enrolled", "included", "randomized", "of"}
     if e.group is not None and e.pairing in {"vs", "respectively", "from-to"}:
-        if number.decimals == 0 and (sampled or lower_at(atoms, cast(int, e.value) + 1) in COUNTED_PEOPLE):
+        if number.decimals == 0 and (
+            sampled or lower_at(atoms, cast(int, e.value) + 1) in COUNTED_PEOPLE
+        ):
             return _counts_something(atoms, e) if e.pairing != "vs" or not sampled else False
         return True
     if e.group is not None and kind_at(atoms, e.start - 1) == "EQ":
@@ -497,7 +428,10 @@ def _bare_value_counts(atoms: Sequence[Atom], e: Expression) -> bool:
     if number.word or number.glued:
         return False
     if e.stat is not None and before in VALUE_WORDS | {"score", "scores"}:
-        return kind_at(atoms, e.end) not in {"WORD", "NAME"} or lower_at(atoms, e.end) in CONNECTION_BREAKERS
+        return (
+            kind_at(atoms, e.end) not in {"WORD", "NAME"}
+            or lower_at(atoms, e.end) in CONNECTION_BREAKERS
+        )
     return number.decimals > 0 and before in VALUE_WORDS
 
 
@@ -509,6 +443,9 @@ def _number_of(atoms: Sequence[Atom], e: Expression) -> bool:
         kind = kind_at(atoms, e.start - step)
         if kind in {"STOP", "BREAK", ""}:
             return False
-        if lower_at(atoms, e.start - step) == "number" and lower_at(atoms, e.start - step + 1) == "of":
+        if (
+            lower_at(atoms, e.start - step) == "number"
+            and lower_at(atoms, e.start - step + 1) == "of"
+        ):
             return True
     return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Final, cast
 
@@ -62,7 +63,13 @@ def _leave_p_alone(atoms: Sequence[Atom], e: Expression) -> None:
         return
     number = atoms[e.value]
     others = e.unit is not None or e.bounds is not None or e.spread is not None or e.iqr is not None
-    if not others and number.decimals == 0 and not number.signed and not e.counted and e.p.start >= e.end - 8:
+    if (
+        not others
+        and number.decimals == 0
+        and not number.signed
+        and not e.counted
+        and e.p.start >= e.end - 8
+    ):
         e.value, e.start, e.end = None, e.p.start, max(e.end, e.p.end)
 
 
@@ -71,7 +78,7 @@ def _agree(atoms: Sequence[Atom], found: Sequence[Expression]) -> None:
     for members in groups_of([e for e in found if e.value is not None]):
         leader = next((e for e in members if e.measure == "percent_change"), None)
         if leader is not None:
-            for before, e in zip(members, members[1:], strict=False):
+            for before, e in itertools.pairwise(members):
                 _agree_change(atoms, before, e)
             for after, e in zip(members[::-1], members[-2::-1], strict=False):
                 _agree_change(atoms, after, e)
@@ -82,7 +89,11 @@ def _agree(atoms: Sequence[Atom], found: Sequence[Expression]) -> None:
                 leader = next(e for e in members if e.measure == wanted)
                 for e in members:
                     if e.measure != wanted:
-                        e.measure, e.sign, e.hinted = leader.measure, leader.sign, e.hinted or leader.hinted
+                        e.measure, e.sign, e.hinted = (
+                            leader.measure,
+                            leader.sign,
+                            e.hinted or leader.hinted,
+                        )
                 break
 
 
@@ -91,7 +102,9 @@ def _agree_change(atoms: Sequence[Atom], known: Expression, e: Expression) -> No
     if known.measure != "percent_change" or e.measure != "percent" or e.events is not None:
         return
     first, second = sorted((known, e), key=lambda x: x.start)
-    if all(a.kind in {"COMMA", "AND", "OR", "VS", "SLASH"} for a in atoms[first.end : second.start]):
+    if all(
+        a.kind in {"COMMA", "AND", "OR", "VS", "SLASH"} for a in atoms[first.end : second.start]
+    ):
         e.measure, e.sign = known.measure, known.sign
 
 
@@ -219,6 +232,8 @@ def _repairs(text: str, atoms: Sequence[Atom], e: Expression) -> list[Repair]:
         if index is None:
             continue
         printed = text[atoms[index].start : atoms[index].end]
-        if (note := note_lost_characters(printed, atoms[index].text.replace("\u2009", ""), what)) or (note := note_hyphen_point(map_characters(printed), cast(float, atoms[index].value))):
+        if (
+            note := note_lost_characters(printed, atoms[index].text.replace("\u2009", ""), what)
+        ) or (note := note_hyphen_point(map_characters(printed), cast(float, atoms[index].value))):
             repairs.append(note)
     return repairs

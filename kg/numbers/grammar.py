@@ -12,8 +12,11 @@ from typing import Final, cast
 
 from kg.numbers.atoms import Atom
 from kg.numbers.attach import Carried, read_tail
-from kg.numbers.context import change_after, change_before, is_threshold
+from kg.numbers.change import change_after, change_before
+from kg.numbers.context import is_threshold
 from kg.numbers.expression import Expression
+from kg.numbers.measuring import contrast_in_gap, fits, has_interval_next
+from kg.numbers.naming import no_quantity, step_of_exposure
 from kg.numbers.pieces import (
     Fraction,
     LabelledInterval,
@@ -26,21 +29,9 @@ from kg.numbers.pieces import (
 )
 from kg.numbers.repair import is_run_together, split_run_together
 from kg.numbers.statistic import NumberNotice
-from kg.numbers.units import TIME_UNITS
-from kg.numbers.words import (
-    FILLERS,
-    NAMING_WORDS,
-    SOFT_NAMING_WORDS,
-    STRUCTURAL_WORDS,
-    TIME_FOLLOWERS,
-    TIME_PREPOSITIONS,
-)
-from kg.records import RATIO_MEASURES
+from kg.numbers.words import FILLERS
 
 _QUANTITY: Final = frozenset({"PERCENT", "UNIT", "RATE", "FOLD"})
-_RATIO: Final = RATIO_MEASURES
-_FRACTIONS_OF_ONE: Final = frozenset({"r", "rho", "R2", "AUC", "kappa"})
-_PERCENT_ALLOWED: Final = frozenset({"RD", "ARR", "RRR", "MD", "WMD", "beta", "R2", "AUC"})
 _MEASURE_REACH: Final = 22  # atoms between a measure's name and its value
 _TEST_KEYS: Final = frozenset({"chi2", "F", "t", "z", "U", "W", "Q", "eta2", "i2", "tau2", "df"})
 
@@ -105,15 +96,27 @@ class Reader:
             if self.used:
                 self.measure = None
             return at + 1
-        if key in {"F", "t"} and len(atoms[at].text) == 1 and kind_at(atoms, at - 1) in {"VS", "AND"}:
+        if (
+            key in {"F", "t"}
+            and len(atoms[at].text) == 1
+            and kind_at(atoms, at - 1) in {"VS", "AND"}
+        ):
             return at + 1  # "M = 0.17 vs F = 0.12": males and females
         first = at + 1
         if kind_at(atoms, first) in {"EQ", "COLON", "CMP"}:
             first += 1
-        if key in {"sd", "se"} and (kind_at(atoms, first) != "NUM" or kind_at(atoms, at - 1) == "PM"):
+        if key in {"sd", "se"} and (
+            kind_at(atoms, first) != "NUM" or kind_at(atoms, at - 1) == "PM"
+        ):
             self._declare_spread(key, at)
             return at + 1
-        if key in {"iqr", "range"} and kind_at(atoms, first) in {"CLOSE", "COMMA", "SEMI", "WORD", "NAME"}:
+        if key in {"iqr", "range"} and kind_at(atoms, first) in {
+            "CLOSE",
+            "COMMA",
+            "SEMI",
+            "WORD",
+            "NAME",
+        }:
             self.carried.bracket = key
             return at + 1
         if key == "range" and (bounds := read_bounds(atoms, first, loose=True)):
@@ -180,7 +183,7 @@ class Reader:
                 high.end,
                 "interval_without_value",
                 f"an interval {low.text} to {high.text} stands here without the value it belongs to",
-            )  # fmt: skip
+            )
         )
         self.carried.level, self.carried.labelled = atoms[at].level, True
         self.carried.level_sentence = self.sentence
@@ -196,13 +199,18 @@ class Reader:
         bounds = read_bounds(self.atoms, after + 1, loose=True)
         if bounds is None:
             return False
-        value, low, high = (cast(float, self.atoms[n].value) for n in (number, bounds.low, bounds.high))
+        value, low, high = (
+            cast(float, self.atoms[n].value) for n in (number, bounds.low, bounds.high)
+        )
         return low <= value <= high
 
     def _owner_of(self, found: LabelledInterval) -> Expression | None:
         """Return the value a few words before that an interval belongs to: it must hold it."""
         low, high = sorted(
-            (cast(float, self.atoms[found.bounds.low].value), cast(float, self.atoms[found.bounds.high].value))
+            (
+                cast(float, self.atoms[found.bounds.low].value),
+                cast(float, self.atoms[found.bounds.high].value),
+            )
         )
         for e in reversed(self.found[-3:]):
             if e.sentence != self.sentence or found.label - e.end > 24:
@@ -233,8 +241,11 @@ class Reader:
 
     def _number(self, at: int) -> int:
         atoms = self.atoms
-        if skip := self._no_quantity(at):
-            return skip
+        if end := step_of_exposure(atoms, at):
+            self._note_exposure(at - 1, end)
+            return end
+        if end := no_quantity(atoms, at):
+            return end
         fraction = read_fraction(atoms, at)
         if fraction is not None and not self._divides_units(fraction):
             return self._fraction(fraction)
@@ -279,148 +290,14 @@ class Reader:
         self.found.append(e)
         return e.end
 
-    def _no_quantity(self, at: int) -> int:
-        """Return the index behind a number that only names something, or 0."""
-        atoms, atom = self.atoms, self.atoms[at]
-        after = kind_at(atoms, at + 1)
-        if after == "PM":
-            return 0
-        if atom.hyphenated and after != "FOLD" and after != "PERCENT":
-            return at + (2 if after == "UNIT" else 1)
-        if atom.year and after not in {"PERCENT", "UNIT", "RATE"} and not self._after_equals(at):
-            return at + 1
-        before = lower_at(atoms, at - 1)
-        if kind_at(atoms, at - 1) == "STOP" and atoms[at - 1].end == atom.start:
-            return at + 1  # a citation: "deficiency.1"
-        if timed := self._time_point(at):
-            return timed
-        if step := self._step_of_exposure(at):
-            return step
-        structural = lower_at(atoms, at + 1) in STRUCTURAL_WORDS or before in {"the", "these", "both", "all", "other"}
-        if structural and atom.decimals == 0 and atom.word and kind_at(atoms, at + 2) != "OPEN":
-            return at + 1
-        if lower_at(atoms, at + 1) in STRUCTURAL_WORDS and atom.decimals == 0 and kind_at(atoms, at + 2) != "OPEN":
-            return at + 1
-        if self._follows_name(at):
-            return at + 1
-        named = before in NAMING_WORDS and kind_at(atoms, at - 1) in {"WORD", "STAT", "UNIT"}
-        if (
-            (named
-            and atom.decimals == 0
-            and not atom.signed)
-            or (before == "d" and atom.decimals == 0)
-        ):
-            if after in {"PERCENT", "FOLD", "RATE"} or (
-                after == "UNIT" and atoms[at + 1].key not in TIME_UNITS
-            ):
-                return 0
-            if before in SOFT_NAMING_WORDS and after in {"SLASH", "OPEN"}:
-                return 0
-            if before in SOFT_NAMING_WORDS and kind_at(atoms, at - 2) in {"STAT"}:
-                return 0
-            return self._behind_names(at)
-        return 0
-
-    def _follows_name(self, at: int) -> bool:
-        """Whether the number belongs to a name: "HPV16 or 18", "ACR20/50", "ISO 15189"."""
-        atoms, atom = self.atoms, self.atoms[at]
-        if atom.decimals or atom.signed or kind_at(atoms, at + 1) in _QUANTITY | {"PM", "OPEN", "VS"}:
-            return False
-        before = atoms[at - 1] if at else None
-        if before is None:
-            return False
-        joins = before.kind == "SLASH" or (before.kind == "OR" and kind_at(atoms, at - 2) == "NAME")
-        if joins and at > 1 and atoms[at - 2].kind in {"NAME", "NUM"} and atoms[at - 2].text[-1:].isdigit():
-            return atoms[at - 2].kind == "NAME" or kind_at(atoms, at - 3) in {"SLASH", "NAME"}
-        acronym = before.kind == "WORD" and before.text.isupper() and 2 <= len(before.text) <= 6
-        return acronym and kind_at(atoms, at + 1) in {"WORD", "CLOSE", "STOP", "NAME"}
-
-    def _step_of_exposure(self, at: int) -> int:
-        """Return the index behind "per 20 nmol/L", "for a 20 nmol/L increase", or 0."""
-        atoms = self.atoms
-        before = lower_at(atoms, at - 1)
-        end = at + (2 if kind_at(atoms, at + 1) in {"UNIT", "PERCENT"} else 1)
-        stepwise = before in {"per", "every", "each"}
-        if before in {"a", "one"} and kind_at(atoms, at + 1) == "UNIT" and lower_at(atoms, at - 2) in {"for", "with", "per"}:
-            stepwise = lower_at(atoms, end) in {"increase", "decrease", "increment", "decrement", "rise", "change", "higher", "lower", "reduction"}
-        if not stepwise:
-            return 0
+    def _note_exposure(self, start: int, end: int) -> None:
+        """Keep "per 20 nmol/L" for the estimate just read, or the next."""
         last = self.found[-1] if self.found else None
-        if last is not None and last.sentence == self.sentence and last.measure_atom is not None and at - last.end < 8:
-            last.per = (at - 1, end)
+        near = last is not None and last.sentence == self.sentence and start - last.end < 8
+        if last is not None and near and last.measure_atom is not None:
+            last.per = (start, end)
         else:
-            self.per = (at - 1, end)
-        return end
-
-    def _time_point(self, at: int) -> int:
-        """Return the index behind "after 8 weeks", "at 6 and 12 months", "8 weeks later", or 0."""
-        atoms, step = self.atoms, at
-        while kind_at(atoms, step) == "NUM" and step < at + 16:
-            unit = step + 1
-            if kind_at(atoms, unit) == "UNIT":
-                break
-            if kind_at(atoms, unit) in {"COMMA", "AND", "OR", "TO", "DASH"}:
-                step = unit + 1
-                if kind_at(atoms, step) in {"AND", "OR"}:
-                    step += 1
-                continue
-            return 0
-        unit = step + 1
-        if not (kind_at(atoms, unit) == "UNIT" and atoms[unit].key in TIME_UNITS):
-            return 0
-        if kind_at(atoms, unit + 1) in {"PM", "CI"} or (kind_at(atoms, unit + 1) == "OPEN" and kind_at(atoms, unit + 2) in {"STAT", "NUM", "CI"} and kind_at(atoms, unit + 2) != "STAT"):
-            return 0
-        words = [lower_at(atoms, at - n) for n in range(1, 4)]
-        while words and words[0] in FILLERS | {"first", "last", "next", "past", "initial", "final", "subsequent"}:
-            words.pop(0)
-        near = words[0] if words else ""
-        if near in {"and", "or", ",", "not", "but"} and self._time_point_before(at):
-            return unit + 1
-        follow_up = near == "of" and any(lower_at(atoms, at - n).startswith("follow") for n in range(2, 5))
-        behind = lower_at(atoms, unit + 1)
-        labels = kind_at(atoms, unit + 1) == "COLON"
-        if near in TIME_PREPOSITIONS or follow_up or labels or behind in TIME_FOLLOWERS:
-            return unit + 1
-        return 0
-
-    def _time_point_before(self, at: int) -> bool:
-        """Whether "at 3" or "after 6" shortly before began a list of time points."""
-        for step in range(at - 2, max(at - 26, 0), -1):
-            atom = self.atoms[step]
-            if atom.kind in {"STOP", "BREAK"}:
-                return False
-            if atom.lower in {"at", "after"} and kind_at(self.atoms, step + 1) == "NUM":
-                return self.atoms[step + 1].decimals == 0
-        return False
-
-    def _behind_names(self, at: int) -> int:
-        """Return the index behind a list of names: "days -43, -13, 46, and 89"."""
-        atoms = self.atoms
-        end = at + 1
-        while True:
-            step = end
-            while (
-                kind_at(atoms, step) in {"COMMA", "AND", "TO", "DASH", "OR", "SLASH", "VS"}
-                and step < end + 2
-            ):
-                step += 1
-            number = atoms[step] if step < len(atoms) else None
-            if (
-                step == end
-                or number is None
-                or number.kind != "NUM"
-                or number.decimals
-                or number.word
-            ):
-                return end
-            if (
-                kind_at(atoms, step + 1) in _QUANTITY | {"PM", "OPEN", "SLASH", "WORD"}
-                and kind_at(atoms, end) == "COMMA"
-            ):
-                return end
-            if kind_at(atoms, step + 1) in {"PERCENT", "PM", "RATE", "FOLD"}:
-                return end
-            end = step + 1
+            self.per = (start, end)
 
     def _after_equals(self, at: int) -> bool:
         return kind_at(self.atoms, at - 1) in {"EQ", "MEASURE"}
@@ -494,7 +371,11 @@ class Reader:
         last = self.found[-1] if self.found else None
         if last is None or last.value is None or last.unit is None or last.events is not None:
             return None
-        if atoms[last.unit].kind != "PERCENT" or last.sentence != self.sentence or fraction.start - last.end > 8:
+        if (
+            atoms[last.unit].kind != "PERCENT"
+            or last.sentence != self.sentence
+            or fraction.start - last.end > 8
+        ):
             return None
         total = cast(float, atoms[fraction.total].value)
         share = 100 * cast(float, atoms[fraction.events].value) / total if total else -1.0
@@ -527,7 +408,11 @@ class Reader:
         e = self._new(at, step + 1)
         e.unit, e.events = step + 2, at
         after = step + 3
-        if kind_at(atoms, after) == "CLOSE" and lower_at(atoms, after + 1) == "of" and kind_at(atoms, after + 2) == "NUM":
+        if (
+            kind_at(atoms, after) == "CLOSE"
+            and lower_at(atoms, after + 1) == "of"
+            and kind_at(atoms, after + 2) == "NUM"
+        ):
             e.total, after = after + 2, after + 3  # "21 [16.8%] of 125"
         return self._finish(e, after)
 
@@ -579,63 +464,19 @@ class Reader:
             return
         if self.used and not self._continues_list(at):
             return
-        if not self._fits(atoms[measure].key or "", e) or not self._path_is_clear(measure, at):
+        if not fits(atoms, measure, e) or not self._path_is_clear(measure, at):
             return
         e.measure = atoms[measure].key  # type: ignore[assignment]
         e.measure_atom = measure
         e.adjusted = atoms[measure].adjusted or None
-        e.per, self.per = self.per or self._contrast_in_gap(measure, at), None
+        e.per, self.per = self.per or contrast_in_gap(atoms, measure, at), None
         self.used = True
-
-    def _contrast_in_gap(self, measure: int, at: int) -> tuple[int, int] | None:
-        """Return "Q4 vs. Q1" between a measure's name and its value."""
-        atoms = self.atoms
-        for step in range(measure + 2, at - 1):
-            if atoms[step].kind == "VS" and atoms[step - 1].kind == atoms[step + 1].kind == "NAME":
-                return step - 1, step + 2
-        return None
-
-    def _fits(self, measure: str, e: Expression) -> bool:
-        atoms = self.atoms
-        number = atoms[cast(int, e.value)]
-        value = cast(float, number.value)
-        kind = atoms[e.unit].kind if e.unit is not None else ""
-        if measure in _RATIO and number.decimals == 0 and not self._has_interval_next(cast(int, e.value)):
-            if (e.value or 0) - (self.measure or 0) > 4:
-                return False
-        if measure in _RATIO:
-            bare_integer = (
-                number.decimals == 0
-                and kind_at(atoms, (e.value or 0) + 1) == "WORD"
-                and not number.word
-            )
-            return (
-                value > 0
-                and not number.word
-                and kind in {"", "FOLD"}
-                and not number.signed
-                and not bare_integer
-            )
-        if measure in _FRACTIONS_OF_ONE:
-            return abs(value) <= 1 if kind != "PERCENT" else measure in _PERCENT_ALLOWED
-        if measure == "NNT":
-            return kind == ""
-        if kind == "PERCENT":
-            return measure in _PERCENT_ALLOWED
-        if measure == "SMD":
-            return kind == "" and (number.decimals > 0 or self._after_equals(cast(int, e.value)))
-        if kind == "UNIT" and atoms[e.unit or 0].key in TIME_UNITS and measure == "beta":
-            return False
-        return not number.word
 
     def _path_is_clear(self, measure: int, at: int) -> bool:
         """Whether nothing between the name and the value cuts them apart."""
         if self.used:
             return True
-        for atom in self.atoms[measure + 1 : at]:
-            if atom.kind in {"STOP", "BREAK", "P"}:
-                return False
-        return True
+        return all(atom.kind not in {"STOP", "BREAK", "P"} for atom in self.atoms[measure + 1:at])
 
     def _continues_list(self, at: int) -> bool:
         """Whether the value at `at` is a further item of the list the last value belongs to."""
@@ -643,7 +484,7 @@ class Reader:
             return False
         last = next((e for e in reversed(self.found) if e.value is not None), self.found[-1])
         gap = self.atoms[last.end : at]
-        reach = 45 if self._has_interval_next(at) else 14
+        reach = 45 if has_interval_next(self.atoms, at) else 14
         if last.sentence != self.sentence or len(gap) > reach or last.measure_atom != self.measure:
             return False
         return any(
@@ -651,15 +492,6 @@ class Reader:
             or a.lower in {"compared", "while", "whereas"}
             for a in gap
         ) and not any(a.kind in {"MEASURE", "STAT"} for a in gap)
-
-    def _has_interval_next(self, at: int) -> bool:
-        """Whether an interval follows the number at `at`, in brackets or after its label."""
-        for step in range(at + 1, at + 4):
-            if kind_at(self.atoms, step) == "CI":
-                return True
-            if kind_at(self.atoms, step) == "OPEN":
-                return kind_at(self.atoms, step + 1) == "CI" or read_bounds(self.atoms, step, loose=True) is not None
-        return False
 
     def _finish(self, e: Expression, after: int) -> int:
         e.end = read_tail(self.atoms, e, after, self.carried)

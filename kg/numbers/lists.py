@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Final, cast
 
@@ -31,9 +32,11 @@ def join_lists(atoms: Sequence[Atom], found: list[Expression]) -> None:
     """Give expressions of one pair or list the same ``group``, and spread a unit printed once."""
     values = [e for e in found if e.value is not None]
     group = 0
-    for first, second in zip(values, values[1:], strict=False):
+    for first, second in itertools.pairwise(values):
         pairing = _joint(atoms, first, second)
-        if pairing is None or (pairing == "list" and first.p is not None and not first.p_in_own_bracket):
+        if pairing is None or (
+            pairing == "list" and first.p is not None and not first.p_in_own_bracket
+        ):
             continue  # a p that closes what stood before it ends the list
         if first.group is None:
             first.group, first.position, first.pairing = group, 0, pairing
@@ -76,7 +79,12 @@ def _joint(atoms: Sequence[Atom], first: Expression, second: Expression) -> str 
     words = [a.lower for a in gap if a.kind in {"WORD", "NAME"}]
     pure = all(k in _PURE for k in kinds)
     inside = _net_depth(gap) > 0
-    if inside and not (gap and gap[0].kind == "OPEN" and len(gap) > 1 and (gap[1].kind == "VS" or gap[1].lower in _COMPARED)):
+    if inside and not (
+        gap
+        and gap[0].kind == "OPEN"
+        and len(gap) > 1
+        and (gap[1].kind == "VS" or gap[1].lower in _COMPARED)
+    ):
         return None  # the second stands in a bracket of its own: "a 23% increase (78% vs. 55%)"
     if "VS" in kinds or any(w in _COMPARED for w in words):
         return "vs" if "SEMI" not in kinds or pure else None
@@ -111,9 +119,7 @@ def _alike(atoms: Sequence[Atom], first: Expression, second: Expression) -> bool
         return first.unit_code == second.unit_code
     if one and two:
         return one == two
-    if first.counted != second.counted:
-        return False
-    return True
+    return first.counted == second.counted
 
 
 def _name_respective(atoms: Sequence[Atom], members: list[Expression]) -> None:
@@ -134,7 +140,11 @@ def _name_respective(atoms: Sequence[Atom], members: list[Expression]) -> None:
 def _spread_unit(atoms: Sequence[Atom], members: list[Expression]) -> None:
     """Give "24 vs 10%" its per cent sign and "81 vs. 67 nmol/L" its unit on both."""
     last = next((e for e in reversed(members) if e.unit is not None), None)
-    if last is None or last.unit is None or atoms[last.unit].kind not in {"PERCENT", "UNIT", "RATE", "FOLD"}:
+    if (
+        last is None
+        or last.unit is None
+        or atoms[last.unit].kind not in {"PERCENT", "UNIT", "RATE", "FOLD"}
+    ):
         return
     percent = atoms[last.unit].kind == "PERCENT"
     for e, after in zip(members, [*members[1:], members[-1]], strict=True):
@@ -145,7 +155,9 @@ def _spread_unit(atoms: Sequence[Atom], members: list[Expression]) -> None:
         if percent and (atoms[cast(int, e.value)].value or 0) > 100 and not e.plus_minus:
             continue
         if all(a.kind in _PURE for a in gap) or (
-            e.pairing in _SHARING and not noun_follows and not any(a.lower in _WHOLE for a in gap[:2])
+            e.pairing in _SHARING
+            and not noun_follows
+            and not any(a.lower in _WHOLE for a in gap[:2])
         ):
             e.unit, e.unit_code = last.unit, last.unit_code
 
@@ -157,7 +169,12 @@ def share_p(atoms: Sequence[Atom], found: list[Expression]) -> list[Expression]:
         if e.value is not None or e.p is None or e.statistic is not None:
             continue
         before = found[at - 1] if at else None
-        if before is not None and before.p is None and _plausible(atoms, before) and _stands_behind(atoms, before, e):
+        if (
+            before is not None
+            and before.p is None
+            and _plausible(atoms, before)
+            and _stands_behind(atoms, before, e)
+        ):
             before.p, before.end = e.p, e.end
             gone.add(at)
         elif (e.p.shared and _share_back(found, at)) or _sums_up(atoms, found, at):
@@ -178,7 +195,9 @@ def share_p(atoms: Sequence[Atom], found: list[Expression]) -> list[Expression]:
             continue
         kept.append(e)
         if e.value is None and e.p is not None:
-            kept += [Expression(n, n + 1, p=_nth(atoms, e.p, n), sentence=e.sentence) for n in e.p.others]
+            kept += [
+                Expression(n, n + 1, p=_nth(atoms, e.p, n), sentence=e.sentence) for n in e.p.others
+            ]
     return kept
 
 
@@ -229,7 +248,12 @@ def _sums_up(atoms: Sequence[Atom], found: list[Expression], at: int) -> bool:
     if not any(w.startswith("difference") for w in opening[:2]):
         return False
     before = found[at - 1] if at else None
-    if before is None or before.value is None or before.p is not None or before.sentence != e.sentence - 1:
+    if (
+        before is None
+        or before.value is None
+        or before.p is not None
+        or before.sentence != e.sentence - 1
+    ):
         return False
     before.p = e.p
     return True
@@ -260,13 +284,18 @@ def _announces(atoms: Sequence[Atom], found: list[Expression], at: int) -> bool:
     if kind_at(atoms, e.start - 1) != "OPEN":
         return False
     before = [lower_at(atoms, e.start - n) for n in range(2, 4)]
-    if not any(change_direction(w) or w in {"different", "differed", "significantly"} for w in before):
+    if not any(
+        change_direction(w) or w in {"different", "differed", "significantly"} for w in before
+    ):
         return False
     takers: list[Expression] = []
     for other in found[at + 1 :]:
         if other.sentence != e.sentence or other.value is None or other.p is not None:
             break
-        if other.pairing not in {"vs", "from-to", "respectively"} and kind_at(atoms, other.start - 1) != "OPEN":
+        if (
+            other.pairing not in {"vs", "from-to", "respectively"}
+            and kind_at(atoms, other.start - 1) != "OPEN"
+        ):
             break
         takers.append(other)
     for taker in takers:
@@ -280,11 +309,20 @@ def _share_in_group(atoms: Sequence[Atom], members: list[Expression]) -> None:
         return
     if _share_list(atoms, members):
         return
-    if members[0].measure_atom is not None and members[0].bounds is not None and not _is_trend(last):
+    if (
+        members[0].measure_atom is not None
+        and members[0].bounds is not None
+        and not _is_trend(last)
+    ):
         return
     labelled = all(kind_at(atoms, e.start - 1) == "EQ" for e in members)
     changes = any(e.measure in {"percent_change", "fold_change"} for e in members)
-    if last.pairing in _SHARING or labelled or last.p.shared or (last.pairing == "list" and not changes):
+    if (
+        last.pairing in _SHARING
+        or labelled
+        or last.p.shared
+        or (last.pairing == "list" and not changes)
+    ):
         for e in members[:-1]:
             e.p = last.p
 
@@ -309,7 +347,7 @@ def _is_trend(e: Expression) -> bool:
 
 def _share_with_change(atoms: Sequence[Atom], found: list[Expression]) -> None:
     """Give the p inside "23% increase … (78% vs. 55%; P = .21)" to the change before the bracket."""
-    for change, first in zip(found, found[1:], strict=False):
+    for change, first in itertools.pairwise(found):
         if change.value is None or change.p is not None or first.p is None or first.group is None:
             continue
         if change.sentence != first.sentence or first.position != 0:

@@ -116,7 +116,10 @@ def read_bounds(atoms: Sequence[Atom], i: int, *, loose: bool = False) -> Bounds
     high = i
     i += 1
     if kind_at(atoms, i) in _QUANTITY_TAIL:
-        if unit is not None and (atoms[unit].kind, atoms[unit].key) != (atoms[i].kind, atoms[i].key):
+        if unit is not None and (atoms[unit].kind, atoms[unit].key) != (
+            atoms[i].kind,
+            atoms[i].key,
+        ):
             return None  # "2.0 mg/kg to 0.056%": two quantities, no interval
         unit = i
         i += 1
@@ -145,7 +148,9 @@ def read_labelled_interval(atoms: Sequence[Atom], i: int) -> LabelledInterval | 
     bounds = read_bounds(atoms, at, loose=True)
     if bounds is None:
         return None
-    if (opened and kind_at(atoms, bounds.end) == "CLOSE" and not bounds.bracketed) or (kind_at(atoms, bounds.end) == "CLOSE" and kind_at(atoms, i - 1) == "OPEN"):
+    if (opened and kind_at(atoms, bounds.end) == "CLOSE" and not bounds.bracketed) or (
+        kind_at(atoms, bounds.end) == "CLOSE" and kind_at(atoms, i - 1) == "OPEN"
+    ):
         bounds.end += 1
     return LabelledInterval(i, bounds)
 

@@ -1,0 +1,130 @@
+"""Words of change around a value: "reduced by …", "a decline of …", "… lower"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, cast
+
+from kg.numbers.atom import Atom
+from kg.numbers.expression import Expression
+from kg.numbers.pieces import kind_at, lower_at
+from kg.numbers.words import CHANGE_NOUN_STEMS, CONNECTION_BREAKERS, FILLERS, change_direction
+
+_REACH_AFTER: Final = 5
+_REACH_BEFORE: Final = 14
+
+
+def change_before(atoms: Sequence[Atom], e: Expression) -> int:
+    """Return the direction of "reduced by …", "a reduction of …" before the value, or 0."""
+    at = e.start - 1
+    if kind_at(atoms, at) == "CMP" and atoms[at].word:
+        at -= 1
+    while kind_at(atoms, at) in {"WORD", "STAT", "NUM"} and lower_at(atoms, at) in FILLERS:
+        at -= 1
+    link = lower_at(atoms, at)
+    if kind_at(atoms, at) == "OPEN":
+        return 0
+    direct = change_direction(link)
+    if (
+        direct
+        and kind_at(atoms, at) == "WORD"
+        and link not in {"more", "less", "higher", "lower", "greater", "fewer"}
+    ):
+        return direct
+    if link in {"was", "were", "averaged"}:
+        return _change_as_subject(atoms, at)
+    if link not in {"by", "of"}:
+        return 0
+    return _change_linked(atoms, at, link)
+
+
+def _change_linked(atoms: Sequence[Atom], at: int, link: str) -> int:
+    """Return the direction of the word of change that "by" or "of" at `at` goes with, or 0."""
+    steps = depth = 0
+    while steps < _REACH_BEFORE and at > 0:
+        at -= 1
+        atom = atoms[at]
+        if atom.kind in {"OPEN", "CLOSE"} and link == "by":
+            depth += 1 if atom.kind == "CLOSE" else -1
+            if depth < 0:
+                return 0
+            continue
+        if atom.kind in {"STOP", "BREAK"} or (depth == 0 and atom.kind == "SEMI"):
+            return 0
+        if depth:
+            continue
+        steps += 1
+        if link == "of" and atom.kind in {"TO", "NUM", "PERCENT", "P", "OPEN", "CLOSE"}:
+            return 0
+        direction = change_direction(atom.lower) if atom.kind == "WORD" else 0
+        if direction and not (link == "of" and not atom.lower.startswith(CHANGE_NOUN_STEMS)):
+            return direction
+        if link == "of" and atom.lower in {"change", "difference", "changes"}:
+            return 0
+    return 0
+
+
+def _change_as_subject(atoms: Sequence[Atom], verb: int) -> int:
+    """Return the direction of "the mean decrease in pressure was …": a noun of change as subject."""
+    for step in range(1, 10):
+        atom = atoms[verb - step] if verb - step >= 0 else None
+        if atom is None or atom.kind not in {"WORD", "NAME", "STAT"}:
+            return 0
+        word = atom.lower
+        if word.startswith(
+            ("reduction", "decrease", "decline", "increase", "improvement", "rise", "loss", "drop")
+        ):
+            following = lower_at(atoms, verb - step + 1)
+            return change_direction(word) if following in {"in", "of", "from", "was", "were"} else 0
+    return 0
+
+
+def change_after(atoms: Sequence[Atom], e: Expression) -> int:
+    """Return the direction of "… lower", "… reduction", "… more likely" behind the value, or 0."""
+    at = (e.unit if e.unit is not None else cast(int, e.value)) + 1
+    for step in range(_REACH_AFTER):
+        atom = atoms[at + step] if at + step < len(atoms) else None
+        if atom is None or atom.kind not in {"WORD", "NAME"}:
+            return 0
+        word = atom.lower
+        direction = change_direction(word)
+        following = lower_at(atoms, at + step + 1)
+        if (
+            direction
+            and word in {"more", "less", "fewer", "higher", "lower", "greater"}
+            and step == 0
+            and following == "than"
+        ):
+            return (
+                0
+                if word in {"more", "less"} and kind_at(atoms, at + step + 2) == "NUM"
+                else direction
+            )
+        if direction and word.endswith("ed") and word not in {"elevated"}:
+            nominal = following.startswith(
+                (
+                    "risk",
+                    "odds",
+                    "rate",
+                    "hazard",
+                    "incidence",
+                    "mortality",
+                    "likelihood",
+                    "chance",
+                    "probab",
+                )
+            )
+            return direction if nominal else 0
+        if direction and word.endswith("ing") and word not in {"lowering"}:
+            return 0
+        if (
+            direction
+            and word.startswith(("loss", "gain", "fall", "drop", "cut", "slow"))
+            and step > 1
+        ):
+            return 0
+        if direction:
+            return direction
+        if word in CONNECTION_BREAKERS:
+            return 0
+    return 0

@@ -1,0 +1,183 @@
+"""Numbers that name, order or date something: "day 28", "Table 1", "after 8 weeks", "per 20 nmol/L".
+
+Every function returns the index behind what it recognised, or 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from kg.numbers.atom import Atom
+from kg.numbers.pieces import kind_at, lower_at
+from kg.numbers.units import TIME_UNITS
+from kg.numbers.words import (
+    FILLERS,
+    NAMING_WORDS,
+    SOFT_NAMING_WORDS,
+    STRUCTURAL_WORDS,
+    TIME_FOLLOWERS,
+    TIME_PREPOSITIONS,
+)
+
+_QUANTITY: Final = frozenset({"PERCENT", "UNIT", "RATE", "FOLD"})
+
+
+def no_quantity(atoms: Sequence[Atom], at: int) -> int:
+    """Return the index behind a number that only names something, or 0."""
+    atom = atoms[at]
+    after = kind_at(atoms, at + 1)
+    if after == "PM":
+        return 0
+    if atom.hyphenated and after != "FOLD" and after != "PERCENT":
+        return at + (2 if after == "UNIT" else 1)
+    if (
+        atom.year
+        and after not in {"PERCENT", "UNIT", "RATE"}
+        and kind_at(atoms, at - 1) not in {"EQ", "MEASURE"}
+    ):
+        return at + 1
+    before = lower_at(atoms, at - 1)
+    if kind_at(atoms, at - 1) == "STOP" and atoms[at - 1].end == atom.start:
+        return at + 1  # a citation: "deficiency.1"
+    if timed := time_point(atoms, at):
+        return timed
+    orders = lower_at(atoms, at + 1) in STRUCTURAL_WORDS
+    pointed = atom.word and before in {"the", "these", "both", "all", "other"}
+    if (orders or pointed) and atom.decimals == 0 and kind_at(atoms, at + 2) != "OPEN":
+        return at + 1
+    if _follows_name(atoms, at):
+        return at + 1
+    named = before in NAMING_WORDS and kind_at(atoms, at - 1) in {"WORD", "STAT", "UNIT"}
+    if atom.decimals == 0 and (before == "d" or (named and not atom.signed)):
+        if after in {"PERCENT", "FOLD", "RATE"} or (
+            after == "UNIT" and atoms[at + 1].key not in TIME_UNITS
+        ):
+            return 0
+        if before in SOFT_NAMING_WORDS and after in {"SLASH", "OPEN"}:
+            return 0
+        if before in SOFT_NAMING_WORDS and kind_at(atoms, at - 2) in {"STAT"}:
+            return 0
+        return _behind_names(atoms, at)
+    return 0
+
+
+def step_of_exposure(atoms: Sequence[Atom], at: int) -> int:
+    """Return the index behind "per 20 nmol/L", "for a 20 nmol/L increase", or 0."""
+    before = lower_at(atoms, at - 1)
+    end = at + (2 if kind_at(atoms, at + 1) in {"UNIT", "PERCENT"} else 1)
+    stepwise = before in {"per", "every", "each"}
+    if (
+        before in {"a", "one"}
+        and kind_at(atoms, at + 1) == "UNIT"
+        and lower_at(atoms, at - 2) in {"for", "with", "per"}
+    ):
+        stepwise = lower_at(atoms, end) in {
+            "increase",
+            "decrease",
+            "increment",
+            "decrement",
+            "rise",
+            "change",
+            "higher",
+            "lower",
+            "reduction",
+        }
+    return end if stepwise else 0
+
+
+def _follows_name(atoms: Sequence[Atom], at: int) -> bool:
+    """Whether the number belongs to a name: "HPV16 or 18", "ACR20/50", "ISO 15189"."""
+    atom = atoms[at]
+    if atom.decimals or atom.signed or kind_at(atoms, at + 1) in _QUANTITY | {"PM", "OPEN", "VS"}:
+        return False
+    before = atoms[at - 1] if at else None
+    if before is None:
+        return False
+    joins = before.kind == "SLASH" or (before.kind == "OR" and kind_at(atoms, at - 2) == "NAME")
+    if (
+        joins
+        and at > 1
+        and atoms[at - 2].kind in {"NAME", "NUM"}
+        and atoms[at - 2].text[-1:].isdigit()
+    ):
+        return atoms[at - 2].kind == "NAME" or kind_at(atoms, at - 3) in {"SLASH", "NAME"}
+    acronym = before.kind == "WORD" and before.text.isupper() and 2 <= len(before.text) <= 6
+    return acronym and kind_at(atoms, at + 1) in {"WORD", "CLOSE", "STOP", "NAME"}
+
+
+def time_point(atoms: Sequence[Atom], at: int) -> int:
+    """Return the index behind "after 8 weeks", "at 6 and 12 months", "8 weeks later", or 0."""
+    step = at
+    while kind_at(atoms, step) == "NUM" and step < at + 16:
+        unit = step + 1
+        if kind_at(atoms, unit) == "UNIT":
+            break
+        if kind_at(atoms, unit) in {"COMMA", "AND", "OR", "TO", "DASH"}:
+            step = unit + 1
+            if kind_at(atoms, step) in {"AND", "OR"}:
+                step += 1
+            continue
+        return 0
+    unit = step + 1
+    if not (kind_at(atoms, unit) == "UNIT" and atoms[unit].key in TIME_UNITS):
+        return 0
+    bracket = kind_at(atoms, unit + 2) if kind_at(atoms, unit + 1) == "OPEN" else ""
+    if kind_at(atoms, unit + 1) in {"PM", "CI"} or bracket in {"NUM", "CI"}:
+        return 0
+    words = [lower_at(atoms, at - n) for n in range(1, 4)]
+    while words and words[0] in FILLERS | {
+        "first",
+        "last",
+        "next",
+        "past",
+        "initial",
+        "final",
+        "subsequent",
+    }:
+        words.pop(0)
+    near = words[0] if words else ""
+    if near in {"and", "or", ",", "not", "but"} and _time_point_before(atoms, at):
+        return unit + 1
+    follow_up = near == "of" and any(
+        lower_at(atoms, at - n).startswith("follow") for n in range(2, 5)
+    )
+    behind = lower_at(atoms, unit + 1)
+    labels = kind_at(atoms, unit + 1) == "COLON"
+    if near in TIME_PREPOSITIONS or follow_up or labels or behind in TIME_FOLLOWERS:
+        return unit + 1
+    return 0
+
+
+def _time_point_before(atoms: Sequence[Atom], at: int) -> bool:
+    """Whether "at 3" or "after 6" shortly before began a list of time points."""
+    for step in range(at - 2, max(at - 26, 0), -1):
+        atom = atoms[step]
+        if atom.kind in {"STOP", "BREAK"}:
+            return False
+        if atom.lower in {"at", "after"} and kind_at(atoms, step + 1) == "NUM":
+            return atoms[step + 1].decimals == 0
+    return False
+
+
+def _behind_names(atoms: Sequence[Atom], at: int) -> int:
+    """Return the index behind a list of names: "days -43, -13, 46, and 89"."""
+    end = at + 1
+    while True:
+        step = end
+        while (
+            kind_at(atoms, step) in {"COMMA", "AND", "TO", "DASH", "OR", "SLASH", "VS"}
+            and step < end + 2
+        ):
+            step += 1
+        number = atoms[step] if step < len(atoms) else None
+        if step == end or number is None or number.kind != "NUM" or number.decimals or number.word:
+            return end
+        if (
+            kind_at(atoms, step + 1) in _QUANTITY | {"PM", "OPEN", "SLASH", "WORD"}
+            and kind_at(atoms, end) == "COMMA"
+        ):
+            return end
+        if kind_at(atoms, step + 1) in {"PERCENT", "PM", "RATE", "FOLD"}:
+            return end
+        end = step + 1
