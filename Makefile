@@ -19,8 +19,8 @@ $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))' \
 		|| { echo "clinev needs Python 3.11 or 3.12; name one with: make PYTHON=/path/to/python3.11"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m pip install -qq --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation -e .
 	@touch $(READY)
 
 run: $(READY)  ## build the sample corpus and answer one question from it
@@ -54,7 +54,7 @@ lock: $(READY)  ## pin the newest versions that pyproject.toml allows
 		--output-file requirements.lock pyproject.toml
 
 wheel: $(READY)  ## build the wheel
-	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation -w dist .
+	@$(BIN)/python -m pip wheel -qq --no-deps --no-build-isolation -w dist .
 
 clean:  ## remove the environment and everything that was built
 	rm -rf .venv kg-out build dist

@@ -110,10 +110,12 @@ def write_graph(records: Path, folder: Path, base_iri: str | None) -> None:
     """Write ``graph.ttl`` and ``store/`` into `folder` from a ``records.jsonl``."""
     from kg.rdf import write_turtle
     from kg.store import write_store
+    from kg.vocabulary import DEFAULT_BASE
 
-    base = {} if base_iri is None else {"base_iri": base_iri}
-    write_turtle(Records(records), folder / GRAPH, **base)
+    write_turtle(Records(records), folder / GRAPH, base_iri or DEFAULT_BASE)
     write_store(folder / GRAPH, folder / STORE)
+    for log in (folder / STORE).glob("LOG*"):  # the engine's own diary: of clock times, of no use
+        log.unlink()
 
 
 def build(
@@ -313,7 +315,7 @@ class _Build:
             "documents": sorted(entries, key=lambda entry: str(entry["path"])),
         }
         text = json.dumps(manifest, indent=1, ensure_ascii=False)
-        (folder / MANIFEST).write_bytes(text.encode("utf-8", "surrogateescape"))
+        (folder / MANIFEST).write_bytes(text.encode("utf-8", "backslashreplace"))
 
     def _report(
         self,
@@ -353,7 +355,7 @@ def _counts(kept: Iterable[Stored]) -> dict[str, int]:
 
 def _failure_lines(failures: Iterable[Failure]) -> bytes:
     lines = [json.dumps(f.to_json(), ensure_ascii=False) + "\n" for f in sort_failures(failures)]
-    return "".join(lines).encode("utf-8", "surrogateescape")
+    return "".join(lines).encode("utf-8", "backslashreplace")  # of a name's stray bytes
 
 
 def _hash_file(file: Path) -> str | None:

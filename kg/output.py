@@ -122,11 +122,9 @@ class Workspace:
             self.new.rename(self.out)
 
     def close(self, *, keep_journal: bool) -> None:
-        """Release the folder; without a journal to keep, remove it."""
-        if not keep_journal:
-            shutil.rmtree(self.folder, ignore_errors=True)
-        else:
-            shutil.rmtree(self.new, ignore_errors=True)
+        """Release the folder; without a journal worth keeping, remove it."""
+        worth = keep_journal and self.journal.is_file() and self.journal.stat().st_size > 0
+        shutil.rmtree(self.new if worth else self.folder, ignore_errors=True)
         self._lock.close()
 
 

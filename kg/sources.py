@@ -63,8 +63,11 @@ class Filter:
     leave_out: frozenset[str] = frozenset()  # resolved folders never entered (the output itself)
 
     def excludes(self, path: str) -> bool:
-        name = os.path.basename(path)
-        return any(fnmatch.fnmatch(path, p) or fnmatch.fnmatch(name, p) for p in self.exclude)
+        """Whether a pattern fits the path or the end of it."""
+        return any(
+            fnmatch.fnmatch(path, pattern) or fnmatch.fnmatch(path, f"*/{pattern}")
+            for pattern in self.exclude
+        )
 
 
 def find_sources(paths: Iterable[str | Path], rules: Filter) -> Sources:
@@ -146,7 +149,10 @@ def _is_no_document(path: str, rules: Filter) -> bool:
 def _refuse(path: str, rules: Filter) -> str | None:
     """Say why a file is not even opened, or ``None``."""
     try:
+        path.encode()
         status = os.stat(path)
+    except UnicodeEncodeError:
+        return "the file's name is no valid UTF-8: rename it"
     except OSError as error:
         return _say(error)
     if not stat.S_ISREG(status.st_mode):

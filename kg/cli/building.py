@@ -135,7 +135,7 @@ def _report(report: BuildReport, out: Path) -> None:
     for number, word in (
         (report.reused, "unchanged"),
         (report.dropped, "dropped"),
-        (report.skipped, "passed over: no documents"),
+        (report.skipped, "passed over"),
         (len(report.failures), "failed"),
     ):
         if number:

@@ -43,7 +43,8 @@ def console() -> Console:
 
 def write_json(value: Any) -> None:
     """Write a value as JSON, for a program to read."""
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=1))
+    text = json.dumps(value, ensure_ascii=False, indent=1)
+    typer.echo(text.encode("utf-8", "backslashreplace").decode())  # a file name may be no UTF-8
 
 
 def write_table(

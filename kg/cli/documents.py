@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import difflib
+import hashlib
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -72,22 +73,21 @@ def _find_document(wanted: str, out: Path) -> Record:
 
     entries = read_manifest(out).get("documents", []) if is_output(out) else []
     known = [entry["path"] for entry in entries if entry.get("status") == "ok"]
-    place = os.path.abspath(wanted)
-    matches = [
-        path for path in known if wanted == Path(path).name or os.path.abspath(path) == place
-    ]
+    full = os.path.abspath(wanted)
+    matches = [path for path in known if wanted == Path(path).name or os.path.abspath(path) == full]
     if not matches and not Path(wanted).exists():
         matches = [path for path in known if wanted.lower() in path.lower()]
     if len(matches) > 1:
         shown = ", ".join(matches[:5])
         raise QueryError(f"{wanted}: {len(matches)} documents are called so: {shown}")
-    if matches:
+    if matches and not _has_changed(matches[0], entries):
         return next(record for record in Records(out) if record.document.path == matches[0])
-    if Path(wanted).is_file():
+    place = matches[0] if matches else wanted
+    if Path(place).is_file():
         from kg.extract import make_extractor
         from kg.readers import read
 
-        return make_extractor(None)(read(Path(wanted)))
+        return make_extractor(None)(read(Path(place)))
     close = difflib.get_close_matches(
         wanted, [*known, *(Path(path).name for path in known)], 3, 0.5
     )
@@ -95,6 +95,15 @@ def _find_document(wanted: str, out: Path) -> Record:
         f"; did you mean {' or '.join(close)}?" if close else f": it is neither a file nor in {out}"
     )
     raise QueryError(f"{wanted}: no such document{hint}")
+
+
+def _has_changed(path: str, entries: list[dict[str, Any]]) -> bool:
+    """Whether a file is no longer what was built."""
+    known = str(next(entry["sha256"] for entry in entries if entry["path"] == path))
+    try:
+        return hashlib.sha256(Path(path).read_bytes()).hexdigest() != known
+    except OSError:
+        return False
 
 
 def explain(
