@@ -23,6 +23,7 @@ from kg.numbers.regimens import (
     find_duration,
     find_rhythm,
 )
+from kg.numbers.statistic import DoseReading
 
 _AHEAD: Final = 140
 _BEHIND: Final = 90
@@ -250,6 +251,17 @@ _SEQUENCE: Final = re.compile(
 )
 
 
+_NEXT_STEP: Final = re.compile(
+    r"[^.]{0,40}?(?:(?<![a-z])(?:then|thereafter|followed by)(?![a-z])|\+) ?(?:an? |with |by |to |daily |weekly |monthly |doses? |of )*"
+)
+
+
+def is_sequence(text: str, first: Amount | DoseReading, second: Amount | DoseReading) -> bool:
+    """Whether the second of two amounts is the next step of one regimen: "…, then 4000 IU/d"."""
+    gap = text[first.amount_end : second.start_char]
+    return len(gap) <= 60 and _NEXT_STEP.fullmatch(gap) is not None
+
+
 def share(
     text: str,
     amounts: Sequence[Amount],
@@ -258,6 +270,9 @@ def share(
 ) -> list[Regimen]:
     """Let coordinated amounts share what is said once: "75 mg of A and 4 mg of B daily"."""
     shared = list(regimens)
+    for k in range(1, len(amounts)):  # "100 000 IU once, then 4000 IU/d": one drug, one route
+        if is_sequence(text, amounts[k - 1], amounts[k]):
+            shared[k] = replace(shared[k], route=shared[k].route or shared[k - 1].route)
     for k in range(len(amounts) - 2, -1, -1):
         if found[k].sentence_start != found[k + 1].sentence_start or not _coordinated(
             text, amounts[k], amounts[k + 1]

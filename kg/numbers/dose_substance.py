@@ -9,6 +9,9 @@ from kg.numbers.dose_amounts import Amount
 from kg.numbers.dose_cues import DRUG_NAME
 
 _STOP_WORDS_TEXT: Final = """
+show shows shown may might can could should would will must start begin maintain consider add use using
+supplement improve improves reduce reduces raise raised raises lead leads produce produced result results
+is-not it its this these those there here our we participants volunteers adults infants mothers once-daily
 a an the of in on and or with to for by at from vs versus plus than as per each every either
 both was were is are be been had has have received receiving receive given giving took
 taking take administered administration treated treatment treating randomized randomised
@@ -38,7 +41,8 @@ _AFTER_LINK: Final = re.compile(
     r"(?:(?:dos(?:e|es|age) )?(?:of (?:the |oral |intravenous |iv |daily |weekly )?)|(?:oral(?:ly)? |iv |i\.v\. |intramuscular |intravenous )?)"
 )
 _BEFORE_LINK: Final = re.compile(
-    r"(?:(?:,| \(| \[|:| at| at a dose of| at a dosage of| at doses of| dose of| in a dose of|\))? ?)$"
+    r"(?:(?: (?:was|were|is) [a-z-]+(?:ed|en)(?: [a-z]+ly| daily)?(?: to| at| in)?(?: an?)?(?: doses? of)?|"
+    r",| \(| \[|:| at| at a dose of| intakes? (?:of|was|were)| in doses of| given at| at a dosage of| at doses of| dose of| in a dose of|\))? ?)$"
 )
 #: Words that follow a name without being part of it ("calcium supplement (1000 mg)").
 _GENERIC_TEXT: Final = """
@@ -89,19 +93,18 @@ def find_substance(text: str, amount: Amount, start: int, end: int) -> tuple[int
         return behind
     front = _name_before(text, max(start, amount.start_char - 70), amount.start_char)
     if behind and front:
-        words = text[front[0] : front[1]]
-        return (
-            front
-            if DRUG_NAME.search(words) and not DRUG_NAME.search(text[behind[0] : behind[1]])
-            else behind
-        )
+        bracketed = "(" in text[amount.end_char : behind[0]]
+        drug = DRUG_NAME.search(text, *front) and not DRUG_NAME.search(text, *behind)
+        return front if bracketed or drug else behind
     return behind or front
 
 
 def _name_after(text: str, start: int, end: int) -> tuple[int, int] | None:
     """Return the words of a name from `start` on, at most four."""
     at = start
-    while at < end and text[at] in " (+":
+    while at < end and text[at] in " (":
+        at += 1
+    if text.startswith("+", at) and text[at - 1] == "(":  # "IU (+D3)"
         at += 1
     first = last = at
     for _ in range(4):
@@ -130,6 +133,8 @@ def _name_before(text: str, start: int, end: int) -> tuple[int, int] | None:
         stop = words.pop().start()
     if not words or text[words[-1].end() : stop].strip(" )]*"):
         return None
+    if words[-1].end() == end or words[-1][0].endswith("ing"):
+        return None  # a table's cell glued to the amount; a verb
     first = last = words[-1].end()
     for token in reversed(words[-4:]):
         gap = text[token.end() : first]

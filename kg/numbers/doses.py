@@ -19,6 +19,7 @@ from kg.numbers.dose_merge import merge_amounts
 from kg.numbers.dose_regimens import (
     Place,
     Regimen,
+    is_sequence,
     places,
     read_regimen,
     said_next,
@@ -91,7 +92,7 @@ def find_doses(text: str, atoms: Sequence[Atom] | None = None) -> list[DoseReadi
             routed=regimen.route is not None,
         )
     ]  # fmt: skip
-    return _name_lists(readings)
+    return _name_steps(folded, _name_lists(readings))
 
 
 def _name_lists(readings: list[DoseReading]) -> list[DoseReading]:
@@ -108,6 +109,22 @@ def _name_lists(readings: list[DoseReading]) -> list[DoseReading]:
         )
         for reading in readings
     ]  # fmt: skip
+
+
+def _name_steps(folded: str, readings: list[DoseReading]) -> list[DoseReading]:
+    """Let the next step of a regimen keep the name of the step before it."""
+    named: list[DoseReading] = []
+    for reading in readings:
+        last = named[-1] if named else None
+        if (
+            last is not None and reading.substance_start is None
+            and last.unit == reading.unit and is_sequence(folded, last, reading)
+        ):  # fmt: skip
+            reading = replace(
+                reading, substance_start=last.substance_start, substance_end=last.substance_end
+            )
+        named.append(reading)
+    return named
 
 
 def _floats(bounds: Bounds) -> tuple[float | None, float | None]:

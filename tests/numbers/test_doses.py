@@ -126,6 +126,13 @@ def test_regimens_are_read_and_reckoned(text: str, fields: dict[str, Any]) -> No
     ("aspirin 100 mg/d plus 75 mg/d clopidogrel", ["aspirin", "clopidogrel"]),
     ("1000 IU vitamin D3/d", ["vitamin D3"]),
     ("60,000 IU fortnightly", [None]),
+    ("naproxen 75 mg + omeprazole 10 mg daily", ["naproxen", "omeprazole"]),
+    ("exemestane 25 mg (EXE)", ["exemestane"]),
+    ("vitamin D3 (200 000 IU once, then 3000 IU/d)", ["vitamin D3", "vitamin D3"]),
+    ("budesonide was tapered to 160 µg/d", ["budesonide"]),
+    ("a total calcium intake of 1,000-1,200 mg/day", ["calcium"]),
+    ("Doses <400 IU/day show nothing", [None]),
+    ("40 patients13(13)NAIIMs1 million IU", [None]),
 ])  # fmt: skip
 def test_what_is_given_is_named_at_the_dose(text: str, names: list[str | None]) -> None:
     found = [
