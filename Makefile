@@ -3,6 +3,9 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v p
 BIN := .venv/bin
 READY := .venv/.ready
 SHARED ?= ../shared
+# The question of `make run`; quoted if it has spaces: make run INTERVENTION='"vitamin D"'
+INTERVENTION ?= metformin
+OUTCOME ?=
 # Benchmarks that need nothing but the checkout; what else lies in benchmarks/ names its data.
 BENCHMARKS := $(wildcard benchmarks/startup.py benchmarks/speed.py)
 export OMP_NUM_THREADS := 1
@@ -25,8 +28,8 @@ $(READY): requirements.lock pyproject.toml
 
 run: $(READY)  ## build the sample corpus and answer one question from it
 	@$(BIN)/kg build corpus --exclude README.md -o kg-out
-	@echo
-	@$(BIN)/kg effects "vitamin D" -o kg-out
+	@echo; echo 'kg effects $(INTERVENTION) $(OUTCOME)'; echo
+	@$(BIN)/kg effects $(INTERVENTION) $(OUTCOME)
 
 test: $(READY)  ## run all tests
 	@$(BIN)/python -m pytest -q

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from kg.cli.console import DEFAULT_OUT, Format, complain, console, write_json, write_table
+from kg.cli.console import DEFAULT_OUT, Format, complain, draw, write_json, write_table
 from kg.errors import QueryError
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ def effects(
     elif rows:
         from kg.show.answers import render_effects
 
-        console().print(render_effects(rows))
+        draw(render_effects(rows))
     else:
         complain(
             f"nothing joins {intervention} and {outcome or 'an outcome'}; try: kg query effects"

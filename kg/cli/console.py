@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import RenderableType
 
 DEFAULT_OUT = Path("kg-out")
 _WIDE = 160  # columns where no terminal says how many it has
@@ -33,12 +33,18 @@ def complain(message: str) -> None:
     typer.echo(message, err=True)
 
 
-def console() -> Console:
-    """Return a console on stdout that does not guess at colours, links or numbers."""
+def draw(*shown: RenderableType) -> None:
+    """Print what rich renders to stdout: in colour for a person, without padding for a pipe."""
     from rich.console import Console
 
-    width = None if sys.stdout.isatty() else _WIDE
-    return Console(highlight=False, markup=False, emoji=False, width=width)
+    if sys.stdout.isatty():
+        Console(highlight=False, markup=False, emoji=False).print(*shown, sep="\n")
+        return
+    console = Console(highlight=False, markup=False, emoji=False, width=_WIDE)
+    with console.capture() as capture:
+        console.print(*shown, sep="\n")
+    for line in capture.get().splitlines():
+        typer.echo(line.rstrip())
 
 
 def write_json(value: Any) -> None:
@@ -76,7 +82,7 @@ def _write_rich(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         table.add_column(column, justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*(Text(_cell(cell)) for cell in row))
-    console().print(table)
+    draw(table)
 
 
 def _cell(cell: Any) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from kg.cli.console import DEFAULT_OUT, complain, console, write_json
+from kg.cli.console import DEFAULT_OUT, complain, draw, write_json
 from kg.errors import QueryError
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def show(
     else:
         from kg.show.terminal import render_document
 
-        console().print(render_document(record))
+        draw(render_document(record))
 
 
 def _find_document(wanted: str, out: Path) -> Record:
@@ -145,14 +145,13 @@ def explain(
 
     from kg.show.terminal import render_item
 
-    screen = console()
     for match in found:
-        screen.print(render_item(match.item, match.record))
+        draw(render_item(match.item, match.record))
     if not found:
         from kg.prefixes import shorten
 
         for predicate, value in told:
-            screen.print(Text.assemble((f"{shorten(predicate)}  ", "dim"), shorten(value)))
+            draw(Text.assemble((f"{shorten(predicate)}  ", "dim"), shorten(value)))
 
 
 def _to_json(match: Found) -> dict[str, object]:
