@@ -8,6 +8,7 @@ optimisation by L-BFGS, documents in the order of their files.
 from __future__ import annotations
 
 import argparse
+import tempfile
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -15,7 +16,8 @@ from pathlib import Path
 import pycrfsuite
 
 from kg.tagging.features import add_features, mention_features
-from kg.tagging.mentions import MODELS, MentionTagger, find_runs
+from kg.tagging.mentions import MentionTagger, find_runs
+from kg.tagging.model_file import MODELS, open_model, pack_model
 from kg.tagging.parts_of_speech import PartOfSpeechTagger
 from kg.tagging.roles import role_features
 from training.corpora import Passage, passages
@@ -42,20 +44,22 @@ def new_trainer(parameters: dict[str, float]) -> pycrfsuite.Trainer:
     return trainer
 
 
-def opened(path: Path) -> pycrfsuite.Tagger:
-    """Return the tagger of a model file."""
-    tagger = pycrfsuite.Tagger()
-    tagger.open(str(path))
-    return tagger
+def write(trainer: pycrfsuite.Trainer, name: str, folder: Path) -> pycrfsuite.Tagger:
+    """Train, pack the model into a folder, and return its tagger."""
+    with tempfile.TemporaryDirectory() as scratch:
+        trained = Path(scratch) / name
+        trainer.train(str(trained))
+        pack_model(trained, name, folder)
+    return open_model(name, folder)
 
 
-def train_names(sentences: Iterable[Example], path: Path) -> None:
+def train_names(sentences: Iterable[Example], folder: Path) -> pycrfsuite.Tagger:
     """Train the model of drug and disease names."""
     trainer = new_trainer(NAMES_PARAMETERS)
     for item in sentences:
         rows = mention_features(item.words, item.tags, item.context, item.section)
         trainer.append(pycrfsuite.ItemSequence(rows), list(item.labels))
-    trainer.train(str(path))
+    return write(trainer, "names", folder)
 
 
 def span_items(names: pycrfsuite.Tagger, item: Example, style: str) -> pycrfsuite.ItemSequence:
@@ -65,17 +69,19 @@ def span_items(names: pycrfsuite.Tagger, item: Example, style: str) -> pycrfsuit
     return pycrfsuite.ItemSequence(add_features(rows, item.words, labels, style))
 
 
-def train_spans(sentences: Iterable[Example], names: pycrfsuite.Tagger, path: Path) -> None:
+def train_spans(
+    sentences: Iterable[Example], names: pycrfsuite.Tagger, folder: Path
+) -> pycrfsuite.Tagger:
     """Train the model of populations, interventions and outcomes."""
     trainer = new_trainer(SPANS_PARAMETERS)
     for item in sentences:
         if item.counts:
             labels = [merged(label) for label in item.labels]
             trainer.append(span_items(names, item, item.style), labels)
-    trainer.train(str(path))
+    return write(trainer, "spans", folder)
 
 
-def train_roles(sentences: Iterable[Example], path: Path) -> None:
+def train_roles(sentences: Iterable[Example], folder: Path) -> pycrfsuite.Tagger:
     """Train the model that tells comparators from interventions."""
     trainer = new_trainer(ROLES_PARAMETERS)
     for item in sentences:
@@ -83,7 +89,7 @@ def train_roles(sentences: Iterable[Example], path: Path) -> None:
             if label in ("intervention", "comparator"):
                 row = role_features(item.words, item.tags, first, last, item.context)
                 trainer.append(pycrfsuite.ItemSequence([row]), [label])
-    trainer.train(str(path))
+    return write(trainer, "roles", folder)
 
 
 def main() -> None:
@@ -107,22 +113,18 @@ def main() -> None:
         training = [p for p in known if not (name == "silver" and is_dev(p.document))]
         taught[name] = list(examples(without_overlap(training, others), tagger))
     dev = {name: list(examples(part, tagger)) for name, part in held_out.items()}
-    paths = {kind: options.models / f"{kind}.crfsuite" for kind in ("names", "spans", "roles")}
-    train_names(examples(passages(options.data, "bc5cdr", "train"), tagger), paths["names"])
-    names = opened(paths["names"])
+    names = train_names(examples(passages(options.data, "bc5cdr", "train"), tagger), options.models)
     report(
         "bc5cdr", measure_names(examples(passages(options.data, "bc5cdr", "dev"), tagger), names)
     )
-    train_spans((item for part in taught.values() for item in part), names, paths["spans"])
-    train_roles([*taught["silver"], *taught["pico_corpus"]], paths["roles"])
-    roles = opened(paths["roles"])
+    train_spans((item for part in taught.values() for item in part), names, options.models)
+    roles = train_roles([*taught["silver"], *taught["pico_corpus"]], options.models)
     whole = MentionTagger(options.models)
     for name, items in dev.items():
         report(name, measure(items, whole))
     for name in ("silver", "pico_corpus"):
         print(f"{name:28} roles         {measure_roles(dev[name], roles)}")
-    sizes = ", ".join(f"{k} {p.stat().st_size / 1e6:.2f} MB" for k, p in paths.items())
-    print(f"{time.process_time() - began:.0f} CPU seconds; {sizes}")
+    print(f"{time.process_time() - began:.0f} CPU seconds")
 
 
 if __name__ == "__main__":

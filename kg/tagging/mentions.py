@@ -20,17 +20,16 @@ import pycrfsuite
 
 from kg.tagging.context import DocumentContext
 from kg.tagging.features import add_features, mention_features
+from kg.tagging.model_file import MODELS, open_model
 from kg.tagging.roles import role_features
 from kg.tagging.tidy import tidy
-
-MODELS = Path(__file__).parent / "models"
 
 #: The training set whose habits of marking the tagger follows: what a reader of tables wants.
 STYLE = "silver"
 
 #: A word is left out when the probability that it belongs to no mention is above this. It is over
 #: one half because what is missed here is lost, and what is too much can still be dropped.
-LEFT_OUT_ABOVE = 0.7
+LEFT_OUT_ABOVE = 0.65
 
 #: Labels of the ``names`` model.
 SUBSTANCE, DISEASE = "Chemical", "Disease"
@@ -52,13 +51,13 @@ class MentionTagger:
     Parameters
     ----------
     models
-        The folder that holds ``names.crfsuite``, ``spans.crfsuite`` and ``roles.crfsuite``.
+        The folder that holds the packed models ``names``, ``spans`` and ``roles``.
     """
 
     def __init__(self, models: Path = MODELS) -> None:
-        self._names = _open(models / "names.crfsuite")
-        self._spans = _open(models / "spans.crfsuite")
-        self._roles = _open(models / "roles.crfsuite")
+        self._names = open_model("names", models)
+        self._spans = open_model("spans", models)
+        self._roles = open_model("roles", models)
 
     def tag(
         self,
@@ -88,7 +87,12 @@ class MentionTagger:
         rows = mention_features(words, tags, context, section)
         names = self._names.tag(pycrfsuite.ItemSequence(rows))
         found = [
-            Tagged(first, last, "condition", self._score(self._names, names, first, last))
+            Tagged(
+                _with_type(words, first),
+                last,
+                "condition",
+                self._score(self._names, names, first, last),
+            )
             for first, last, label in tidy(find_runs(names), words, tags, glued)
             if label == DISEASE
         ]
@@ -113,6 +117,13 @@ class MentionTagger:
         for k in range(first, last):
             least = min(least, tagger.marginal(f"B-{kind}", k) + tagger.marginal(f"I-{kind}", k))
         return round(least, 3)
+
+
+def _with_type(words: Sequence[str], first: int) -> int:
+    """Return where a disease's name begins, its type or stage included ("type 2 diabetes")."""
+    if first >= 2 and words[first - 2].lower() in ("type", "stage", "grade", "class"):
+        return first - 2
+    return first
 
 
 def decode(
@@ -151,9 +162,3 @@ def find_runs(labels: Sequence[str]) -> Iterator[tuple[int, int, str]]:
             label = ""
         if mark != "O" and not label:
             first, label = k, mark[2:]
-
-
-def _open(path: Path) -> pycrfsuite.Tagger:
-    tagger = pycrfsuite.Tagger()
-    tagger.open(str(path))
-    return tagger

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pycrfsuite
 
+from kg.tagging.model_file import MODELS, open_model
 from kg.tagging.words import normal_word, word_shape
 
-MODEL = Path(__file__).parent / "models" / "parts_of_speech.crfsuite"
+MODEL = "parts_of_speech"
 
 #: The tags: VBN and VBG are participles, VERB is any other full verb.
 TAGS = ("NOUN", "ADJ", "VERB", "VBN", "VBG", "AUX", "ADV", "ADP", "DET", "PRON", "NUM", "CONJ",
@@ -24,9 +25,8 @@ TAGS = ("NOUN", "ADJ", "VERB", "VBN", "VBG", "AUX", "ADV", "ADP", "DET", "PRON",
 class PartOfSpeechTagger:
     """Give each token of a sentence its coarse part of speech."""
 
-    def __init__(self, model: Path = MODEL) -> None:
-        self._tagger = pycrfsuite.Tagger()
-        self._tagger.open(str(model))
+    def __init__(self, folder: Path = MODELS) -> None:
+        self._tagger = open_model(MODEL, folder)
 
     def tag(self, words: Sequence[str]) -> list[str]:
         """Return one of :data:`TAGS` for each word of one sentence (no white-space tokens)."""

@@ -9,7 +9,8 @@ import pytest
 from kg.components.tokenizer.component import find_tokens
 from kg.tagging.context import DocumentContext, heading_kind, section_kind
 from kg.tagging.features import mention_features
-from kg.tagging.mentions import MODELS, MentionTagger, find_runs
+from kg.tagging.mentions import MentionTagger, find_runs
+from kg.tagging.model_file import MODELS, SUFFIX
 from kg.tagging.parts_of_speech import PartOfSpeechTagger
 from kg.tagging.words import normal_word, word_shape
 
@@ -59,8 +60,8 @@ def test_numbers_are_no_mentions(found: set[tuple[str, str]]) -> None:
 
 
 def test_models_are_small() -> None:
-    sizes = {path.name: path.stat().st_size for path in MODELS.glob("*.crfsuite")}
-    assert set(sizes) == {f"{n}.crfsuite" for n in ("names", "spans", "roles", "parts_of_speech")}
+    sizes = {path.name: path.stat().st_size for path in MODELS.glob("*.gz")}
+    assert set(sizes) == {f"{n}{SUFFIX}" for n in ("names", "spans", "roles", "parts_of_speech")}
     assert sum(sizes.values()) <= 8 * 2**20
 
 

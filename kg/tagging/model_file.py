@@ -1,0 +1,41 @@
+"""Model files: CRFsuite's own format, gzipped, read straight into memory."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pycrfsuite
+
+#: Where the packaged models lie.
+MODELS = Path(__file__).parent / "models"
+
+SUFFIX = ".crfsuite.gz"
+
+
+class _PackedTagger(pycrfsuite.Tagger):  # type: ignore[misc]
+    """A tagger that keeps its model's bytes, which CRFsuite reads in place and does not own."""
+
+    def __init__(self, model: bytes) -> None:
+        super().__init__()
+        self._model = model
+        self.open_inmemory(model)
+
+
+def open_model(name: str, folder: Path = MODELS) -> pycrfsuite.Tagger:
+    """Return the tagger of a packed model.
+
+    Raises
+    ------
+    FileNotFoundError
+        If `folder` holds no model of that name.
+    """
+    return _PackedTagger(gzip.decompress((folder / f"{name}{SUFFIX}").read_bytes()))
+
+
+def pack_model(trained: Path, name: str, folder: Path = MODELS) -> Path:
+    """Pack a file that CRFsuite wrote, without clock time, and return where it lies."""
+    folder.mkdir(parents=True, exist_ok=True)
+    packed = folder / f"{name}{SUFFIX}"
+    packed.write_bytes(gzip.compress(trained.read_bytes(), compresslevel=9, mtime=0))
+    return packed
