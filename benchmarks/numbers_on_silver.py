@@ -120,14 +120,22 @@ def measure_pages(shared: Path, which: str) -> tuple[dict[str, Any], list[str], 
             ))  # type: ignore[misc]  # fmt: skip
             if not inside:
                 near = any(
-                    s.value is not None and equal(abs(s.value), abs(value)) and any(a <= (s.value_start or 0) < b for a, b in spans)
+                    s.value is not None
+                    and equal(abs(s.value), abs(value))
+                    and any(a <= (s.value_start or 0) < b for a, b in spans)
                     for s in statistics
                 )
-                count["sign"] += near
+                twice = any(
+                    equal(s.value, value) and any(a <= (s.value_start or 0) < b for a, b in spans)
+                    for s in statistics
+                )
+                count["twice"] += twice
+                count["sign"] += near and not twice
                 count["zero"] += value == 0 and not near
                 count["counts"] += effect["measure"] == "count" and value != 0 and not near
+                mark = "SIGN of " if near and not twice else ""
                 misses.append(
-                    f"{name}\t{effect['measure']} {value}\t{(effect.get('quote') or '')[:300]!r}"
+                    f"{name}\t{mark}{effect['measure']} {value}\t{(effect.get('quote') or '')[:300]!r}"
                 )
                 continue
             used.add(inside[0])
@@ -170,8 +178,12 @@ def measure_pages(shared: Path, which: str) -> tuple[dict[str, Any], list[str], 
                 count["sd"] += 1
                 count["sd_hit"] += equal(s.sd, effect["sd"]) or equal(s.se, effect["sd"])
         for n, s in enumerate(statistics):
-            if s.value is None or s.comparator_bound or not any(
-                a <= (s.value_start or 0) and (s.value_end or 0) <= b for a, b in regions
+            if (
+                s.value is None
+                or s.comparator_bound
+                or not any(
+                    a <= (s.value_start or 0) and (s.value_end or 0) <= b for a, b in regions
+                )
             ):
                 continue
             count["inside"] += 1
@@ -185,7 +197,7 @@ def measure_pages(shared: Path, which: str) -> tuple[dict[str, Any], list[str], 
 
     figures = {
         "values": count["values"], "value_recall": rate("hit", "values"),
-        "missed_by_sign_only": count["sign"], "missed_none_in_words": count["zero"], "missed_counts": count["counts"],
+        "missed_by_sign_only": count["sign"], "printed_once_annotated_twice": count["twice"], "missed_none_in_words": count["zero"], "missed_counts": count["counts"],
         "precision_in_quotes": rate("inside_hit", "inside"), "inside": count["inside"],
         "measure_ok": rate("measure_hit", "measure"), "interval_ok": rate("interval_hit", "interval"),
         "interval_invented": count["interval_invented"], "p_ok": rate("p_hit", "p"),

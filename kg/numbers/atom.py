@@ -23,8 +23,7 @@ class Atom:
     year: bool = False
     glued: bool = False
     adjusted: bool = False
+    lower: str = ""  # the text in lower case
 
-    @property
-    def lower(self) -> str:
-        """The text in lower case."""
-        return self.text.lower()
+    def __post_init__(self) -> None:
+        self.lower = self.text.lower()

@@ -157,7 +157,9 @@ class _Scanner:
             return self._add(pt.SIMPLE[char], at, at + 1)
         if char in ".!?" and pt.SENTENCE_END.match(text, at):
             return self._add("STOP", at, at + 1)
-        if char in "βκρτχß°" and (end := self._named(at)):
+        if char in "°º" and (match := pt.UNIT.match(text, at)):
+            return self._add("UNIT", at, match.end(), key=to_ucum(match[0]))
+        if char in "βκρτχß°∆" and (end := self._named(at)):
             return end
         if char in "¼½¾":
             return self._add(
@@ -240,17 +242,14 @@ class _Scanner:
             "NUM", start, end, value=round(value * (sign or 1), 12) if abs(value) < 1e6 else value * (sign or 1),
             decimals=decimals, signed=bool(sign), year=year, glued=text[end : end + 1].isalpha(),
         )  # fmt: skip
-        if match := pt.PERCENT.match(text, end) or pt.PERCENT.match(text, end + 1):
-            if not text[match.start()].isalpha() or match.start() > end:
-                gap = text[end : match.start()]
-                if gap in {"", " ", "-", "\n"} and "ile" not in match[0]:
-                    points = "point" in match[0]
-                    return self._add(
-                        "PERCENT", match.start(), match.end(), key="pp" if points else None
-                    )
-                if "ile" in match[0]:
-                    self.atoms[-1].kind = "NAME"
-                    return match.end()
+        match = pt.PERCENT.match(text, end) or pt.PERCENT.match(text, end + 1)
+        if match and (not text[match.start()].isalpha() or match.start() > end):
+            if "ile" in match[0]:
+                self.atoms[-1].kind = "NAME"  # a percentile
+                return match.end()
+            if text[end : match.start()] in {"", " ", "-", "\n"}:
+                key = "pp" if "point" in match[0] else None
+                return self._add("PERCENT", match.start(), match.end(), key=key)
         if match := pt.FOLD.match(text, end):
             return self._add("FOLD", match.start(), match.end())
         return end
@@ -273,11 +272,8 @@ class _Scanner:
             return self._add("NAME", at, match.end(), key="date")
         glued = previous is not None and previous.end == at and previous.kind in {"PM", "EQ", "CMP"}
         if (match := pt.DIGIT_NAME.match(text, at)) and not glued:
-            unit = (
-                pt.UNIT.match(text, at + len(re.match(r"\d+", match[0])[0]))
-                if match[0][0].isdecimal()
-                else None
-            )  # type: ignore[index]
+            digits = len(match[0]) - len(match[0].lstrip("0123456789"))
+            unit = pt.UNIT.match(text, at + digits)
             spell = re.sub(r"^\d+-?", "", match[0])
             if not (unit and unit.end() >= match.end()) and spell not in {"X", "NA", "NAI"}:
                 return self._add("NAME", at, match.end())
@@ -313,6 +309,8 @@ class _Scanner:
             return self._add("FOLD", at, match.end(), value=value, word=True)
         if text[at].isupper() and (match := pt.DATE.match(text, at)):
             return self._add("NAME", at, match.end(), key="date")
+        if text[at] in "nN" and (match := pt.NO_EVENT.match(text, at)):
+            return self._add("NUM", at, match.end(), value=0.0, word=True)
         if (match := pt.NUMBER_WORD.match(text, at)) and (match[0].lower() != "hundred"):
             return self._number_word(match)
         if match := pt.PERCENT.match(text, at):
@@ -334,11 +332,10 @@ class _Scanner:
             return self._add("UNIT", at, match.end(), key=to_ucum(match[0]))
         if match := pt.BRACKETED_NAME.match(text, at):
             return self._add("NAME", at, match.end())
-        word = pt.WORD.match(text, at)
-        if match := pt.NAME.match(text, at):
-            if text[match.end() : match.end() + 1] not in {"%"}:
-                return self._add("NAME", at, match.end())
-        end = word.end() if word else at + 1
+        spelled = pt.WORD.match(text, at)
+        if (match := pt.NAME.match(text, at)) and not text.startswith("%", match.end()):
+            return self._add("NAME", at, match.end())
+        end = spelled.end() if spelled else at + 1
         kind = pt.WORD_KINDS.get(text[at:end].lower(), "WORD")
         if kind == "VS" and text[at:end] == "V":
             kind = "WORD"
@@ -408,14 +405,11 @@ class _Scanner:
         if (match := pt.STATISTIC.match(text, at)) and not self._is_part_of_word(match):
             key = COMPILED_STATISTICS[int((match.lastgroup or "s0")[1:])][0]
             return self._add("STAT", at, match.end(), key=key)
-        if (text[at] in "pPoOtT") and (match := pt.P.match(text, at)) and match[0]:
-            if match := pt.P.match(text, at):
-                if ns := pt.P_NS.match(text, match.end()):
-                    return self._add("P", at, ns.end(), key="ns")
-                kind = match["kind"]
-                return self._add(
-                    "P", at, match.end(), key=P_KINDS.get(kind.lower()) if kind else None
-                )
+        if text[at] in "pPoOtT" and (match := pt.P.match(text, at)) and match[0]:
+            if ns := pt.P_NS.match(text, match.end()):
+                return self._add("P", at, ns.end(), key="ns")
+            kind = match["kind"]
+            return self._add("P", at, match.end(), key=P_KINDS.get(kind.lower()) if kind else None)
         return 0
 
     def _is_part_of_word(self, match: re.Match[str]) -> bool:

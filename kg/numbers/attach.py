@@ -275,12 +275,16 @@ def _attach_number(
     after = _behind_quantity(atoms, at)
     closes = kind_at(atoms, after) == "CLOSE" or kind_at(atoms, after) in {"COMMA", "SEMI"}
     if (
-        percent_value
-        and closes
-        and after == at + 1
-        and atoms[at].decimals == 0
-        and not atoms[at].year
-    ) and (atoms[cast(int, e.value)].decimals > 0 or e.stat is None) and e.events is None:
+        (
+            percent_value
+            and closes
+            and after == at + 1
+            and atoms[at].decimals == 0
+            and not atoms[at].year
+        )
+        and (atoms[cast(int, e.value)].decimals > 0 or e.stat is None)
+        and e.events is None
+    ):
         e.events = at
         return after
     same = after == at + 1 or (

@@ -111,6 +111,8 @@ def change_after(atoms: Sequence[Atom], e: Expression) -> int:
                     "mortality",
                     "likelihood",
                     "chance",
+                    "frequency",
+                    "prevalence",
                     "probab",
                 )
             )

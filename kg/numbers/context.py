@@ -60,15 +60,24 @@ def classify(atoms: Sequence[Atom], e: Expression) -> None:
         _classify_percent(atoms, e, direction)
     elif e.measure is None and unit == "RATE":
         e.measure = "rate"
-    elif e.measure is None and direction and (unit == "UNIT" or e.has_evidence or number.decimals):
-        if not _is_time(atoms, e) or e.has_evidence:
-            e.measure, e.hinted = "MD", True
-            e.sign = -1 if direction < 0 and cast(float, number.value) > 0 else 1
+    elif (
+        e.measure is None
+        and direction
+        and (unit == "UNIT" or e.has_evidence or number.decimals)
+        and (e.has_evidence or not _is_time(atoms, e))
+    ):
+        e.measure, e.hinted = "MD", True
+        e.sign = -1 if direction < 0 and cast(float, number.value) > 0 else 1
     if e.measure is None and _followed_by_difference(atoms, e):
         e.measure, e.hinted = "MD", True
-    if e.measure == "ARR" and unit != "PERCENT" and e.bounds is not None and (
-        max(cast(float, atoms[e.bounds.low].value), cast(float, atoms[e.bounds.high].value))
-        >= 1
+    if (
+        e.measure == "ARR"
+        and unit != "PERCENT"
+        and e.bounds is not None
+        and (
+            max(cast(float, atoms[e.bounds.low].value), cast(float, atoms[e.bounds.high].value))
+            >= 1
+        )
     ):
         e.measure, e.adjusted = "RR", True  # "ARR 1.3 (1.06-1.58)": an adjusted risk ratio
     if (
@@ -380,6 +389,8 @@ def _counts_something(atoms: Sequence[Atom], e: Expression) -> bool:
     ):
         return False
     after = cast(int, e.value) + 1
+    if number.lower in {"no", "none"}:
+        return _count(e)
     for step in range(4):
         if kind_at(atoms, after + step) not in {"WORD", "NAME"}:
             break
@@ -419,7 +430,11 @@ def _bare_value_counts(atoms: Sequence[Atom], e: Expression) -> bool:
         if number.decimals == 0 and (
             sampled or lower_at(atoms, cast(int, e.value) + 1) in COUNTED_PEOPLE
         ):
-            return _counts_something(atoms, e) if e.pairing != "vs" or not sampled else False
+            if sampled and e.pairing == "vs":
+                return False
+            return _counts_something(atoms, e) or (
+                e.measure is None and e.has_evidence and _count(e)
+            )
         return True
     if e.group is not None and kind_at(atoms, e.start - 1) == "EQ":
         return True

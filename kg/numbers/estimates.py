@@ -12,7 +12,7 @@ from kg.numbers.context import classify, is_age, is_reportable, is_threshold
 from kg.numbers.expression import Expression
 from kg.numbers.grammar import Reader
 from kg.numbers.lists import groups_of, join_lists, share_p
-from kg.numbers.pieces import Bounds, PValue
+from kg.numbers.pieces import Bounds, PValue, lower_at
 from kg.numbers.repair import note_hyphen_point, note_lost_characters
 from kg.numbers.statistic import NumberNotice, Statistic
 from kg.records import RATIO_MEASURES, Repair
@@ -102,10 +102,23 @@ def _agree_change(atoms: Sequence[Atom], known: Expression, e: Expression) -> No
     if known.measure != "percent_change" or e.measure != "percent" or e.events is not None:
         return
     first, second = sorted((known, e), key=lambda x: x.start)
-    if all(
-        a.kind in {"COMMA", "AND", "OR", "VS", "SLASH"} for a in atoms[first.end : second.start]
-    ):
+    gap = atoms[first.end : second.start]
+    joined = all(a.kind in {"COMMA", "AND", "OR", "VS", "SLASH"} for a in gap)
+    if joined or _same_preposition(atoms, first, second):
         e.measure, e.sign = known.measure, known.sign
+
+
+def _same_preposition(atoms: Sequence[Atom], first: Expression, second: Expression) -> bool:
+    """Whether "by 54% in one and 40% in the other" goes on: the same small word behind both."""
+    after = cast(int, first.unit) + 1
+    behind = {lower_at(atoms, after), lower_at(atoms, after + 1)} & {
+        "in",
+        "with",
+        "for",
+        "among",
+        "on",
+    }
+    return lower_at(atoms, cast(int, second.unit) + 1) in behind
 
 
 def _statistic(text: str, atoms: Sequence[Atom], e: Expression) -> Statistic:

@@ -476,7 +476,7 @@ class Reader:
         """Whether nothing between the name and the value cuts them apart."""
         if self.used:
             return True
-        return all(atom.kind not in {"STOP", "BREAK", "P"} for atom in self.atoms[measure + 1:at])
+        return all(atom.kind not in {"STOP", "BREAK", "P"} for atom in self.atoms[measure + 1 : at])
 
     def _continues_list(self, at: int) -> bool:
         """Whether the value at `at` is a further item of the list the last value belongs to."""

@@ -20,6 +20,10 @@ def fits(atoms: Sequence[Atom], measure: int, e: Expression) -> bool:
     number = atoms[cast(int, e.value)]
     value = cast(float, number.value)
     kind = atoms[e.unit].kind if e.unit is not None else ""
+    before = cast(int, e.value) - 1
+    bracketed = atoms[measure].lower.startswith("difference") and kind_at(atoms, before) == "OPEN"
+    if bracketed and any(a.lower == "between" for a in atoms[measure + 1 : before]):
+        return False  # "difference in mean level between one (93.2) and the other (97.3)"
     if (
         code in RATIO_MEASURES
         and number.decimals == 0

@@ -116,7 +116,7 @@ def _in_list(at: int, atoms: Sequence[Atom]) -> bool:
 
 
 def _hyphen_is_point(match: re.Match[str], atoms: Sequence[Atom]) -> bool:
-    """ "OR 1-94 (95% CI 1.21-3.08)": a hyphen in the place of the point."""
+    """Whether a hyphen stands for the point: "OR 1-94 (95% CI 1.21-3.08)"."""
     previous = atoms[-1] if atoms else None
     if previous is None or previous.kind not in {"MEASURE", "EQ"}:
         return False

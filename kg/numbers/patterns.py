@@ -149,6 +149,13 @@ SMALL_WORDS: Final = {**UNITS_WORDS, **TENS_WORDS}
 _LONGEST: Final = sorted(
     [*SMALL_WORDS, *SCALE_WORDS, "a hundred", "a thousand", "a million"], key=len, reverse=True
 )
+NO_EVENT: Final = re.compile(  # "no deaths", "none of the patients": a count of nought
+    r"no(?=[ \n]{1,3}(?!evidence|signific|differ|change|effect|increase)(?:[a-z-]{2,20}[ \n]{1,3}){0,3}(?:deaths?|adverse|complications?|side[- ]effects?|toxicities|"
+    r"recurrences?|withdrawals?|episodes?|infections?|perforations?|reoperations?|hospitali[sz]ations?|strokes?)\b)"
+    r"|none(?=[ \n]{1,3}of[ \n]{1,3}(?:the|these|our)[ \n]{1,3}(?:[a-z-]{2,20}[ \n]{1,3}){0,2}(?:patients|participants|subjects|women|men|children|"
+    r"infants|controls|animals|mice|rats|eyes)\b)",
+    re.IGNORECASE,
+)
 NUMBER_WORD: Final = re.compile(
     rf"(?:{'|'.join(_LONGEST)})(?:[-\s](?:and )?(?:{'|'.join(_LONGEST)}))*+(?![a-z])",
     re.IGNORECASE,

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
+import json
+from pathlib import Path
 
 import pytest
-from notations import NOTATIONS
 
 from kg.numbers.estimates import find_statistics
 from kg.numbers.statistic import Statistic
 
+#: The text, and the fields of every reading; fields not named there must be empty.
+NOTATIONS: list[tuple[str, list[dict[str, object]]]] = [
+    (text, readings)
+    for text, readings in json.loads(
+        Path(__file__).with_name("notations.json").read_text(encoding="utf-8")
+    )
+]
 _PLACES = frozenset({
     "start_char", "end_char", "value_start", "value_end", "measure_start", "measure_end",
     "p_start", "p_end", "printed_value", "printed_ci_low", "printed_ci_high", "printed_p", "group",

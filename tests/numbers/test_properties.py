@@ -76,7 +76,9 @@ def estimates(draw: st.DrawFn) -> tuple[str, dict[str, object]]:
     if draw(st.booleans()):
         sign, operator = draw(st.sampled_from(P_OPERATORS))
         p = draw(st.integers(1, 999)) / 1000
-        text += f"{draw(st.sampled_from(['; ', ', ']))}{draw(st.sampled_from('Pp'))}{sign}{p:.3f}".replace(".", point if "·" in text else ".")
+        text += f"{draw(st.sampled_from(['; ', ', ']))}{draw(st.sampled_from('Pp'))}{sign}{p:.3f}".replace(
+            ".", point if "·" in text else "."
+        )
         expected |= {"p_value": p, "p_operator": operator}
     space = draw(st.sampled_from(SPACES))
     return text.replace(" ", space), expected
@@ -98,11 +100,15 @@ def test_an_estimate_is_read_back(made: tuple[str, dict[str, object]]) -> None:
 def test_sentences_do_not_mix(made: list[tuple[str, dict[str, object]]]) -> None:
     text = " ".join(f"It was seen ({part})." for part, _ in made)
     statistics, _ = find_statistics(text)
-    assert [s.value for s in statistics] == [pytest.approx(expected["value"]) for _, expected in made]
+    assert [s.value for s in statistics] == [
+        pytest.approx(expected["value"]) for _, expected in made
+    ]
 
 
 CONCENTRATIONS = sorted(
-    u for u, code in BASE_UNITS.items() if code in {"ng", "pg", "nmol", "mmol", "mg"} and u not in AFTER_NUMBER_ONLY
+    u
+    for u, code in BASE_UNITS.items()
+    if code in {"ng", "pg", "nmol", "mmol", "mg"} and u not in AFTER_NUMBER_ONLY
 )
 
 
@@ -111,7 +117,7 @@ CONCENTRATIONS = sorted(
     st.sampled_from(CONCENTRATIONS), st.sampled_from(["mL", "L", "dl"]), st.sampled_from(["±", " ± ", " +/- "]),
     st.booleans(),
 )  # fmt: skip
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_a_mean_with_its_spread_is_read_back(
     value: float, spread: float, mass: str, volume: str, sign: str, paired: bool
 ) -> None:
@@ -120,19 +126,25 @@ def test_a_mean_with_its_spread_is_read_back(
     if paired:
         text = f"It was {value}{sign}{spread} vs. {spread}{sign}{value} {unit} (p = 0.03)"
     statistics, _ = find_statistics(text)
-    assert [(s.value, s.sd) for s in statistics] == ([(value, spread), (spread, value)] if paired else [(value, spread)])
+    assert [(s.value, s.sd) for s in statistics] == (
+        [(value, spread), (spread, value)] if paired else [(value, spread)]
+    )
     assert {s.unit for s in statistics} == {to_ucum(unit)}
     assert {s.p_value for s in statistics} == ({0.03} if paired else {None})
     assert all(s.measure == "mean" for s in statistics)
 
 
 @given(st.integers(1, 999_999), st.integers(0, 100_000), st.booleans())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_a_fraction_is_read_back(events: int, more: int, bracketed: bool) -> None:
     total = events + more
     percent = round(100 * events / total, 1)
     fraction = f"{events:,}/{total:,}"
-    text = f"It occurred in {fraction} ({percent}%)" if bracketed else f"It occurred in {percent}% ({fraction})"
+    text = (
+        f"It occurred in {fraction} ({percent}%)"
+        if bracketed
+        else f"It occurred in {percent}% ({fraction})"
+    )
     (statistic,) = find_statistics(text)[0]
     assert (statistic.value, statistic.events, statistic.total) == (percent, events, total)
     assert statistic.measure == "percent"
@@ -145,7 +157,9 @@ def test_a_respective_list_is_read_back(values: list[float]) -> None:
     statistics, _ = find_statistics(text)
     assert [s.value for s in statistics] == values
     assert [s.position for s in statistics] == list(range(len(values)))
-    assert {(s.group, s.pairing, s.unit) for s in statistics} == {(statistics[0].group, "respectively", "%")}
+    assert {(s.group, s.pairing, s.unit) for s in statistics} == {
+        (statistics[0].group, "respectively", "%")
+    }
 
 
 def in_words(number: int) -> str:
@@ -175,9 +189,15 @@ def test_magnitudes_in_words(scale: str, number: int) -> None:
     assert atom.value == number * SCALE_WORDS[scale]
 
 
-@given(st.integers(1, 99), st.integers(0, 999), st.sampled_from(["\u2009", "\u00a0", "?", ",", "\u202f"]))
+@given(
+    st.integers(1, 99),
+    st.integers(0, 999),
+    st.sampled_from(["\u2009", "\u00a0", "?", ",", "\u202f"]),
+)
 def test_thousands_are_joined(thousands: int, rest: int, mark: str) -> None:
-    numbers = [a.value for a in read_atoms(f"in {thousands}{mark}{rest:03d} patients") if a.kind == "NUM"]
+    numbers = [
+        a.value for a in read_atoms(f"in {thousands}{mark}{rest:03d} patients") if a.kind == "NUM"
+    ]
     assert numbers == [thousands * 1000 + rest]
 
 
@@ -200,7 +220,7 @@ TOKENS = st.sampled_from([
 
 
 @given(st.lists(TOKENS | st.text(max_size=4), max_size=60).map(" ".join) | st.text(max_size=300))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_text_is_survived_and_offsets_hold(text: str) -> None:
     assert len(map_characters(text)) == len(text)
     atoms = read_atoms(text)
@@ -235,13 +255,12 @@ HOSTILE = [
 @pytest.mark.parametrize("text", HOSTILE, ids=[text[:10] for text in HOSTILE])
 def test_time_grows_with_length_only(text: str) -> None:
     """Ten times the text takes about ten times as long, whatever it is made of."""
+
     def seconds(sample: str) -> float:
         begin = time.perf_counter()
         find_statistics(sample)
         return time.perf_counter() - begin
 
-    size = len(text) // 40
-    short = max(seconds(text[:size]), 0.004)
-    assert seconds(text[: size * 8]) < 8 * short * 5
-
-
+    size = len(text) // 250
+    short = max(seconds(text[:size]), 0.002)
+    assert seconds(text[: size * 8]) < 8 * short * 6
