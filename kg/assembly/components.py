@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kg.assembly.flat_tables import FlatRow, read_flat_table
+from kg.assembly.flat_tables import FlatRow, has_rows, read_flat_table
 from kg.assembly.study_columns import BEFORE, NOT_STATED, PHASED, Column, head_kind, read_count
 from kg.assembly.study_reading import CellReading, PopulationReading, StudyReading
 from kg.records import Design
@@ -39,7 +39,7 @@ def find_components(reading: Reading, study: StudyReading, parent: int) -> list[
         block = reading.blocks[index]
         if block.table is not None:
             found.extend(_of_table(text, block.table, index))
-        elif block.kind != "heading":
+        elif block.kind != "heading" and has_rows(text, block.start_char, block.end_char):
             rest = text[: block.start_char] + " " + text[block.end_char :]
             rows = read_flat_table(text, block.start_char, block.end_char, rest)
             found.extend(_of_row(text, row, index) for row in rows)

@@ -11,6 +11,8 @@ from kg.records import Design
 
 Offsets = tuple[int, int]
 
+#: Characters of a text that are asked for its design: full texts cite studies of every design.
+ABSTRACT_LENGTH = 6000
 #: "Design: Prospective cohort study." — the sentence after the label names the design.
 _LEAD = re.compile(
     r"\b(?:study\s+|trial\s+|research\s+)?design(?:,\s*setting,?\s*(?:and|&)\s*\w+)?(?:\s+and\s+methods)?\s*[:.]?\s+"
@@ -49,6 +51,7 @@ def design_features(
     )
     if title and title_text and body.startswith(title_text):
         body = body[len(title_text) :]
+    whole, body = body, body[:ABSTRACT_LENGTH]
     lead = " ".join(m["lead"] for m in _LEAD.finditer(body)) + " ".join(
         m.group() for m in _SAYS.finditer(body)
     )
@@ -74,11 +77,11 @@ def design_features(
         features.add("no results")
     else:
         features.add("results")
-    features.update(_combined(features, places["text"]))
+    features.update(_combined(features, places["text"], whole))
     return features
 
 
-def _combined(features: set[str], body: str) -> set[str]:
+def _combined(features: set[str], body: str, whole: str) -> set[str]:
     """Return what only several cues together tell."""
     found = set()
     own = bool(features & {"text:randomly assigned", "title:randomised trial", "lead:randomised"})
@@ -102,15 +105,17 @@ def _combined(features: set[str], body: str) -> set[str]:
     if CUES["future"].count(body) > len(_PAST.findall(body)) / 2 and "text:future" in features:
         found.add("mostly future")
     if len(features & _SYNTHESIS) >= 2:
-        pooled = any(f.endswith((":meta-analysis", ":pooled")) for f in features)
+        named = any(f.endswith(":meta-analysis") for f in features)
+        pooled = named or ("text:pooled" in features and "title:systematic review" not in features)
         found |= {"synthesis", "synthesis, pooled" if pooled else "synthesis, not pooled"}
-    if len(body) > 4000 and len(_PARTS.findall(body)) < 2:
+    long = len(whole) > 15_000 or (len(whole) > 4000 and "synthesis" not in found)
+    if long and len(_PARTS.findall(whole)) < 2:
         found.add("long, no methods")
     if len(body) < 150 and not any(f.partition(":")[2] in _NAMED for f in features):
         found.add("nothing but a title")
-    named = {name: m.start() for name in _OBSERVATIONAL if (m := CUES[name].search(body))}
-    if named:
-        found.add(f"first:{min(named, key=lambda name: named[name])}")
+    places = {name: m.start() for name in _OBSERVATIONAL if (m := CUES[name].search(body))}
+    if places:
+        found.add(f"first:{min(places, key=lambda name: places[name])}")
     return found
 
 

@@ -38,6 +38,12 @@ class FlatRow:
     end_char: int
 
 
+def has_rows(text: str, start: int, end: int) -> bool:
+    """Whether a block names authors with years often enough to be worth reading as a table."""
+    found = _ROW_START.finditer(text, start, end)
+    return sum(1 for _ in zip(range(MIN_ROWS), found, strict=False)) == MIN_ROWS
+
+
 def read_flat_table(text: str, start: int, end: int, vocabulary: str) -> list[FlatRow]:
     """Read the rows of a run-together table of studies in ``text[start:end]``.
 
@@ -134,6 +140,6 @@ def _outcome_head(text: str, position: int, limit: int, vocabulary: str) -> Colu
         name = text[position:end]
         if not name[0].isalnum() or (not name[-1].isalnum() and name[-1] not in ")%"):
             continue
-        if re.search(rf"(?<![\w]){re.escape(name)}(?![\w])", vocabulary):
+        if name in vocabulary and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", vocabulary):
             return Column("outcome", name, position, end)
     return None

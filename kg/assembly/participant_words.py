@@ -11,7 +11,7 @@ def _set(text: str) -> frozenset[str]:
 
 #: Heads of phrases that count people, animals, or what a trial may randomise instead of them.
 PERSON = re.compile(
-    r"(?:in|out)?-?patients|pts|participants|subjects|volunteers|women|men|females|males|"
+    r"(?:\w+-)?(?:(?:in|out)?-?patients|pts|participants|subjects|volunteers|women|men|females|males|"
     r"children|boys|girls|infants|newborns|neonates|babies|toddlers|preschoolers|schoolchildren|"
     r"adolescents|teenagers|teens|youths?|adults|seniors|elders|elderly|persons|people|"
     r"individuals|humans|mothers|fathers|parents|couples|twins|families|households|dyads|caregivers|"
@@ -24,7 +24,7 @@ PERSON = re.compile(
     r"examiners|attendees|callers|asthmatics|diabetics|alcoholics|epileptics|hypertensives|insomniacs|visitors|applicants|singletons|offspring|admissions|"
     r"rats|mice|pigs|piglets|gilts|sows|swine|cows|calves|heifers|cattle|sheep|lambs|"
     r"ewes|goats|dogs|beagles|cats|rabbits|hamsters|monkeys|macaques|horses|hens|chickens|"
-    r"chicks|broilers|birds|alpacas|llamas|fish|animals"
+    r"chicks|broilers|birds|alpacas|llamas|fish|animals|dwellers)"
 )
 #: Nothing that is counted lies behind one of these.
 STOPS = _set(
@@ -108,6 +108,6 @@ CUES_AFTER = _cues({
 #: Declared weights for the choice of the total; training refines them.
 PRIOR: dict[str, float] = {
     "is a sum": 2.5, "rounds another": -3.0, "before: roughly": -1.0, "before: plan": -1.0,
-    "before: total": 1.0, "before: available": 1.0, "after: randomised": 1.0, "after: enrolled strict": 1.0,
+    "before: total": 1.0, "sum with controls": 1.5, "before: available": 1.0, "after: randomised": 1.0, "after: enrolled strict": 1.0,
     "before: of, opening": -2.0, "after: screened": -1.5, "before: screened": -0.5, "small": -2.0,
 }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -26,6 +27,8 @@ Offsets = tuple[int, int]
 #: Scoring below this, no candidate is the total: the text states none.
 THRESHOLD = 0.0
 
+#: Counts past this many belong to tables and full texts; totals and groups stand before them.
+MOST_CANDIDATES = 400
 _N_EQUALS = re.compile(
     r"(?:(?<![\w-])(?P<n>[nN])\s*(?:=|:)\s*|(?<=[a-z] \()(?=[\d, ]+\)))(?P<digits>\d{1,3}(?:[, \u00a0\u2009\u202f]\d{3})+|\d+)(?![\d.]|\s?%)"
 )
@@ -84,6 +87,9 @@ def find_candidates(text: str, stretches: Iterable[Offsets], zones: Zones) -> li
             here = [*_noun_candidates(text, sentence), *_n_candidates(text, sentence)]
             here.sort(key=lambda c: c.start_char)
             found.extend(_with_sums(text, _with_parts(text, here)))
+            if len(found) > MOST_CANDIDATES:
+                break
+    found = found[:MOST_CANDIDATES]
     found = [replace(c, features=c.features | _local_features(text, c, zones)) for c in found]
     return _with_global_features(found)
 
@@ -131,6 +137,7 @@ def _person_phrase(text: str, count: Count, limit: int) -> tuple[int, str] | Non
     """Return the end of ``<adjectives> <noun>`` after a count, and the noun, if people follow."""
     if count.value < 1 or not _GAP.match(text, count.end_char):
         return None
+    limit = min(limit, count.end_char + 240)
     skipped = [m.span() for m in _CLASSIFICATION.finditer(text, count.end_char, limit)]
     skipped += [
         m.span() for m in _BRACKET.finditer(text, count.end_char, min(limit, count.end_char + 160))
@@ -250,6 +257,9 @@ def _sum_of(run: list[Candidate]) -> Iterator[Candidate]:
         )  # fmt: skip
 
 
+_CONTROLS = re.compile(r"\b(?:healthy|controls?)\b", re.IGNORECASE)
+
+
 def _local_features(text: str, candidate: Candidate, zones: Zones) -> frozenset[str]:
     """Return what the words round a candidate say about it."""
     low, high = candidate.sentence
@@ -267,6 +277,10 @@ def _local_features(text: str, candidate: Candidate, zones: Zones) -> frozenset[
         features.add("first in sentence")
     if candidate.kind == "noun" and not inside.strip().lower().startswith(candidate.noun):
         features.add("described")
+    if candidate.parts and _CONTROLS.search(
+        text, candidate.parts[-1][0], candidate.parts[-1][1] + 40
+    ):
+        features.add("sum with controls")
     if candidate.value < 5:
         features.add("small")
     if candidate.kind == "noun" and _dividing_bracket(text, candidate):
@@ -335,6 +349,7 @@ def _with_global_features(found: list[Candidate]) -> list[Candidate]:
     """Add what only the comparison with the other candidates tells."""
     stated = [c.value for c in found if c.kind != "sum"]
     sums = {c.value for c in found if c.kind == "sum"}
+    times = Counter(stated)
     top = max((v for v in stated), default=0)
     result = []
     for place, candidate in enumerate(found):
@@ -343,13 +358,13 @@ def _with_global_features(found: list[Candidate]) -> list[Candidate]:
             extra.add("largest")
         if candidate.kind != "sum" and candidate.value in sums:
             extra.add("is a sum")
-        if candidate.kind == "sum" and candidate.value in stated:
+        if candidate.kind == "sum" and candidate.value in times:
             extra.add("sum is stated")
         if candidate.kind == "sum" and candidate.value > top:
             extra.add("sum is larger")
         if "before: roughly" in candidate.features and _rounds_another(candidate.value, stated):
             extra.add("rounds another")
-        if stated.count(candidate.value) > 1:
+        if times[candidate.value] > 1:
             extra.add("repeated")
         if place == 0:
             extra.add("first")

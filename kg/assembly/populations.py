@@ -112,7 +112,7 @@ def _of_part(text: str, candidate: Candidate) -> PopulationReading:
 
 
 def _of_n(text: str, candidate: Candidate) -> PopulationReading:
-    low = candidate.sentence[0]
+    low = max(candidate.sentence[0], candidate.start_char - 300)
     bracket = text.rfind("(", low, candidate.start_char)
     square = text.rfind("[", low, candidate.start_char)
     edge = max(bracket, square)

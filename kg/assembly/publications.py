@@ -166,7 +166,7 @@ def clean_title(text: str) -> str:
     """Return a title on one line, without the date that an editor added."""
     title = re.sub(r"\s+", " ", text).strip(" *_#•")
     cut = _EDITORIAL_DATE.sub("", title)
-    return (cut if len(cut.split()) >= 4 else title).strip(" -–—")
+    return (cut if len(cut.split()) >= 4 else title).strip(" -–—:")
 
 
 def read_citation(reading: Reading, start: int, end: int) -> Citation:
@@ -205,6 +205,7 @@ def _journal(head: str) -> str | None:
         head,
     )
     name = re.sub(r"\s*[.,]?\s*(?:Published|Article|First)\s*$", "", name).strip(" .,;:|-–—*_")
+    name = re.sub(r"\s*\([^()]*$", "", name)
     if not 2 <= len(name) <= 90 or not re.match(r"(?:the\s)?[^\W\d_]", name):
         return None
     return re.sub(r"\s+", " ", name)

@@ -147,11 +147,11 @@ def _goes_on(reading: Reading, index: int) -> bool:
 def _head_at(
     reading: Reading, usable: list[int], position: int, last: int, floor: int, citation: Citation
 ) -> _Head | None:
-    """Find the title over a citation: look back over authors and subtitles, at most four blocks."""
+    """Find the title over a citation: look back over authors and subtitles, at most six blocks."""
     candidates: list[int] = []
     back = position - 1
     steps = 0
-    while back >= 0 and steps < 5 and usable[back] > floor:
+    while back >= 0 and steps < 6 and usable[back] > floor:
         index = usable[back]
         block, text = reading.blocks[index], _text(reading, index)
         if (
@@ -163,7 +163,10 @@ def _head_at(
             break
         if _POINTER.search(text):
             return None
-        if is_subtitle(text) and block.kind != "heading":
+        if (
+            is_subtitle(text)
+            and (block.kind != "heading" or _follows_heading(reading, usable, back))
+        ) or _ISSUE.match(text):
             pass
         elif is_title(block, text) and block.kind != "item" and not _is_statement(block, text):
             candidates.append(index)
@@ -177,9 +180,8 @@ def _head_at(
         steps += 1
     if citation.doi is None and citation.year is None:
         return None  # a bare PubMed number ends an abstract
-    if reading.blocks[usable[position]].kind == "item" or (
-        not candidates and citation.inline_title is None
-    ):
+    listed = reading.blocks[usable[position]].kind == "item" and citation.doi is None
+    if listed or (not candidates and citation.inline_title is None):
         return _pubmed_head(reading, usable, position, last, citation)
     headline = _heading_of(reading, candidates)
     title: tuple[int, int] | None = citation.inline_title
@@ -191,6 +193,10 @@ def _head_at(
     level = reading.blocks[headline].level if headline is not None else 0
     over = _span(reading, headline) if headline is not None and headline != chosen else None
     return _Head(first, usable[last], title, over, citation, level)
+
+
+def _follows_heading(reading: Reading, usable: list[int], position: int) -> bool:
+    return position > 0 and reading.blocks[usable[position - 1]].kind == "heading"
 
 
 def _pubmed_head(
@@ -208,6 +214,10 @@ def _pubmed_head(
     return _Head(usable[position], index, _span(reading, index), None, citation, block.level)
 
 
+_ISSUE = re.compile(
+    r"\W*(?:special issue|volume \d|issue \d|supplement\b|original (?:article|research)|research article)",
+    re.IGNORECASE,
+)
 _STATING = re.compile(r"\b(?:was|were|had|have|been|we)\b")
 
 

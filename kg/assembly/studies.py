@@ -33,6 +33,10 @@ from kg.text import Reading
 
 Offsets = tuple[int, int]
 
+_CHANGED = re.compile(
+    r"\b(?:last\s+)?(?:updated|reviewed|modified|published)\b[^\n]{0,30}?\b((?:19|20)\d\d)(?!\d)",
+    re.IGNORECASE,
+)
 _SYNTHESES = frozenset({"meta-analysis", "systematic review", "review"})
 
 
@@ -192,7 +196,7 @@ def _read_publication(
         study.doi = study.doi or document.doi or find_doi(whole)
         study.pmid = study.pmid or document.pmid or find_pmid(whole)
         study.journal = study.journal or document.journal
-        study.year = study.year or document.year or _page_year(document.published)
+        study.year = study.year or document.year or _page_year(document.published or whole)
         study.registry_ids = study.registry_ids or document.registry_ids
         study.authors = document.authors
 
@@ -203,8 +207,10 @@ def _last_lines(text: str) -> str:
 
 
 def _page_year(published: str | None) -> int | None:
-    match = re.search(r"\b(?:19|20)\d\d\b", published or "")
-    return int(match.group()) if match else None
+    """Return the year of a page's date, or of the line that says when it was last changed."""
+    text = published or ""
+    match = _CHANGED.search(text) if len(text) > 40 else re.search(r"\b((?:19|20)\d\d)\b", text)
+    return int(match[1]) if match else None
 
 
 def _label(study: StudyReading) -> str:
