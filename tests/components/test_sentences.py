@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.components.sentences.component import find_sentences
@@ -66,6 +66,7 @@ prose = st.lists(
 ).map("".join)
 
 
+@settings(deadline=None)
 @given(prose)
 def test_sentences_hold_all_that_is_no_white_space(text: str) -> None:
     found = find_sentences(text)
@@ -76,11 +77,13 @@ def test_sentences_hold_all_that_is_no_white_space(text: str) -> None:
     assert all(text[a:b] == text[a:b].strip() for a, b in found)
 
 
+@settings(deadline=None)
 @given(prose)
 def test_a_paragraph_break_always_ends_a_sentence(text: str) -> None:
     assert all("\n\n" not in text[a:b] for a, b in find_sentences(text))
 
 
+@settings(deadline=None)
 @given(
     st.from_regex(
         r"[A-Z][a-z]{2,6} (was|of) [0-9]{1,3}\.[0-9]{1,3}( \([0-9]\.[0-9]{2}-[0-9]\.[0-9]{2}\))?\.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import spacy
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
 
@@ -46,6 +46,7 @@ prose = st.lists(
 ).map("".join)
 
 
+@settings(deadline=None)
 @given(prose)
 def test_the_text_stays_as_it_is(nlp: Language, text: str) -> None:
     doc = nlp(text)

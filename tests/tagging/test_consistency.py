@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kg.assembly.annotation import MentionLabel, TaggedMention, Token
@@ -68,6 +68,7 @@ def test_a_condition_may_lie_within_a_population() -> None:
 names = st.sampled_from(["placebo", "vitamin D", "hip fracture", "IL-2", "women", "a"])
 
 
+@settings(deadline=None)
 @given(st.lists(names, min_size=1, max_size=12), st.sampled_from(["outcome", "intervention"]))
 def test_mentions_of_one_layer_never_overlap(pieces: list[str], kind: MentionLabel) -> None:
     text = ", ".join(pieces)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
@@ -47,20 +48,27 @@ class MentionContext:
         doc._.kg_section = section_kind(block.section)
 
 
-@lru_cache(maxsize=1)
-def _tagger() -> MentionTagger:
-    return MentionTagger()
+@lru_cache(maxsize=4)
+def _tagger(models: str | None) -> MentionTagger:
+    return MentionTagger() if models is None else MentionTagger(Path(models))
 
 
-@Language.factory("kg_mentions", requires=["doc.sents", "token.tag"], assigns=["doc.spans"])
+@Language.factory(
+    "kg_mentions",
+    default_config={"models": None},
+    requires=["doc.sents", "token.tag"],
+    assigns=["doc.spans"],
+)
 class Mentions:
     """Find mentions: writes ``doc.spans["mentions"]`` and ``span._.kg_score`` (0 to 1).
 
     Reads tags and sentences, and the document's context where :class:`MentionContext` gave one.
+    ``models`` is the folder of other models than the packaged ones.
     """
 
-    def __init__(self, nlp: Language, name: str = "kg_mentions") -> None:
+    def __init__(self, nlp: Language, name: str = "kg_mentions", models: str | None = None) -> None:
         self.name = name
+        self.models = models
         for extension, default in (("kg_context", None), ("kg_section", "")):
             if not Doc.has_extension(extension):
                 Doc.set_extension(extension, default=default)
@@ -75,7 +83,9 @@ class Mentions:
         for sentence in sentences_of(doc):
             section = heading_kind(text[sentence.start_char : sentence.end_char]) or section
             tags = [doc[index].tag_ for index in sentence.indexes]
-            for item in _tagger().tag(sentence.words, tags, sentence.glued, context, section):
+            for item in _tagger(self.models).tag(
+                sentence.words, tags, sentence.glued, context, section
+            ):
                 first, last = sentence.indexes[item.first], sentence.indexes[item.last - 1] + 1
                 span = Span(doc, first, last, label=item.label)
                 span._.kg_score = item.score
