@@ -18,15 +18,15 @@ _TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ni
 WORDS: dict[str, int] = {word: value for value, word in enumerate(_SMALL) if value} | {
     word: 10 * (place + 2) for place, word in enumerate(_TENS)
 }
+#: More words than this are a list, not a number.
+LONGEST = 16
 _SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
 
 _WORD = "|".join(sorted([*WORDS, *_SCALES], key=len, reverse=True))
 _FIRST = "|".join(sorted(WORDS, key=len, reverse=True))
 _IN_WORDS = rf"(?:{_FIRST})(?:[\s-]+(?:and[\s-]+)?(?:{_WORD}))*"
 #: A separator of thousands: comma, point, apostrophe, or a space of any width.
-_IN_DIGITS = (
-    r"\d{1,3}(?P<sep>[,.'\u2019 \u00a0\u2005\u2007-\u2009\u202f])\d{3}(?:(?P=sep)\d{3})*|\d+"
-)
+_IN_DIGITS = r"\d{1,3}(?P<sep>[,.'\u2019 \u00a0\u2005\u2007-\u2009\u202f])\d{3}(?:(?P=sep)\d{3}){0,3}|\d{1,12}"
 _INTEGER = re.compile(
     rf"(?<![\w.,·/±<>≤≥=–—−-])(?P<digits>{_IN_DIGITS})"
     r"(?![\d·%]|[.,]\d|[A-Za-zα-ω]|-[A-Z(])(?:\s?(?P<scale>million|thousand)\b)?"
@@ -74,7 +74,10 @@ def parse_words(text: str) -> int | None:
     1714
     """
     total, current, last = 0, 0, 0
-    for word in re.findall(r"[a-z]+", text.lower()):
+    words = re.findall(r"[a-z]+", text.lower())
+    if len(words) > LONGEST:
+        return None
+    for word in words:
         if word == "and":
             continue
         if word == "hundred":

@@ -30,7 +30,7 @@ THRESHOLD = 0.0
 #: Counts past this many belong to tables and full texts; totals and groups stand before them.
 MOST_CANDIDATES = 400
 _N_EQUALS = re.compile(
-    r"(?:(?<![\w-])(?P<n>[nN])\s*(?:=|:)\s*|(?<=[a-z] \()(?=[\d, ]+\)))(?P<digits>\d{1,3}(?:[, \u00a0\u2009\u202f]\d{3})+|\d+)(?![\d.]|\s?%)"
+    r"(?:(?<![\w-])(?P<n>[nN])\s*(?:=|:)\s*|(?<=[a-z] \()(?=[\d, ]+\)))(?P<digits>\d{1,3}(?:[, \u00a0\u2009\u202f]\d{3}){1,3}|\d{1,9})(?![\d.]|\s?%)"
 )
 _TOKEN = re.compile(r"[^\s,;:()\[\]]+|[,;:()\[\]]")
 _BOUNDARY = re.compile(r"(?<=[.!?])[\"”)\]]?\d{0,2}\s+(?=[\[(]?[A-Z0-9•*])|\n{2,}")

@@ -196,7 +196,7 @@ def _read_publication(
         study.doi = study.doi or document.doi or find_doi(whole)
         study.pmid = study.pmid or document.pmid or find_pmid(whole)
         study.journal = study.journal or document.journal
-        study.year = study.year or document.year or _page_year(document.published or whole)
+        study.year = study.year or document.year or _page_year(document.published or text)
         study.registry_ids = study.registry_ids or document.registry_ids
         study.authors = document.authors
 

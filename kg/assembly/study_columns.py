@@ -95,5 +95,5 @@ def head_kind(text: str) -> ColumnKind | None:
 
 def read_count(text: str) -> int | None:
     """Return the first whole number of an n cell: 13 of ``13(13)``."""
-    match = re.match(r"\s*[nN]?\s*=?\s*(\d[\d,]*)", text)
+    match = re.match(r"\s*[nN]?\s*=?\s*(\d[\d,]{0,11})", text)
     return int(match[1].replace(",", "")) if match else None

@@ -40,6 +40,11 @@ def test_two_numbers_in_words_are_not_added_up(first, second):
     assert (parse_words(f"{first} {second}") is not None) == tens_and_ones
 
 
+@pytest.mark.parametrize("text", ["9" * 5000, "one hundred and " * 2000, "1,234" + ",567" * 3000])
+def test_no_text_is_too_long_to_be_looked_at(text):
+    assert all(c.value < 10**13 for c in find_counts(text))
+
+
 @given(st.text())
 def test_offsets_hold_the_number(text):
     for count in find_counts(text):
