@@ -152,7 +152,8 @@ class _Scanner:
         if char in pt.SIMPLE:
             if char == "/" and (match := pt.RATE.match(text, at)) and _is_denominator(match):
                 return self._rate(match)
-            if char == "/" and (match := pt.RATE_BARE.match(text, at)):
+            decimal = bool(self.atoms) and self.atoms[-1].decimals > 0  # "1/1,000" may be n/N
+            if char == "/" and decimal and (match := pt.RATE_BARE.match(text, at)):
                 return self._rate(match)
             return self._add(pt.SIMPLE[char], at, at + 1)
         if char in ".!?" and pt.SENTENCE_END.match(text, at):

@@ -247,8 +247,9 @@ def _is_cutoff(atoms: Sequence[Atom], e: Expression) -> bool:
         return False
     before = [lower_at(atoms, e.start - n) for n in range(1, 6)]
     return any(
-        w.startswith(("cutoff", "cut-off", "threshold", "boundary")) for w in before
-    ) and before[0] in {"of", "point", "at", "and", "was", "boundary"}
+        w.startswith(("cutoff", "cut-off", "threshold", "boundary", "limit", "target"))
+        for w in before
+    ) and before[0] in {"of", "point", "at", "and", "was", "boundary", "is"}
 
 
 def is_significance_level(atoms: Sequence[Atom], e: Expression) -> bool:
