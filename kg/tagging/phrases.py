@@ -35,7 +35,7 @@ UNITS = word_set("""
 
 
 @dataclass(frozen=True, slots=True)
-class _Unit:
+class Unit:
     """Tokens `first` to before `last` that no white space parts, read as one word."""
 
     first: int
@@ -64,8 +64,8 @@ def find_phrases(
     [(0, 5), (7, 9)]
     """
     found: list[tuple[int, int]] = []
-    run: list[_Unit] = []
-    for unit in [*_units(words, tags, glued), _Unit(len(words), len(words), "END", "")]:
+    run: list[Unit] = []
+    for unit in [*find_units(words, tags, glued), Unit(len(words), len(words), "END", "")]:
         breaks = unit.tag not in _BEFORE_HEAD or (
             unit.tag in ("VBN", "VBG") and bool(run) and run[-1].tag == "NOUN"
         )
@@ -77,7 +77,7 @@ def find_phrases(
     return found
 
 
-def _close(run: list[_Unit], found: list[tuple[int, int]], object_follows: bool) -> None:
+def _close(run: list[Unit], found: list[tuple[int, int]], object_follows: bool) -> None:
     """Add the phrase that a run of units makes, trimmed at both ends.
 
     A lone "-ing" form is a name ("bleeding", "vomiting") unless it has an object.
@@ -98,8 +98,9 @@ def _close(run: list[_Unit], found: list[tuple[int, int]], object_follows: bool)
         found.append((run[first].first, run[last - 1].last))
 
 
-def _units(words: Sequence[str], tags: Sequence[str], glued: Sequence[bool]) -> list[_Unit]:
-    units: list[_Unit] = []
+def find_units(words: Sequence[str], tags: Sequence[str], glued: Sequence[bool]) -> list[Unit]:
+    """Return the tokens of a sentence as units that are read as one word: "25(OH)D", "low-dose"."""
+    units: list[Unit] = []
     at = 0
     while at < len(words):
         end = at + 1
@@ -108,9 +109,7 @@ def _units(words: Sequence[str], tags: Sequence[str], glued: Sequence[bool]) -> 
             if not step:
                 break
             end += step
-        units.append(
-            _Unit(at, end, _unit_tag(words, tags, at, end), "".join(words[at:end]).lower())
-        )
+        units.append(Unit(at, end, _unit_tag(words, tags, at, end), "".join(words[at:end]).lower()))
         at = end
     return units
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from kg.tagging.phrases import UNITS
+from kg.lexicon import word_set
+from kg.lexicon.cues import STATISTIC
+from kg.tagging.phrases import UNITS, find_units
 
 #: Tags that no mention begins or ends with.
 _NOT_FIRST = frozenset({"ADP", "DET", "CONJ", "VERB", "AUX", "PRON", "PART", "ADV", "PUNCT"})
@@ -12,6 +14,13 @@ _NOT_LAST = frozenset({"ADP", "DET", "CONJ", "VERB", "AUX", "PRON", "PART", "ADV
 
 #: Tags of which a mention holds at least one.
 _NAMING = frozenset({"NOUN", "ADJ", "VBG", "VBN", "X"})
+
+#: Words that name no mention by themselves or with each other.
+_NAMELESS = (
+    UNITS
+    | STATISTIC
+    | word_set("difference differences mds rrs ors hrs risk odds hazard rate pooled aggregated")
+)
 
 _CLOSING = {")": "(", "]": "["}
 
@@ -37,7 +46,7 @@ def tidy(
     >>> list(tidy([(0, 3, "outcome"), (3, 7, "outcome")], words, tags, glued))
     [(1, 6, 'outcome')]
     """
-    for first, last, label in _joined(runs, glued):
+    for first, last, label in _whole(_joined(runs, glued), words, tags, glued):
         first, last = _trimmed(first, last, words, tags, glued)
         if first < last and _names_something(words[first:last], tags[first:last]):
             yield first, last, label
@@ -52,6 +61,31 @@ def _joined(runs: Iterable[Run], glued: Sequence[bool]) -> list[Run]:
         else:
             joined.append((first, last, label))
     return joined
+
+
+def _whole(
+    runs: list[Run], words: Sequence[str], tags: Sequence[str], glued: Sequence[bool]
+) -> list[Run]:
+    """Widen runs to the whole of a name with brackets in it ("25(OH)D"); of two, keep the longer."""
+    inner = [
+        (unit.first, unit.last)
+        for unit in find_units(words, tags, glued)
+        if unit.last - unit.first > 2 and "(" in words[unit.first : unit.last]
+    ]
+    if not inner:
+        return runs
+    kept: list[Run] = []
+    for first, last, label in runs:
+        for a, b in inner:
+            if a < last and first < b:
+                first, last = min(a, first), max(b, last)
+        if kept and first < kept[-1][1]:
+            if last - first <= kept[-1][1] - kept[-1][0]:
+                continue
+            kept.pop()
+        if not kept or kept[-1][1] <= first:
+            kept.append((first, last, label))
+    return kept
 
 
 def _trimmed(
@@ -82,7 +116,11 @@ def _is_loose_start(
         return False
     if tags[at] in _NOT_FIRST:
         return at + 1 >= last or not glued[at + 1] or not words[at][0].isalnum()
-    return words[at][0].isdigit() and at + 1 < last and words[at + 1].lower() in UNITS
+    if at + 1 >= last:
+        return False
+    if words[at].lower() in UNITS:
+        return at > 0 and words[at - 1][0].isdigit()
+    return words[at][0].isdigit() and words[at + 1].lower() in UNITS
 
 
 def _stray_bracket(words: Sequence[str]) -> int | None:
@@ -99,7 +137,8 @@ def _stray_bracket(words: Sequence[str]) -> int | None:
 
 
 def _names_something(words: Sequence[str], tags: Sequence[str]) -> bool:
+    """Tell whether one of the words is a name's, and not a unit's or a statistic's."""
     return any(
-        tag in _NAMING and word.lower() not in UNITS and any(c.isalpha() for c in word)
+        tag in _NAMING and word.lower() not in _NAMELESS and any(c.isalpha() for c in word)
         for word, tag in zip(words, tags, strict=True)
     )

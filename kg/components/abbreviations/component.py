@@ -68,6 +68,9 @@ def find_definitions(sentence: str) -> list[Definition]:
             found[match.start("short")] = (match["short"], long, match.start("short"))
     for match in SHORT_IN_BRACKETS.finditer(sentence):
         short = match["short"].rstrip(".-–")
+        before, behind = sentence[: match.start()][-1:], sentence[match.end() + 1 :][:1]
+        if before.isalnum() and behind.isalnum():
+            continue  # the brackets of one name: "25(OH)D"
         if _may_be_short(short):
             long = _judge(sentence[max(0, match.start() - REACH) : match.start()], short)
             if long is not None and _fits(short, long):
