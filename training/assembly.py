@@ -13,12 +13,13 @@ import math
 import sys
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from kg.assembly import features as features_module
@@ -118,15 +119,26 @@ def _fits(statistic: Any, effect: dict[str, Any]) -> bool:
 
 
 def names_it(candidate: Candidate, entity: dict[str, Any] | None) -> float:
-    """Return how well a phrase names an annotated outcome or intervention, 0 to 1."""
+    """Return how well a phrase names an annotated outcome or intervention, 0 to 1.
+
+    Half is whether it names it at all, half how much of the two names is shared: of two nested
+    phrases that both name it, the fitting one is better.
+    """
     if entity is None:
         return 0.0
     phrase = candidate.phrase
     wanted = [entity["name"]] + ([entity["text"]] if len(entity.get("text") or "x" * 99) <= 60 else [])
-    return max(likeness(mine, name) for mine in (phrase.label, phrase.raw) for name in wanted)
+    best = 0.0
+    for mine in (phrase.label, phrase.raw):
+        for name in wanted:
+            alike = likeness(mine, name)
+            if alike >= 0.5:
+                a, b = stems(mine), stems(name)
+                best = max(best, 0.5 * alike + 0.5 * len(a & b) / len(a | b))
+    return best
 
 
-def write_words(examples: list[Example]) -> None:
+def write_words(examples: Sequence[Example]) -> None:
     """Write the table of log odds that :func:`kg.assembly.features.word_scores` reads."""
     columns = [Counter[str]() for _ in range(4)]
     everywhere = [Counter[str]() for _ in range(2)]
@@ -165,21 +177,47 @@ def write_words(examples: list[Example]) -> None:
 
 
 class Rows:
-    """Feature rows of one model with their classes and weights."""
+    """Feature rows of one model with their classes; each row is kept as columns and values."""
 
     def __init__(self) -> None:
-        self.rows: list[Features] = []
+        self.columns: dict[str, int] = {}
+        self.rows: list[tuple[NDArray[np.int16], NDArray[np.float32]]] = []
         self.classes: list[int] = []
 
     def add(self, row: Features, target: int) -> None:
         """Append one example."""
-        self.rows.append(row)
+        kept = {name: value for name, value in row.items() if value}
+        columns = self.columns
+        index = [columns.setdefault(name, len(columns)) for name in kept]
+        self.rows.append((np.array(index, np.int16), np.array(list(kept.values()), np.float32)))
         self.classes.append(target)
 
+    def table(self) -> tuple[NDArray[np.float32], list[str]]:
+        """Return the matrix, its columns in the order of their names, and the names."""
+        names = sorted(self.columns)
+        place = np.empty(len(names), np.int16)
+        for n, name in enumerate(names):
+            place[self.columns[name]] = n
+        table = np.zeros((len(self.rows), len(names)), np.float32)
+        for n, (index, values) in enumerate(self.rows):
+            table[n, place[index]] = values
+        return table, names
 
-def collect(examples: list[Example]) -> dict[str, Rows]:
+
+def collect_apart(examples: Sequence[Example], parts: int = 5) -> dict[str, Rows]:
+    """Return the training rows of each model, each document's with word scores learned without it."""
+    out: dict[str, Rows] | None = None
+    for part in range(parts):
+        write_words([e for n, e in enumerate(examples) if n % parts != part])
+        out = collect([e for n, e in enumerate(examples) if n % parts == part], out)
+    write_words(examples)
+    assert out is not None
+    return out
+
+
+def collect(examples: Sequence[Example], out: dict[str, Rows] | None = None) -> dict[str, Rows]:
     """Return the training rows of each model; earlier decisions are those of the annotation."""
-    out = {name: Rows() for name in ("result", "outcome", "intervention", "comparator", "measure", "direction")}
+    out = out or {name: Rows() for name in ("result", "outcome", "intervention", "comparator", "measure", "direction")}
     for example in examples:
         context = example.context
         shared = [number_features(context, k) for k in range(len(context.statistics))]
@@ -219,7 +257,7 @@ def rank(rows: Rows, context: Context, k: int, candidates: list[Candidate], shar
     best = max(fit, default=0.0)
     target = None
     for candidate, score in zip(candidates, fit, strict=True):
-        good = score >= 0.5 and score >= best - 0.25
+        good = score > 0 and score >= best - 0.35
         row = shared | candidate_features(context, k, candidate, previous)
         rows.add(row, int(good))
         if good and (target is None or score > target[0]):
@@ -229,21 +267,16 @@ def rank(rows: Rows, context: Context, k: int, candidates: list[Candidate], shar
 
 def fit(name: str, rows: Rows, classes: int, seed: int = 13) -> None:
     """Fit one ensemble and write it in the form :mod:`kg.assembly.forest` reads."""
-    columns = sorted({key for row in rows.rows for key in row})
-    index = {key: n for n, key in enumerate(columns)}
-    table = np.zeros((len(rows.rows), len(columns)), dtype=np.float32)
-    for n, row in enumerate(rows.rows):
-        for key, value in row.items():
-            table[n, index[key]] = value
+    table, columns = rows.table()
     model = HistGradientBoostingClassifier(
-        max_iter=SIZES[name][0], learning_rate=SIZES[name][1], max_leaf_nodes=24, min_samples_leaf=20,
+        max_iter=SIZES[name][0], learning_rate=SIZES[name][1], max_leaf_nodes=20, min_samples_leaf=20,
         l2_regularization=1.0, random_state=seed, early_stopping=False, max_features=0.5,
     )  # fmt: skip
     model.fit(table, np.array(rows.classes))
     export(name, model, columns, classes)
 
 
-SIZES = {"result": (200, 0.06), "outcome": (220, 0.08), "intervention": (220, 0.08), "comparator": (120, 0.08), "measure": (60, 0.08), "direction": (80, 0.07)}  # fmt: skip
+SIZES = {"result": (200, 0.06), "outcome": (150, 0.1), "intervention": (150, 0.1), "comparator": (90, 0.1), "measure": (60, 0.08), "direction": (80, 0.07)}  # fmt: skip
 
 
 def export(name: str, model: HistGradientBoostingClassifier, columns: list[str], classes: int) -> None:
@@ -295,8 +328,7 @@ def main() -> None:
             examples.append(Example(annotation["doc"], context, match(context, annotation)))
     total = sum(len(s["effects"]) for a in silver(folder) if not is_dev(a["doc"]) for s in a["studies"])
     print(len(examples), "documents,", sum(len(e.effects) for e in examples), "of", total, "effects matched", flush=True)
-    write_words(examples)
-    for name, rows in collect(examples).items():
+    for name, rows in collect_apart(examples).items():
         classes = {"measure": len(MEASURES), "direction": len(DIRECTIONS)}.get(name, 2)
         fit(name, rows, classes)
         print(name, len(rows.rows), "rows", Counter(rows.classes).most_common(5), flush=True)

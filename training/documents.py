@@ -15,15 +15,19 @@ from kg.readers import read
 
 
 @cache
-def _nlp() -> Language:
-    return make_nlp()
+def pipeline(models: Path | None) -> Language:
+    """Return the pipeline with the packaged tagger, or with the one of a folder."""
+    nlp = make_nlp()
+    if models is not None:
+        nlp.replace_pipe("kg_mentions", "kg_mentions", config={"models": str(models)})
+    return nlp
 
 
-def read_context(path: Path) -> Context | None:
+def read_context(path: Path, models: Path | None = None) -> Context | None:
     """Return a document's context, ``None`` where the document cannot be read (an empty page)."""
     try:
         reading = read(path)
     except DocumentError:
         return None
-    annotation = annotate(_nlp(), reading)
+    annotation = annotate(pipeline(models), reading)
     return make_context(reading, annotation, read_evidence(reading))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from kg.assembly.annotation import Annotation
 from kg.assembly.context import Context, Phrase
-from kg.assembly.doses import attach_doses
+from kg.assembly.doses import attach_doses, tell_doses_apart
 from kg.assembly.effects import EffectReading
 from kg.assembly.labels import likeness, stems
+from kg.assembly.recommendations import RecommendationReading
 from kg.assembly.study_reading import PopulationReading, StudyReading
 from kg.assembly.words import CONTROL_WORDS
 from kg.numbers.statistic import DoseReading, NumbersRead
@@ -85,7 +86,7 @@ def study_id(reading: Reading, study: StudyReading, ordinal: int, parent: str | 
 def assemble(
     reading: Reading, annotation: Annotation, context: Context, numbers: NumbersRead,
     studies: Sequence[StudyReading], effects: Sequence[EffectReading],
-    recommendations: Sequence[object] = (),
+    recommendations: Sequence[RecommendationReading] = (),
 ) -> Record:  # fmt: skip
     """Build the record of a document.
 
@@ -99,10 +100,15 @@ def assemble(
     built = []
     for k, study in enumerate(studies):
         own = [e for e in effects if (e.study if e.study is not None else owner.get(e.block)) == k]
-        doses = [d for d in numbers.doses if _owner_of(reading, annotation, owner, d) == k]
         if study.kind == "component":
-            doses = [d for d in numbers.doses if study.dose and study.dose[0] <= d.start_char < study.dose[1]]
-        advice = [r for r in recommendations if owner.get(_block_at(annotation, r.start_char)) == k]  # type: ignore[attr-defined]
+            doses = [d for d in numbers.doses if _within(d, study)]
+        else:
+            doses = [
+                d for d in numbers.doses
+                if owner.get(_block_at(annotation, d.amount_start)) == k
+                and not any(_within(d, part) for part in studies)
+            ]  # fmt: skip
+        advice = [r for r in recommendations if owner.get(_block_at(annotation, r.start_char)) == k]
         parent = None if study.parent is None else ids[study.parent]
         built.append(_study(reading, context, study, ids[k], parent, own, doses, advice))
     return Record(
@@ -116,23 +122,21 @@ def assemble(
     )  # fmt: skip
 
 
-def _block_at(annotation: Annotation, at_char: int) -> int | None:
+def _within(dose: DoseReading, component: StudyReading) -> bool:
+    """Tell whether a dose stands in the row of a component study."""
+    return component.dose is not None and component.dose[0] <= dose.amount_start < component.dose[1]
+
+
+def _block_at(annotation: Annotation, at_char: int) -> int:
+    """Return the index of the block that holds a character, -1 if no sentence does."""
     sentence = annotation.sentence_at(at_char)
-    return None if sentence is None else annotation.sentences[sentence].block
-
-
-def _owner_of(
-    reading: Reading, annotation: Annotation, owner: dict[int, int], dose: DoseReading
-) -> int | None:
-    block = _block_at(annotation, dose.amount_start)
-    return None if block is None else owner.get(block)
+    return -1 if sentence is None else annotation.sentences[sentence].block
 
 
 def _study(
     reading: Reading, context: Context, study: StudyReading, identifier: str, parent: str | None,
-    effects: Sequence[EffectReading], doses: Sequence[DoseReading], advice: Sequence[object],
+    effects: Sequence[EffectReading], doses: Sequence[DoseReading], advice: Sequence[RecommendationReading],
 ) -> Study:  # fmt: skip
-    span = lambda place: reading.span(*place)  # noqa: E731
     interventions = Registry("intervention", identifier)
     outcomes = Registry("outcome", identifier)
     populations = tuple(_population(reading, identifier, p) for p in study.populations)
@@ -157,10 +161,11 @@ def _study(
             if key:
                 as_comparator[key] = as_comparator.get(key, 0) + sign
         records.append(_effect(reading, identifier, e, ids, population, arm.id if arm else None))
-    dose_records = attach_doses(reading, context, identifier, doses, interventions, effects)
+    told = tell_doses_apart(reading.view.text, doses, [(r.start_char, r.end_char) for r in advice])
+    dose_records = attach_doses(reading, context, identifier, told, interventions, effects)
     exposure = study.design in OBSERVATIONAL or (study.design == "meta-analysis" and not dose_records)
     recommendations = tuple(
-        _recommendation(reading, identifier, r, dose_records, doses) for r in advice
+        _recommendation(reading, identifier, r, dose_records, [d for d, _ in told]) for r in advice
     )
     intervention_records = tuple(
         Intervention(
@@ -171,7 +176,7 @@ def _study(
         for key, label in interventions.labels.items()
     )  # fmt: skip
     evidence = tuple(
-        span(place) for place in (study.title_span or study.label_span, study.design_evidence, study.n_evidence,
+        reading.span(*place) for place in (study.title_span or study.label_span, study.design_evidence, study.n_evidence,
                                   study.n_studies_evidence) if place is not None
     )  # fmt: skip
     return Study(
@@ -254,6 +259,8 @@ def _effect(
     arm: str | None,
 ) -> Effect:  # fmt: skip
     s = e.statistic
+    if s.comparator_bound is not None and s.ci_low is None:
+        s = replace(s, value=None)  # ">80%" bounds a value and states none
     sentence = reading.span(*e.sentence)
     number = reading.span(s.start_char, s.end_char)
     key = [study, ids, population, e.measure, s.value, s.ci_low, s.ci_high, s.p_operator, s.p_value, e.timepoint,
@@ -273,20 +280,23 @@ def _effect(
 
 
 def _recommendation(
-    reading: Reading, study: str, advice: object, records: Sequence[Dose], doses: Sequence[DoseReading]
+    reading: Reading, study: str, advice: RecommendationReading, records: Sequence[Dose], doses: Sequence[DoseReading]
 ) -> Recommendation:
-    span = reading.span(advice.start_char, advice.end_char)  # type: ignore[attr-defined]
+    span = reading.span(advice.start_char, advice.end_char)
     dose = next(
         (r for d, r in zip(doses, records, strict=False)
-         if advice.start_char <= d.amount_start < advice.end_char), None,  # type: ignore[attr-defined]
+         if advice.start_char <= d.amount_start < advice.end_char), None,
     )  # fmt: skip
-    words = lambda place: None if place is None else reading.span(*place).text  # noqa: E731
     return Recommendation(
         id=content_id("recommendation", [study, span.text, span.start_char]),
         intervention=dose.intervention if dose else None, dose=dose.id if dose else None,
-        condition=words(advice.condition), target=words(advice.target), strength=advice.strength,  # type: ignore[attr-defined]
+        condition=_words(reading, advice.condition), target=_words(reading, advice.target), strength=advice.strength,
         evidence=(span,),
     )  # fmt: skip
+
+
+def _words(reading: Reading, place: tuple[int, int] | None) -> str | None:
+    return None if place is None else reading.span(*place).text
 
 
 def _mentions(

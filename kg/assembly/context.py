@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
-from collections import Counter
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from kg.assembly.annotation import Annotation
+from kg.assembly.aliases import write_out_aliases
+from kg.assembly.annotation import Annotation, TaggedMention
 from kg.assembly.labels import likeness, stems, tidy
-from kg.assembly.words import BETWEEN_CLASSES, CONNECTORS, CUE_CLASSES
+from kg.assembly.words import (
+    BETWEEN_CLASSES,
+    CONNECTORS,
+    CONTROL_WORDS,
+    CUE_CLASSES,
+    GENERIC_WORDS,
+    GROUP_WORDS,
+)
 from kg.numbers.statistic import Statistic
 from kg.text import Reading
 
@@ -99,7 +108,8 @@ class Context:
         for statistic, _ in kept:
             for k in range(bisect_left(self.starts, statistic.start_char), bisect_left(self.starts, statistic.end_char)):
                 self.in_number[k] = True
-        self.phrases = self._find_phrases()
+        found = self._find_phrases()
+        self.phrases = write_out_aliases(self.reading.view.text, found, _main_intervention(found))
         self.by_sentence: dict[int, list[Phrase]] = {}
         for phrase in self.phrases:
             self.by_sentence.setdefault(phrase.sentence, []).append(phrase)
@@ -208,7 +218,7 @@ class Context:
             start, end, self.written_out(raw, start), raw, sentence, first, last, self.depths[first], tuple(scores)
         )
 
-    def _mentions_near(self, start: int, end: int):  # type: ignore[no-untyped-def]
+    def _mentions_near(self, start: int, end: int) -> Iterator[TaggedMention]:
         mentions = self.annotation.mentions
         k = bisect_left(self._mention_ends, start + 1)
         while k < len(mentions) and mentions[k].start_char < end:
@@ -238,10 +248,7 @@ class Context:
         out = []
         for p in phrases:
             number, index, size = marks[p.first]
-            out.append(
-                Phrase(p.start_char, p.end_char, p.label, p.raw, p.sentence, p.first, p.last, p.depth, p.scores,
-                       number, index, size)
-            )  # fmt: skip
+            out.append(replace(p, list_id=number, list_index=index, list_size=size))
         return out
 
     def _side_by_side(self, one: Phrase, other: Phrase) -> bool:
@@ -252,6 +259,17 @@ class Context:
             and self.lower[k] not in ("(", ")", "[", "]")
         ]  # fmt: skip
         return 0 < len(words) <= 5 and all(w in CONNECTORS for w in words)
+
+
+def _main_intervention(phrases: list[Phrase]) -> str | None:
+    """Return the intervention that the tagger saw most, controls and group codes left out."""
+    weights: defaultdict[str, float] = defaultdict(float)
+    for phrase in phrases:
+        score = phrase.score("intervention")
+        words = set(phrase.raw.lower().split())
+        if score >= 0.5 and not words & CONTROL_WORDS and not words <= GROUP_WORDS | GENERIC_WORDS:
+            weights[phrase.label] += score
+    return max(weights, key=lambda label: (weights[label], label), default=None)
 
 
 def _prefix_sums(words: list[str], wanted: frozenset[str]) -> list[int]:

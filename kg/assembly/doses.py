@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from kg.assembly.context import Context, Phrase
 from kg.assembly.effects import EffectReading
 from kg.assembly.labels import likeness, tidy
+from kg.numbers.dose_repeats import first_tellings
 from kg.numbers.statistic import DoseReading
 from kg.records import Dose, content_id
 from kg.text import Reading
@@ -16,8 +17,30 @@ if TYPE_CHECKING:
     from kg.assembly.assemble import Registry
 
 
+Told = tuple[DoseReading, tuple[DoseReading, ...]]
+
+
+def tell_doses_apart(
+    text: str, doses: Sequence[DoseReading], advice: Sequence[tuple[int, int]]
+) -> list[Told]:
+    """Return each dose once, with its repeats: a page tells its regimen in title, text and table.
+
+    Doses inside advice stand by themselves: two rules may name one dose under two conditions.
+    """
+    advised = [any(a <= d.amount_start < b for a, b in advice) for d in doses]
+    reported = [d for d, inside in zip(doses, advised, strict=True) if not inside]
+    first = first_tellings(text, reported)
+    repeats: dict[int, list[DoseReading]] = {}
+    for n, original in enumerate(first):
+        if n != original:
+            repeats.setdefault(original, []).append(reported[n])
+    told = [(d, tuple(repeats.get(n, ()))) for n, d in enumerate(reported) if first[n] == n]
+    told += [(d, ()) for d, inside in zip(doses, advised, strict=True) if inside]
+    return sorted(told, key=lambda pair: pair[0].start_char)
+
+
 def attach_doses(
-    reading: Reading, context: Context, study: str, doses: Sequence[DoseReading],
+    reading: Reading, context: Context, study: str, doses: Sequence[Told],
     interventions: Registry, effects: Sequence[EffectReading],
 ) -> list[Dose]:  # fmt: skip
     """Return the dose records of a study, each with its intervention, in the order of `doses`.
@@ -27,8 +50,9 @@ def attach_doses(
     that no effect has named yet is entered in `interventions`.
     """
     records = []
-    for d in doses:
+    for d, repeats in doses:
         span = reading.span(d.start_char, d.end_char)
+        again = tuple(reading.span(r.start_char, r.end_char) for r in repeats)
         phrase = _nearest_intervention(context, d)
         identifier: str | None = None
         if d.substance_start is not None and d.substance_end is not None:
@@ -51,7 +75,7 @@ def attach_doses(
                 duration=d.duration, duration_days_low=d.duration_days_low,
                 duration_days_high=d.duration_days_high, doses_low=d.doses_low, doses_high=d.doses_high,
                 per_day_low=d.per_day_low, per_day_high=d.per_day_high, cumulative_low=d.cumulative_low,
-                cumulative_high=d.cumulative_high, evidence=(span,),
+                cumulative_high=d.cumulative_high, evidence=(span, *again),
             )
         )  # fmt: skip
     return records

@@ -51,7 +51,7 @@ class EffectReading:
 
 def find_effects(context: Context) -> list[EffectReading]:
     """Return the results of a document's running text, in text order."""
-    readings = []
+    readings: list[EffectReading] = []
     for k, link in sorted(link_all(context).items()):
         readings.extend(_readings(context, k, link))
     return readings

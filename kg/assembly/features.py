@@ -173,8 +173,8 @@ def phrase_features(context: Context, k: int, phrase: Phrase, previous: Mapping[
         f["rank_aligned"] = float(phrase.list_size == in_sentence > 1 and phrase.list_index == place.rank)
     else:
         first, last = context.sentence_tokens[phrase.sentence]
-        f["from_start"] = math.log1p(phrase.first - first)
-        f["to_end"] = math.log1p(last - phrase.last)
+        f["from_start"] = math.log1p(max(0, phrase.first - first))
+        f["to_end"] = math.log1p(max(0, last - phrase.last))
     before = context.lower[phrase.first - 1] if phrase.first else ""
     after = context.lower[phrase.last] if phrase.last < len(context.lower) else ""
     f["after_of"] = float(before == "of")
@@ -208,7 +208,7 @@ def _beside(context: Context, place: Place, phrase: Phrase) -> Features:
         f["overlap"] = 1.0
         return f
     distance = last - first
-    f["distance"] = math.log1p(distance)
+    f["distance"] = math.log1p(max(0, distance))
     f["adjacent"] = float(distance <= 1)
     f["same_depth"] = float(phrase.depth == place.depth)
     for name in (*BETWEEN_CLASSES, "stat"):

@@ -8,8 +8,9 @@ children are itself, so walking ``depth`` steps from the root always ends in a l
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from io import BytesIO
 
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 Matrix = NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Forest:
     """A fitted ensemble; :meth:`probabilities` is its only use."""
 
@@ -55,12 +56,30 @@ class Forest:
         scaled: Matrix = exp / exp.sum(axis=1, keepdims=True)
         return scaled
 
-    def matrix(self, rows: list[dict[str, float]]) -> Matrix:
-        """Return `rows` as a matrix with this model's columns; a feature that a row lacks is 0."""
-        table = np.zeros((len(rows), len(self.features)), dtype=np.float32)
+    def matrix(
+        self, rows: Sequence[Mapping[str, float]], shared: Mapping[str, float] | None = None
+    ) -> Matrix:
+        """Return `rows` as a matrix with this model's columns.
+
+        A feature that a row lacks is 0, one that the model does not know is left out; `shared`
+        holds features that all rows have in common.
+        """
+        columns = self.columns
+        start = np.zeros(len(columns), dtype=np.float32)
+        for name, value in (shared or {}).items():
+            if name in columns:
+                start[columns[name]] = value
+        table = np.tile(start, (len(rows), 1))
         for k, row in enumerate(rows):
-            table[k] = [row.get(name, 0.0) for name in self.features]
+            for name, value in row.items():
+                if value and name in columns:
+                    table[k, columns[name]] = value
         return table
+
+    @cached_property
+    def columns(self) -> dict[str, int]:
+        """Column number of each feature."""
+        return {name: k for k, name in enumerate(self.features)}
 
 
 @cache

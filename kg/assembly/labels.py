@@ -49,7 +49,20 @@ def tidy(label: str) -> str:
     text = re.sub(r"\s+", " ", label).strip(_EDGE)
     text = _LEADING.sub("", text)
     text = _TRAILING.sub("", text).strip(_EDGE)
-    for opening, closing in (("(", ")"), ("[", "]")):
-        if text.count(opening) > text.count(closing):
-            text = text.rsplit(opening, 1)[0].rstrip(_EDGE) if text.rfind(opening) > 0 else text
+    unmatched = _first_unmatched(text)
+    if unmatched is not None:
+        text = (text[:unmatched] or text[unmatched + 1 :]).strip(_EDGE)
     return text
+
+
+def _first_unmatched(text: str) -> int | None:
+    """Return the place of the first bracket that is not closed or not opened, ``None`` if all match."""
+    opened: list[int] = []
+    for place, character in enumerate(text):
+        if character in "([":
+            opened.append(place)
+        elif character in ")]":
+            if not opened:
+                return place
+            opened.pop()
+    return opened[0] if opened else None

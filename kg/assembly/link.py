@@ -8,7 +8,7 @@ does it point. Each decision is a ranking over candidate phrases by a small tree
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -87,7 +87,7 @@ def _near(context: Context, k: int) -> list[Phrase]:
 
 def document_interventions(context: Context) -> list[Candidate]:
     """Return the phrases that the document as a whole treats as interventions or groups, best first."""
-    weights: Counter[frozenset[str]] = Counter()
+    weights: defaultdict[frozenset[str], float] = defaultdict(float)
     best: dict[frozenset[str], Phrase] = {}
     for phrase in context.phrases:
         score = max(phrase.score("intervention"), phrase.score("comparator"), 0.6 * phrase.score("population"),
@@ -104,10 +104,10 @@ def document_interventions(context: Context) -> list[Candidate]:
 
 
 def candidate_features(
-    context: Context, k: int, candidate: Candidate, shared: Features, previous: Mapping[str, str | None]
+    context: Context, k: int, candidate: Candidate, previous: Mapping[str, str | None]
 ) -> Features:
-    """Return a candidate's features together with those of the statistic (`shared`)."""
-    f = shared | phrase_features(context, k, candidate.phrase, previous)
+    """Return a candidate's features; those of the statistic itself go beside them."""
+    f = phrase_features(context, k, candidate.phrase, previous)
     f["global"] = float(candidate.is_global)
     f["support"] = candidate.support
     return f
@@ -226,14 +226,17 @@ def previous_labels(
          if statistic.group is not None and context.statistics[j].group == statistic.group and j in links),
         None,
     )  # fmt: skip
-    label = lambda phrase: None if phrase is None else phrase.label  # noqa: E731
     return {
-        "outcome": label(earlier.outcome) if earlier else None,
-        "intervention": label(earlier.intervention) if earlier else None,
-        "mate": label(mate.intervention) if mate else None,
-        "mate_outcome": label(mate.outcome) if mate else None,
-        "own": label(own),
+        "outcome": _label(earlier.outcome if earlier else None),
+        "intervention": _label(earlier.intervention if earlier else None),
+        "mate": _label(mate.intervention if mate else None),
+        "mate_outcome": _label(mate.outcome if mate else None),
+        "own": _label(own),
     }
+
+
+def _label(phrase: Phrase | None) -> str | None:
+    return None if phrase is None else phrase.label
 
 
 def choose(
@@ -244,8 +247,8 @@ def choose(
     if not candidates:
         return None, 0.0
     forest = load_forest(model)
-    rows = [candidate_features(context, k, c, shared, previous) for c in candidates]
-    scores = forest.probabilities(forest.matrix(rows))[:, 1]
+    rows = [candidate_features(context, k, c, previous) for c in candidates]
+    scores = forest.probabilities(forest.matrix(rows, shared))[:, 1]
     best = max(range(len(candidates)), key=lambda n: (round(float(scores[n]), 6), -n))
     score = float(scores[best])
     return (candidates[best].phrase, score) if score >= floor else (None, score)

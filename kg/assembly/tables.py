@@ -23,7 +23,7 @@ from kg.numbers.statistic import Statistic
 from kg.records import Direction, Measure
 from kg.text import Block, Cell, Table
 
-ColumnKind = Literal["label", "arm", "phase", "estimate", "p", "n", "other"]
+ColumnKind = Literal["label", "arm", "phase", "estimate", "p", "n", "note", "other"]
 
 _P_HEAD = re.compile(r"^p(?:[\s-]*values?|[\s-]*trend|\s+for\s+\w+)?\W*$", re.IGNORECASE)
 _PHASE_HEAD = re.compile(
@@ -33,9 +33,10 @@ _PHASE_HEAD = re.compile(
 )
 _FIRST_PHASE = re.compile(r"\b(before|baseline|pre|pretreatment|initial|start|(?:day|week|month|year)\s*0)\b", re.IGNORECASE)
 _N_IN_HEAD = re.compile(r"\(?\bn\s*=\s*([\d ,.]+)\)?", re.IGNORECASE)
-_NO_RESULT_HEAD = re.compile(
-    r"\b(cost|price|\$|doses?|dosage|iu|food|brand|author|reference|link|url|web|country|year|date|journal|"
-    r"rda|ul|recommend\w*|source|type|notes?|comments?)\b",
+_NO_RESULT_TABLE = re.compile(r"\b(cost|price|food|brand|rda|ul|recommend\w*)\b|\$", re.IGNORECASE)
+#: Heads of columns that say more about the row and hold no result.
+_NOTE_HEAD = re.compile(
+    r"\b(doses?|dosage|iu|author|reference|link|url|web|country|year|date|journal|source|type|notes?|comments?)\b",
     re.IGNORECASE,
 )
 _UNIT_IN_LABEL = re.compile(r"[(\[,]\s*([^()\[\],]*(?:/|%|\b(?:yr|years?|d|days?|h|hours?|kg|g|cm|mm\s?Hg|IU|score)\b)[^()\[\],]*)[)\]]?\s*$")
@@ -58,7 +59,8 @@ class Value:
     """A cell read as a number with what stands beside it."""
 
     statistic: Statistic
-    form: Literal["plain", "spread", "pair", "bracket", "percent", "fraction", "interval"]
+    form: Literal["plain", "spread", "pair", "bracket", "percent", "fraction"]
+    second: str | None = None  # the digits of the second number, as printed
 
 
 def find_table_effects(context: Context) -> list[EffectReading]:
@@ -81,7 +83,7 @@ def _read(context: Context, index: int, block: Block, table: Table) -> Iterator[
     body = [row for row in table.rows[table.header_rows :] if any(_text(context, c) for c in row)]
     columns = [_column(context, n, cell, [r[n] for r in body if n < len(r)]) for n, cell in enumerate(head)]
     values = [c for c in columns if c.kind in ("arm", "phase", "estimate")]
-    if len(values) < 1 or any(_NO_RESULT_HEAD.search(c.label) for c in values) or not body:
+    if not values or not body or any(_NO_RESULT_TABLE.search(c.label) for c in columns):
         return
     about = _surroundings(context, index)
     rows_are_groups = _rows_are_groups(context, head, body, columns)
@@ -98,6 +100,8 @@ def _column(context: Context, n: int, cell: Cell, below: Sequence[Cell]) -> Colu
         return Column("label", label, place)
     if _P_HEAD.match(label):
         return Column("p", label, place)
+    if _NOTE_HEAD.search(label) and not _N_IN_HEAD.search(label):
+        return Column("note", label, place)
     texts = [t for c in below if (t := _text(context, c))]
     numeric = [t for t in texts if parse_cell(t) is not None]
     if not texts or len(numeric) < 0.6 * len(texts):
@@ -166,7 +170,7 @@ def _row(
         statistic = replace(statistic, unit=statistic.unit or unit, n=column.n)
         if p is not None and column.kind != "estimate":
             statistic = replace(statistic, p_operator=p[0], p_value=p[1], printed_p=p[2])  # type: ignore[arg-type]
-        group = label_cell if rows_are_groups else None
+        group = _group_cell(row, columns) if rows_are_groups else None
         arm = _phrase(context, group or Cell(*column.place)) if column.kind == "arm" or rows_are_groups else None
         outcome = _outcome(context, label, label_cell, column, rows_are_groups, about)
         is_reference = n == 0 and len(cells) > 1
@@ -184,6 +188,16 @@ def _row(
             timepoint=column.label if column.kind == "phase" else None,
             significant=None if p is None else (p[1] < 0.05 and p[0] not in (">", ">=")), confidence=0.8,
         )  # fmt: skip
+
+
+def _group_cell(row: Sequence[Cell], columns: Sequence[Column]) -> Cell:
+    """Return the stretch of a row that names its group: the label and the notes that follow it."""
+    end = row[0].end_char
+    for cell, column in zip(row[1:], columns[1:], strict=False):
+        if column.kind != "note":
+            break
+        end = max(end, cell.end_char)
+    return Cell(row[0].start_char, end)
 
 
 def _control(label: str) -> bool:
@@ -214,7 +228,7 @@ def _measure(
     if value.form == "bracket":
         if _COUNT_LABEL.search(words) or ("n (%)" in about and s.value is not None and s.value.is_integer()):
             return "percent", replace(
-                s, value=s.sd, printed_value=f"{s.sd:g}", events=int(s.value or 0), sd=None
+                s, value=s.sd, printed_value=value.second, events=int(s.value or 0), sd=None
             )
         return ("median" if "median" in words else "mean"), s
     if value.form == "pair":
@@ -292,7 +306,7 @@ def parse_cell(text: str) -> Value | None:
         low, high = sorted((_value(numbers[0]), _value(numbers[1])))
         return Value(replace(base, iqr_low=low, iqr_high=high), "pair")
     if kinds in ("(n)", "(±n)"):
-        return Value(replace(base, sd=numbers[0].value), "bracket")
+        return Value(replace(base, sd=numbers[0].value), "bracket", numbers[0].text)
     if kinds == "(n%)":
         return Value(_percent(base, numbers[0], first, text), "percent")
     if kinds == "%(n)" and float(_value(numbers[0])).is_integer():

@@ -27,6 +27,11 @@ GROUP_WORDS = _set(
     " quintile tertile quartiles quintiles tertiles those ones elderly adolescents neonates newborns residents"
     " survivors workers nurses physicians eyes"
 )
+#: Names of a group that say only that it is the treated one.
+GENERIC_WORDS = _set(
+    "intervention interventions treatment treatments treated study experimental active test supplemented"
+    " supplementation exposed therapy drug drugs"
+)
 CONTROL_WORDS = _set(
     "placebo control controls comparator usual standard sham conventional untreated no without non-intervention"
     " nontreated healthy normal unexposed reference waiting waitlist alone vehicle saline baseline lowest"

@@ -1,0 +1,81 @@
+"""What the groups of a study are called for short: "group 1", "arm B", "the intervention group".
+
+A reader of a table wants to see what a group was given. "Group B" is written out as what the text
+says it stands for; "the intervention group" as the document's main intervention.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from kg.assembly.words import CONTROL_WORDS, GENERIC_WORDS
+
+if TYPE_CHECKING:
+    from kg.assembly.context import Phrase
+
+_CODE = r"(?:groups?|arms?|cohort|regimen)\s+(?:[A-H]\b|[IVX]{1,4}\b|\d{1,2}\b)"
+_BRACKETED = re.compile(rf"[(\[]\s*({_CODE})[^()\[\]]{{0,40}}[)\]]", re.IGNORECASE)
+_DEFINED = re.compile(
+    rf"\b({_CODE})\s*(?:[(\[:=]|,|was|were|had|received|took|got|consumed|underwent|given|treated|assigned|"
+    r"is|are|[-–])(?:\s*(?:n\s*=\s*\d+|\d+ \w+)\s*[,;)\]]*)?(?:\s*(?:received|given|treated|with|the|a|an|to|was|were))*\s*",
+    re.IGNORECASE,
+)
+_FRAME = frozenset("the a an group groups arm arms patients participants subjects in of".split())
+_LONGEST = 9  # words of a definition
+
+
+def write_out_aliases(text: str, phrases: list[Phrase], main: str | None) -> list[Phrase]:
+    """Return the phrases, those that are a group's short name labelled with what it stands for.
+
+    `main` is the document's main intervention, ``None`` if it names none.
+    """
+    meanings = find_codes(text, phrases)
+    out = []
+    for phrase in phrases:
+        words = phrase.raw.lower().split()
+        meaning = meanings.get(" ".join(words))
+        if meaning is None and main and _is_generic(words) and main.lower() not in phrase.raw.lower():
+            meaning = main
+        if meaning is None or meaning.lower() in phrase.label.lower():
+            out.append(phrase)
+        else:
+            out.append(replace(phrase, label=f"{meaning} ({phrase.raw})"))
+    return out
+
+
+def find_codes(text: str, phrases: Sequence[Phrase]) -> dict[str, str]:
+    """Return what "group 1", "arm B" and the like stand for, by their lower-case names.
+
+    Two notations define a code: "oral iron (group A)" and "group A received oral iron". The first
+    definition in the text counts.
+    """
+    ends: dict[int, Phrase] = {}
+    starts: dict[int, Phrase] = {}
+    for p in phrases:
+        if p.last - p.first > _LONGEST or re.fullmatch(_CODE, p.raw, re.IGNORECASE):
+            continue
+        if p.end_char not in ends or p.start_char < ends[p.end_char].start_char:
+            ends[p.end_char] = p
+        if p.start_char not in starts or p.end_char > starts[p.start_char].end_char:
+            starts[p.start_char] = p
+    found: list[tuple[int, str, str]] = []
+    for match in _BRACKETED.finditer(text):
+        phrase = next((ends[at] for at in range(match.start(), match.start() - 3, -1) if at in ends), None)
+        if phrase is not None:
+            found.append((match.start(), match[1], phrase.label))
+    for match in _DEFINED.finditer(text):
+        phrase = next((starts[at] for at in range(match.end(), match.end() + 14) if at in starts), None)
+        if phrase is not None:
+            found.append((match.start(), match[1], phrase.label))
+    codes: dict[str, str] = {}
+    for _, code, label in sorted(found):
+        codes.setdefault(" ".join(code.lower().split()), label)
+    return codes
+
+
+def _is_generic(words: Sequence[str]) -> bool:
+    content = [w for w in words if w not in _FRAME]
+    return bool(content) and all(w in GENERIC_WORDS for w in content) and not set(words) & CONTROL_WORDS

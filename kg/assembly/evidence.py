@@ -1,0 +1,59 @@
+"""The numbers of a document: read block by block, set beside the words that surround them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TypeVar
+
+from kg.assembly.annotation import Annotation
+from kg.assembly.context import Context
+from kg.assembly.told import find_told
+from kg.numbers import read_numbers
+from kg.numbers.statistic import DoseReading, NumberNotice, NumbersRead, Statistic
+from kg.text import Reading
+
+NumberReading = TypeVar("NumberReading", Statistic, DoseReading)
+
+
+def read_evidence(reading: Reading) -> NumbersRead:
+    """Read the numbers of the blocks that may state evidence, each block by itself.
+
+    Of a table only the doses are read here: its results are read by row and column.
+    """
+    statistics: list[Statistic] = []
+    doses: list[DoseReading] = []
+    notices: list[NumberNotice] = []
+    group = dose_group = 0
+    for block in reading.evidence_blocks():
+        at = block.start_char
+        found = read_numbers(reading.view.text[at : block.end_char])
+        for s in () if block.kind == "table" else found.statistics:
+            statistics.append(shift(s, at, group))
+        for d in found.doses:
+            doses.append(shift(d, at, dose_group))
+        notices.extend(
+            replace(n, start_char=n.start_char + at, end_char=n.end_char + at) for n in found.notices
+        )
+        group += 1 + max((s.group or 0 for s in found.statistics), default=0)
+        dose_group += 1 + max((d.group or 0 for d in found.doses), default=0)
+    return NumbersRead(tuple(statistics), tuple(doses), tuple(notices))
+
+
+def shift(item: NumberReading, by: int, group: int) -> NumberReading:
+    """Return a number reading with its offsets moved and its group number made the document's."""
+    moved = {
+        name: value + by
+        for name in item.__dataclass_fields__
+        if name.endswith(("_start", "_end", "_char")) and (value := getattr(item, name)) is not None
+    }
+    if item.group is not None:
+        moved["group"] = item.group + group
+    return replace(item, **moved)
+
+
+def make_context(reading: Reading, annotation: Annotation, numbers: NumbersRead) -> Context:
+    """Return the context in which numbers are linked: those read, and results told in words."""
+    tables = frozenset(k for k, b in enumerate(reading.blocks) if b.kind == "table")
+    told = find_told(annotation, numbers.statistics, tables)
+    statistics = sorted([*numbers.statistics, *told], key=lambda s: (s.start_char, s.end_char))
+    return Context(reading, annotation, statistics)

@@ -1,0 +1,43 @@
+"""Names: their likeness and their tidy form."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kg.assembly.labels import likeness, stems, tidy
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        ("risk of hip fracture", "hip fractures", True),
+        ("the placebo group", "placebo", True),
+        ("vitamin D with calcium", "calcium", True),
+        ("hip fracture", "all-cause mortality", False),
+        ("creatine kinase levels", "serum vitamin D levels", False),
+    ],
+)
+def test_likeness_is_of_content_words(one: str, other: str, alike: bool) -> None:
+    assert (likeness(one, other) >= 0.5) is alike
+
+
+@pytest.mark.parametrize(
+    ("label", "bare"),
+    [
+        ("the significantly lower serum ferritin", "serum ferritin"),
+        ("  risk of falls, ", "risk of falls"),
+        ("patients with", "patients"),
+        ("vitamin D (25(OH)D", "vitamin D"),
+    ],
+)
+def test_tidy_names_have_no_frame(label: str, bare: str) -> None:
+    assert tidy(label) == bare
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_likeness_is_symmetric_and_bounded(one: str, other: str) -> None:
+    assert likeness(one, other) == likeness(other, one)
+    assert 0 <= likeness(one, other) <= 1
+    assert not stems(one) or likeness(one, one) == 1
