@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from kg.assembly.flat_tables import FlatRow, has_rows, read_flat_table
+from kg.assembly.flat_tables import MAX_GAP, FlatRow, has_rows, read_flat_table
 from kg.assembly.study_columns import BEFORE, NOT_STATED, PHASED, Column, head_kind, read_count
 from kg.assembly.study_reading import CellReading, PopulationReading, StudyReading
 from kg.records import Design
@@ -49,6 +49,33 @@ def find_components(reading: Reading, study: StudyReading, parent: int) -> list[
     for component in found:
         component.kind, component.parent = "component", parent
     return found
+
+
+def component_places(studies: Sequence[StudyReading]) -> list[tuple[int, int]]:
+    """Return the stretches that the rows of component studies cover, in text order.
+
+    Their numbers are read by column; running text's grammar should pass over them. A stretch
+    reaches from the heads, or the first row, to the end of the last row; offsets are those of the
+    view, end excluded. Components that a text merely names cover nothing.
+    """
+    rows = sorted(
+        (*s.label_span, _start_with_heads(s))
+        for s in studies
+        if s.kind == "component" and s.blocks and s.label_span
+    )
+    places: list[tuple[int, int]] = []
+    for start, end, first in rows:
+        if places and start - places[-1][1] <= MAX_GAP:
+            places[-1] = (min(first, places[-1][0]), max(end, places[-1][1]))
+        else:
+            places.append((first, end))
+    return places
+
+
+def _start_with_heads(row: StudyReading) -> int:
+    """Return where a row begins, or the first head over one of its values."""
+    assert row.label_span is not None
+    return min([row.label_span[0], *(c.column_start for c in row.cells)])
 
 
 def _of_row(text: str, row: FlatRow, block: int) -> StudyReading:

@@ -16,6 +16,8 @@ from kg.assembly.study_columns import CELLS, HEADS, QUALIFIER, Column
 
 #: Fewer rows than this are no table.
 MIN_ROWS = 2
+#: Characters between two rows of one table; a name with a year further away is prose.
+MAX_GAP = 60
 _ROW_START = re.compile(rf"(?P<author>{CELLS['study']})[.,]?\s*(?P<year>\(?(?:19|20)\d\d[a-d]?\)?)")
 _SEPARATOR = r"[\s.,;|]*"
 
@@ -71,8 +73,8 @@ def read_flat_table(text: str, start: int, end: int, vocabulary: str) -> list[Fl
     pattern = _row_pattern(columns)
     position = columns[-1].end_char
     while match := pattern.search(text, position, end):
-        if rows and match.start() - position > 60:
-            break  # the table ended; a later name with a year is prose
+        if rows and match.start() - position > MAX_GAP:
+            break
         cells = tuple(FlatCell(c, *match.span(f"c{i}")) for i, c in enumerate(columns))
         rows.append(FlatRow(cells, match.start(), match.end()))
         position = match.end()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from make_reading import make_reading
 
-from kg.assembly.components import find_components
+from kg.assembly.components import component_places, find_components
 from kg.assembly.flat_tables import read_flat_table
 from kg.assembly.studies import find_studies
 from kg.assembly.study_columns import head_kind
@@ -87,6 +87,17 @@ def test_a_table_of_studies_gives_its_components():
     text = reading.view.text
     assert [text[c.start_char : c.end_char] for s in found for c in s.cells] == ["3.2", "2.9 ± 1.1"]
     assert find_components(reading, StudyReading(blocks=(0,), design="cohort"), 0) == []
+
+
+def test_the_rows_of_components_cover_one_stretch_with_their_heads():
+    text = PROSE + FLAT + " In all, 24 of 101 patients improved."
+    reading = make_reading(text)
+    found = find_components(reading, StudyReading(blocks=(0,), design="meta-analysis"), 0)
+    [(start, end)] = component_places(found)
+    assert text[start:].startswith("PASIDLQI")
+    assert text[:end].endswith("after:5±2.5")
+    named = StudyReading(blocks=(), kind="component", label_span=(0, 4))
+    assert component_places([named, StudyReading(blocks=(0,))]) == []
 
 
 def test_a_study_named_for_what_it_showed_is_a_component():
