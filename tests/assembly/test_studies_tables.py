@@ -90,9 +90,9 @@ def test_a_table_of_studies_gives_its_components():
 
 
 def test_the_rows_of_components_cover_one_stretch_with_their_heads():
-    text = PROSE + FLAT + " In all, 24 of 101 patients improved."
+    text = PROSE + "\n\n" + FLAT + " In all, 24 of 101 patients improved."
     reading = make_reading(text)
-    found = find_components(reading, StudyReading(blocks=(0,), design="meta-analysis"), 0)
+    found = find_components(reading, StudyReading(blocks=(0, 1), design="meta-analysis"), 0)
     [(start, end)] = component_places(found)
     assert text[start:].startswith("PASIDLQI")
     assert text[:end].endswith("after:5±2.5")
