@@ -27,7 +27,7 @@ $(READY): requirements.lock pyproject.toml
 	@touch $(READY)
 
 run: $(READY)  ## build the sample corpus and answer one question from it
-	@$(BIN)/kg build corpus --exclude README.md -o kg-out
+	@$(BIN)/kg build corpus -o kg-out
 	@echo; echo 'kg effects $(INTERVENTION) $(OUTCOME)'; echo
 	@$(BIN)/kg effects $(INTERVENTION) $(OUTCOME)
 
@@ -46,9 +46,9 @@ golden: $(READY)  ## show what changed in the sample corpus's records; accept it
 	@$(BIN)/python -m tests.golden $(if $(ACCEPT),--accept)
 
 accuracy: $(READY)  ## score the real pages, where they lie beside the checkout
-	@$(BIN)/kg build $(SHARED)/corpora/seeds --exclude README.md -o kg-out/accuracy/seeds
+	@$(BIN)/kg build $(SHARED)/corpora/seeds -o kg-out/accuracy/seeds
 	@$(BIN)/kg evaluate $(SHARED)/corpora/seeds/gold.jsonl kg-out/accuracy/seeds
-	@$(BIN)/kg build $(SHARED)/corpora/vitamindwiki --exclude README.md -o kg-out/accuracy/posts
+	@$(BIN)/kg build $(SHARED)/corpora/vitamindwiki -o kg-out/accuracy/posts
 	@$(BIN)/kg evaluate $(SHARED)/corpora/vitamindwiki/gold.jsonl kg-out/accuracy/posts
 
 lock: $(READY)  ## pin the newest versions that pyproject.toml allows

@@ -63,6 +63,7 @@ class BuildOptions:
     max_bytes: int = 20_000_000
     timeout_s: float = 120.0
     exclude: tuple[str, ...] = ()
+    include_all: bool = False
     base_iri: str | None = None
 
 
@@ -86,6 +87,7 @@ class BuildReport:
     reused: int
     dropped: int
     skipped: int
+    about: tuple[str, ...]
     failures: tuple[Failure, ...]
     counts: dict[str, int]
     seconds: float
@@ -199,9 +201,10 @@ class _Build:
 
         leave_out = frozenset({str(workspace.out), str(workspace.folder)})
         options = self.options
-        return find_sources(
-            self.paths, Filter(is_supported, options.max_bytes, options.exclude, leave_out)
+        rules = Filter(
+            is_supported, options.max_bytes, options.exclude, leave_out, options.include_all
         )
+        return find_sources(self.paths, rules)
 
     def _plan(self, sources: Sources) -> tuple[dict[str, str], list[Failure]]:
         """Return the key of each document, and what could not even be hashed."""
@@ -336,6 +339,7 @@ class _Build:
             reused=reused,
             dropped=len(paths - present),
             skipped=len(sources.skipped),
+            about=tuple(sources.about),
             failures=tuple(sort_failures(failures)),
             counts=_counts(kept.values()),
             seconds=time.perf_counter() - self.start,

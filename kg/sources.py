@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fnmatch
 import os
+import re
 import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +24,12 @@ NO_DOCUMENT = frozenset({
     ".ods", ".sqlite", ".db", ".parquet", ".bib", ".ttl", ".nt", ".nq", ".trig", ".rdf", ".owl",
     ".rq", ".jsonld", ".zip", ".gz", ".bz2", ".xz", ".zst", ".tar", ".7z",
 })  # fmt: skip
+#: Files that tell about the folder they lie in, by custom, in any case and language.
+ABOUT_FOLDER = re.compile(
+    r"(?:readme|licen[cs]e|copying|change-?log|contributing|code[-_]of[-_]conduct)"
+    r"(?:[-_.][a-z0-9]{1,10}){0,2}",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +57,7 @@ class Sources:
 
     documents: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)  # no documents, or excluded
+    about: list[str] = field(default_factory=list)  # those skipped that tell about their folder
     failures: list[Failure] = field(default_factory=list)
 
 
@@ -61,6 +69,7 @@ class Filter:
     max_bytes: int
     exclude: Sequence[str] = ()  # glob patterns over the path or the name
     leave_out: frozenset[str] = frozenset()  # resolved folders never entered (the output itself)
+    include_all: bool = False  # whether files about a folder are documents too
 
     def excludes(self, path: str) -> bool:
         """Whether a pattern fits the path or the end of it."""
@@ -74,17 +83,21 @@ def find_sources(paths: Iterable[str | Path], rules: Filter) -> Sources:
     """List the documents under `paths`, in the order of their names whatever the order given.
 
     A file named by the user is always tried; one met in a folder is passed over when it is hidden,
-    excluded, or plainly no document. Links are followed unless they lead back to a folder that is
+    excluded, plainly no document, or about the folder (``README.md``). Links are followed unless they lead back to a folder that is
     being walked.
     """
     found = Sources()
     documents: set[str] = set()
     skipped: set[str] = set()
+    about: set[str] = set()
     failures: set[Failure] = set()
     for given in sorted({os.path.normpath(path) for path in paths}):
         for path, named in _walk(given, rules, failures):
             if not named and (rules.excludes(path) or _is_no_document(path, rules)):
                 skipped.add(path)
+                continue
+            if not named and not rules.include_all and _is_about_folder(path):
+                about.add(path)
                 continue
             problem = _refuse(path, rules)
             if problem is None:
@@ -92,7 +105,8 @@ def find_sources(paths: Iterable[str | Path], rules: Filter) -> Sources:
             else:
                 failures.add(Failure(path, None, problem))
     found.documents = sorted(documents)
-    found.skipped = sorted(skipped - documents)
+    found.about = sorted(about - documents)
+    found.skipped = sorted((skipped | about) - documents)
     found.failures = sort_failures(failures)
     return found
 
@@ -144,6 +158,10 @@ def _is_output(entries: list[os.DirEntry[str]]) -> bool:
 def _is_no_document(path: str, rules: Filter) -> bool:
     suffix = os.path.splitext(path)[1].lower()
     return suffix in NO_DOCUMENT and not rules.is_supported(Path(path))
+
+
+def _is_about_folder(path: str) -> bool:
+    return ABOUT_FOLDER.fullmatch(os.path.basename(path)) is not None
 
 
 def _refuse(path: str, rules: Filter) -> str | None:

@@ -54,7 +54,7 @@ def _line(text: str) -> str:
 
 def build_corpus(out: Path) -> None:
     """Build the sample corpus under the paths that a person would use."""
-    report = build(["corpus"], out, BuildOptions(exclude=("README.md",)))
+    report = build(["corpus"], out, BuildOptions())
     if report.failures:
         raise SystemExit(f"documents failed: {report.failures}")
 

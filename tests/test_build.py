@@ -219,6 +219,19 @@ def test_exclusion_is_by_name_or_path(corpus: Path) -> None:
     assert run(corpus / "a.md", exclude=("a.*",)).documents == 1, "a named file is always read"
 
 
+def test_what_is_about_a_folder_is_read_only_when_asked_for(corpus: Path) -> None:
+    for name in ("README.md", "Licence-MIT.txt", "CHANGELOG.txt", "readme.de.md"):
+        (corpus / name).write_text("About this folder.\n")
+    (corpus / "license-fees-of-drugs.txt").write_text("Fees of drugs.\n")
+    report = run(corpus)
+    assert report.documents == 4
+    assert [Path(path).name for path in report.about] == [
+        "CHANGELOG.txt", "Licence-MIT.txt", "README.md", "readme.de.md"
+    ]  # fmt: skip
+    assert run(corpus, include_all=True).documents == 8
+    assert run(corpus / "README.md").documents == 1, "a named file is always read"
+
+
 def test_a_missing_model_is_said_once(corpus: Path) -> None:
     with pytest.raises(BuildError, match="extraction cannot start: OSError: Can't find model"):
         run(corpus, model="missing")

@@ -33,6 +33,9 @@ def build(
     exclude: list[str] = typer.Option(
         [], metavar="GLOB", help="Names or paths to pass over; may be repeated."
     ),
+    include_all: bool = typer.Option(
+        False, "--include-all", help="Read README, LICENSE and CHANGELOG files too."
+    ),
     max_mb: float = typer.Option(20.0, min=0, help="Refuse larger files."),
     timeout: float = typer.Option(120.0, min=0, help="Seconds that one document may take."),
     base_iri: str | None = typer.Option(None, help="Start of the IRIs of data."),
@@ -55,7 +58,7 @@ def build(
     Examples:
       kg build corpus
       kg build pages/ notes.txt -o evidence --jobs 4
-      kg build corpus --exclude README.md --exclude 'drafts/*'
+      kg build corpus --exclude 'drafts/*'
     """
     from kg.build import BuildOptions
     from kg.build import build as run
@@ -65,6 +68,7 @@ def build(
         model=model,
         keep_going=keep_going,
         exclude=tuple(exclude),
+        include_all=include_all,
         max_bytes=int(max_mb * 1e6),
         timeout_s=timeout,
         base_iri=base_iri,
@@ -125,6 +129,11 @@ def _report(report: BuildReport, out: Path) -> None:
     for failure in report.failures[:20]:
         place = f", {failure.place}" if failure.place else ""
         complain(f"{failure.path}{place}: {failure.problem}")
+    if report.about:
+        complain(
+            f"passed over {', '.join(report.about[:3])}{', …' if len(report.about) > 3 else ''}:"
+            " about the folder (--include-all reads such files)"
+        )
     if len(report.failures) > 20:
         complain(f"… and {len(report.failures) - 20} more in {out / 'failures.jsonl'}")
     if not report.complete:
