@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -65,14 +66,13 @@ def modules() -> list[tuple[str, Path]]:
     return [(file.relative_to(PACKAGE).parts[0].removesuffix(".py"), file) for file in files]
 
 
-def imports(file: Path, *, deferred: bool = True) -> set[str]:
+@cache
+def imports(file: Path) -> frozenset[str]:
     """Return the dotted names that a module imports, those for type checkers left out."""
     found: set[str] = set()
 
     def walk(node: ast.AST) -> None:
         if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
-            return
-        if not deferred and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             return
         if isinstance(node, ast.Import):
             found.update(alias.name for alias in node.names)
@@ -82,7 +82,7 @@ def imports(file: Path, *, deferred: bool = True) -> set[str]:
             walk(child)
 
     walk(ast.parse(file.read_text(encoding="utf-8")))
-    return found
+    return frozenset(found)
 
 
 @pytest.mark.parametrize("library", HOMES)
