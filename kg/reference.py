@@ -86,6 +86,24 @@ _REGISTRY_PATTERNS = tuple(
 )
 
 
+_BRACKETS = re.compile(r"\([^()]{0,160}\)|\[[^\[\]]{0,160}\]")
+_TELLING = re.compile(
+    r"\b(?:was|were|is|are|had|has|have|randomi[sz]ed|compared|enrolled|followed|found|gave|took|received|"
+    r"showed|reported|assigned|studied|measured|asked|tested|recruited)\b"
+)
+
+
+def cites_in_passing(text: str, marks: re.Pattern[str]) -> bool:
+    """Whether prose cites its source in brackets: "Lee et al. (PMID 123) randomized 40 women."."""
+    bare = _BRACKETS.sub(" ", text)
+    return len(bare) < len(text) and not marks.search(bare) and tells(bare)
+
+
+def tells(text: str) -> bool:
+    """Whether a text states something, in more words than a line that names a publication."""
+    return len(text.split()) >= 12 and _TELLING.search(text) is not None
+
+
 def find_references(text: str) -> list[ReferenceFound]:
     """List the references of a text by place; each place once, repeats kept."""
     found = [*_find_dois(text), *_find_pubmed(text), *_find_registrations(text)]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from urllib.parse import unquote
 
+from kg.reference import Reference, cites_in_passing
 from kg.text import Block, Reading
 
 _MONTH = (
@@ -88,6 +90,30 @@ def find_doi(text: str) -> str | None:
     return clean_doi(match.group()) if match else None
 
 
+#: Where links lead, in the notations of Markdown and HTML.
+_TARGET = re.compile(
+    r"\]\(\s*<?([^\s()<>]+(?:\([^\s()]*\)[^\s()<>]*)?)|\bhref\s*=\s*[\"']([^\"']+)"
+)
+
+
+def linked_doi(reading: Reading, start: int, end: int) -> str | None:
+    """Return the DOI that a link in ``text[start:end]`` of the view leads to.
+
+    The view shows a link's words; its address stands in the source, which may go on behind the
+    last word shown.
+    """
+    if end <= start:
+        return None
+    first, last = reading.view.to_source(start, end)
+    source = reading.document.text
+    line_end = source.find("\n", last)
+    last = min(len(source) if line_end < 0 else line_end, last + 300)
+    for target in _TARGET.finditer(source, max(0, first - 300), last):
+        if target.end() > first and (doi := find_doi(unquote(target[1] or target[2]))):
+            return doi
+    return None
+
+
 def find_pmid(text: str) -> str | None:
     """Return the first PubMed number of a text that says it is one."""
     match = PMID.search(text)
@@ -101,7 +127,7 @@ def find_registry_ids(text: str) -> tuple[str, ...]:
 
 def is_citation(text: str) -> bool:
     """Whether a block cites a publication rather than tells something."""
-    if len(text) > 420 or not CITATION.search(text):
+    if len(text) > 420 or not CITATION.search(text) or cites_in_passing(text, CITATION):
         return False
     rest = re.sub(r"https?://\S+|\([^)]*\)", "", DOI.sub("", text))
     sentences = re.findall(r"[a-z]{3,}[.?!]\s+[A-Z][a-z]+\s+[a-z]+\s+[a-z]+\s+[a-z]+", rest)
@@ -172,7 +198,7 @@ def clean_title(text: str) -> str:
 def read_citation(reading: Reading, start: int, end: int) -> Citation:
     """Read one citing block."""
     text = reading.view.text[start:end]
-    doi = DOI.search(text)
+    doi = find_doi(text) or linked_doi(reading, start, end)
     year = _cited_year(DOI.sub(" ", text))
     cut = _citation_start(text)
     head = text[:cut].strip(" .,;:|-–—*_")
@@ -181,10 +207,27 @@ def read_citation(reading: Reading, start: int, end: int) -> Citation:
         title = _EDITORIAL_DATE.sub("", re.sub(r"\s*(?:FREE\s+)?PDF\s*$", "", head)).rstrip(" -–—,")
         place = text.find(title)
         return Citation(
-            clean_doi(doi.group()) if doi else None, find_pmid(text), year, None,
+            doi, find_pmid(text), year, None,
             (start + place, start + place + len(title)),
         )  # fmt: skip
-    return Citation(clean_doi(doi.group()) if doi else None, find_pmid(text), year, _journal(head))
+    return Citation(doi, find_pmid(text), year, _journal(head))
+
+
+def read_passing(text: str, at_char: int, reference: Reference) -> Citation:
+    """Read what prose cites in brackets: ``(Ann Intern Med 2012, PMID 22250141)``."""
+    doi = find_doi(text[at_char:]) if reference.prefix == "doi" else None
+    pmid = reference.identifier if reference.prefix == "pubmed" else None
+    opening = text.rfind("(", 0, at_char)
+    words = text[opening + 1 : at_char] if opening >= 0 else ""
+    if opening < 0 or ")" in words:
+        return Citation(doi, pmid)
+    name = re.split(rf"[,;:]|\b{_YEAR}\b|\bdoi\b|\bPMID\b|https?:", words, flags=re.IGNORECASE)[0]
+    return Citation(doi, pmid, find_year(words), _journal(name.strip()))
+
+
+def find_year(text: str) -> int | None:
+    """Return the year that a short text names."""
+    return _cited_year(DOI.sub(" ", text))
 
 
 def _citation_start(text: str) -> int:
@@ -205,10 +248,27 @@ def _journal(head: str) -> str | None:
         head,
     )
     name = re.sub(r"\s*[.,]?\s*(?:Published|Article|First)\s*$", "", name).strip(" .,;:|-–—*_")
+    name = _without_authors(name)
     name = re.sub(r"\s*\([^()]*$", "", name)
     if not 2 <= len(name) <= 90 or not re.match(r"(?:the\s)?[^\W\d_]", name):
         return None
     return re.sub(r"\s+", " ", name)
+
+
+_NAME = r"(?:(?:de|van|von|der|den|la|le|di|da|del|el|al|ter)\s+){0,2}[A-ZÀ-Þ][\w'’-]+(?:\s+[A-ZÀ-Þ][\w'’-]+){0,2}"
+_AUTHOR = rf"(?:{_NAME}\s+[A-Z]{{1,3}}(?:\s(?:Jr|Sr|I{{2,3}}))?|(?:[A-Z]\.[\s-]?){{1,3}}{_NAME}|{_NAME})\s?\d{{0,2}}"
+_AUTHOR_LIST = re.compile(
+    rf"^(?:\w+:\s+)?(?>{_AUTHOR}\s*(?:,|;|\band\b|&)\s*){{0,60}}(?:{_AUTHOR}|et\.? al)"
+    r"(?:,?\s+et\.? al)?(?:[.,]+\s+(?:for|on behalf of) the [^.]{3,80})?\.\s+(?=[A-Z])"
+)
+
+
+def _without_authors(head: str) -> str:
+    """Return the journal of a citation whose authors stand before it on the line."""
+    match = _AUTHOR_LIST.match(head)
+    if match and re.search(r"[,;]|\bet\.? al\b|\band\b|\b[A-Z]{1,3}\.\s$", match.group()):
+        return head[match.end() :]
+    return head
 
 
 def _cited_year(text: str) -> int | None:

@@ -7,20 +7,23 @@ stands over a citation (journal, year, DOI); everything up to the next such plac
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from kg.assembly.publications import (
     Citation,
     clean_title,
     find_doi,
+    find_year,
     is_authors,
     is_citation,
     is_editorial,
     is_subtitle,
     is_title,
     read_citation,
+    read_passing,
 )  # fmt: skip
 from kg.assembly.zones import find_labels
+from kg.reference import find_references, tells
 from kg.text import Block, Reading
 
 NO_CITATION = Citation()
@@ -51,6 +54,7 @@ class Segment:
     headline: tuple[int, int] | None = None
     citation: Citation = NO_CITATION
     level: int = 0
+    told: bool = False  # a page tells of it under a headline of its own, without its title
 
     def key(self, reading: Reading) -> tuple[str, str]:
         """Return what tells whether two segments tell of one study."""
@@ -72,6 +76,8 @@ def find_segments(reading: Reading) -> list[Segment]:
     """Divide a page among the studies it cites; one segment without citation if it cites none."""
     usable = [i for i, b in enumerate(reading.blocks) if b.section not in OUTSIDE]
     heads = _find_heads(reading, usable)
+    if not heads and len(told := _told_segments(reading, usable)) > 1:
+        return told
     if not heads:
         segment = Segment(list(usable))
         segment.title = _uncited_title(reading, usable)
@@ -79,6 +85,50 @@ def find_segments(reading: Reading) -> list[Segment]:
     segments = [Segment([], h.title, h.headline, h.citation, h.level) for h in heads]
     _deal_out(reading, usable, heads, segments)
     return _merge_repeats(reading, segments)
+
+
+def _told_segments(reading: Reading, usable: list[int]) -> list[Segment]:
+    """Return the parts of a page that retell a study each, with its identifier in passing.
+
+    ``#### Leuven, 2012`` heads a part, and its text says "Lehouck et al. (PMID 22250141) gave …".
+    What stands under other headlines compares the studies and tells of none.
+    """
+    segments: list[Segment] = []
+    seen: set[str] = set()
+    for place, index in enumerate(usable):
+        head = reading.blocks[index]
+        if head.kind != "heading":
+            continue
+        part: list[int] = []
+        for other in usable[place + 1 :]:
+            if reading.blocks[other].kind == "heading":
+                break
+            part.append(other)
+        cited = _cited_in_passing(reading, part)
+        if len({c for c, _ in cited}) != 1 or cited[0][0] in seen:
+            continue
+        seen.add(cited[0][0])
+        citation = cited[0][1]
+        year = citation.year or find_year(_text(reading, index))
+        citation = replace(citation, year=year)
+        segments.append(
+            Segment([index, *part], None, _span(reading, index), citation, head.level, told=True)
+        )
+    return segments
+
+
+def _cited_in_passing(reading: Reading, part: list[int]) -> list[tuple[str, Citation]]:
+    """Return the identifiers that the prose of some blocks prints, each with what is cited by it."""
+    found = []
+    for index in part:
+        text = _text(reading, index)
+        if reading.blocks[index].kind == "table" or not tells(text):
+            continue
+        for item in find_references(text):
+            if item.reference.prefix in ("doi", "pubmed", "pmc"):
+                citation = read_passing(text, item.start_char, item.reference)
+                found.append((item.reference.curie, citation))
+    return found
 
 
 def _text(reading: Reading, index: int) -> str:
@@ -319,7 +369,12 @@ def _uncited_title(reading: Reading, usable: list[int]) -> tuple[int, int] | Non
             continue
         if find_labels(reading.view.text, block.start_char, block.start_char + 30):
             return None
-        if is_title(block, text) and not is_editorial(text) and not _is_statement(block, text):
+        asks = index == usable[0] and text.rstrip().endswith("?")  # a page that answers a question
+        if (
+            is_title(block, text)
+            and (asks or not is_editorial(text))
+            and not _is_statement(block, text)
+        ):
             return block.start_char, block.end_char
         if len(text) > 400 and index == usable[0]:
             match = _FIRST_SENTENCE.match(text)

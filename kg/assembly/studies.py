@@ -114,7 +114,10 @@ def _read_study(
             "participants", *study.n_evidence, study.n_participants, derived=True
         )
         study.populations.insert(0, everyone)
-    study.label = _label(study)
+    if segment.told and segment.headline:
+        study.label_span = segment.headline
+        study.label = text[slice(*segment.headline)].strip(" :")
+    study.label = study.label or _label(study)
     return study
 
 

@@ -16,6 +16,7 @@ _FOREIGN = frozenset(
     {"see_also", "references", "editor_comments", "comments", "advertising", "navigation"}
 )
 _YEAR = re.compile(r"\b(?:19[5-9]|20[0-4])\d\b")
+_DOI = re.compile(r"\b10\.\d{4,9}/\S+")  # its digits are no date
 _MONTHS = (
     r"(?i:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b"
@@ -123,7 +124,7 @@ def _authors(view: str, blocks: tuple[Block, ...]) -> tuple[str, ...]:
 
 def _year(citation: str) -> int | None:
     """Return the year of publication: the first of a citation, the last of a history of dates."""
-    found = _YEAR.findall(citation)
+    found = _YEAR.findall(_DOI.sub(" ", citation))
     if not found:
         return None
     return int(found[-1] if _DATES_ONLY.match(citation) else found[0])

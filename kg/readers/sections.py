@@ -9,6 +9,7 @@ from kg.readers.blocks import Layout, RawBlock
 from kg.readers.labels import LabelFound, inner_labels, leading_label, whole_label
 from kg.readers.people import is_affiliation, is_author_list
 from kg.records import Section
+from kg.reference import cites_in_passing
 from kg.text import NO_EVIDENCE, Block, View
 
 #: Sections of a study's text; a heading or a rule ends them, a label or heading opens them.
@@ -324,6 +325,8 @@ class _Judge:
 
     def _is_citation(self, block: RawBlock, content: str) -> bool:
         if len(content) > _CITATION_LENGTH or not regions.CITATION.search(content):
+            return False
+        if cites_in_passing(content, regions.CITATION):
             return False
         if re.search(r"\bp\s?[<=>]\s?[0.]|\bCI\b", content):
             return False

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from make_reading import make_reading
 
+from kg.assembly.publications import is_citation
 from kg.assembly.studies import find_studies
 from kg.readers import read
 
@@ -141,3 +142,76 @@ def test_silver_development_documents_hold_their_figures(shared):
     assert n_designs > 100
     assert designs / n_designs >= 0.78
     assert totals / n_totals >= 0.85
+
+
+PASSING = (
+    "# Two trials of zinc\n\nTwo trials disagree about the cold.\n\n"
+    "## Oslo, 2011\n\nBerg and colleagues (J Cold, PMID 11111111) randomized 120 adults to 30 mg of zinc or placebo."
+    " Colds were shorter with zinc (HR 1.4; P = 0.02).\n\n"
+    "## Bergen, 2014\n\nIn this randomized trial (doi:10.1234/COLD.2) 80 children took zinc or placebo."
+    " Colds were as long with zinc as with placebo (P = 0.6).\n\n"
+    "## Side by side\n\nThe larger trial found more in 120 adults (P = 0.02)."
+)
+
+
+def test_studies_that_a_page_retells_under_headlines_stay_apart():
+    found = find_studies(make_reading(PASSING))
+    assert [(s.label, s.pmid, s.doi, s.year, s.journal, s.n_participants) for s in found] == [
+        ("Oslo, 2011", "11111111", None, 2011, "J Cold", 120),
+        ("Bergen, 2014", None, "10.1234/COLD.2", 2014, None, 80),
+    ]
+    assert [s.title for s in found] == [None, None]
+    assert [s.blocks for s in found] == [(2, 3), (4, 5)]
+
+
+def test_prose_that_cites_in_brackets_is_no_citation():
+    assert not is_citation(
+        "Berg et al. (J Cold 2011;4:12, PMID 11111111) randomized 120 adults with colds to zinc or to placebo."
+    )
+    assert is_citation("Zinc for colds in adults: a randomized trial (doi:10.1234/cold.1)")
+
+
+def test_a_citation_is_read_without_its_authors_and_with_the_doi_of_its_link(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text(
+        "# Zinc and the length of colds in adults\n\nBerg K, de Vries A 2, Lund O Jr, et al.\n\n"
+        "J Cold. 2011. [Full text](https://doi.org/10.1234/cold.2009.07) PMID: 11111111\n\n"
+        "METHODS: 120 adults were randomized. RESULTS: Colds were shorter (P = 0.02).\n"
+    )
+    [study] = find_studies(read(page))
+    assert (study.doi, study.journal, study.year) == ("10.1234/cold.2009.07", "J Cold", 2011)
+    page.write_text(
+        "# Zinc and the length of colds in adults\n\n"
+        "Berg K 1, de Vries A 2, Lund O Jr, et al. J Cold. 2011 Feb. PMID: 11111111\n\n"
+        "METHODS: 120 adults were randomized. RESULTS: Colds were shorter (P = 0.02).\n"
+    )
+    [study] = find_studies(read(page))
+    assert study.journal == "J Cold"
+
+
+def test_the_digits_of_a_doi_are_no_year(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text(
+        "# Zinc and the length of colds in adults\n\nBerg K, Lund O\n\nJ Cold. doi:10.1234/cold-2009-07\n\n"
+        "METHODS: 120 adults were randomized. RESULTS: Colds were shorter (P = 0.02).\n"
+    )
+    [study] = find_studies(read(page))
+    assert study.year is None
+
+
+def test_a_page_of_sourced_advice_is_a_guideline():
+    items = (
+        "Take zinc within a day of a cold in adults 1",
+        "Give children 10 mg a day 2",
+        "Do not add copper to the treatment 1, 3",
+    )
+    page = "\n\n".join(
+        ["Which dose of zinc shortens colds, 10 mg or 30?", "Zinc for colds", *items]
+    )
+    [study] = find_studies(make_reading(page))
+    assert (study.design, study.title) == (
+        "guideline",
+        "Which dose of zinc shortens colds, 10 mg or 30?",
+    )
+    unsourced = page.replace(" 1, 3", "").replace(" 1", "").replace(" 2", "")
+    assert find_studies(make_reading(unsourced)) == []
