@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kg.describe import Item, items_of
 from kg.errors import QueryError
 from kg.output import STORE
 from kg.records import Record
+
+if TYPE_CHECKING:
+    from kg.store import Store
 
 _LEAST = 6  # characters of an id that are enough, if they are unique
 
@@ -50,14 +54,19 @@ def find_record_ids(out: Path, wanted: str) -> tuple[list[str], list[tuple[str, 
     out
         The output folder.
     wanted
-        An IRI, a CURIE, or the last part of one of ours (``effect-…``).
+        An IRI, a CURIE, or the last part of one of ours (``effect-…``), or how that begins.
+
+    Raises
+    ------
+    QueryError
+        If several nodes begin so.
     """
     from kg.store import Store
 
     store = Store.open(out / STORE)
     ids: list[str] = []
     told: list[tuple[str, str]] = []
-    for subject in _subjects(out, wanted):
+    for subject in _subjects(store, out, wanted):
         query = f"SELECT ?p ?o WHERE {{ <{subject}> ?p ?o }} ORDER BY ?p ?o"
         for predicate, value in store.query(query).rows:
             told.append((str(predicate), str(value)))
@@ -68,7 +77,7 @@ def find_record_ids(out: Path, wanted: str) -> tuple[list[str], list[tuple[str, 
     return ids, told
 
 
-def _subjects(out: Path, wanted: str) -> Iterator[str]:
+def _subjects(store: Store, out: Path, wanted: str) -> Iterator[str]:
     from kg.output import read_manifest
     from kg.prefixes import lengthen
     from kg.vocabulary import DEFAULT_BASE
@@ -78,4 +87,16 @@ def _subjects(out: Path, wanted: str) -> Iterator[str]:
     if " " in wanted:
         return
     base = read_manifest(out).get("base_iri") or DEFAULT_BASE
-    yield lengthen(wanted, base) if ":" in wanted else base + wanted
+    if ":" in wanted:
+        yield lengthen(wanted, base)
+        return
+    yield base + wanted
+    if len(wanted) >= _LEAST:
+        # the characters that could leave the string were refused above
+        begins = f'STRSTARTS(STR(?node), "{base}{wanted}")'
+        query = f"SELECT DISTINCT ?node {{ ?node a ?kind FILTER({begins}) }} ORDER BY ?node LIMIT 6"
+        found = [str(row[0]) for row in store.query(query).rows]
+        if len(found) > 1:
+            names = ", ".join(iri.removeprefix(base) for iri in found[:5])
+            raise QueryError(f"{wanted}: several ids start so: {names}")
+        yield from found

@@ -147,7 +147,7 @@ def test_query_answers_in_each_format(kg_command) -> None:
         assert [row["effect"] for row in rows] == [row["effect"] for row in as_json]
     table = kg_command("query", "effects").stdout
     assert "0.84" in table
-    assert "cer:effect-" in table
+    assert " effect-" in table
 
 
 def test_query_binds_what_the_user_gives(kg_command) -> None:
@@ -272,6 +272,29 @@ def test_explain_follows_an_iri_to_its_record(kg_command, built: Path) -> None:
     for wanted in (iri, name, f"cer:{name}"):
         assert effect_id(built) in kg_command("explain", wanted).stdout
     assert "oa:exact" in kg_command("explain", _selector(kg_command)).stdout
+    with pytest.raises(QueryError, match="several ids start so"):
+        kg_command("explain", _selector(kg_command).rsplit("/", 1)[1][:20])
+
+
+def test_a_table_is_short_and_its_ids_lead_on(kg_command, built: Path) -> None:
+    lines = kg_command("query", "effects").stdout.splitlines()
+    shown = next(line.split()[-1] for line in lines if "0.84" in line)
+    rows = json.loads(kg_command("query", "effects", "-f", "json").stdout)
+    full = next(row["effect"] for row in rows if row["value"] == 0.84)
+    assert full.rsplit("/", 1)[1].startswith(shown)
+    assert len(shown) == len("effect-") + 12
+    assert effect_id(built) in kg_command("explain", shown).stdout
+    computed = kg_command("query", "SELECT (1.0/3 AS ?third) (1800000.5 AS ?big) {}").stdout
+    assert computed.splitlines()[1].split() == ["0.333333", "1800000.5"]
+
+
+def test_a_table_is_as_wide_as_asked(kg_command, monkeypatch: pytest.MonkeyPatch) -> None:
+    widths = []
+    for columns in ("60", "200"):
+        monkeypatch.setenv("COLUMNS", columns)
+        shown = kg_command("query").stdout.splitlines()
+        widths.append(max(map(len, shown)))
+    assert widths[0] <= 60 < widths[1] <= 200
 
 
 def _selector(kg_command) -> str:

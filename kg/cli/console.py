@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import re
 import sys
 from collections.abc import Sequence
 from enum import StrEnum
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 DEFAULT_OUT = Path("kg-out")
+_DIGITS = 6  # that a table shows of a computed number
+_MADE_ID = re.compile(r"[a-z]+-[a-z2-7]{12}(?=[a-z2-7]{14}$)")
 _WIDE = 160  # columns where no terminal says how many it has
 
 
@@ -40,7 +44,9 @@ def draw(*shown: RenderableType) -> None:
     if sys.stdout.isatty():
         Console(highlight=False, markup=False, emoji=False).print(*shown, sep="\n")
         return
-    console = Console(highlight=False, markup=False, emoji=False, width=_WIDE)
+    columns = os.environ.get("COLUMNS", "")
+    width = max(40, int(columns)) if columns.isdecimal() else _WIDE
+    console = Console(highlight=False, markup=False, emoji=False, width=width)
     with console.capture() as capture:
         console.print(*shown, sep="\n")
     for line in capture.get().splitlines():
@@ -79,21 +85,39 @@ def _write_rich(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", pad_edge=False)
     for index, column in enumerate(columns):
         numeric = all(isinstance(row[index], int | float) for row in rows if row[index] is not None)
-        table.add_column(column, justify="right" if numeric else "left", overflow="fold")
+        table.add_column(
+            column,
+            justify="right" if numeric else "left",
+            overflow="fold",
+            no_wrap=numeric or any(_is_iri(row[index]) for row in rows),
+        )
     for row in rows:
         table.add_row(*(Text(_cell(cell)) for cell in row))
     draw(table)
 
 
+def _is_iri(cell: Any) -> bool:
+    return isinstance(cell, str) and cell.startswith(("http://", "https://"))
+
+
+def _is_long(cell: Any) -> bool:
+    """Whether a number has more digits after the point than a table should show: a computed one."""
+    return isinstance(cell, float) and abs(cell) < 10**_DIGITS and len(repr(cell)) > 2 * _DIGITS
+
+
 def _cell(cell: Any) -> str:
-    """Return a cell for the eye: one line, IRIs shortened, no control characters."""
+    """Return a cell for the eye: one line, IRIs and computed numbers short, no control characters."""
     if cell is None:
         return ""
     if isinstance(cell, bool):
         return "yes" if cell else "no"
-    text = " ".join(str(cell).split())
-    if text.startswith(("http://", "https://")):
+    text = f"{cell:.{_DIGITS}g}" if _is_long(cell) else " ".join(str(cell).split())
+    if _is_iri(text):
         from kg.prefixes import shorten
+        from kg.vocabulary import DEFAULT_BASE
 
         text = shorten(text)
+        name = str(cell).removeprefix(DEFAULT_BASE)
+        if (made := _MADE_ID.match(name)) is not None:  # its start is enough for kg explain
+            text = made[0]
     return "".join(character if character.isprintable() else "�" for character in text)
