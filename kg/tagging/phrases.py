@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from kg.lexicon import word_set
 from kg.lexicon.cues import DISEASE_ENDINGS, DRUG_ENDINGS
+from kg.tagging.names import find_names
 
 #: Signs that hold two tokens together when no white space is between: "low-dose", "and/or".
 JOINERS = frozenset("-–‐‑/'’+.:*")
@@ -69,12 +70,18 @@ def find_phrases(
         breaks = unit.tag not in _BEFORE_HEAD or (
             unit.tag in ("VBN", "VBG") and bool(run) and run[-1].tag == "NOUN"
         )
-        if breaks:
+        heading = bool(run) and _follows_heading(words, glued, unit.first)
+        if breaks or heading:
             _close(run, found, unit.tag in _BEFORE_HEAD or unit.tag in ("DET", "PRON"))
             run = []
         if unit.tag in _BEFORE_HEAD:
             run.append(unit)
     return found
+
+
+def _follows_heading(words: Sequence[str], glued: Sequence[bool], at: int) -> bool:
+    """Whether a word stands glued to a heading: "ConclusionLow-dose" is two tokens for no other reason."""
+    return at < len(words) and glued[at] and words[at][0].isalpha() and words[at - 1][-1].isalpha()
 
 
 def _close(run: list[Unit], found: list[tuple[int, int]], object_follows: bool) -> None:
@@ -92,8 +99,13 @@ def _close(run: list[Unit], found: list[tuple[int, int]], object_follows: bool) 
             break
         first += 1
     loose = ("NUM", "ADJ", "VBN", "X", "VBG") if object_follows else ("NUM", "ADJ", "VBN", "X")
-    while last > first and run[last - 1].tag in loose:
-        last -= 1
+    while last > first:
+        if run[last - 1].tag in loose:
+            last -= 1
+        elif last - first > 2 and run[last - 1].word in UNITS and run[last - 2].tag == "NUM":
+            last -= 2  # an amount behind the name: "vitamin D 4000 IU"
+        else:
+            break
     if last > first and any(c.isalpha() for c in run[last - 1].word):
         found.append((run[first].first, run[last - 1].last))
 
@@ -101,15 +113,19 @@ def _close(run: list[Unit], found: list[tuple[int, int]], object_follows: bool) 
 def find_units(words: Sequence[str], tags: Sequence[str], glued: Sequence[bool]) -> list[Unit]:
     """Return the tokens of a sentence as units that are read as one word: "25(OH)D", "low-dose"."""
     units: list[Unit] = []
+    names = dict(find_names(words, glued))
     at = 0
     while at < len(words):
-        end = at + 1
+        end = names.get(at, at + 1)
         while end < len(words) and glued[end]:
             step = _joined(words, glued, at, end)
             if not step:
                 break
-            end += step
-        units.append(Unit(at, end, _unit_tag(words, tags, at, end), "".join(words[at:end]).lower()))
+            joined = range(end, end + step)
+            end = max([end + step, *(names[k] for k in joined if k in names)])
+        named = at in names and end == names[at]
+        tag = "NOUN" if named else _unit_tag(words, tags, at, end)
+        units.append(Unit(at, end, tag, "".join(words[at:end]).lower()))
         at = end
     return units
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from kg.lexicon import word_set
 from kg.lexicon.cues import STATISTIC
-from kg.tagging.phrases import UNITS, find_units
+from kg.tagging.names import find_names
+from kg.tagging.phrases import UNITS, Unit, find_units
 
 #: Tags that no mention begins or ends with.
 _NOT_FIRST = frozenset({"ADP", "DET", "CONJ", "VERB", "AUX", "PRON", "PART", "ADV", "PUNCT"})
@@ -21,6 +22,13 @@ _NAMELESS = (
     | STATISTIC
     | word_set("difference differences mds rrs ors hrs risk odds hazard rate pooled aggregated")
 )
+
+#: Past forms that are no nouns, adjectives or participles.
+_FINITE = word_set("rose fell went became remained seemed showed was were did has had is are")
+_RELATIVE = word_set("who whose that which with when where")
+
+#: Tags of what stands before the noun that it says more about.
+_MODIFYING = frozenset({"ADJ", "NUM", "VBN", "X", "ADV", "PUNCT"})
 
 _CLOSING = {")": "(", "]": "["}
 
@@ -47,6 +55,7 @@ def tidy(
     [(1, 6, 'outcome')]
     """
     for first, last, label in _whole(_joined(runs, glued), words, tags, glued):
+        last = _before_verb(first, last, words, tags)
         first, last = _trimmed(first, last, words, tags, glued)
         if first < last and _names_something(words[first:last], tags[first:last]):
             yield first, last, label
@@ -67,25 +76,53 @@ def _whole(
     runs: list[Run], words: Sequence[str], tags: Sequence[str], glued: Sequence[bool]
 ) -> list[Run]:
     """Widen runs to the whole of a name with brackets in it ("25(OH)D"); of two, keep the longer."""
+    units = find_units(words, tags, glued)
+    widened = [_with_compound(run, units, tags) for run in runs]
+    modifiers = {(new[0], new[1]) for new, old in zip(widened, runs, strict=True) if new != old}
     inner = [
         (unit.first, unit.last)
-        for unit in find_units(words, tags, glued)
+        for unit in units
         if unit.last - unit.first > 2 and "(" in words[unit.first : unit.last]
-    ]
-    if not inner:
+    ] + find_names(words, glued)
+    if not inner and not modifiers:
         return runs
     kept: list[Run] = []
-    for first, last, label in runs:
+    for first, last, label in widened:
         for a, b in inner:
             if a < last and first < b:
                 first, last = min(a, first), max(b, last)
-        if kept and first < kept[-1][1]:
+        if kept and kept[-1][1] == first and kept[-1][:2] in modifiers:
+            first, _, label = kept.pop()  # "low-dose" and "IL-2" are one name
+        elif kept and first < kept[-1][1]:
             if last - first <= kept[-1][1] - kept[-1][0]:
                 continue
             kept.pop()
         if not kept or kept[-1][1] <= first:
             kept.append((first, last, label))
     return kept
+
+
+def _with_compound(run: Run, units: Sequence[Unit], tags: Sequence[str]) -> Run:
+    """Widen a run without a noun to the compound it is a part of: "low" to "low-dose"."""
+    first, last, label = run
+    if not _MODIFYING.issuperset(tags[first:last]):
+        return run
+    for unit in units:
+        if unit.first <= first and last <= unit.last and unit.last - unit.first > 2:
+            return unit.first, unit.last, label
+    return run
+
+
+def _before_verb(first: int, last: int, words: Sequence[str], tags: Sequence[str]) -> int:
+    """Return where a mention ends that runs on into its sentence: before the finite verb.
+
+    "patients who were deficient" is a name nevertheless.
+    """
+    for k in range(first + 1, last):
+        finite = tags[k] == "AUX" or words[k].lower() in _FINITE
+        if finite and not _RELATIVE.intersection(word.lower() for word in words[first:k]):
+            return k
+    return last
 
 
 def _trimmed(

@@ -24,6 +24,10 @@ def tagger() -> PartOfSpeechTagger:
         ("The risk ratio (RR) was given.", ["risk ratio", "RR"], []),
         ("Bleeding (nose) rose.", ["Bleeding (nose"], ["Bleeding"]),
         ("They took 500 mg metformin daily.", ["500 mg metformin"], ["metformin"]),
+        ("HbA(1c) fell with low-dose IL-2.", ["HbA", "low", "IL"], ["HbA(1c)", "low-dose IL-2"]),
+        ("They had 1,25(OH)2D3 and vitamin D.", ["2D3", "vitamin"], ["1,25(OH)2D3", "vitamin D"]),
+        ("Serum 25OHD was 13 ng.", ["25OHD was 13 ng"], ["25OHD"]),
+        ("25(OH)D3 rose with zinc.", ["25(OH)D3 rose with zinc"], ["25(OH)D3"]),
         ("Death and pain fell.", ["Death", "and pain"], ["Death", "pain"]),
     ],
 )
