@@ -6,8 +6,10 @@ SHARED ?= ../shared
 # The question of `make run`; quoted if it has spaces: make run INTERVENTION='"vitamin D"'
 INTERVENTION ?= metformin
 OUTCOME ?=
-# Benchmarks that need nothing but the checkout; what else lies in benchmarks/ names its data.
-BENCHMARKS := $(wildcard benchmarks/startup.py benchmarks/speed.py)
+# The pages to measure speed on: the real ones, where they lie beside the checkout.
+PAGES ?= $(firstword $(wildcard $(SHARED)/corpora/vitamindwiki) corpus)
+# ACCEPT=1 writes what was measured or printed into the documentation.
+ACCEPT ?=
 export OMP_NUM_THREADS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
@@ -39,17 +41,16 @@ check: $(READY)  ## ruff and mypy --strict
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy --strict
 
-bench: $(READY)  ## measure speed, as ratios within one run
-	@for file in $(BENCHMARKS); do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+bench: $(READY)  ## measure speed, as ratios within one run; write it down with ACCEPT=1
+	@$(BIN)/python -m benchmarks.startup
+	@$(BIN)/python -m benchmarks.speed $(PAGES) $(if $(ACCEPT),--write)
 
-golden: $(READY)  ## show what changed in the sample corpus's records; accept it with ACCEPT=1
+golden: $(READY)  ## what changed in the sample corpus's records and in the README's output; accept it with ACCEPT=1
 	@$(BIN)/python -m tests.golden $(if $(ACCEPT),--accept)
+	@$(BIN)/python -m tests.readme $(if $(ACCEPT),--accept)
 
-accuracy: $(READY)  ## score the real pages, where they lie beside the checkout
-	@$(BIN)/kg build $(SHARED)/corpora/seeds -o kg-out/accuracy/seeds
-	@$(BIN)/kg evaluate $(SHARED)/corpora/seeds/gold.jsonl kg-out/accuracy/seeds
-	@$(BIN)/kg build $(SHARED)/corpora/vitamindwiki -o kg-out/accuracy/posts
-	@$(BIN)/kg evaluate $(SHARED)/corpora/vitamindwiki/gold.jsonl kg-out/accuracy/posts
+accuracy: $(READY)  ## score the annotated pages; write the figures down with ACCEPT=1
+	@$(BIN)/python -m benchmarks.accuracy $(SHARED) $(if $(ACCEPT),--write)
 
 lock: $(READY)  ## pin the newest versions that pyproject.toml allows
 	@$(BIN)/pip-compile --quiet --upgrade --extra dev --strip-extras --allow-unsafe --generate-hashes \

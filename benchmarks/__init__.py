@@ -1,0 +1,1 @@
+"""Measurements: what is printed here stands in the documentation."""
