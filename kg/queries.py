@@ -25,7 +25,7 @@ import pyoxigraph as ox
 
 from kg.errors import QueryError
 from kg.resources import find_resources
-from kg.sparql import vet
+from kg.sparql import declare_prefixes, vet
 from kg.store import TIME_LIMIT, Store
 from kg.table import Table, Value, literal_value
 from kg.terms import decimal_text
@@ -200,13 +200,14 @@ def select(
 
 
 def ask(store: Store, sparql: str, time_limit: float | None = TIME_LIMIT) -> Table:
-    """Ask a user's own SPARQL, which may only read this graph.
+    """Ask a user's own SPARQL, which may only read this graph and need not declare its prefixes.
 
     Raises
     ------
     QueryError
         If it is malformed, not allowed (see :mod:`kg.sparql`), or the time is up.
     """
+    sparql = declare_prefixes(sparql)
     vet(sparql)
     return store.query(sparql, time_limit)
 

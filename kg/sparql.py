@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kg.errors import QueryError
+from kg.vocabulary import PREFIXES
 
 #: Characters of the longest query, and the deepest nesting of brackets.
 LENGTH_LIMIT = 100_000
@@ -51,6 +52,28 @@ def vet(query: str) -> None:
     for node in _walk(_parse(text)):
         if (refused := _REFUSED_NODES.get(getattr(node, "name", ""))) is not None:
             raise QueryError(f"{refused} is not allowed: queries may only read this graph")
+
+
+def declare_prefixes(query: str) -> str:
+    """Return a query with the prefixes declared that the graph uses and the query does not declare.
+
+    They are put on its first line, so that places in messages keep their lines.
+
+    >>> declare_prefixes("SELECT ?s { ?s ce:design ?d }")
+    'PREFIX ce: <https://w3id.org/clinev/ns#> SELECT ?s { ?s ce:design ?d }'
+    """
+    declared: set[str] = set()
+    used: dict[str, None] = {}
+    before = ""
+    for token in _TOKEN.finditer(query):
+        prefix, colon, _ = (token["name"] or "").partition(":")
+        if colon and before == "prefix":
+            declared.add(prefix)
+        elif colon and prefix in PREFIXES:
+            used[prefix] = None
+        before = (token["word"] or "").lower()
+    missing = (prefix for prefix in used if prefix not in declared)
+    return "".join(f"PREFIX {prefix}: <{PREFIXES[prefix]}> " for prefix in missing) + query
 
 
 def _parse(query: str) -> Any:

@@ -136,6 +136,7 @@ def test_a_query_file_must_hold_its_parameters() -> None:
 def test_own_queries_are_answered_and_vetted(store: Store) -> None:
     prefix = "PREFIX ce: <https://w3id.org/clinev/ns#> "
     assert ask(store, prefix + "ASK { ?e a ce:Effect }").rows == ((True,),)
+    assert ask(store, "ASK { ?e a ce:Effect }").rows == ((True,),)
     rows = ask(store, prefix + "CONSTRUCT { ?a ce:decreases ?b } WHERE { ?a ce:decreases ?b }")
     assert rows.columns == ("subject", "predicate", "object")
     assert len(rows) > 0

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kg import sparql
 from kg.errors import QueryError
-from kg.sparql import vet
+from kg.sparql import declare_prefixes, vet
 
 REFUSED = [
     "SELECT * FROM <file:///etc/passwd> { ?s ?p ?o }",
@@ -90,3 +90,33 @@ def test_any_text_is_answered_or_refused(text: str) -> None:
     except QueryError:
         return
     assert "{" in text or "<" in text
+
+
+def test_known_prefixes_need_no_declaration() -> None:
+    ours = "PREFIX ce: <https://w3id.org/clinev/ns#> "
+    query = "SELECT * {\n?s ce:design ?d; rdfs:label 'oa:exact' # prov:used\n}"
+    known = declare_prefixes(query)
+    assert known.startswith(f"{ours}PREFIX rdfs: <")
+    assert "oa:" not in known.removesuffix(query)
+    assert "prov:" not in known.removesuffix(query)
+    assert known.count("\n") == query.count("\n")
+    vet(known)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "PREFIX ce: <urn:other> SELECT * { ?s ce:design ?d }",
+        "prefix ce:<urn:other>SELECT * { ?s ce:design ?d }",
+        "SELECT * { ?s ?p ?o }",
+        "SELECT * { ?s unknown:p ?o }",
+        "SELECT * { ?s <ce:p> '''ce:p''' }",
+    ],
+)
+def test_what_is_declared_or_unknown_stays(query: str) -> None:
+    assert declare_prefixes(query) == query
+
+
+@given(st.text(alphabet="SELECT {}?spo:ce'\"<>#\n\\"))
+def test_declaring_changes_nothing_else(query: str) -> None:
+    assert declare_prefixes(query).endswith(query)
