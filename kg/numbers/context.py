@@ -107,7 +107,10 @@ def _names_what_it_counts(atoms: Sequence[Atom], e: Expression) -> bool:
     return (
         bare
         and kind_at(atoms, at + 1) in {"WORD", "NAME"}
-        and lower_at(atoms, at + 1) not in CONNECTION_BREAKERS
+        and (
+            lower_at(atoms, at + 1) not in CONNECTION_BREAKERS
+            or lower_at(atoms, at + 1) in COUNTED_PEOPLE
+        )
     )
 
 

@@ -48,7 +48,9 @@ def no_quantity(atoms: Sequence[Atom], at: int) -> int:
         return at + 1
     if _follows_name(atoms, at):
         return at + 1
+    counted = kind_at(atoms, at - 1) == "UNIT" and kind_at(atoms, at - 2) == "NUM"  # "5 years 91"
     named = before in NAMING_WORDS and kind_at(atoms, at - 1) in {"WORD", "STAT", "UNIT"}
+    named = named and not counted
     if atom.decimals == 0 and (before == "d" or (named and not atom.signed)):
         if after in {"PERCENT", "FOLD", "RATE"} or (
             after == "UNIT" and atoms[at + 1].key not in TIME_UNITS
@@ -142,11 +144,23 @@ def time_point(atoms: Sequence[Atom], at: int) -> int:
     follow_up = near == "of" and any(
         lower_at(atoms, at - n).startswith("follow") for n in range(2, 5)
     )
+    if near == "of" and _is_watched(atoms, at):
+        return unit + 1
     behind = lower_at(atoms, unit + 1)
     labels = kind_at(atoms, unit + 1) == "COLON"
     if near in TIME_PREPOSITIONS or follow_up or labels or behind in TIME_FOLLOWERS:
         return unit + 1
     return 0
+
+
+def _is_watched(atoms: Sequence[Atom], at: int) -> bool:
+    """Whether "over a median of" stands before: how long people were watched is no finding."""
+    step = at - 2
+    if kind_at(atoms, step) != "STAT":
+        return False
+    if lower_at(atoms, step - 1) in {"a", "an", "the"}:
+        step -= 1
+    return lower_at(atoms, step - 1) in {"over", "during", "for", "within", "throughout", "after"}
 
 
 def _time_point_before(atoms: Sequence[Atom], at: int) -> bool:
