@@ -12,6 +12,7 @@ from kg.numbers.words import CHANGE_NOUN_STEMS, CONNECTION_BREAKERS, FILLERS, ch
 
 _REACH_AFTER: Final = 5
 _REACH_BEFORE: Final = 14
+_REACH_COMPARED: Final = 24
 
 
 def change_before(atoms: Sequence[Atom], e: Expression) -> int:
@@ -36,6 +37,35 @@ def change_before(atoms: Sequence[Atom], e: Expression) -> int:
     if link not in {"by", "of"}:
         return 0
     return _change_linked(atoms, at, link)
+
+
+_COMPARING: Final = frozenset({"than", "compared", "versus", "following"})
+
+
+def change_in_bracket(atoms: Sequence[Atom], e: Expression) -> int:
+    """Return the direction of "was lower after A than after B (24%, P = 0.076)", or 0.
+
+    One percentage with a p value of its own in a bracket behind a comparison says by how much.
+    """
+    at = e.start - 1
+    if kind_at(atoms, at) != "OPEN" or e.p is None or e.group is not None:
+        return 0
+    compared = False
+    depth = 0
+    for _ in range(_REACH_COMPARED):
+        at -= 1
+        kind, word = kind_at(atoms, at), lower_at(atoms, at)
+        if kind in {"STOP", "BREAK", "SEMI", ""}:
+            return 0
+        if kind in {"OPEN", "CLOSE"}:
+            depth += 1 if kind == "CLOSE" else -1
+            if depth < 0:
+                return 0
+        elif depth == 0:
+            if compared and kind == "WORD" and (direction := change_direction(word)):
+                return direction
+            compared = compared or word in _COMPARING
+    return 0
 
 
 def _change_linked(atoms: Sequence[Atom], at: int, link: str) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final, cast
 
 from kg.numbers.atoms import Atom
-from kg.numbers.change import change_after, change_before
+from kg.numbers.change import change_after, change_before, change_in_bracket
 from kg.numbers.expression import Expression
 from kg.numbers.pieces import kind_at, lower_at
 from kg.numbers.units import TIME_UNITS
@@ -168,6 +168,8 @@ def _classify_percent(atoms: Sequence[Atom], e: Expression, direction: int) -> N
         e.sign = -1 if direction < 0 and cast(float, number.value) > 0 else 1
     elif e.stat is not None and e.stat_near:
         e.measure = "median" if e.stat == "median" else "mean"
+    elif compared := change_in_bracket(atoms, e):
+        e.measure, e.sign = "percent_change", compared
     else:
         e.measure = "percent"
     e.hinted = True

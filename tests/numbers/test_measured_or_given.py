@@ -41,3 +41,18 @@ def test_what_was_measured_is_no_dose(
 )
 def test_time_watched_is_no_finding(text: str, values: list[tuple[str, float]]) -> None:
     assert [(s.measure, s.value) for s in read_numbers(text).statistics] == values
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("Fat was lower after walking than after rest (24%, P = 0.076).", [("percent_change", -24.0)]),
+        ("Flow was higher after walking compared with rest (46.9%, P = 0.021).", [("percent_change", 46.9)]),
+        ("More recovered with zinc than without (45% vs 30%, P = 0.02).", [("percent", 45.0), ("percent", 30.0)]),
+        ("Deaths were seen in few of the women (24%, P = 0.02).", [("percent", 24.0)]),
+    ],
+)  # fmt: skip
+def test_a_bracket_behind_a_comparison_says_by_how_much(
+    text: str, values: list[tuple[str, float]]
+) -> None:
+    assert [(s.measure, s.value) for s in read_numbers(text).statistics] == values
