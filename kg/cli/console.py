@@ -6,11 +6,12 @@ import csv
 import json
 import os
 import re
+import shutil
 import sys
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import typer
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 DEFAULT_OUT = Path("kg-out")
 _DIGITS = 6  # that a table shows of a computed number
 _MADE_ID = re.compile(r"[a-z]+-[a-z2-7]{12}(?=[a-z2-7]{14}$)")
+_LONGEST = 40  # letters of a word that a table does not break
+_NARROW = 40
+_GAP = 2  # columns between two columns
 _WIDE = 160  # columns where no terminal says how many it has
 
 
@@ -37,20 +41,26 @@ def complain(message: str) -> None:
     typer.echo(message, err=True)
 
 
-def draw(*shown: RenderableType) -> None:
+def draw(*shown: RenderableType, width: int | None = None) -> None:
     """Print what rich renders to stdout: in colour for a person, without padding for a pipe."""
     from rich.console import Console
 
     if sys.stdout.isatty():
         Console(highlight=False, markup=False, emoji=False).print(*shown, sep="\n")
         return
-    columns = os.environ.get("COLUMNS", "")
-    width = max(40, int(columns)) if columns.isdecimal() else _WIDE
-    console = Console(highlight=False, markup=False, emoji=False, width=width)
+    console = Console(highlight=False, markup=False, emoji=False, width=width or find_width())
     with console.capture() as capture:
         console.print(*shown, sep="\n")
     for line in capture.get().splitlines():
         typer.echo(line.rstrip())
+
+
+def find_width() -> int:
+    """Return the columns of the terminal, or those that ``COLUMNS`` gives a pipe."""
+    if sys.stdout.isatty():
+        return shutil.get_terminal_size().columns
+    columns = os.environ.get("COLUMNS", "")
+    return max(_NARROW, int(columns)) if columns.isdecimal() else _WIDE
 
 
 def write_json(value: Any) -> None:
@@ -82,18 +92,47 @@ def _write_rich(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", pad_edge=False)
+    shown = [[_cell(cell) for cell in row] for row in rows]
+    numeric = [
+        all(isinstance(row[index], int | float) for row in rows if row[index] is not None)
+        for index in range(len(columns))
+    ]
+    wanted, least = [], []
     for index, column in enumerate(columns):
-        numeric = all(isinstance(row[index], int | float) for row in rows if row[index] is not None)
-        table.add_column(
-            column,
-            justify="right" if numeric else "left",
-            overflow="fold",
-            no_wrap=numeric or any(_is_iri(row[index]) for row in rows),
-        )
-    for row in rows:
-        table.add_row(*(Text(_cell(cell)) for cell in row))
-    draw(table)
+        cells = [column, *(row[index] for row in shown)]
+        breaks = not numeric[index] and not any(_is_iri(row[index]) for row in rows)
+        words = [word for cell in cells for word in cell.split()] if breaks else cells
+        wanted.append(max(map(len, cells)))
+        least.append(min(_LONGEST, max(map(len, words))))
+    gaps = _GAP * (len(columns) - 1)
+    widths = share_width(wanted, least, find_width() - gaps)
+    total = sum(widths) + gaps
+    table = Table(box=None, padding=(0, _GAP, 0, 0), header_style="bold", pad_edge=False)
+    for column, is_number, width in zip(columns, numeric, widths, strict=True):
+        fits = not sys.stdout.isatty() or total <= find_width()  # a terminal cannot be widened
+        justify: Literal["right", "left"] = "right" if is_number else "left"
+        table.add_column(column, justify=justify, overflow="fold", width=width if fits else None)
+    for row in shown:
+        table.add_row(*map(Text, row))
+    draw(table, width=max(total, find_width()))
+
+
+def share_width(wanted: Sequence[int], least: Sequence[int], room: int) -> list[int]:
+    """Return the widths of columns: what each needs, and of what is left the same to each.
+
+    >>> share_width([5, 60, 30], [5, 10, 10], 65)
+    [5, 30, 30]
+    >>> share_width([5, 60], [5, 10], 12)
+    [5, 10]
+    """
+    widths = list(least)
+    while sum(widths) < room:
+        growing = [index for index, width in enumerate(widths) if width < wanted[index]]
+        if not growing:
+            break
+        narrowest = min(growing, key=lambda index: widths[index])
+        widths[narrowest] += 1
+    return widths
 
 
 def _is_iri(cell: Any) -> bool:
