@@ -27,8 +27,10 @@ _FIRST = "|".join(sorted(WORDS, key=len, reverse=True))
 _IN_WORDS = rf"(?:{_FIRST})(?:[\s-]+(?:and[\s-]+)?(?:{_WORD}))*"
 #: A separator of thousands: comma, point, apostrophe, or a space of any width.
 _IN_DIGITS = r"\d{1,3}(?P<sep>[,.'\u2019 \u00a0\u2005\u2007-\u2009\u202f])\d{3}(?:(?P=sep)\d{3}){0,3}|\d{1,12}"
+#: A heading that a page glued to the number that begins its text: "Results250 patients".
+_GLUED = r"(?<=\bResults)|(?<=\bMethods)|(?<=\bFindings)|(?<=\bPatients)|(?<=\bParticipants)|(?<=\bSubjects)"
 _INTEGER = re.compile(
-    rf"(?<![\w.,·/±<>≤≥=–—−-])(?P<digits>{_IN_DIGITS})"
+    rf"(?:(?<![\w.,·/±<>≤≥=–—−-])|{_GLUED})(?P<digits>{_IN_DIGITS})"
     r"(?![\d·%]|[.,]\d|[A-Za-zα-ω]|-[A-Z(])(?:\s?(?P<scale>million|thousand)\b)?"
     rf"|(?<![\w-])(?P<words>{_IN_WORDS})(?![\w])",
     re.IGNORECASE,

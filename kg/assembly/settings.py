@@ -35,7 +35,7 @@ _STUDIES = re.compile(
     re.IGNORECASE,
 )
 _INCLUDED = re.compile(
-    r"\b(?:were|was|are)\s+(?:\w+\s+)?(?:included|selected|analy[sz]ed|pooled|eligible|identified|used)|\bmet\b|\binclud(?:ed|ing)\b|\bfulfilled\b"
+    r"\b(?:were|was|are)\s+(?:\w+\s+)?(?:included|selected|analy[sz]ed|pooled|eligible|identified|used)|\bqualified\b|\bsatisfied\b|\bmet\b|\binclud(?:ed|ing)\b|\bfulfilled\b"
     r"|\bwith (?:a total|\d)|\bcomprising\b|\binvolving\b|\bparticipants\b|\bpatients\b|\bsubjects\b",
     re.IGNORECASE,
 )

@@ -49,3 +49,8 @@ def test_no_text_is_too_long_to_be_looked_at(text):
 def test_offsets_hold_the_number(text):
     for count in find_counts(text):
         assert 0 <= count.start_char < count.end_char <= len(text)
+
+
+def test_a_number_glued_to_a_heading_is_read():
+    text = "Results250 patients were included; HPV16 and Studies12 are names."
+    assert [c.value for c in find_counts(text)] == [250]
