@@ -8,6 +8,7 @@ from spacy.language import Language
 
 from kg.assembly.assemble import assemble
 from kg.assembly.component_effects import find_component_effects
+from kg.assembly.components import component_places
 from kg.assembly.effects import EffectReading, find_effects
 from kg.assembly.evidence import make_context, read_evidence
 from kg.assembly.recommendations import find_recommendations
@@ -36,10 +37,11 @@ class Extractor:
 
     def __call__(self, reading: Reading) -> Record:
         """Return the record of a document."""
-        annotation = annotate(self.nlp, reading)
-        numbers = read_evidence(reading)
-        context = make_context(reading, annotation, numbers)
         studies = find_studies(reading)
+        rows = component_places(studies)
+        annotation = annotate(self.nlp, reading)
+        numbers = read_evidence(reading, rows)
+        context = make_context(reading, annotation, numbers, rows)
         effects: list[EffectReading] = [*find_effects(context), *find_table_effects(context)]
         effects += find_component_effects(context, studies, effects)
         recommendations = find_recommendations(annotation.sentences, numbers.doses)

@@ -176,6 +176,10 @@ def write_words(examples: Sequence[Example]) -> None:
     features_module.word_scores.cache_clear()
 
 
+#: What the tagger says a phrase is; it is often undecided between exposure and outcome.
+OPINIONS = frozenset({"k_outcome", "k_intervention", "k_comparator", "k_condition"})
+
+
 class Rows:
     """Feature rows of one model with their classes; each row is kept as columns and values."""
 
@@ -260,6 +264,8 @@ def rank(rows: Rows, context: Context, k: int, candidates: list[Candidate], shar
         good = score > 0 and score >= best - 0.35
         row = shared | candidate_features(context, k, candidate, previous)
         rows.add(row, int(good))
+        if k % 3 == 0:  # once more without the tagger's opinion, so that form is trusted too
+            rows.add({name: v for name, v in row.items() if name not in OPINIONS}, int(good))
         if good and (target is None or score > target[0]):
             target = (score, candidate.phrase)
     return target[1] if target else None
@@ -269,14 +275,17 @@ def fit(name: str, rows: Rows, classes: int, seed: int = 13) -> None:
     """Fit one ensemble and write it in the form :mod:`kg.assembly.forest` reads."""
     table, columns = rows.table()
     model = HistGradientBoostingClassifier(
-        max_iter=SIZES[name][0], learning_rate=SIZES[name][1], max_leaf_nodes=20, min_samples_leaf=20,
-        l2_regularization=1.0, random_state=seed, early_stopping=False, max_features=0.5,
+        max_iter=SIZES[name][0], learning_rate=SIZES[name][1], max_leaf_nodes=16, min_samples_leaf=40,
+        l2_regularization=5.0, random_state=seed, early_stopping=False, max_features=0.3,
     )  # fmt: skip
     model.fit(table, np.array(rows.classes))
     export(name, model, columns, classes)
 
 
-SIZES = {"result": (200, 0.06), "outcome": (150, 0.1), "intervention": (150, 0.1), "comparator": (90, 0.1), "measure": (60, 0.08), "direction": (80, 0.07)}  # fmt: skip
+SIZES = {
+    "result": (300, 0.05), "outcome": (350, 0.06), "intervention": (350, 0.06),
+    "comparator": (150, 0.07), "measure": (60, 0.08), "direction": (150, 0.05),
+}  # fmt: skip
 
 
 def export(name: str, model: HistGradientBoostingClassifier, columns: list[str], classes: int) -> None:

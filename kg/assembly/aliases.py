@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kg.assembly.words import CONTROL_WORDS, GENERIC_WORDS
+from kg.assembly.words import GENERIC_WORDS
 
 if TYPE_CHECKING:
     from kg.assembly.context import Phrase
@@ -23,6 +23,17 @@ _DEFINED = re.compile(
     r"is|are|[-–])(?:\s*(?:n\s*=\s*\d+|\d+ \w+)\s*[,;)\]]*)?(?:\s*(?:received|given|treated|with|the|a|an|to|was|were))*\s*",
     re.IGNORECASE,
 )
+_RECEIVED = re.compile(
+    rf"\b({_CODE})(?:(?!{_CODE})[^.;]){{0,160}}?\b(?:received|receiving|was given|were given|treated with|took|consumed|"
+    r"assigned to|allocated to|administered)\s+(?:only |the |a |an |oral )*",
+    re.IGNORECASE,
+)
+_LISTED = re.compile(
+    r"\b(group|arm|cohort|regimen)s\s+((?:[A-H]\b|[IVX]{1,4}\b|\d{1,2}\b)(?:\s*(?:,|and|or|&|to|-|–|through|vs\.?|versus)\s*"
+    r"(?:and\s+)?(?:[A-H]\b|[IVX]{1,4}\b|\d{1,2}\b))+)",
+    re.IGNORECASE,
+)
+_GROUP = frozenset({"group", "groups", "arm", "arms"})
 _FRAME = frozenset("the a an group groups arm arms patients participants subjects in of".split())
 _LONGEST = 9  # words of a definition
 
@@ -66,6 +77,10 @@ def find_codes(text: str, phrases: Sequence[Phrase]) -> dict[str, str]:
         phrase = next((ends[at] for at in range(match.start(), match.start() - 3, -1) if at in ends), None)
         if phrase is not None:
             found.append((match.start(), match[1], phrase.label))
+    for match in _RECEIVED.finditer(text):
+        phrase = next((starts[at] for at in range(match.end(), match.end() + 10) if at in starts), None)
+        if phrase is not None:
+            found.append((match.start() - 1, match[1], phrase.label))
     for match in _DEFINED.finditer(text):
         phrase = next((starts[at] for at in range(match.end(), match.end() + 14) if at in starts), None)
         if phrase is not None:
@@ -76,6 +91,23 @@ def find_codes(text: str, phrases: Sequence[Phrase]) -> dict[str, str]:
     return codes
 
 
+def find_listed_codes(text: str) -> list[tuple[int, int, list[str]]]:
+    """Return the places where several codes stand under one noun, each with the single names.
+
+    "groups 1 to 4" is ``["group 1", "group 2", "group 3", "group 4"]``; "arms A and B" likewise.
+    """
+    found = []
+    for match in _LISTED.finditer(text):
+        codes = re.findall(r"\d{1,2}|[IVX]{1,4}\b|[A-H]\b", match[2], re.IGNORECASE)
+        if len(codes) == 2 and re.search(r"\bto\b|through|-|–", match[2]) and all(c.isdigit() for c in codes):
+            codes = [str(n) for n in range(int(codes[0]), min(int(codes[1]), int(codes[0]) + 11) + 1)]
+        if len(codes) > 1:
+            found.append((match.start(), match.end(), [f"{match[1].lower()} {c}" for c in codes]))
+    return found
+
+
 def _is_generic(words: Sequence[str]) -> bool:
+    """Tell whether a phrase is "the intervention group" or "the intervention" and no more."""
     content = [w for w in words if w not in _FRAME]
-    return bool(content) and all(w in GENERIC_WORDS for w in content) and not set(words) & CONTROL_WORDS
+    names_a_group = bool(_GROUP & set(words)) or content in (["intervention"], ["interventions"])
+    return bool(content) and names_a_group and all(w in GENERIC_WORDS for w in content)

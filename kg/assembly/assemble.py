@@ -10,7 +10,7 @@ from kg.assembly.annotation import Annotation
 from kg.assembly.context import Context, Phrase
 from kg.assembly.doses import attach_doses, tell_doses_apart
 from kg.assembly.effects import EffectReading
-from kg.assembly.labels import likeness, stems
+from kg.assembly.labels import likeness, singular, stems
 from kg.assembly.recommendations import RecommendationReading
 from kg.assembly.study_reading import PopulationReading, StudyReading
 from kg.assembly.words import CONTROL_WORDS
@@ -151,7 +151,7 @@ def _study(
             ids[role] = None if phrase is None else interventions.add(phrase.label, reading.span(phrase.start_char, phrase.end_char))
         if ids["comparator"] == ids["intervention"]:
             ids["comparator"] = None
-        ids["outcome"] = outcomes.add(e.outcome_label, reading.span(*e.outcome_place)) if e.outcome_label else None
+        ids["outcome"] = outcomes.add(singular(e.outcome_label), reading.span(*e.outcome_place)) if e.outcome_label else None
         population = _population_of(e, study, populations) or main
         arm = None
         if ids["intervention"] and e.measure in ARM_MEASURES and e.intervention is not None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from kg.assembly.context import Context, Phrase
 from kg.assembly.effects import EffectReading
+from kg.assembly.labels import likeness
 from kg.assembly.study_reading import StudyReading
 from kg.assembly.tables import parse_cell, shift
 from kg.records import Direction
@@ -42,7 +43,7 @@ def find_component_effects(
                 direction=direction,
                 sentence=(cell.start_char, cell.end_char),
                 block=study.blocks[0] if study.blocks else -1,
-                outcome_label=context.written_out(cell.column, cell.column_start),
+                outcome_label=_known_name(context.written_out(cell.column, cell.column_start), effects),
                 outcome_place=(cell.column_start, cell.column_end),
                 intervention=intervention,
                 contrast="before_after" if cell.phase else "single_arm",
@@ -57,5 +58,15 @@ def _main_intervention(
 ) -> Phrase | None:
     blocks = set(studies[study.parent].blocks if study.parent is not None else study.blocks)
     named = [e.intervention for e in effects if e.intervention is not None and e.block in blocks]
-    return max(named, key=lambda p: (sum(p.label == q.label for q in named), -p.start_char), default=None)
+    return max(
+        named,
+        key=lambda p: (sum(likeness(p.label, q.label) for q in named), len(p.label), -p.start_char),
+        default=None,
+    )
+
+
+def _known_name(column: str, effects: Sequence[EffectReading]) -> str:
+    """Return the name that the text's own results give to a column's outcome, else the column's."""
+    names = [e.outcome_label for e in effects if e.outcome_label and likeness(e.outcome_label, column) >= 0.5]
+    return max(names, key=len, default=column)
 

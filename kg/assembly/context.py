@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+import re
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from functools import cached_property
 
-from kg.assembly.aliases import write_out_aliases
+from kg.assembly.aliases import find_listed_codes, write_out_aliases
 from kg.assembly.annotation import Annotation, TaggedMention
 from kg.assembly.labels import likeness, stems, tidy
 from kg.assembly.words import (
@@ -17,12 +19,17 @@ from kg.assembly.words import (
     CONNECTORS,
     CONTROL_WORDS,
     CUE_CLASSES,
+    DECREASE_CUES,
     GENERIC_WORDS,
     GROUP_WORDS,
+    INCREASE_CUES,
 )
+from kg.lexicon.abbreviations import COMMON_ABBREVIATIONS
 from kg.numbers.statistic import Statistic
 from kg.text import Reading
 
+#: Measures whose expression may run on into the words for what was counted or changed.
+_NOUN_FOLLOWS = ("count", "percent", "percent_change", "fold_change", "rate", "NNT", "mean", "median", None)
 MENTION_KINDS = ("outcome", "intervention", "comparator", "population", "condition")
 
 
@@ -106,7 +113,10 @@ class Context:
         self.counts["stat"] = _running(marks)
         self.in_number = [False] * len(tokens)
         for statistic, _ in kept:
-            for k in range(bisect_left(self.starts, statistic.start_char), bisect_left(self.starts, statistic.end_char)):
+            start, end = statistic.start_char, statistic.end_char
+            if statistic.measure in _NOUN_FOLLOWS and statistic.value_end:
+                end = min(end, statistic.value_end)  # what follows the digits may be what is counted
+            for k in range(bisect_left(self.starts, start), bisect_left(self.starts, end)):
                 self.in_number[k] = True
         found = self._find_phrases()
         self.phrases = write_out_aliases(self.reading.view.text, found, _main_intervention(found))
@@ -129,6 +139,77 @@ class Context:
         table = self.counts[name]
         return table[last] - table[first] if last > first else 0
 
+    def comparison_zone(self, phrase: Phrase) -> str:
+        """Return where a phrase stands in "X was lower in A than in B": subject, first, second, or "".
+
+        "No differences were found between A and B on X" has its zones too: first, second, subject.
+        """
+        cue, than = self._comparisons.get(phrase.sentence, (-1, -1))
+        if cue < 0:
+            return ""
+        if self.lower[cue] == "between":
+            return "first" if cue < phrase.first < than else "second" if phrase.first == than + 1 else (
+                "subject" if phrase.first > than else "")
+        if phrase.first >= than:
+            return "second"
+        return "subject" if phrase.last <= cue + 1 else "first"
+
+    @cached_property
+    def _comparisons(self) -> dict[int, tuple[int, int]]:
+        """For each sentence that compares: the comparing word and the "than" (or "and") after it."""
+        found: dict[int, tuple[int, int]] = {}
+        for n, (first, last) in enumerate(self.sentence_tokens):
+            for t in range(first, last):
+                word = self.lower[t]
+                if word in INCREASE_CUES or word in DECREASE_CUES:
+                    than = next((u for u in range(t + 1, min(last, t + 25)) if self.lower[u] in _THAN), None)
+                elif word == "between":
+                    than = next((u for u in range(t + 1, min(last, t + 12)) if self.lower[u] == "and"), None)
+                else:
+                    continue
+                if than is not None:
+                    found[n] = (t, than)
+                    break
+        return found
+
+    def as_spelt(self, label: str) -> str:
+        """Return a label with its misspelt words as the rest of the document spells them.
+
+        A long word that the document's sentences never use is one of theirs with a single slip,
+        or it is left alone.
+        """
+        words = label.split(" ")
+        for n, word in enumerate(words):
+            low = word.lower()
+            if len(low) >= 6 and low.isalpha() and low not in self._vocabulary:
+                close = get_close_matches(low, [w for w in self._vocabulary if abs(len(w) - len(low)) <= 1], 1, 0.92)
+                if close:
+                    words[n] = close[0]
+        return " ".join(words)
+
+    @cached_property
+    def _initials(self) -> dict[str, str]:
+        """The document's runs of three to six words by their initials: a table may use them undefined."""
+        found: dict[str, str] = {}
+        for chunk in self.annotation.chunks:
+            words = chunk.text.lower().split()
+            if 3 <= len(words) <= 6 and all(w[0].isalpha() and len(w) > 2 for w in words):
+                found.setdefault("".join(w[0] for w in words).upper(), chunk.text.lower())
+        return found
+
+    @cached_property
+    def _vocabulary(self) -> list[str]:
+        tables = {k for k, b in enumerate(self.reading.blocks) if b.kind == "table"}
+        words: set[str] = set()
+        for sentence, (first, last) in zip(self.annotation.sentences, self.sentence_tokens, strict=True):
+            if sentence.block not in tables:
+                words.update(w for w in self.lower[first:last] if len(w) >= 6 and w.isalpha())
+        return sorted(words)
+
+    def token_at(self, at_char: int) -> int:
+        """Return the index of the first token that starts at or after a character."""
+        return bisect_left(self.starts, at_char)
+
     def frequency(self, label: str) -> float:
         """Return the mean log frequency of a label's stems in the document."""
         found = stems(label)
@@ -143,11 +224,17 @@ class Context:
             bare = word.strip("()[],.;:")
             if not any(c.isupper() for c in bare):
                 continue
-            long = self.annotation.expand(bare, at_char) or (
-                self.annotation.expand(bare[:-1], at_char) if bare.endswith("s") else None
+            long = (
+                self.annotation.expand(bare, at_char)
+                or (self.annotation.expand(bare[:-1], at_char) if bare.endswith("s") else None)
+                or COMMON_ABBREVIATIONS.get(bare)
+                or self._initials.get(bare)
             )
+            single = bare[:-1] if _PLURAL_SHORT_FORM.fullmatch(bare) else bare
             if long and long.lower() not in text.lower() and likeness(long, bare) < 1:
-                words[k] = word.replace(bare, f"{long} ({bare})")
+                words[k] = word.replace(bare, f"{long} ({single})")
+            elif single != bare:
+                words[k] = word.replace(bare, single)
         return " ".join(words)
 
     def _bracket_depths(self) -> list[int]:
@@ -195,8 +282,19 @@ class Context:
                 stretches[chunk.start_char, end] = None
         for mention in self.annotation.mentions:
             stretches[mention.start_char, mention.end_char] = None
-        found = [p for (start, end) in sorted(stretches) if (p := self._phrase(start, end))]
-        return self._mark_lists(found)
+        found = self._mark_lists([p for (start, end) in sorted(stretches) if (p := self._phrase(start, end))])
+        return sorted([*found, *self._listed_codes()], key=lambda p: (p.first, p.last, p.list_index))
+
+    def _listed_codes(self) -> Iterator[Phrase]:
+        """Yield a phrase for each group of "groups 1 to 4", all at the place of the whole list."""
+        for number, (start, end, codes) in enumerate(find_listed_codes(self.reading.view.text)):
+            whole = self._phrase(start, end)
+            if whole is None:
+                continue
+            for index, code in enumerate(codes):
+                yield replace(
+                    whole, label=code, raw=code, list_id=-2 - number, list_index=index, list_size=len(codes)
+                )
 
     def _phrase(self, start: int, end: int) -> Phrase | None:
         sentence = self.annotation.sentence_at(start)
@@ -259,6 +357,10 @@ class Context:
             and self.lower[k] not in ("(", ")", "[", "]")
         ]  # fmt: skip
         return 0 < len(words) <= 5 and all(w in CONNECTORS for w in words)
+
+
+_THAN = frozenset({"than", "compared", "versus", "vs", "vs.", "relative"})
+_PLURAL_SHORT_FORM = re.compile(r"(?:[A-Z][A-Za-z]?[A-Za-z0-9]*[A-Z0-9]|T[a-z]{2,4}|[A-Z]{2,})s")
 
 
 def _main_intervention(phrases: list[Phrase]) -> str | None:

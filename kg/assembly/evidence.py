@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -12,13 +13,15 @@ from kg.numbers import read_numbers
 from kg.numbers.statistic import DoseReading, NumberNotice, NumbersRead, Statistic
 from kg.text import Reading
 
+Place = tuple[int, int]
 NumberReading = TypeVar("NumberReading", Statistic, DoseReading)
 
 
-def read_evidence(reading: Reading) -> NumbersRead:
+def read_evidence(reading: Reading, rows: Sequence[Place] = ()) -> NumbersRead:
     """Read the numbers of the blocks that may state evidence, each block by itself.
 
-    Of a table only the doses are read here: its results are read by row and column.
+    Of tables, and of the `rows` of run-together ones (view offsets), only the doses are read here:
+    their results are read by row and column.
     """
     statistics: list[Statistic] = []
     doses: list[DoseReading] = []
@@ -28,7 +31,8 @@ def read_evidence(reading: Reading) -> NumbersRead:
         at = block.start_char
         found = read_numbers(reading.view.text[at : block.end_char])
         for s in () if block.kind == "table" else found.statistics:
-            statistics.append(shift(s, at, group))
+            if not _inside(at + s.start_char, rows):
+                statistics.append(shift(s, at, group))
         for d in found.doses:
             doses.append(shift(d, at, dose_group))
         notices.extend(
@@ -51,9 +55,16 @@ def shift(item: NumberReading, by: int, group: int) -> NumberReading:
     return replace(item, **moved)
 
 
-def make_context(reading: Reading, annotation: Annotation, numbers: NumbersRead) -> Context:
+def _inside(at_char: int, places: Sequence[Place]) -> bool:
+    return any(start <= at_char < end for start, end in places)
+
+
+def make_context(
+    reading: Reading, annotation: Annotation, numbers: NumbersRead, rows: Sequence[Place] = ()
+) -> Context:
     """Return the context in which numbers are linked: those read, and results told in words."""
     tables = frozenset(k for k, b in enumerate(reading.blocks) if b.kind == "table")
-    told = find_told(annotation, numbers.statistics, tables)
+    told = list(find_told(annotation, numbers.statistics, tables))
+    told = [s for s in told if not _inside(s.start_char, rows)]
     statistics = sorted([*numbers.statistics, *told], key=lambda s: (s.start_char, s.end_char))
     return Context(reading, annotation, statistics)

@@ -13,7 +13,14 @@ from importlib.resources import files
 
 from kg.assembly.context import MENTION_KINDS, Context, Phrase, Place
 from kg.assembly.labels import likeness, stems
-from kg.assembly.words import BETWEEN_CLASSES, CUE_CLASSES, WORD_CLASSES, unit_class
+from kg.assembly.words import (
+    BETWEEN_CLASSES,
+    CUE_CLASSES,
+    DECREASE_CUES,
+    INCREASE_CUES,
+    WORD_CLASSES,
+    unit_class,
+)
 from kg.numbers.statistic import Statistic
 from kg.records import RATIO_MEASURES
 
@@ -41,6 +48,7 @@ def word_scores() -> dict[str, tuple[float, float, float, float]]:
     return table
 
 
+_PREPOSITIONS = frozenset("on between to with by from as after during per over between".split())
 _UNKNOWN = (0.0, 0.0, 0.0, 0.0)
 
 
@@ -162,13 +170,13 @@ def phrase_features(context: Context, k: int, phrase: Phrase, previous: Mapping[
     for name in ("outcome", "intervention", "mate", "own", "mate_outcome"):
         label = previous.get(name)
         f[f"like_{name}"] = likeness(phrase.label, label) if label else -0.1
+    f["list_size"] = float(phrase.list_size)
+    size = group_size(context, k)
+    if size > 1 and phrase.list_size == size:
+        at_place = phrase.list_index == statistic.position
+        f["aligned" if at_place else "misaligned"] = 1.0 if delta == 0 else 0.5
     if delta == 0:
         f |= _beside(context, place, phrase)
-        f["list_size"] = float(phrase.list_size)
-        size = group_size(context, k)
-        if size > 1 and phrase.list_size > 1:
-            f["aligned"] = float(phrase.list_size == size and phrase.list_index == statistic.position)
-            f["misaligned"] = float(phrase.list_size == size and phrase.list_index != statistic.position)
         in_sentence = context.stats_per_sentence[place.sentence]
         f["rank_aligned"] = float(phrase.list_size == in_sentence > 1 and phrase.list_index == place.rank)
     else:
@@ -187,6 +195,16 @@ def phrase_features(context: Context, k: int, phrase: Phrase, previous: Mapping[
     f["before_of"] = float(after == "of")
     f["before_in"] = float(after in ("in", "among", "for"))
     f["before_versus"] = float(after in BETWEEN_CLASSES["versus"])
+    if before in _PREPOSITIONS:
+        f[f"after_{before}"] = 1.0
+    f["starts_up"] = float(before in INCREASE_CUES or words[0] in INCREASE_CUES)
+    f["starts_down"] = float(before in DECREASE_CUES or words[0] in DECREASE_CUES)
+    end = min(context.sentence_tokens[phrase.sentence][1], phrase.last + 5)
+    for name in ("up", "down", "same", "assoc"):
+        f[f"then_{name}"] = float(context.between(f"cue_{name}", phrase.last, end) > 0)
+    zone = context.comparison_zone(phrase)
+    if zone:
+        f[f"zone_{zone}"] = 1.0
     f["sentence_start"] = float(phrase.first - context.sentence_tokens[phrase.sentence][0] <= 2)
     return f
 

@@ -55,6 +55,24 @@ def tidy(label: str) -> str:
     return text
 
 
+#: Events that texts count in the plural and tables name in the singular.
+_EVENTS = frozenset(
+    "deaths falls strokes fractures infarctions infections attacks relapses exacerbations events admissions"
+    " failures seizures ulcers tumours tumors cancers miscarriages births recurrences bleeds amputations".split()
+)
+
+
+def singular(label: str) -> str:
+    """Return an outcome's name with its event in the singular: "sudden deaths" → "sudden death".
+
+    "Number of deaths" stays: it names a count.
+    """
+    head, _, last = label.rpartition(" ")
+    if last.lower() not in _EVENTS or re.match(r"(?:numbers?|counts?|rates?)\b", label, re.IGNORECASE):
+        return label
+    return f"{head} {last[:-1]}".strip()
+
+
 def _first_unmatched(text: str) -> int | None:
     """Return the place of the first bracket that is not closed or not opened, ``None`` if all match."""
     opened: list[int] = []

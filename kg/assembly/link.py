@@ -12,15 +12,19 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from kg.assembly.constructions import read_frame
 from kg.assembly.context import Context, Phrase
-from kg.assembly.features import Features, group_size, number_features, phrase_features
+from kg.assembly.features import Features, group_size, null_value, number_features, phrase_features
 from kg.assembly.forest import load_forest
 from kg.assembly.labels import likeness, stems
-from kg.assembly.words import CONTROL_WORDS
+from kg.assembly.words import CONTROL_WORDS, GROUP_WORDS
+from kg.numbers.statistic import Statistic
 from kg.records import Direction
 
 DIRECTIONS: tuple[Direction, ...] = ("increase", "decrease", "no_difference", "unclear")
 MEASURES = ("mean", "median", "percent", "count", "percent_change", "rate", "MD", "RD", "fold_change", "direction_only")
+NAMED_FLOOR = 0.1  # result probability below which even a named effect (a ratio, "reduced by 19%") is none
+FRAME_SCORE = 0.9  # how sure a sentence frame is of what fills its slots
 WINDOW = 3  # sentences before a number that may name what it is about
 GLOBALS = 16  # phrases of the whole document that may name an intervention
 
@@ -64,7 +68,7 @@ def intervention_candidates(context: Context, k: int, named: Sequence[Candidate]
 
 
 def _near(context: Context, k: int) -> list[Phrase]:
-    statistic, place = context.statistics[k], context.places[k]
+    place = context.places[k]
     sentences = context.annotation.sentences
     block = context.reading.blocks[sentences[place.sentence].block]
     wanted = {place.sentence}
@@ -77,12 +81,7 @@ def _near(context: Context, k: int) -> list[Phrase]:
             n for n in range(max(0, place.sentence - 30), place.sentence)
             if lead.start_char <= sentences[n].start_char < lead.end_char
         )  # fmt: skip
-    inside = (statistic.start_char, statistic.end_char)
-    return [
-        p for n in sorted(wanted) for p in context.by_sentence.get(n, ())
-        if not (inside[0] < p.start_char and p.end_char <= inside[1] and p.sentence == place.sentence
-                and statistic.value_start is not None and p.start_char > statistic.value_start)
-    ]  # fmt: skip
+    return [p for n in sorted(wanted) for p in context.by_sentence.get(n, ())]
 
 
 def document_interventions(context: Context) -> list[Candidate]:
@@ -123,6 +122,7 @@ def direction_features(
     clause_start, clause_end = _clause(context, k)
     for name in ("up", "down", "same", "not", "sig", "change", "assoc", "versus"):
         f[f"clause_{name}"] = float(context.between(f"cue_{name}", clause_start, clause_end))
+    f["no_sig_before"], f["no_sig_after"] = _negated_significance(context, clause_start, clause_end, place.anchor)
     nearest = _nearest_cue(context, place.anchor, first, last)
     f |= nearest
     if link.outcome is not None and link.outcome.sentence == place.sentence:
@@ -184,11 +184,27 @@ def _clause(context: Context, k: int) -> tuple[int, int]:
     first, last = context.sentence_tokens[place.sentence]
     breaks = {";", "whereas", "while", "but", "although"}
     start, end = place.anchor, place.end
-    while start > first and context.lower[start - 1] not in breaks:
+    while start > first and (context.depths[start - 1] > 0 or context.lower[start - 1] not in breaks):
         start -= 1
-    while end < last and context.lower[end] not in breaks:
+    while end < last and (context.depths[end] > 0 or context.lower[end] not in breaks):
         end += 1
     return start, end
+
+
+_RESULT_NOUNS = frozenset(
+    "significant significantly association associations difference differences differ differed effect effects"
+    " benefit change changes evidence associated influence impact improvement reduction increase".split()
+)
+
+
+def _negated_significance(context: Context, first: int, last: int, anchor: int) -> tuple[float, float]:
+    """Return whether "no (statistically) significant …" stands before and after the number."""
+    found = [0.0, 0.0]
+    table = context.counts["cue_not"]
+    for t in range(first, last):
+        if table[t + 1] > table[t] and _RESULT_NOUNS.intersection(context.lower[t + 1 : min(last, t + 5)]):
+            found[int(t >= anchor)] = 1.0
+    return found[0], found[1]
 
 
 def _nearest_cue(context: Context, anchor: int, first: int, last: int) -> Features:
@@ -254,7 +270,7 @@ def choose(
     return (candidates[best].phrase, score) if score >= floor else (None, score)
 
 
-def link_all(context: Context, result_floor: float = 0.5, absent_floor: float = 0.2) -> dict[int, Link]:
+def link_all(context: Context, result_floor: float = 0.4, absent_floor: float = 0.2) -> dict[int, Link]:
     """Decide every statistic of a document; returns the links of those held to be results.
 
     Parameters
@@ -272,10 +288,17 @@ def link_all(context: Context, result_floor: float = 0.5, absent_floor: float = 
     results = gate.probabilities(gate.matrix(shared))[:, 1]
     named = document_interventions(context)
     for k, shared_k in enumerate(shared):
-        if results[k] < result_floor:
+        if results[k] < (NAMED_FLOOR if _is_named(context.statistics[k]) else result_floor):
             continue
         links[k] = decide(context, k, shared_k, float(results[k]), links, named, absent_floor)
     return links
+
+
+def _is_named(s: Statistic) -> bool:
+    """Tell whether a number says by itself that it is an effect: its measure, interval or p value."""
+    return s.value is not None and (
+        s.ci_low is not None or s.p_value is not None or null_value(s) is not None
+    )
 
 
 def decide(
@@ -284,26 +307,122 @@ def decide(
 ) -> Link:  # fmt: skip
     """Link one statistic that is held to be a result."""
     previous = previous_labels(context, k, links)
+    frame = read_frame(context, k)
     outcome, outcome_score = choose("outcome", context, k, outcome_candidates(context, k), shared, previous)
+    counted = _counted(context, k)
+    if frame is not None:
+        outcome, outcome_score = frame.outcome, FRAME_SCORE
+    elif counted is not None:
+        outcome, outcome_score = counted, FRAME_SCORE
     arms = intervention_candidates(context, k, named)
     previous = previous | {"own_outcome": outcome.label if outcome else None}
     intervention, score = choose("intervention", context, k, arms, shared, previous, absent_floor)
+    comparator: Phrase | None = None
+    comparator_score = 0.0
+    if frame is not None:
+        sides = [frame.intervention, frame.comparator]
+        if context.statistics[k].position == 1 and group_size(context, k) == 2 and None not in sides:
+            sides.reverse()  # "lower in A than in B (12 vs. 15)": the second value is B's
+        intervention, score = sides[0], FRAME_SCORE
+        comparator, comparator_score = sides[1], FRAME_SCORE
+    respective = _respective(context, k, links)
+    if respective is not None:
+        intervention, score = respective, FRAME_SCORE
     previous = previous_labels(context, k, links, intervention)
-    comparator, comparator_score = None, 0.0
-    if intervention is not None:
+    if intervention is not None and comparator is None:
         rest = [c for c in arms if likeness(c.phrase.label, intervention.label) < 0.9]
         comparator, comparator_score = choose("comparator", context, k, rest, shared, previous, absent_floor)
     link = Link(k, result, outcome, outcome_score, intervention, score, comparator, comparator_score)
     forest = load_forest("measure")
     statistic = context.statistics[k]
     measure: str | None = statistic.measure
-    if measure is None or measure in MEASURES:
+    if measure is None or (measure in MEASURES and statistic.measure_start is None):
         odds = forest.probabilities(forest.matrix([shared]))[0]
         measure = MEASURES[int(odds.argmax())] if statistic.value is not None else "direction_only"
     forest = load_forest("direction")
     odds = forest.probabilities(forest.matrix([direction_features(context, k, shared, link, links)]))[0]
     way = int(odds.argmax())
+    told = _told_beside(context, k)
+    if frame is not None and context.statistics[k].group is None:
+        told = frame.direction
+    if told is not None and told != DIRECTIONS[way]:  # words win over numbers
+        return replace(link, measure=measure, direction=told, direction_score=0.7)
     return replace(link, measure=measure, direction=DIRECTIONS[way], direction_score=float(odds[way]))
+
+
+def _counted(context: Context, k: int) -> Phrase | None:
+    """Return what a count counts, where the words for it follow the digits: "1150 sudden deaths"."""
+    statistic, place = context.statistics[k], context.places[k]
+    if statistic.measure != "count" or statistic.value_end is None:
+        return None
+    after = context.token_at(statistic.value_end)
+    found = [p for p in context.by_sentence.get(place.sentence, ()) if p.first == after and p.last - p.first <= 5]
+    named = [p for p in found if set(p.raw.lower().split()) - GROUP_WORDS]
+    return max(named, key=lambda p: (max(p.scores), -(p.last - p.first)), default=None)
+
+
+def _respective(context: Context, k: int, links: Mapping[int, Link]) -> Phrase | None:
+    """Return the group that a value of a list belongs to by its place: "in groups 1 to 4 … respectively".
+
+    A list of as many values in a later sentence that lists no groups of its own repeats their order.
+    """
+    statistic, place = context.statistics[k], context.places[k]
+    size = group_size(context, k)
+    if size < 2:
+        return None
+    for phrase in context.by_sentence.get(place.sentence, ()):
+        if phrase.list_id < -1 and phrase.list_size == size and phrase.list_index == statistic.position:
+            return phrase
+    if size < 3:
+        return None
+    for j in range(k - 1, max(-1, k - 3 * size), -1):
+        link = links.get(j)
+        if (
+            link is not None and link.intervention is not None and link.intervention.list_id < -1
+            and group_size(context, j) == size and context.statistics[j].position == statistic.position
+        ):  # fmt: skip
+            return link.intervention
+    return None
+
+
+def _told_beside(context: Context, k: int) -> Direction | None:
+    """Return the direction of a cue that stands right before a bracketed estimate, if one does.
+
+    "was significantly increased [SMD = …]": the words say which way, whatever the sign of the number.
+    """
+    place = context.places[k]
+    statistic = context.statistics[k]
+    if null_value(statistic) is not None and _says_no_difference(context, k):
+        return "no_difference"
+    if place.depth == 0 or statistic.value is None or place.rank != _first_rank(context, k):
+        return None
+    first, _ = context.sentence_tokens[place.sentence]
+    start = max(first, place.anchor - 2)
+    up = context.between("cue_up", start, place.anchor)
+    down = context.between("cue_down", start, place.anchor)
+    if (up > 0) == (down > 0) or context.between("cue_not", max(first, start - 4), place.anchor):
+        return None
+    return "increase" if up else "decrease"
+
+
+def _says_no_difference(context: Context, k: int) -> bool:
+    """Tell whether "no significant difference …" governs the number: no other result word comes between."""
+    place = context.places[k]
+    start, _ = _clause(context, k)
+    cues = context.counts["cue_not"]
+    for t in range(place.anchor - 1, start - 1, -1):
+        if cues[t + 1] > cues[t] and _RESULT_NOUNS.intersection(context.lower[t + 1 : t + 4]):
+            between = sum(context.between(f"cue_{name}", t + 4, place.anchor) for name in ("up", "down"))
+            return between == 0
+    return False
+
+
+def _first_rank(context: Context, k: int) -> int:
+    """Return the rank of the first number in the bracket that holds the `k`-th."""
+    place = context.places[k]
+    while k > 0 and context.places[k - 1].sentence == place.sentence and context.places[k - 1].anchor == place.anchor:
+        k -= 1
+    return context.places[k].rank
 
 
 __all__ = [

@@ -40,7 +40,7 @@ _NOTE_HEAD = re.compile(
     re.IGNORECASE,
 )
 _UNIT_IN_LABEL = re.compile(r"[(\[,]\s*([^()\[\],]*(?:/|%|\b(?:yr|years?|d|days?|h|hours?|kg|g|cm|mm\s?Hg|IU|score)\b)[^()\[\],]*)[)\]]?\s*$")
-_COUNT_LABEL = re.compile(r"\b(?:n|no\.?|number)\s*,?\s*\(\s*%\s*\)|%\s*\(\s*n\s*\)|,\s*%|\(%\)", re.IGNORECASE)
+_COUNT_LABEL = re.compile(r",?\s*\b(?:n|no\.?|number)\s*,?\s*\(\s*%\s*\)|%\s*\(\s*n\s*\)|,\s*%|\(%\)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,11 +253,13 @@ def _outcome(
     context: Context, label: str, cell: Cell, column: Column, rows_are_groups: bool, about: str
 ) -> tuple[str, tuple[int, int]]:
     if not rows_are_groups:
-        found = _UNIT_IN_LABEL.search(label)
-        bare = tidy(_COUNT_LABEL.sub("", label[: found.start()] if found else label)) or label
+        counted = _COUNT_LABEL.sub("", label)
+        found = _UNIT_IN_LABEL.search(counted)
+        bare = tidy(counted[: found.start()] if found else counted) or label
+        bare = context.as_spelt(bare)
         return context.written_out(bare, cell.start_char), (cell.start_char, cell.end_char)
     bare = tidy(_PHASE_HEAD.sub("", column.label)) if column.kind == "phase" else column.label
-    return bare or column.label, column.place
+    return context.as_spelt(bare or column.label), column.place
 
 
 def _phrase(context: Context, cell: Cell) -> Phrase:

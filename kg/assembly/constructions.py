@@ -1,0 +1,126 @@
+"""Sentence frames whose grammar says outright what a number is about.
+
+"Serum ferritin was lower in A than in B (MD …)" leaves nothing to rank: the subject is the outcome,
+A the intervention (arm, exposure), B the comparator. Each frame is a pattern over the text before a
+number, with slots; a slot is filled by the noun phrase that fits it best. Where a frame fits, it
+goes before the learned ranking.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from kg.assembly.context import Context, Phrase
+from kg.assembly.features import group_size
+from kg.assembly.words import GROUP_WORDS
+from kg.records import Direction
+
+_UP = r"higher|greater|more|longer|larger|elevated|increased|raised|improved|better"
+_DOWN = r"lower|less|fewer|shorter|smaller|reduced|decreased|diminished|worse"
+_COMPARATIVE = rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN}))"
+_ADVERB = r"(?:(?:also|both|not|even|still|much|\w+ly)\s+){0,3}"
+_BE = r"(?:was|were|is|are|has been|have been)"
+_THAN = r"(?:than|compared (?:with|to)|as compared (?:with|to)|vs\.?|versus|relative to)"
+_IN = r"(?:in|among|for|with|on|of)"
+_HAVE = r"(?:exhibited|had|have|has|showed|show|shows|demonstrated|experienced|presented(?: with)?)"
+_RISK = r"(?:(?:risk|odds|hazard|incidence|rate|rates|likelihood|prevalence|chance|occurrence)\s+(?:of|for)\s+)"
+_SLOT = r"[^.;:()\[\]]{2,110}?"
+_OUTCOME, _INTERVENTION, _COMPARATOR = (rf"(?P<{name}>{_SLOT})" for name in ("o", "i", "c"))
+_THOSE = r"(?:(?:those|that|patients|participants|subjects|individuals|women|men|children|people)\s+)?(?:in|with|of|on|among|for|who \w+|receiving|taking)?\s*"
+_END = r"[\s,(\[=:]*$"
+
+#: The frames, the more telling ones first.
+FRAMES: tuple[re.Pattern[str], ...] = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        # outcome was lower in A than in B
+        rf"{_OUTCOME}\s+{_BE}\s+{_ADVERB}{_COMPARATIVE}\s+{_IN}\s+{_INTERVENTION}\s+{_THAN}\s+{_THOSE}{_COMPARATOR}{_END}",
+        # A had lower outcome than B
+        rf"{_INTERVENTION}\s+{_HAVE}\s+{_ADVERB}(?:an? )?{_ADVERB}{_COMPARATIVE}\s+{_OUTCOME}\s+{_THAN}\s+{_THOSE}{_COMPARATOR}{_END}",
+        # A had lower outcome
+        rf"{_INTERVENTION}\s+{_HAVE}\s+{_ADVERB}(?:an? )?{_ADVERB}{_COMPARATIVE}\s+{_OUTCOME}{_END}",
+        # no differences between A and B on outcome
+        rf"(?P<same>\bno)\s+(?:\w+\s+){{0,2}}differences?\s+(?:{_BE}\s+)?(?:\w+\s+)?between\s+{_INTERVENTION}\s+and\s+{_COMPARATOR}"
+        rf"\s+(?:in|on|for|regarding|with respect to|concerning)\s+{_OUTCOME}{_END}",
+        # A was associated with a lower risk of outcome
+        rf"{_INTERVENTION}\s+{_BE}\s+{_ADVERB}(?:associated|correlated|related|linked)\s+{_ADVERB}(?:with|to)\s+(?:an? |the )?{_ADVERB}"
+        rf"{_COMPARATIVE}\s+{_RISK}{_OUTCOME}{_END}",
+        # outcome was decreased after A
+        rf"{_OUTCOME}\s+{_BE}\s+{_ADVERB}{_COMPARATIVE}\s+(?:after|by|following|under)\s+{_INTERVENTION}{_END}",
+    )
+)
+
+_REDUCES = re.compile(
+    rf"{_INTERVENTION}\s+{_ADVERB}(?:(?P<down>reduces?|reduced|decreases?|decreased|lowers?|lowered|cuts?)|(?P<up>increases?|increased|raises?|raised))"
+    rf"\s+(?:the\s+)?{_OUTCOME}(?:\s+by)?{_END}",
+    re.IGNORECASE,
+)
+_SPLIT = re.compile(r"\b(?:that|whereas|while|although|but|and|indicated|revealed|showed|found)\s+$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a frame says; a slot whose words hold no phrase is ``None``."""
+
+    outcome: Phrase | None
+    intervention: Phrase | None
+    comparator: Phrase | None
+    direction: Direction
+
+
+def read_frame(context: Context, k: int) -> Frame | None:
+    """Return what the words before the `k`-th number say by their grammar, ``None`` if no frame fits."""
+    place = context.places[k]
+    sentence = context.annotation.sentences[place.sentence]
+    before = sentence.text[: context.starts[place.anchor] - sentence.start_char]
+    statistic = context.statistics[k]
+    if group_size(context, k) > 2:
+        return None
+    whole = context.token_at(statistic.start_char)
+    if any(place.anchor < p.first and p.last <= whole for p in context.by_sentence.get(place.sentence, ())):
+        return None  # "(physical functioning: 84.0 …": the bracket itself names what it measures
+    frames = FRAMES
+    if statistic.measure == "percent_change" and statistic.ci_low is None:
+        frames = (*FRAMES, _REDUCES)
+    for frame in frames:
+        match = frame.search(before)
+        if match is None:
+            continue
+        slots = match.groupdict()
+        outcome = _fill(context, place.sentence, sentence.start_char, match, "o", "end" if match.start("o") < match.start("i") else "all")
+        intervention = _fill(context, place.sentence, sentence.start_char, match, "i", "end" if match.start("i") < match.start("o") else "all")
+        comparator = _fill(context, place.sentence, sentence.start_char, match, "c", "all") if slots.get("c") else None
+        if outcome is None or intervention is None:
+            continue
+        negated = re.search(r"\b(?:not|no|neither)\b", before[match.start("o") :], re.IGNORECASE) is not None
+        direction: Direction = "increase" if slots.get("up") else "decrease"
+        if slots.get("same") or negated:
+            direction = "no_difference"
+        return Frame(outcome, intervention, comparator, direction)
+    return None
+
+
+def _fill(
+    context: Context, sentence: int, offset: int, match: re.Match[str], slot: str, side: Literal["end", "all"]
+) -> Phrase | None:
+    """Return the phrase that fills a slot: the one that ends with it, or covers the most of it."""
+    start, end = match.start(slot) + offset, match.end(slot) + offset
+    inside = [
+        p for p in context.by_sentence.get(sentence, ())
+        if start - 1 <= p.start_char and p.end_char <= end + 1 and p.last - p.first <= 9
+    ]  # fmt: skip
+    if side == "end":
+        inside = [p for p in inside if end - p.end_char <= 2]
+    if not inside:
+        return None
+    return max(
+        inside,
+        key=lambda p: (not _says_only_who(p), p.end_char - p.start_char, max(p.scores), -p.start_char),
+    )
+
+
+def _says_only_who(phrase: Phrase) -> bool:
+    """Tell whether a phrase is "participants" or "the group" and no more."""
+    return set(phrase.raw.lower().split()) <= GROUP_WORDS
