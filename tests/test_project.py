@@ -39,7 +39,7 @@ HOMES = {
 #: A module imports from its own layer or one before it.
 LAYERS = (
     {"errors", "records", "text", "reference", "resources", "schema"},
-    {"numbers", "readers", "lexicon", "terminology"},
+    {"numbers", "readers", "lexicon"},
     {"components", "tagging"},
     {"assembly", "pipeline"},
     {"extract"},
@@ -109,6 +109,21 @@ def test_imports_point_one_way() -> None:
             if parts[0] == "kg" and len(parts) > 1 and RANK.get(parts[1], -1) > RANK[home]:
                 backward.append(f"{file.relative_to(REPOSITORY)} imports {name}")
     assert backward == []
+
+
+def test_every_place_named_here_is_there() -> None:
+    there = {home for home, _ in modules()}
+    assert set(RANK) - there == set(), "LAYERS names what is no more"
+    assert set().union(*HOMES.values()) - there == set(), "HOMES names what is no more"
+    assert len(RANK) == sum(map(len, LAYERS)), "a module has one layer"
+
+
+@pytest.mark.parametrize("folder", ["assembly", "numbers", "readers"])
+def test_reading_and_assembly_know_nothing_of_the_graph(folder: str) -> None:
+    known = {
+        name.split(".")[0] for home, file in modules() if home == folder for name in imports(file)
+    }
+    assert known & {"rdflib", "pyoxigraph", "networkx", "typer", "rich", "spacy"} == set()
 
 
 def test_assembly_knows_no_spacy() -> None:

@@ -66,27 +66,29 @@ def test_the_graph_is_valid(built: Path) -> None:
     assert (done.returncode, violations) == (0, [])
 
 
-def test_three_parsers_count_the_same_triples(built: Path) -> None:
-    import pyoxigraph
+def test_two_parsers_count_the_same_triples(built: Path) -> None:
     import rdflib
 
     turtle = built / "kg-out" / "graph.ttl"
-    count = sum(1 for _ in pyoxigraph.parse(path=str(turtle), format=pyoxigraph.RdfFormat.TURTLE))
-    assert count > 1000
-    assert len(rdflib.Graph().parse(turtle, format="turtle")) == count
+    assert count_triples(turtle) > 1000
+    assert len(rdflib.Graph().parse(turtle, format="turtle")) == count_triples(turtle)
+
+
+def test_rapper_counts_the_same_triples(built: Path) -> None:
     rapper = shutil.which("rapper")
     if rapper is None:
-        return  # Debian's raptor2-utils is not everywhere
+        pytest.skip("rapper is not installed (Debian's raptor2-utils)")
+    turtle = built / "kg-out" / "graph.ttl"
     done = subprocess.run(
-        [rapper, "-q", "-c", "-i", "turtle", str(turtle)],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    said = subprocess.run(
         [rapper, "-i", "turtle", "-c", str(turtle)], capture_output=True, text=True, check=True
     )
-    assert f"{count} triples" in said.stderr + done.stderr
+    assert f"{count_triples(turtle)} triples" in done.stderr
+
+
+def count_triples(turtle: Path) -> int:
+    import pyoxigraph
+
+    return sum(1 for _ in pyoxigraph.parse(path=str(turtle), format=pyoxigraph.RdfFormat.TURTLE))
 
 
 def test_a_question_is_answered_with_its_sentence(built: Path) -> None:

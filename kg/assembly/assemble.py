@@ -10,7 +10,7 @@ from kg.assembly.annotation import Annotation
 from kg.assembly.context import Context, Phrase
 from kg.assembly.doses import attach_doses, tell_doses_apart
 from kg.assembly.effects import EffectReading
-from kg.assembly.labels import likeness, singular, stems
+from kg.assembly.labels import likeness, singular, stems, without_aspect
 from kg.assembly.recommendations import RecommendationReading
 from kg.assembly.study_reading import PopulationReading, StudyReading
 from kg.assembly.words import CONTROL_WORDS
@@ -148,7 +148,7 @@ def _study(
         ids: dict[str, str | None] = {}
         for role in ("intervention", "comparator"):
             phrase: Phrase | None = getattr(e, role)
-            ids[role] = None if phrase is None else interventions.add(phrase.label, reading.span(phrase.start_char, phrase.end_char))
+            ids[role] = None if phrase is None else interventions.add(without_aspect(phrase.label), reading.span(phrase.start_char, phrase.end_char))
         if ids["comparator"] == ids["intervention"]:
             ids["comparator"] = None
         ids["outcome"] = outcomes.add(singular(e.outcome_label), reading.span(*e.outcome_place)) if e.outcome_label else None

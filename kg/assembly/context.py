@@ -179,6 +179,8 @@ class Context:
         or it is left alone.
         """
         words = label.split(" ")
+        if len(words) > 1 and "".join(words).lower() in self._tokens:
+            return "".join(words)  # "Ig G", which the text writes "IgG"
         for n, word in enumerate(words):
             low = word.lower()
             if len(low) >= 6 and low.isalpha() and low not in self._vocabulary:
@@ -196,6 +198,10 @@ class Context:
             if 3 <= len(words) <= 6 and all(w[0].isalpha() and len(w) > 2 for w in words):
                 found.setdefault("".join(w[0] for w in words).upper(), chunk.text.lower())
         return found
+
+    @cached_property
+    def _tokens(self) -> frozenset[str]:
+        return frozenset(self.lower)
 
     @cached_property
     def _vocabulary(self) -> list[str]:
@@ -328,7 +334,7 @@ class Context:
         return [m.end_char for m in self.annotation.mentions]
 
     def _mark_lists(self, phrases: list[Phrase]) -> list[Phrase]:
-        """Number the phrases that stand side by side ("A, B and C"), brackets left out."""
+        """Give a number to the phrases that stand side by side ("A, B and C"), brackets left out."""
         by_first: dict[int, list[Phrase]] = {}
         for p in phrases:
             by_first.setdefault(p.first, []).append(p)

@@ -37,8 +37,10 @@ MEASURE_GROUPS: Mapping[str, str] = {
 
 @cache
 def word_scores() -> dict[str, tuple[float, float, float, float]]:
-    """Return per stem how much more likely it is in outcome names, intervention names, just before
-    a result and just after one; log odds learned by ``training/assembly.py``."""
+    """Return each stem's log odds of naming outcomes, naming interventions, standing before and after results.
+
+    Learned by ``training/assembly.py``.
+    """
     table: dict[str, tuple[float, float, float, float]] = {}
     path = files("kg.assembly").joinpath("weights", "words.tsv")
     for line in path.read_text(encoding="utf-8").splitlines():

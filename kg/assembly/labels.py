@@ -55,6 +55,18 @@ def tidy(label: str) -> str:
     return text
 
 
+_ASPECT = re.compile(
+    r"^(?:\w+\s+)?(?:effects?|efficacy|effectiveness|benefits?|use|forms?|roles?|impact|influence|addition|"
+    r"administration|safety)\s+(?:of|for)\s+(?:the\s+)?(?=\w)",
+    re.IGNORECASE,
+)
+
+
+def without_aspect(label: str) -> str:
+    """Return an intervention's name without what is asked of it: "effect of vitamin D" → "vitamin D"."""
+    return _ASPECT.sub("", label)
+
+
 #: Events that texts count in the plural and tables name in the singular.
 _EVENTS = frozenset(
     "deaths falls strokes fractures infarctions infections attacks relapses exacerbations events admissions"

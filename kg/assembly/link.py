@@ -17,7 +17,7 @@ from kg.assembly.context import Context, Phrase
 from kg.assembly.features import Features, group_size, null_value, number_features, phrase_features
 from kg.assembly.forest import load_forest
 from kg.assembly.labels import likeness, stems
-from kg.assembly.words import CONTROL_WORDS, GROUP_WORDS
+from kg.assembly.words import CONTROL_WORDS, GROUP_WORDS, QUANTITY_WORDS
 from kg.numbers.statistic import Statistic
 from kg.records import Direction
 
@@ -314,6 +314,8 @@ def decide(
         outcome, outcome_score = frame.outcome, FRAME_SCORE
     elif counted is not None:
         outcome, outcome_score = counted, FRAME_SCORE
+    if outcome is not None:
+        outcome = _whole_quantity(context, outcome)
     arms = intervention_candidates(context, k, named)
     previous = previous | {"own_outcome": outcome.label if outcome else None}
     intervention, score = choose("intervention", context, k, arms, shared, previous, absent_floor)
@@ -345,9 +347,21 @@ def decide(
     told = _told_beside(context, k)
     if frame is not None and context.statistics[k].group is None:
         told = frame.direction
+    told = told or _since_before(context, k, links) or _by_measure(context, k, measure)
     if told is not None and told != DIRECTIONS[way]:  # words win over numbers
         return replace(link, measure=measure, direction=told, direction_score=0.7)
     return replace(link, measure=measure, direction=DIRECTIONS[way], direction_score=float(odds[way]))
+
+
+def _whole_quantity(context: Context, outcome: Phrase) -> Phrase:
+    """Return "number of attacks" where "attacks" was chosen: the quantity belongs to the name."""
+    for phrase in context.by_sentence.get(outcome.sentence, ()):
+        if (
+            phrase.last == outcome.last and phrase.first < outcome.first and phrase.last - phrase.first <= 7
+            and context.lower[phrase.first] in QUANTITY_WORDS and context.lower[phrase.first + 1] == "of"
+        ):  # fmt: skip
+            return phrase
+    return outcome
 
 
 def _counted(context: Context, k: int) -> Phrase | None:
@@ -373,6 +387,22 @@ def _respective(context: Context, k: int, links: Mapping[int, Link]) -> Phrase |
     for phrase in context.by_sentence.get(place.sentence, ()):
         if phrase.list_id < -1 and phrase.list_size == size and phrase.list_index == statistic.position:
             return phrase
+    if size == 2 and statistic.pairing == "vs":
+        j = next(
+            (j for j in range(k - 1, max(-1, k - 9), -1)
+             if j in links and context.places[j].sentence == place.sentence and group_size(context, j) == 2
+             and context.statistics[j].group != statistic.group and context.statistics[j].pairing == "vs"
+             and context.statistics[j].position == statistic.position),
+            None,
+        )  # fmt: skip
+        return links[j].intervention if j is not None else None
+    j = _same_list_before(context, k, links)
+    return links[j].intervention if j is not None else None
+
+
+def _same_list_before(context: Context, k: int, links: Mapping[int, Link]) -> int | None:
+    """Return the value at the same place of an earlier list over the same listed groups."""
+    size, statistic = group_size(context, k), context.statistics[k]
     if size < 3:
         return None
     for j in range(k - 1, max(-1, k - 3 * size), -1):
@@ -381,8 +411,24 @@ def _respective(context: Context, k: int, links: Mapping[int, Link]) -> Phrase |
             link is not None and link.intervention is not None and link.intervention.list_id < -1
             and group_size(context, j) == size and context.statistics[j].position == statistic.position
         ):  # fmt: skip
-            return link.intervention
+            return j
     return None
+
+
+def _since_before(context: Context, k: int, links: Mapping[int, Link]) -> Direction | None:
+    """Return how a listed value differs from its group's value before, where a later list repeats it."""
+    j = _same_list_before(context, k, links)
+    if j is None:
+        return None
+    now, before = context.statistics[k].value, context.statistics[j].value
+    first, last = context.sentence_tokens[context.places[k].sentence]
+    if now is None or before is None or not _LATER.intersection(context.lower[first:last]):
+        return None
+    return "increase" if now > before else "decrease" if now < before else "no_difference"
+
+
+_LATER = frozenset("during after following post posttreatment post-treatment follow-up followup end".split())
+_PREVENTED = frozenset("prevent prevents prevented preventing avoid avoided avert averted save saved".split())
 
 
 def _told_beside(context: Context, k: int) -> Direction | None:
@@ -403,6 +449,20 @@ def _told_beside(context: Context, k: int) -> Direction | None:
     if (up > 0) == (down > 0) or context.between("cue_not", max(first, start - 4), place.anchor):
         return None
     return "increase" if up else "decrease"
+
+
+def _by_measure(context: Context, k: int, measure: str | None) -> Direction | None:
+    """Return the direction that a number has by what it is: an event prevented, an interval over the null."""
+    s, place = context.statistics[k], context.places[k]
+    first, last = context.sentence_tokens[place.sentence]
+    if measure == "NNT" and _PREVENTED.intersection(context.lower[first:last]):
+        return "decrease"
+    if measure in ("AUC", "kappa", "R2"):
+        return "unclear"
+    null = null_value(s)
+    if null is not None and s.ci_low is not None and s.ci_high is not None and s.ci_low < null < s.ci_high:
+        return "no_difference"
+    return None
 
 
 def _says_no_difference(context: Context, k: int) -> bool:

@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 from kg.assembly.context import Context, Phrase
@@ -23,7 +24,7 @@ from kg.numbers.statistic import Statistic
 from kg.records import Direction, Measure
 from kg.text import Block, Cell, Table
 
-ColumnKind = Literal["label", "arm", "phase", "estimate", "p", "n", "note", "other"]
+ColumnKind = Literal["label", "arm", "phase", "estimate", "p", "n", "note", "ci", "other"]
 
 _P_HEAD = re.compile(r"^p(?:[\s-]*values?|[\s-]*trend|\s+for\s+\w+)?\W*$", re.IGNORECASE)
 _PHASE_HEAD = re.compile(
@@ -100,7 +101,11 @@ def _column(context: Context, n: int, cell: Cell, below: Sequence[Cell]) -> Colu
         return Column("label", label, place)
     if _P_HEAD.match(label):
         return Column("p", label, place)
-    if _NOTE_HEAD.search(label) and not _N_IN_HEAD.search(label):
+    if re.search(r"\b(?:CI|confidence intervals?)\b", label) and not any(
+        a.kind == "MEASURE" for a in read_atoms(label)
+    ):
+        return Column("ci", label, place)
+    if _NOTE_HEAD.search(label) and not re.search(r"\b(?:n\s*=|mean|median|change)", label, re.IGNORECASE):
         return Column("note", label, place)
     texts = [t for c in below if (t := _text(context, c))]
     numeric = [t for t in texts if parse_cell(t) is not None]
@@ -157,6 +162,7 @@ def _row(
         for cell, column in zip(row, columns, strict=False)
         if column.kind in ("arm", "phase", "estimate") and (value := parse_cell(_text(context, cell))) is not None
     ]
+    intervals = _intervals(context, row, columns)
     reference: float | None = None
     for n, (cell, column, value) in enumerate(cells):
         at = cell.start_char + len(context.reading.view.text[cell.start_char : cell.end_char]) - len(
@@ -170,8 +176,15 @@ def _row(
         statistic = replace(statistic, unit=statistic.unit or unit, n=column.n)
         if p is not None and column.kind != "estimate":
             statistic = replace(statistic, p_operator=p[0], p_value=p[1], printed_p=p[2])  # type: ignore[arg-type]
+        if column in intervals:
+            low, high, level = intervals[column]
+            statistic = replace(statistic, ci_low=low, ci_high=high, ci_level=level)
         group = _group_cell(row, columns) if rows_are_groups else None
-        arm = _phrase(context, group or Cell(*column.place)) if column.kind == "arm" or rows_are_groups else None
+        arm = None
+        if column.kind == "arm" or rows_are_groups:
+            arm = _phrase(context, group or Cell(*column.place))
+        if arm is not None and group is not None:
+            arm = replace(arm, label=_group_label(context, row, columns))
         outcome = _outcome(context, label, label_cell, column, rows_are_groups, about)
         is_reference = n == 0 and len(cells) > 1
         direction = _direction(statistic, p, reference, is_reference, column.kind)
@@ -190,6 +203,21 @@ def _row(
         )  # fmt: skip
 
 
+def _intervals(
+    context: Context, row: Sequence[Cell], columns: Sequence[Column]
+) -> dict[Column, tuple[float, float, float | None]]:
+    """Return the interval of each value column that a column of intervals follows."""
+    found: dict[Column, tuple[float, float, float | None]] = {}
+    for (_, before), (cell, column) in pairwise(zip(row, columns, strict=False)):
+        if column.kind != "ci":
+            continue
+        numbers = [a.value for a in read_atoms(_text(context, cell)) if a.kind == "NUM" and a.value is not None]
+        if len(numbers) == 2:
+            level = re.search(r"(\d{2}(?:\.\d+)?)\s*%", column.label)
+            found[before] = (min(numbers), max(numbers), float(level[1]) if level else None)
+    return found
+
+
 def _group_cell(row: Sequence[Cell], columns: Sequence[Column]) -> Cell:
     """Return the stretch of a row that names its group: the label and the notes that follow it."""
     end = row[0].end_char
@@ -198,6 +226,20 @@ def _group_cell(row: Sequence[Cell], columns: Sequence[Column]) -> Cell:
             break
         end = max(end, cell.end_char)
     return Cell(row[0].start_char, end)
+
+
+def _group_label(context: Context, row: Sequence[Cell], columns: Sequence[Column]) -> str:
+    """Return a row group's name: its label, and what the notes say with what their heads name.
+
+    "Normal | 400 IU" under "Status | Vitamin D dose" is "Normal, Vitamin D 400 IU".
+    """
+    parts = [tidy(_text(context, row[0]))]
+    for cell, column in zip(row[1:], columns[1:], strict=False):
+        if column.kind != "note":
+            break
+        head = re.sub(r"\b(?:doses?|dosage|type)\b", "", column.label, flags=re.IGNORECASE).strip()
+        parts.append(f"{head} {_text(context, cell)}".strip())
+    return ", ".join(part for part in parts if part)
 
 
 def _control(label: str) -> bool:
