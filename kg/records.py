@@ -376,10 +376,14 @@ class Record(FrozenRecord):
                 for field, kind in _EFFECT_REFERENCES:
                     target = getattr(effect, field)
                     if target is not None and target not in known[kind]:
-                        raise ValueError(f"effect {effect.id}: {field} {target} is not in its study")
+                        raise ValueError(
+                            f"effect {effect.id}: {field} {target} is not in its study"
+                        )
         for span in spans_of(self):
             if text[span.start_char : span.end_char] != span.text:
-                raise ValueError(f"span {span.start_char}-{span.end_char} is not its slice of the text")
+                raise ValueError(
+                    f"span {span.start_char}-{span.end_char} is not its slice of the text"
+                )
         return self
 
 

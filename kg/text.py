@@ -91,7 +91,9 @@ class Reading:
     document: Document
     view: View
     blocks: tuple[Block, ...]
-    metadata: dict[str, object] = field(default_factory=dict)  # front matter and the like, as parsed
+    metadata: dict[str, object] = field(
+        default_factory=dict
+    )  # front matter and the like, as parsed
 
     def span(self, start_char: int, end_char: int) -> Span:
         """Return the span of the source text for a stretch of the view, white space trimmed."""

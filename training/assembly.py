@@ -92,7 +92,11 @@ def match(context: Context, annotation: dict[str, Any]) -> dict[int, dict[str, A
                 "_intervention": names["intervention"].get(effect.get("intervention")),
                 "_comparator": names["intervention"].get(effect.get("comparator")),
             }
-            inside = [k for k in range(bisect_left(points, place[0]), bisect_left(points, place[1])) if k not in matched]
+            inside = [
+                k
+                for k in range(bisect_left(points, place[0]), bisect_left(points, place[1]))
+                if k not in matched
+            ]
             fits = [k for k in inside if _fits(context.statistics[k], effect)]
             if fits:
                 matched[fits[0]] = effect
@@ -111,7 +115,9 @@ def _fits(statistic: Any, effect: dict[str, Any]) -> bool:
             return statistic.p_value is not None and math.isclose(statistic.p_value, float(wanted))
         except ValueError:
             return False
-    if statistic.value is None or not math.isclose(statistic.value, value, rel_tol=1e-6, abs_tol=1e-9):
+    if statistic.value is None or not math.isclose(
+        statistic.value, value, rel_tol=1e-6, abs_tol=1e-9
+    ):
         return False
     low = effect.get("ci_low")
     return low is None or (
@@ -129,7 +135,9 @@ def names_it(candidate: Candidate, entity: dict[str, Any] | None) -> float:
     if entity is None:
         return 0.0
     phrase = candidate.phrase
-    wanted = [entity["name"]] + ([entity["text"]] if len(entity.get("text") or "x" * 99) <= 60 else [])
+    wanted = [entity["name"]] + (
+        [entity["text"]] if len(entity.get("text") or "x" * 99) <= 60 else []
+    )
     best = 0.0
     for mine in (phrase.label, phrase.raw):
         for name in wanted:
@@ -164,12 +172,19 @@ def write_words(examples: Sequence[Example]) -> None:
     rows = []
     words = set(everywhere[0]) | {w[1:] for w in everywhere[1]}
     for word in sorted(words):
-        totals = (everywhere[0][word], everywhere[0][word], everywhere[1]["0" + word], everywhere[1]["1" + word])
+        totals = (
+            everywhere[0][word],
+            everywhere[0][word],
+            everywhere[1]["0" + word],
+            everywhere[1]["1" + word],
+        )
         if max(totals) < 4 or "\t" in word:
             continue
         scores = []
         for column, (counter, total) in enumerate(zip(columns, totals, strict=True)):
-            base = columns[column].total() / max(1, (everywhere[0] if column < 2 else everywhere[1]).total())
+            base = columns[column].total() / max(
+                1, (everywhere[0] if column < 2 else everywhere[1]).total()
+            )
             rate = (counter[word] + 3 * base) / (total + 3) if total else base
             scores.append(max(-4.0, min(4.0, math.log(rate / base))))
         rows.append("\t".join([word, *(f"{s:.2f}" for s in scores)]))
@@ -223,7 +238,10 @@ def collect_apart(examples: Sequence[Example], parts: int = 5) -> dict[str, Rows
 
 def collect(examples: Sequence[Example], out: dict[str, Rows] | None = None) -> dict[str, Rows]:
     """Return the training rows of each model; earlier decisions are those of the annotation."""
-    out = out or {name: Rows() for name in ("result", "outcome", "intervention", "comparator", "measure", "direction")}
+    out = out or {
+        name: Rows()
+        for name in ("result", "outcome", "intervention", "comparator", "measure", "direction")
+    }
     for example in examples:
         context = example.context
         shared = [number_features(context, k) for k in range(len(context.statistics))]
@@ -236,14 +254,20 @@ def collect(examples: Sequence[Example], out: dict[str, Rows] | None = None) -> 
                 continue
             previous = previous_labels(context, k, links)
             candidates = outcome_candidates(context, k)
-            chosen = rank(out["outcome"], context, k, candidates, shared[k], previous, effect["_outcome"])
+            chosen = rank(
+                out["outcome"], context, k, candidates, shared[k], previous, effect["_outcome"]
+            )
             arms = intervention_candidates(context, k, named)
-            arm = rank(out["intervention"], context, k, arms, shared[k], previous, effect["_intervention"])
+            arm = rank(
+                out["intervention"], context, k, arms, shared[k], previous, effect["_intervention"]
+            )
             other = None
             if arm is not None:
                 previous = previous_labels(context, k, links, arm)
                 rest = [c for c in arms if likeness(c.phrase.label, arm.label) < 0.9]
-                other = rank(out["comparator"], context, k, rest, shared[k], previous, effect["_comparator"])
+                other = rank(
+                    out["comparator"], context, k, rest, shared[k], previous, effect["_comparator"]
+                )
             way = GOLD_DIRECTION.get(effect["direction"], effect["direction"])
             link = Link(k, 1.0, chosen, 1.0, arm, 1.0, other, 1.0)
             if way in DIRECTIONS:
@@ -290,7 +314,9 @@ SIZES = {
 }  # fmt: skip
 
 
-def export(name: str, model: HistGradientBoostingClassifier, columns: list[str], classes: int) -> None:
+def export(
+    name: str, model: HistGradientBoostingClassifier, columns: list[str], classes: int
+) -> None:
     """Write a fitted ensemble as arrays."""
     trees = [(k, tree) for iteration in model._predictors for k, tree in enumerate(iteration)]
     size = max(len(tree.nodes) for _, tree in trees)
@@ -331,7 +357,9 @@ def main() -> None:
     """Fit every model."""
     parser = argparse.ArgumentParser(description="Fit the models that link numbers.")
     parser.add_argument("--silver", type=Path, required=True, help="folder of the silver documents")
-    parser.add_argument("--folds", type=Path, required=True, help="folder that training.folds wrote")
+    parser.add_argument(
+        "--folds", type=Path, required=True, help="folder that training.folds wrote"
+    )
     options = parser.parse_args()
     examples = []
     total = 0

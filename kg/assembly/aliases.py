@@ -48,7 +48,12 @@ def write_out_aliases(text: str, phrases: list[Phrase], main: str | None) -> lis
     for phrase in phrases:
         words = phrase.raw.lower().split()
         meaning = meanings.get(" ".join(words))
-        if meaning is None and main and _is_generic(words) and main.lower() not in phrase.raw.lower():
+        if (
+            meaning is None
+            and main
+            and _is_generic(words)
+            and main.lower() not in phrase.raw.lower()
+        ):
             meaning = main
         if meaning is None or meaning.lower() in phrase.label.lower():
             out.append(phrase)
@@ -74,15 +79,21 @@ def find_codes(text: str, phrases: Sequence[Phrase]) -> dict[str, str]:
             starts[p.start_char] = p
     found: list[tuple[int, str, str]] = []
     for match in _BRACKETED.finditer(text):
-        phrase = next((ends[at] for at in range(match.start(), match.start() - 3, -1) if at in ends), None)
+        phrase = next(
+            (ends[at] for at in range(match.start(), match.start() - 3, -1) if at in ends), None
+        )
         if phrase is not None:
             found.append((match.start(), match[1], phrase.label))
     for match in _RECEIVED.finditer(text):
-        phrase = next((starts[at] for at in range(match.end(), match.end() + 10) if at in starts), None)
+        phrase = next(
+            (starts[at] for at in range(match.end(), match.end() + 10) if at in starts), None
+        )
         if phrase is not None:
             found.append((match.start() - 1, match[1], phrase.label))
     for match in _DEFINED.finditer(text):
-        phrase = next((starts[at] for at in range(match.end(), match.end() + 14) if at in starts), None)
+        phrase = next(
+            (starts[at] for at in range(match.end(), match.end() + 14) if at in starts), None
+        )
         if phrase is not None:
             found.append((match.start(), match[1], phrase.label))
     codes: dict[str, str] = {}
@@ -99,8 +110,14 @@ def find_listed_codes(text: str) -> list[tuple[int, int, list[str]]]:
     found = []
     for match in _LISTED.finditer(text):
         codes = re.findall(r"\d{1,2}|[IVX]{1,4}\b|[A-H]\b", match[2], re.IGNORECASE)
-        if len(codes) == 2 and re.search(r"\bto\b|through|-|–", match[2]) and all(c.isdigit() for c in codes):
-            codes = [str(n) for n in range(int(codes[0]), min(int(codes[1]), int(codes[0]) + 11) + 1)]
+        if (
+            len(codes) == 2
+            and re.search(r"\bto\b|through|-|–", match[2])
+            and all(c.isdigit() for c in codes)
+        ):
+            codes = [
+                str(n) for n in range(int(codes[0]), min(int(codes[1]), int(codes[0]) + 11) + 1)
+            ]
         if len(codes) > 1:
             found.append((match.start(), match.end(), [f"{match[1].lower()} {c}" for c in codes]))
     return found

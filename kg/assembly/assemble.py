@@ -93,7 +93,12 @@ def assemble(
     An effect, dose or recommendation belongs to the report whose blocks hold it; what lies in no
     study's blocks is left out, because it is nobody's result.
     """
-    owner = {block: k for k, study in enumerate(studies) if study.kind == "report" for block in study.blocks}
+    owner = {
+        block: k
+        for k, study in enumerate(studies)
+        if study.kind == "report"
+        for block in study.blocks
+    }
     ids: list[str] = []
     for k, study in enumerate(studies):
         ids.append(study_id(reading, study, k, None if study.parent is None else ids[study.parent]))
@@ -148,14 +153,32 @@ def _study(
         ids: dict[str, str | None] = {}
         for role in ("intervention", "comparator"):
             phrase: Phrase | None = getattr(e, role)
-            ids[role] = None if phrase is None else interventions.add(without_aspect(phrase.label), reading.span(phrase.start_char, phrase.end_char))
+            ids[role] = (
+                None
+                if phrase is None
+                else interventions.add(
+                    without_aspect(phrase.label), reading.span(phrase.start_char, phrase.end_char)
+                )
+            )
         if ids["comparator"] == ids["intervention"]:
             ids["comparator"] = None
-        ids["outcome"] = outcomes.add(singular(e.outcome_label), reading.span(*e.outcome_place)) if e.outcome_label else None
+        ids["outcome"] = (
+            outcomes.add(singular(e.outcome_label), reading.span(*e.outcome_place))
+            if e.outcome_label
+            else None
+        )
         population = _population_of(e, study, populations) or main
         arm = None
         if ids["intervention"] and e.measure in ARM_MEASURES and e.intervention is not None:
-            arm = _arm(reading, identifier, e.intervention, ids["intervention"], study, populations, population)
+            arm = _arm(
+                reading,
+                identifier,
+                e.intervention,
+                ids["intervention"],
+                study,
+                populations,
+                population,
+            )
             arms.setdefault(arm.id, arm)
         for key, sign in ((ids["comparator"], 1), (ids["intervention"], -1)):
             if key:
@@ -163,7 +186,9 @@ def _study(
         records.append(_effect(reading, identifier, e, ids, population, arm.id if arm else None))
     told = tell_doses_apart(reading.view.text, doses, [(r.start_char, r.end_char) for r in advice])
     dose_records = attach_doses(reading, context, identifier, told, interventions, effects)
-    exposure = study.design in OBSERVATIONAL or (study.design == "meta-analysis" and not dose_records)
+    exposure = study.design in OBSERVATIONAL or (
+        study.design == "meta-analysis" and not dose_records
+    )
     recommendations = tuple(
         _recommendation(reading, identifier, r, dose_records, [d for d, _ in told]) for r in advice
     )
@@ -247,7 +272,11 @@ def _arm(
             break
     control = bool(stems(phrase.label) & CONTROL_WORDS)
     observational = study.design in OBSERVATIONAL
-    role = ("unexposed" if control else "exposed") if observational else ("control" if control else "experimental")
+    role = (
+        ("unexposed" if control else "exposed")
+        if observational
+        else ("control" if control else "experimental")
+    )
     return Arm(
         id=content_id("arm", [study_key, intervention]), label=phrase.label, role=role, population=own,  # type: ignore[arg-type]
         interventions=(intervention,), n=n, evidence=(reading.span(phrase.start_char, phrase.end_char),),
@@ -280,7 +309,11 @@ def _effect(
 
 
 def _recommendation(
-    reading: Reading, study: str, advice: RecommendationReading, records: Sequence[Dose], doses: Sequence[DoseReading]
+    reading: Reading,
+    study: str,
+    advice: RecommendationReading,
+    records: Sequence[Dose],
+    doses: Sequence[DoseReading],
 ) -> Recommendation:
     span = reading.span(advice.start_char, advice.end_char)
     dose = next(

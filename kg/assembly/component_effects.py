@@ -36,14 +36,18 @@ def find_component_effects(
                 before[cell.column] = statistic.value
             elif cell.column in before and statistic.value is not None:
                 change = statistic.value - before[cell.column]
-                direction = "increase" if change > 0 else "decrease" if change < 0 else "no_difference"
+                direction = (
+                    "increase" if change > 0 else "decrease" if change < 0 else "no_difference"
+                )
             yield EffectReading(
                 statistic=statistic,
                 measure="mean" if value.form != "percent" else "percent",
                 direction=direction,
                 sentence=(cell.start_char, cell.end_char),
                 block=study.blocks[0] if study.blocks else -1,
-                outcome_label=_known_name(context.written_out(cell.column, cell.column_start), effects),
+                outcome_label=_known_name(
+                    context.written_out(cell.column, cell.column_start), effects
+                ),
                 outcome_place=(cell.column_start, cell.column_end),
                 intervention=intervention,
                 contrast="before_after" if cell.phase else "single_arm",
@@ -67,6 +71,9 @@ def _main_intervention(
 
 def _known_name(column: str, effects: Sequence[EffectReading]) -> str:
     """Return the name that the text's own results give to a column's outcome, else the column's."""
-    names = [e.outcome_label for e in effects if e.outcome_label and likeness(e.outcome_label, column) >= 0.5]
+    names = [
+        e.outcome_label
+        for e in effects
+        if e.outcome_label and likeness(e.outcome_label, column) >= 0.5
+    ]
     return max(names, key=len, default=column)
-

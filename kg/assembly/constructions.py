@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from kg.assembly.context import Context, Phrase
-from kg.assembly.features import group_size
-from kg.assembly.words import GROUP_WORDS
+from kg.assembly.features import group_size, null_value
+from kg.assembly.words import GROUP_WORDS, QUANTITY_WORDS, STATISTIC_WORDS, TIME_WORDS
 from kg.records import Direction
 
 _UP = r"higher|greater|more|longer|larger|elevated|increased|raised|improved|better"
@@ -57,7 +57,12 @@ _REDUCES = re.compile(
     rf"\s+(?:the\s+)?{_OUTCOME}(?:\s+by)?{_END}",
     re.IGNORECASE,
 )
-_SPLIT = re.compile(r"\b(?:that|whereas|while|although|but|and|indicated|revealed|showed|found)\s+$", re.IGNORECASE)
+#: "twelve women (13%) developed gestational diabetes": what happened follows the number.
+_HAPPENED = re.compile(
+    r"^[\s)\],%]*(?:of (?:the )?[\w -]{3,40}? )?(?:developed|experienced|suffered(?: from)?|reported|achieved|presented with|"
+    r"required|underwent|died (?:of|from))\s+(?:an? |the )?(?=\w)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,22 +84,46 @@ def read_frame(context: Context, k: int) -> Frame | None:
     if group_size(context, k) > 2:
         return None
     whole = context.token_at(statistic.start_char)
-    if any(place.anchor < p.first and p.last <= whole for p in context.by_sentence.get(place.sentence, ())):
+    if any(
+        place.anchor < p.first and p.last <= whole
+        for p in context.by_sentence.get(place.sentence, ())
+    ):
         return None  # "(physical functioning: 84.0 …": the bracket itself names what it measures
     frames = FRAMES
-    if statistic.measure == "percent_change" and statistic.ci_low is None:
+    if null_value(statistic) is not None:
         frames = (*FRAMES, _REDUCES)
     for frame in frames:
         match = frame.search(before)
         if match is None:
             continue
         slots = match.groupdict()
-        outcome = _fill(context, place.sentence, sentence.start_char, match, "o", "end" if match.start("o") < match.start("i") else "all")
-        intervention = _fill(context, place.sentence, sentence.start_char, match, "i", "end" if match.start("i") < match.start("o") else "all")
-        comparator = _fill(context, place.sentence, sentence.start_char, match, "c", "all") if slots.get("c") else None
+        outcome = _fill(
+            context,
+            place.sentence,
+            sentence.start_char,
+            match,
+            "o",
+            "end" if match.start("o") < match.start("i") else "all",
+        )
+        intervention = _fill(
+            context,
+            place.sentence,
+            sentence.start_char,
+            match,
+            "i",
+            "end" if match.start("i") < match.start("o") else "all",
+        )
+        comparator = (
+            _fill(context, place.sentence, sentence.start_char, match, "c", "all")
+            if slots.get("c")
+            else None
+        )
         if outcome is None or intervention is None:
             continue
-        negated = re.search(r"\b(?:not|no|neither)\b", before[match.start("o") :], re.IGNORECASE) is not None
+        negated = (
+            re.search(r"\b(?:not|no|neither)\b", before[match.start("o") :], re.IGNORECASE)
+            is not None
+        )
         direction: Direction = "increase" if slots.get("up") else "decrease"
         if slots.get("same") or negated:
             direction = "no_difference"
@@ -102,8 +131,47 @@ def read_frame(context: Context, k: int) -> Frame | None:
     return None
 
 
+def read_happening(context: Context, k: int) -> Phrase | None:
+    """Return the outcome that a verb right after the `k`-th number names, ``None`` if none does."""
+    place = context.places[k]
+    statistic = context.statistics[k]
+    if statistic.measure not in ("percent", "count", None):
+        return None
+    sentence = context.annotation.sentences[place.sentence]
+    after = sentence.text[statistic.end_char - sentence.start_char :]
+    match = _HAPPENED.match(after)
+    if match is None:
+        return None
+    first = context.token_at(statistic.end_char + match.end())
+    found = [
+        p
+        for p in context.by_sentence.get(place.sentence, ())
+        if p.first == first and p.last - p.first <= 7
+    ]
+    return max(found, key=lambda p: (max(p.scores), p.last), default=None)
+
+
+def read_named_value(context: Context, k: int) -> Phrase | None:
+    """Return the group that stands right before an arm's value as its name: "CTL = 10.2"."""
+    place = context.places[k]
+    if context.lower[place.token - 1 : place.token] != ["="]:
+        return None
+    for phrase in context.by_sentence.get(place.sentence, ()):
+        words = set(phrase.raw.lower().split())
+        if phrase.last == place.token - 1 and not words & (
+            QUANTITY_WORDS | STATISTIC_WORDS | TIME_WORDS
+        ):
+            return phrase
+    return None
+
+
 def _fill(
-    context: Context, sentence: int, offset: int, match: re.Match[str], slot: str, side: Literal["end", "all"]
+    context: Context,
+    sentence: int,
+    offset: int,
+    match: re.Match[str],
+    slot: str,
+    side: Literal["end", "all"],
 ) -> Phrase | None:
     """Return the phrase that fills a slot: the one that ends with it, or covers the most of it."""
     start, end = match.start(slot) + offset, match.end(slot) + offset
@@ -117,7 +185,12 @@ def _fill(
         return None
     return max(
         inside,
-        key=lambda p: (not _says_only_who(p), p.end_char - p.start_char, max(p.scores), -p.start_char),
+        key=lambda p: (
+            not _says_only_who(p),
+            p.end_char - p.start_char,
+            max(p.scores),
+            -p.start_char,
+        ),
     )
 
 

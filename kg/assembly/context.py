@@ -29,7 +29,17 @@ from kg.numbers.statistic import Statistic
 from kg.text import Reading
 
 #: Measures whose expression may run on into the words for what was counted or changed.
-_NOUN_FOLLOWS = ("count", "percent", "percent_change", "fold_change", "rate", "NNT", "mean", "median", None)
+_NOUN_FOLLOWS = (
+    "count",
+    "percent",
+    "percent_change",
+    "fold_change",
+    "rate",
+    "NNT",
+    "mean",
+    "median",
+    None,
+)
 MENTION_KINDS = ("outcome", "intervention", "comparator", "population", "condition")
 
 
@@ -91,7 +101,9 @@ class Context:
         self.depths = self._bracket_depths()
         self.counts = {
             name: _prefix_sums(self.lower, words)
-            for name, words in (BETWEEN_CLASSES | {f"cue_{k}": v for k, v in CUE_CLASSES.items()}).items()
+            for name, words in (
+                BETWEEN_CLASSES | {f"cue_{k}": v for k, v in CUE_CLASSES.items()}
+            ).items()
         }
         kept: list[tuple[Statistic, int]] = []
         for statistic in self.statistics:
@@ -115,7 +127,9 @@ class Context:
         for statistic, _ in kept:
             start, end = statistic.start_char, statistic.end_char
             if statistic.measure in _NOUN_FOLLOWS and statistic.value_end:
-                end = min(end, statistic.value_end)  # what follows the digits may be what is counted
+                end = min(
+                    end, statistic.value_end
+                )  # what follows the digits may be what is counted
             for k in range(bisect_left(self.starts, start), bisect_left(self.starts, end)):
                 self.in_number[k] = True
         found = self._find_phrases()
@@ -148,8 +162,13 @@ class Context:
         if cue < 0:
             return ""
         if self.lower[cue] == "between":
-            return "first" if cue < phrase.first < than else "second" if phrase.first == than + 1 else (
-                "subject" if phrase.first > than else "")
+            return (
+                "first"
+                if cue < phrase.first < than
+                else "second"
+                if phrase.first == than + 1
+                else ("subject" if phrase.first > than else "")
+            )
         if phrase.first >= than:
             return "second"
         return "subject" if phrase.last <= cue + 1 else "first"
@@ -162,9 +181,13 @@ class Context:
             for t in range(first, last):
                 word = self.lower[t]
                 if word in INCREASE_CUES or word in DECREASE_CUES:
-                    than = next((u for u in range(t + 1, min(last, t + 25)) if self.lower[u] in _THAN), None)
+                    than = next(
+                        (u for u in range(t + 1, min(last, t + 25)) if self.lower[u] in _THAN), None
+                    )
                 elif word == "between":
-                    than = next((u for u in range(t + 1, min(last, t + 12)) if self.lower[u] == "and"), None)
+                    than = next(
+                        (u for u in range(t + 1, min(last, t + 12)) if self.lower[u] == "and"), None
+                    )
                 else:
                     continue
                 if than is not None:
@@ -184,7 +207,9 @@ class Context:
         for n, word in enumerate(words):
             low = word.lower()
             if len(low) >= 6 and low.isalpha() and low not in self._vocabulary:
-                close = get_close_matches(low, [w for w in self._vocabulary if abs(len(w) - len(low)) <= 1], 1, 0.92)
+                close = get_close_matches(
+                    low, [w for w in self._vocabulary if abs(len(w) - len(low)) <= 1], 1, 0.92
+                )
                 if close:
                     words[n] = close[0]
         return " ".join(words)
@@ -207,7 +232,9 @@ class Context:
     def _vocabulary(self) -> list[str]:
         tables = {k for k, b in enumerate(self.reading.blocks) if b.kind == "table"}
         words: set[str] = set()
-        for sentence, (first, last) in zip(self.annotation.sentences, self.sentence_tokens, strict=True):
+        for sentence, (first, last) in zip(
+            self.annotation.sentences, self.sentence_tokens, strict=True
+        ):
             if sentence.block not in tables:
                 words.update(w for w in self.lower[first:last] if len(w) >= 6 and w.isalpha())
         return sorted(words)
@@ -282,14 +309,21 @@ class Context:
             end = chunk.end_char
             for other in chunks[k + 1 : k + 3]:
                 gap = self.reading.view.text[end : other.start_char].strip().lower()
-                if gap not in {"of", "of the", "in", "in the", "for", "with", "to"} or other.start_char - end > 9:
+                if (
+                    gap not in {"of", "of the", "in", "in the", "for", "with", "to"}
+                    or other.start_char - end > 9
+                ):
                     break
                 end = other.end_char
                 stretches[chunk.start_char, end] = None
         for mention in self.annotation.mentions:
             stretches[mention.start_char, mention.end_char] = None
-        found = self._mark_lists([p for (start, end) in sorted(stretches) if (p := self._phrase(start, end))])
-        return sorted([*found, *self._listed_codes()], key=lambda p: (p.first, p.last, p.list_index))
+        found = self._mark_lists(
+            [p for (start, end) in sorted(stretches) if (p := self._phrase(start, end))]
+        )
+        return sorted(
+            [*found, *self._listed_codes()], key=lambda p: (p.first, p.last, p.list_index)
+        )
 
     def _listed_codes(self) -> Iterator[Phrase]:
         """Yield a phrase for each group of "groups 1 to 4", all at the place of the whole list."""
@@ -299,7 +333,12 @@ class Context:
                 continue
             for index, code in enumerate(codes):
                 yield replace(
-                    whole, label=code, raw=code, list_id=-2 - number, list_index=index, list_size=len(codes)
+                    whole,
+                    label=code,
+                    raw=code,
+                    list_id=-2 - number,
+                    list_index=index,
+                    list_size=len(codes),
                 )
 
     def _phrase(self, start: int, end: int) -> Phrase | None:
@@ -319,7 +358,15 @@ class Context:
             k = MENTION_KINDS.index(mention.kind)
             scores[k] = max(scores[k], mention.score * overlap / union)
         return Phrase(
-            start, end, self.written_out(raw, start), raw, sentence, first, last, self.depths[first], tuple(scores)
+            start,
+            end,
+            self.written_out(raw, start),
+            raw,
+            sentence,
+            first,
+            last,
+            self.depths[first],
+            tuple(scores),
         )
 
     def _mentions_near(self, start: int, end: int) -> Iterator[TaggedMention]:
@@ -338,7 +385,10 @@ class Context:
         by_first: dict[int, list[Phrase]] = {}
         for p in phrases:
             by_first.setdefault(p.first, []).append(p)
-        base = [max(group, key=lambda p: (max(p.scores), -(p.last - p.first))) for _, group in sorted(by_first.items())]
+        base = [
+            max(group, key=lambda p: (max(p.scores), -(p.last - p.first)))
+            for _, group in sorted(by_first.items())
+        ]
         runs: list[list[Phrase]] = []
         for phrase in base:
             if runs and self._side_by_side(runs[-1][-1], phrase):

@@ -59,9 +59,13 @@ def attach_doses(
             label = tidy(reading.view.text[d.substance_start : d.substance_end])
             label = context.written_out(label, d.substance_start)
             known = interventions.find(label)
-            identifier = known or interventions.add(label, reading.span(d.substance_start, d.substance_end))
+            identifier = known or interventions.add(
+                label, reading.span(d.substance_start, d.substance_end)
+            )
         elif phrase is not None:
-            identifier = interventions.add(phrase.label, reading.span(phrase.start_char, phrase.end_char))
+            identifier = interventions.add(
+                phrase.label, reading.span(phrase.start_char, phrase.end_char)
+            )
         elif effects:
             best = max(effects, key=lambda e: e.confidence if e.intervention else 0.0).intervention
             identifier = interventions.find(best.label) if best else None

@@ -61,7 +61,16 @@ def _readings(context: Context, k: int, link: Link) -> Iterator[EffectReading]:
     statistic, place = context.statistics[k], context.places[k]
     sentence = context.annotation.sentences[place.sentence]
     measure: Measure = link.measure or "direction_only"  # type: ignore[assignment]
-    if statistic.value is None and measure not in ("OR", "RR", "HR", "MD", "SMD", "RD", "r", "beta"):
+    if statistic.value is None and measure not in (
+        "OR",
+        "RR",
+        "HR",
+        "MD",
+        "SMD",
+        "RD",
+        "r",
+        "beta",
+    ):
         measure = "direction_only"
     base = EffectReading(
         statistic=statistic,
@@ -75,15 +84,22 @@ def _readings(context: Context, k: int, link: Link) -> Iterator[EffectReading]:
         timepoint=_timepoint(context, k),
         significant=_significant(context, k),
         reported_as="background" if sentence.section in _BACKGROUND else "result",
-        confidence=(link.result * max(link.outcome_score, 0.01) * max(link.direction_score, 0.01)) ** (1 / 3),
+        confidence=(link.result * max(link.outcome_score, 0.01) * max(link.direction_score, 0.01))
+        ** (1 / 3),
     )
     for phrase in _outcomes(context, statistic, link.outcome):
-        yield replace(
-            base, outcome_label=phrase.label, outcome_place=(phrase.start_char, phrase.end_char)
-        ) if phrase else base
+        yield (
+            replace(
+                base, outcome_label=phrase.label, outcome_place=(phrase.start_char, phrase.end_char)
+            )
+            if phrase
+            else base
+        )
 
 
-def _outcomes(context: Context, statistic: Statistic, outcome: Phrase | None) -> Sequence[Phrase | None]:
+def _outcomes(
+    context: Context, statistic: Statistic, outcome: Phrase | None
+) -> Sequence[Phrase | None]:
     """Return the outcomes a result is told of: a result without a value may list several."""
     if outcome is None or statistic.value is not None or outcome.list_size == 1:
         return (outcome,)
@@ -91,7 +107,9 @@ def _outcomes(context: Context, statistic: Statistic, outcome: Phrase | None) ->
     for phrase in context.by_sentence.get(outcome.sentence, ()):
         if phrase.list_id == outcome.list_id and phrase.score("outcome") >= 0.3:
             kept = members.get(phrase.list_index)
-            if kept is None or (kept is not outcome and phrase.score("outcome") > kept.score("outcome")):
+            if kept is None or (
+                kept is not outcome and phrase.score("outcome") > kept.score("outcome")
+            ):
                 members[phrase.list_index] = phrase
     return [members[n] for n in sorted(members)]
 

@@ -36,7 +36,8 @@ def read_evidence(reading: Reading, rows: Sequence[Place] = ()) -> NumbersRead:
         for d in found.doses:
             doses.append(shift(d, at, dose_group))
         notices.extend(
-            replace(n, start_char=n.start_char + at, end_char=n.end_char + at) for n in found.notices
+            replace(n, start_char=n.start_char + at, end_char=n.end_char + at)
+            for n in found.notices
         )
         group += 1 + max((s.group or 0 for s in found.statistics), default=0)
         dose_group += 1 + max((d.group or 0 for d in found.doses), default=0)

@@ -99,20 +99,28 @@ def number_features(context: Context, k: int) -> Features:
         f["signed_plus"] = float((statistic.printed_value or "").startswith("+"))
         null = null_value(statistic)
         if null is not None:
-            f["against_null"] = math.copysign(1.0, statistic.value - null) if statistic.value != null else 0.0
+            f["against_null"] = (
+                math.copysign(1.0, statistic.value - null) if statistic.value != null else 0.0
+            )
     if statistic.ci_low is not None and statistic.ci_high is not None:
         null = null_value(statistic)
         if null is not None:
             f["ci_side"] = float(statistic.ci_low > null) - float(statistic.ci_high < null)
             f["ci_crosses"] = float(statistic.ci_low <= null <= statistic.ci_high)
     if statistic.p_value is not None:
-        small = statistic.p_value < 0.05 or (statistic.p_value == 0.05 and statistic.p_operator in ("<", "<="))
+        small = statistic.p_value < 0.05 or (
+            statistic.p_value == 0.05 and statistic.p_operator in ("<", "<=")
+        )
         f["p_small"] = float(small and statistic.p_operator not in (">", ">="))
         f["p_large"] = float(not f["p_small"])
     for name in CUE_CLASSES:
         f[f"sent_{name}"] = float(context.between(f"cue_{name}", first, last))
-        f[f"before_{name}"] = float(context.between(f"cue_{name}", max(first, place.anchor - 8), place.anchor))
-        f[f"after_{name}"] = float(context.between(f"cue_{name}", place.end, min(last, place.end + 8)))
+        f[f"before_{name}"] = float(
+            context.between(f"cue_{name}", max(first, place.anchor - 8), place.anchor)
+        )
+        f[f"after_{name}"] = float(
+            context.between(f"cue_{name}", place.end, min(last, place.end + 8))
+        )
     scores = word_scores()
     before = [context.lower[t] for t in range(max(first, place.token - 3), place.token)]
     after = [context.lower[t] for t in range(place.end, min(last, place.end + 3))]
@@ -134,7 +142,9 @@ def group_size(context: Context, k: int) -> int:
     )
 
 
-def phrase_features(context: Context, k: int, phrase: Phrase, previous: Mapping[str, str | None]) -> Features:
+def phrase_features(
+    context: Context, k: int, phrase: Phrase, previous: Mapping[str, str | None]
+) -> Features:
     """Return the features of `phrase` as a name for what the `k`-th statistic is about.
 
     `previous` holds the labels chosen so far: ``outcome`` and ``intervention`` of the statistic
@@ -150,7 +160,9 @@ def phrase_features(context: Context, k: int, phrase: Phrase, previous: Mapping[
     own_block = context.reading.blocks[context.annotation.sentences[place.sentence].block]
     f["heading"] = float(block.kind == "heading")
     f["own_block"] = float(block is own_block)
-    f["lead"] = float(own_block.lead is not None and context.reading.blocks[own_block.lead] is block)
+    f["lead"] = float(
+        own_block.lead is not None and context.reading.blocks[own_block.lead] is block
+    )
     f["words"] = float(phrase.last - phrase.first)
     f["phrase_depth"] = float(phrase.depth)
     words = context.lower[phrase.first : phrase.last]
@@ -180,7 +192,9 @@ def phrase_features(context: Context, k: int, phrase: Phrase, previous: Mapping[
     if delta == 0:
         f |= _beside(context, place, phrase)
         in_sentence = context.stats_per_sentence[place.sentence]
-        f["rank_aligned"] = float(phrase.list_size == in_sentence > 1 and phrase.list_index == place.rank)
+        f["rank_aligned"] = float(
+            phrase.list_size == in_sentence > 1 and phrase.list_index == place.rank
+        )
     else:
         first, last = context.sentence_tokens[phrase.sentence]
         f["from_start"] = math.log1p(max(0, phrase.first - first))

@@ -9,11 +9,100 @@ _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 
 #: Words that tell nothing about which thing a name names.
 FUNCTION_WORDS = frozenset(
-    ["a", "an", "the", "of", "in", "on", "and", "or", "with", "to", "for", "by", "at", "from", "as", "than", "that", "this", "these", "those", "their", "its", "his", "her", "our", "vs", "versus", "per", "between", "among", "within", "after", "before", "during", "into", "over", "under", "both", "all", "each", "any", "either", "was", "were", "is", "are", "be", "been", "had", "has", "have", "did", "do"]
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "in",
+        "on",
+        "and",
+        "or",
+        "with",
+        "to",
+        "for",
+        "by",
+        "at",
+        "from",
+        "as",
+        "than",
+        "that",
+        "this",
+        "these",
+        "those",
+        "their",
+        "its",
+        "his",
+        "her",
+        "our",
+        "vs",
+        "versus",
+        "per",
+        "between",
+        "among",
+        "within",
+        "after",
+        "before",
+        "during",
+        "into",
+        "over",
+        "under",
+        "both",
+        "all",
+        "each",
+        "any",
+        "either",
+        "was",
+        "were",
+        "is",
+        "are",
+        "be",
+        "been",
+        "had",
+        "has",
+        "have",
+        "did",
+        "do",
+    ]
 )
 #: Words that frame a name without being part of what is named.
 FRAME_WORDS = frozenset(
-    ["group", "groups", "arm", "arms", "patient", "patients", "participant", "participants", "subject", "subjects", "level", "levels", "concentration", "concentrations", "mean", "median", "average", "total", "risk", "rate", "rates", "score", "scores", "serum", "plasma", "treatment", "therapy", "supplementation", "change", "changes", "value", "values", "number", "study"]
+    [
+        "group",
+        "groups",
+        "arm",
+        "arms",
+        "patient",
+        "patients",
+        "participant",
+        "participants",
+        "subject",
+        "subjects",
+        "level",
+        "levels",
+        "concentration",
+        "concentrations",
+        "mean",
+        "median",
+        "average",
+        "total",
+        "risk",
+        "rate",
+        "rates",
+        "score",
+        "scores",
+        "serum",
+        "plasma",
+        "treatment",
+        "therapy",
+        "supplementation",
+        "change",
+        "changes",
+        "value",
+        "values",
+        "number",
+        "study",
+    ]
 )
 
 _LEADING = re.compile(
@@ -22,7 +111,9 @@ _LEADING = re.compile(
     r"reduced|improved|more|less|fewer|respective|mean|median|average|overall)\s+)+",
     re.IGNORECASE,
 )
-_TRAILING = re.compile(r"(?:\s+(?:and|or|of|in|the|with|for|to|by|than|was|were|is|are))+$", re.IGNORECASE)
+_TRAILING = re.compile(
+    r"(?:\s+(?:and|or|of|in|the|with|for|to|by|than|was|were|is|are))+$", re.IGNORECASE
+)
 _EDGE = " \t\n\r.,;:()[]{}'\"“”‘’*=-–—•"
 
 
@@ -80,7 +171,9 @@ def singular(label: str) -> str:
     "Number of deaths" stays: it names a count.
     """
     head, _, last = label.rpartition(" ")
-    if last.lower() not in _EVENTS or re.match(r"(?:numbers?|counts?|rates?)\b", label, re.IGNORECASE):
+    if last.lower() not in _EVENTS or re.match(
+        r"(?:numbers?|counts?|rates?)\b", label, re.IGNORECASE
+    ):
         return label
     return f"{head} {last[:-1]}".strip()
 

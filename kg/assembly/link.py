@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from kg.assembly.constructions import read_frame
+from kg.assembly.constructions import read_frame, read_happening, read_named_value
 from kg.assembly.context import Context, Phrase
 from kg.assembly.features import Features, group_size, null_value, number_features, phrase_features
 from kg.assembly.forest import load_forest
@@ -22,8 +22,21 @@ from kg.numbers.statistic import Statistic
 from kg.records import Direction
 
 DIRECTIONS: tuple[Direction, ...] = ("increase", "decrease", "no_difference", "unclear")
-MEASURES = ("mean", "median", "percent", "count", "percent_change", "rate", "MD", "RD", "fold_change", "direction_only")
-NAMED_FLOOR = 0.1  # result probability below which even a named effect (a ratio, "reduced by 19%") is none
+MEASURES = (
+    "mean",
+    "median",
+    "percent",
+    "count",
+    "percent_change",
+    "rate",
+    "MD",
+    "RD",
+    "fold_change",
+    "direction_only",
+)
+NAMED_FLOOR = (
+    0.1  # result probability below which even a named effect (a ratio, "reduced by 19%") is none
+)
 FRAME_SCORE = 0.9  # how sure a sentence frame is of what fills its slots
 WINDOW = 3  # sentences before a number that may name what it is about
 GLOBALS = 16  # phrases of the whole document that may name an intervention
@@ -60,7 +73,9 @@ def outcome_candidates(context: Context, k: int) -> list[Candidate]:
     return [Candidate(p) for p in _near(context, k)]
 
 
-def intervention_candidates(context: Context, k: int, named: Sequence[Candidate]) -> list[Candidate]:
+def intervention_candidates(
+    context: Context, k: int, named: Sequence[Candidate]
+) -> list[Candidate]:
     """Return the phrases that may name its intervention: those near it, then the document's own."""
     near = [Candidate(p) for p in _near(context, k)]
     here = {c.phrase.start_char for c in near}
@@ -97,7 +112,9 @@ def document_interventions(context: Context) -> list[Candidate]:
         weights[key] += score * (1.5 if key <= context.title_stems else 1.0)
         if key not in best or phrase.score("intervention") > best[key].score("intervention"):
             best[key] = phrase
-    ranked = sorted(weights.items(), key=lambda item: (-item[1], best[item[0]].start_char))[:GLOBALS]
+    ranked = sorted(weights.items(), key=lambda item: (-item[1], best[item[0]].start_char))[
+        :GLOBALS
+    ]
     top = ranked[0][1] if ranked else 1.0
     return [Candidate(best[key], weight / top, True) for key, weight in ranked]
 
@@ -122,7 +139,9 @@ def direction_features(
     clause_start, clause_end = _clause(context, k)
     for name in ("up", "down", "same", "not", "sig", "change", "assoc", "versus"):
         f[f"clause_{name}"] = float(context.between(f"cue_{name}", clause_start, clause_end))
-    f["no_sig_before"], f["no_sig_after"] = _negated_significance(context, clause_start, clause_end, place.anchor)
+    f["no_sig_before"], f["no_sig_after"] = _negated_significance(
+        context, clause_start, clause_end, place.anchor
+    )
     nearest = _nearest_cue(context, place.anchor, first, last)
     f |= nearest
     if link.outcome is not None and link.outcome.sentence == place.sentence:
@@ -130,7 +149,9 @@ def direction_features(
         for name in ("up", "down", "same", "not"):
             f[f"outcome_{name}"] = float(context.between(f"cue_{name}", low, high))
             f[f"pre_{name}"] = float(
-                context.between(f"cue_{name}", max(first, link.outcome.first - 4), link.outcome.last)
+                context.between(
+                    f"cue_{name}", max(first, link.outcome.first - 4), link.outcome.last
+                )
             )
     if link.intervention is not None:
         words = set(context.lower[link.intervention.first : link.intervention.last])
@@ -141,7 +162,10 @@ def direction_features(
         f["arm_start"] = float(link.intervention.first - first <= 4 and f["arm_here"] > 0)
         f["arm_than"] = float(
             f["arm_here"] > 0
-            and context.between("cue_versus", max(first, link.intervention.first - 4), link.intervention.first) > 0
+            and context.between(
+                "cue_versus", max(first, link.intervention.first - 4), link.intervention.first
+            )
+            > 0
         )
     f["has_comparator"] = float(link.comparator is not None)
     mates = [
@@ -167,7 +191,9 @@ def direction_features(
                 earlier.intervention is not None and link.intervention is not None
                 and likeness(earlier.intervention.label, link.intervention.label) >= 0.5
             )  # fmt: skip
-            f["last_same_group"] = float(context.statistics[k - 1].group == statistic.group is not None)
+            f["last_same_group"] = float(
+                context.statistics[k - 1].group == statistic.group is not None
+            )
         f[f"last_{earlier.direction}"] = 1.0
     if k + 1 < len(context.statistics) and statistic.value is not None:
         after = context.statistics[k + 1]
@@ -184,7 +210,9 @@ def _clause(context: Context, k: int) -> tuple[int, int]:
     first, last = context.sentence_tokens[place.sentence]
     breaks = {";", "whereas", "while", "but", "although"}
     start, end = place.anchor, place.end
-    while start > first and (context.depths[start - 1] > 0 or context.lower[start - 1] not in breaks):
+    while start > first and (
+        context.depths[start - 1] > 0 or context.lower[start - 1] not in breaks
+    ):
         start -= 1
     while end < last and (context.depths[end] > 0 or context.lower[end] not in breaks):
         end += 1
@@ -197,12 +225,16 @@ _RESULT_NOUNS = frozenset(
 )
 
 
-def _negated_significance(context: Context, first: int, last: int, anchor: int) -> tuple[float, float]:
+def _negated_significance(
+    context: Context, first: int, last: int, anchor: int
+) -> tuple[float, float]:
     """Return whether "no (statistically) significant …" stands before and after the number."""
     found = [0.0, 0.0]
     table = context.counts["cue_not"]
     for t in range(first, last):
-        if table[t + 1] > table[t] and _RESULT_NOUNS.intersection(context.lower[t + 1 : min(last, t + 5)]):
+        if table[t + 1] > table[t] and _RESULT_NOUNS.intersection(
+            context.lower[t + 1 : min(last, t + 5)]
+        ):
             found[int(t >= anchor)] = 1.0
     return found[0], found[1]
 
@@ -270,7 +302,9 @@ def choose(
     return (candidates[best].phrase, score) if score >= floor else (None, score)
 
 
-def link_all(context: Context, result_floor: float = 0.4, absent_floor: float = 0.2) -> dict[int, Link]:
+def link_all(
+    context: Context, result_floor: float = 0.4, absent_floor: float = 0.2
+) -> dict[int, Link]:
     """Decide every statistic of a document; returns the links of those held to be results.
 
     Parameters
@@ -308,8 +342,10 @@ def decide(
     """Link one statistic that is held to be a result."""
     previous = previous_labels(context, k, links)
     frame = read_frame(context, k)
-    outcome, outcome_score = choose("outcome", context, k, outcome_candidates(context, k), shared, previous)
-    counted = _counted(context, k)
+    outcome, outcome_score = choose(
+        "outcome", context, k, outcome_candidates(context, k), shared, previous
+    )
+    counted = _counted(context, k) or read_happening(context, k)
     if frame is not None:
         outcome, outcome_score = frame.outcome, FRAME_SCORE
     elif counted is not None:
@@ -323,7 +359,11 @@ def decide(
     comparator_score = 0.0
     if frame is not None:
         sides = [frame.intervention, frame.comparator]
-        if context.statistics[k].position == 1 and group_size(context, k) == 2 and None not in sides:
+        if (
+            context.statistics[k].position == 1
+            and group_size(context, k) == 2
+            and None not in sides
+        ):
             sides.reverse()  # "lower in A than in B (12 vs. 15)": the second value is B's
         intervention, score = sides[0], FRAME_SCORE
         comparator, comparator_score = sides[1], FRAME_SCORE
@@ -333,8 +373,12 @@ def decide(
     previous = previous_labels(context, k, links, intervention)
     if intervention is not None and comparator is None:
         rest = [c for c in arms if likeness(c.phrase.label, intervention.label) < 0.9]
-        comparator, comparator_score = choose("comparator", context, k, rest, shared, previous, absent_floor)
-    link = Link(k, result, outcome, outcome_score, intervention, score, comparator, comparator_score)
+        comparator, comparator_score = choose(
+            "comparator", context, k, rest, shared, previous, absent_floor
+        )
+    link = Link(
+        k, result, outcome, outcome_score, intervention, score, comparator, comparator_score
+    )
     forest = load_forest("measure")
     statistic = context.statistics[k]
     measure: str | None = statistic.measure
@@ -342,7 +386,9 @@ def decide(
         odds = forest.probabilities(forest.matrix([shared]))[0]
         measure = MEASURES[int(odds.argmax())] if statistic.value is not None else "direction_only"
     forest = load_forest("direction")
-    odds = forest.probabilities(forest.matrix([direction_features(context, k, shared, link, links)]))[0]
+    odds = forest.probabilities(
+        forest.matrix([direction_features(context, k, shared, link, links)])
+    )[0]
     way = int(odds.argmax())
     told = _told_beside(context, k)
     if frame is not None and context.statistics[k].group is None:
@@ -350,7 +396,9 @@ def decide(
     told = told or _since_before(context, k, links) or _by_measure(context, k, measure)
     if told is not None and told != DIRECTIONS[way]:  # words win over numbers
         return replace(link, measure=measure, direction=told, direction_score=0.7)
-    return replace(link, measure=measure, direction=DIRECTIONS[way], direction_score=float(odds[way]))
+    return replace(
+        link, measure=measure, direction=DIRECTIONS[way], direction_score=float(odds[way])
+    )
 
 
 def _whole_quantity(context: Context, outcome: Phrase) -> Phrase:
@@ -370,7 +418,11 @@ def _counted(context: Context, k: int) -> Phrase | None:
     if statistic.measure != "count" or statistic.value_end is None:
         return None
     after = context.token_at(statistic.value_end)
-    found = [p for p in context.by_sentence.get(place.sentence, ()) if p.first == after and p.last - p.first <= 5]
+    found = [
+        p
+        for p in context.by_sentence.get(place.sentence, ())
+        if p.first == after and p.last - p.first <= 5
+    ]
     named = [p for p in found if set(p.raw.lower().split()) - GROUP_WORDS]
     return max(named, key=lambda p: (max(p.scores), -(p.last - p.first)), default=None)
 
@@ -384,8 +436,15 @@ def _respective(context: Context, k: int, links: Mapping[int, Link]) -> Phrase |
     size = group_size(context, k)
     if size < 2:
         return None
+    named = read_named_value(context, k)
+    if named is not None:
+        return named
     for phrase in context.by_sentence.get(place.sentence, ()):
-        if phrase.list_id < -1 and phrase.list_size == size and phrase.list_index == statistic.position:
+        if (
+            phrase.list_id < -1
+            and phrase.list_size == size
+            and phrase.list_index == statistic.position
+        ):
             return phrase
     if size == 2 and statistic.pairing == "vs":
         j = next(
@@ -427,8 +486,12 @@ def _since_before(context: Context, k: int, links: Mapping[int, Link]) -> Direct
     return "increase" if now > before else "decrease" if now < before else "no_difference"
 
 
-_LATER = frozenset("during after following post posttreatment post-treatment follow-up followup end".split())
-_PREVENTED = frozenset("prevent prevents prevented preventing avoid avoided avert averted save saved".split())
+_LATER = frozenset(
+    "during after following post posttreatment post-treatment follow-up followup end".split()
+)
+_PREVENTED = frozenset(
+    "prevent prevents prevented preventing avoid avoided avert averted save saved".split()
+)
 
 
 def _told_beside(context: Context, k: int) -> Direction | None:
@@ -440,7 +503,7 @@ def _told_beside(context: Context, k: int) -> Direction | None:
     statistic = context.statistics[k]
     if null_value(statistic) is not None and _says_no_difference(context, k):
         return "no_difference"
-    if place.depth == 0 or statistic.value is None or place.rank != _first_rank(context, k):
+    if place.depth == 0 or null_value(statistic) is None or place.rank != _first_rank(context, k):
         return None
     first, _ = context.sentence_tokens[place.sentence]
     start = max(first, place.anchor - 2)
@@ -460,7 +523,12 @@ def _by_measure(context: Context, k: int, measure: str | None) -> Direction | No
     if measure in ("AUC", "kappa", "R2"):
         return "unclear"
     null = null_value(s)
-    if null is not None and s.ci_low is not None and s.ci_high is not None and s.ci_low < null < s.ci_high:
+    if (
+        null is not None
+        and s.ci_low is not None
+        and s.ci_high is not None
+        and s.ci_low < null < s.ci_high
+    ):
         return "no_difference"
     return None
 
@@ -472,7 +540,9 @@ def _says_no_difference(context: Context, k: int) -> bool:
     cues = context.counts["cue_not"]
     for t in range(place.anchor - 1, start - 1, -1):
         if cues[t + 1] > cues[t] and _RESULT_NOUNS.intersection(context.lower[t + 1 : t + 4]):
-            between = sum(context.between(f"cue_{name}", t + 4, place.anchor) for name in ("up", "down"))
+            between = sum(
+                context.between(f"cue_{name}", t + 4, place.anchor) for name in ("up", "down")
+            )
             return between == 0
     return False
 
@@ -480,7 +550,11 @@ def _says_no_difference(context: Context, k: int) -> bool:
 def _first_rank(context: Context, k: int) -> int:
     """Return the rank of the first number in the bracket that holds the `k`-th."""
     place = context.places[k]
-    while k > 0 and context.places[k - 1].sentence == place.sentence and context.places[k - 1].anchor == place.anchor:
+    while (
+        k > 0
+        and context.places[k - 1].sentence == place.sentence
+        and context.places[k - 1].anchor == place.anchor
+    ):
         k -= 1
     return context.places[k].rank
 

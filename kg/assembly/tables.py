@@ -32,7 +32,10 @@ _PHASE_HEAD = re.compile(
     r"follow-?up|initial|final|start|end|(?:day|week|month|year)\s*\d+|\d+\s*(?:days?|weeks?|months?|years?))\b",
     re.IGNORECASE,
 )
-_FIRST_PHASE = re.compile(r"\b(before|baseline|pre|pretreatment|initial|start|(?:day|week|month|year)\s*0)\b", re.IGNORECASE)
+_FIRST_PHASE = re.compile(
+    r"\b(before|baseline|pre|pretreatment|initial|start|(?:day|week|month|year)\s*0)\b",
+    re.IGNORECASE,
+)
 _N_IN_HEAD = re.compile(r"\(?\bn\s*=\s*([\d ,.]+)\)?", re.IGNORECASE)
 _NO_RESULT_TABLE = re.compile(r"\b(cost|price|food|brand|rda|ul|recommend\w*)\b|\$", re.IGNORECASE)
 #: Heads of columns that say more about the row and hold no result.
@@ -40,8 +43,12 @@ _NOTE_HEAD = re.compile(
     r"\b(doses?|dosage|iu|author|reference|link|url|web|country|year|date|journal|source|type|notes?|comments?)\b",
     re.IGNORECASE,
 )
-_UNIT_IN_LABEL = re.compile(r"[(\[,]\s*([^()\[\],]*(?:/|%|\b(?:yr|years?|d|days?|h|hours?|kg|g|cm|mm\s?Hg|IU|score)\b)[^()\[\],]*)[)\]]?\s*$")
-_COUNT_LABEL = re.compile(r",?\s*\b(?:n|no\.?|number)\s*,?\s*\(\s*%\s*\)|%\s*\(\s*n\s*\)|,\s*%|\(%\)", re.IGNORECASE)
+_UNIT_IN_LABEL = re.compile(
+    r"[(\[,]\s*([^()\[\],]*(?:/|%|\b(?:yr|years?|d|days?|h|hours?|kg|g|cm|mm\s?Hg|IU|score)\b)[^()\[\],]*)[)\]]?\s*$"
+)
+_COUNT_LABEL = re.compile(
+    r",?\s*\b(?:n|no\.?|number)\s*,?\s*\(\s*%\s*\)|%\s*\(\s*n\s*\)|,\s*%|\(%\)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +89,9 @@ def _read(context: Context, index: int, block: Block, table: Table) -> Iterator[
         return
     head = table.rows[table.header_rows - 1]
     body = [row for row in table.rows[table.header_rows :] if any(_text(context, c) for c in row)]
-    columns = [_column(context, n, cell, [r[n] for r in body if n < len(r)]) for n, cell in enumerate(head)]
+    columns = [
+        _column(context, n, cell, [r[n] for r in body if n < len(r)]) for n, cell in enumerate(head)
+    ]
     values = [c for c in columns if c.kind in ("arm", "phase", "estimate")]
     if not values or not body or any(_NO_RESULT_TABLE.search(c.label) for c in columns):
         return
@@ -105,7 +114,9 @@ def _column(context: Context, n: int, cell: Cell, below: Sequence[Cell]) -> Colu
         a.kind == "MEASURE" for a in read_atoms(label)
     ):
         return Column("ci", label, place)
-    if _NOTE_HEAD.search(label) and not re.search(r"\b(?:n\s*=|mean|median|change)", label, re.IGNORECASE):
+    if _NOTE_HEAD.search(label) and not re.search(
+        r"\b(?:n\s*=|mean|median|change)", label, re.IGNORECASE
+    ):
         return Column("note", label, place)
     texts = [t for c in below if (t := _text(context, c))]
     numeric = [t for t in texts if parse_cell(t) is not None]
@@ -132,7 +143,10 @@ def _surroundings(context: Context, index: int) -> str:
 
 
 def _rows_are_groups(
-    context: Context, head: Sequence[Cell], body: Sequence[Sequence[Cell]], columns: Sequence[Column]
+    context: Context,
+    head: Sequence[Cell],
+    body: Sequence[Sequence[Cell]],
+    columns: Sequence[Column],
 ) -> bool:
     """Tell whether rows are arms and columns outcomes or phases, rather than the reverse."""
     if any(c.kind == "estimate" for c in columns):
@@ -155,18 +169,26 @@ def _row(
     if not label or not stems(label):
         return
     p = next(
-        (_p_value(_text(context, c)) for c, col in zip(row, columns, strict=False) if col.kind == "p"), None
+        (
+            _p_value(_text(context, c))
+            for c, col in zip(row, columns, strict=False)
+            if col.kind == "p"
+        ),
+        None,
     )
     cells = [
         (cell, column, value)
         for cell, column in zip(row, columns, strict=False)
-        if column.kind in ("arm", "phase", "estimate") and (value := parse_cell(_text(context, cell))) is not None
+        if column.kind in ("arm", "phase", "estimate")
+        and (value := parse_cell(_text(context, cell))) is not None
     ]
     intervals = _intervals(context, row, columns)
     reference: float | None = None
     for n, (cell, column, value) in enumerate(cells):
-        at = cell.start_char + len(context.reading.view.text[cell.start_char : cell.end_char]) - len(
-            context.reading.view.text[cell.start_char : cell.end_char].lstrip()
+        at = (
+            cell.start_char
+            + len(context.reading.view.text[cell.start_char : cell.end_char])
+            - len(context.reading.view.text[cell.start_char : cell.end_char].lstrip())
         )
         statistic = shift(value.statistic, at)
         measure, statistic = _measure(value, statistic, column, label, about)
@@ -211,7 +233,11 @@ def _intervals(
     for (_, before), (cell, column) in pairwise(zip(row, columns, strict=False)):
         if column.kind != "ci":
             continue
-        numbers = [a.value for a in read_atoms(_text(context, cell)) if a.kind == "NUM" and a.value is not None]
+        numbers = [
+            a.value
+            for a in read_atoms(_text(context, cell))
+            if a.kind == "NUM" and a.value is not None
+        ]
         if len(numbers) == 2:
             level = re.search(r"(\d{2}(?:\.\d+)?)\s*%", column.label)
             found[before] = (min(numbers), max(numbers), float(level[1]) if level else None)
@@ -247,13 +273,23 @@ def _control(label: str) -> bool:
 
 
 def _direction(
-    s: Statistic, p: tuple[str, float, str] | None, reference: float | None, is_reference: bool, kind: str
+    s: Statistic,
+    p: tuple[str, float, str] | None,
+    reference: float | None,
+    is_reference: bool,
+    kind: str,
 ) -> Direction:
     if p is not None and (p[1] >= 0.05 or p[0] in (">", ">=")):
         return "no_difference"
     if is_reference or reference is None or s.value is None or (p is None and kind != "phase"):
         return "unclear"
-    return "increase" if s.value > reference else "decrease" if s.value < reference else "no_difference"
+    return (
+        "increase"
+        if s.value > reference
+        else "decrease"
+        if s.value < reference
+        else "no_difference"
+    )
 
 
 def _measure(
@@ -262,13 +298,17 @@ def _measure(
     """Say what a cell's number is, from its form, its row's label and the table's notes."""
     if column.measure is not None:
         if value.form == "pair":
-            s = replace(s, ci_low=s.iqr_low, ci_high=s.iqr_high, iqr_low=None, iqr_high=None, ci_level=95.0)
+            s = replace(
+                s, ci_low=s.iqr_low, ci_high=s.iqr_high, iqr_low=None, iqr_high=None, ci_level=95.0
+            )
         return column.measure, s
     words = f"{label} {column.label}".lower()
     if value.form in ("percent", "fraction"):
         return "percent", s
     if value.form == "bracket":
-        if _COUNT_LABEL.search(words) or ("n (%)" in about and s.value is not None and s.value.is_integer()):
+        if _COUNT_LABEL.search(words) or (
+            "n (%)" in about and s.value is not None and s.value.is_integer()
+        ):
             return "percent", replace(
                 s, value=s.sd, printed_value=value.second, events=int(s.value or 0), sd=None
             )
@@ -276,9 +316,7 @@ def _measure(
     if value.form == "pair":
         if "median" in words or "iqr" in about or "median" in about or "interquartile" in about:
             return "median", s
-        return "mean", replace(
-            s, ci_low=s.iqr_low, ci_high=s.iqr_high, iqr_low=None, iqr_high=None
-        )
+        return "mean", replace(s, ci_low=s.iqr_low, ci_high=s.iqr_high, iqr_low=None, iqr_high=None)
     if value.form == "plain" and (_COUNT_LABEL.search(words) or "%" in words or "percent" in words):
         return "percent", s
     return ("median" if "median" in words else "mean"), s
@@ -307,7 +345,15 @@ def _outcome(
 def _phrase(context: Context, cell: Cell) -> Phrase:
     raw = tidy(_N_IN_HEAD.sub("", _text(context, cell)))
     return Phrase(
-        cell.start_char, cell.end_char, context.written_out(raw, cell.start_char), raw, -1, 0, 0, 0, (0.0,) * 5
+        cell.start_char,
+        cell.end_char,
+        context.written_out(raw, cell.start_char),
+        raw,
+        -1,
+        0,
+        0,
+        0,
+        (0.0,) * 5,
     )
 
 
@@ -357,7 +403,8 @@ def parse_cell(text: str) -> Value | None:
         return Value(replace(base, unit="%", events=int(_value(numbers[0]))), "percent")
     if kinds == "/n(n%)" or kinds == "/n(n)":
         return Value(
-            replace(_percent(base, numbers[1], first, text), total=int(_value(numbers[0]))), "fraction"
+            replace(_percent(base, numbers[1], first, text), total=int(_value(numbers[0]))),
+            "fraction",
         )
     return None
 

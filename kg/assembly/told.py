@@ -10,7 +10,19 @@ from kg.numbers.statistic import Statistic
 
 #: Cue classes that can carry a result told in words, strongest first.
 _CARRIERS = ("same", "down", "up", "assoc")
-_DIFFER = frozenset(["difference", "differences", "differ", "differed", "different", "effect", "effects", "influence", "impact"])
+_DIFFER = frozenset(
+    [
+        "difference",
+        "differences",
+        "differ",
+        "differed",
+        "different",
+        "effect",
+        "effects",
+        "influence",
+        "impact",
+    ]
+)
 _SECTIONS = frozenset({"methods", "objective", "title", "background", "keywords"})
 
 
@@ -34,7 +46,9 @@ def find_told(
             k += 1
         for start, end in _clauses([t.text.lower() for t in tokens[first:k]]):
             clause = tokens[first + start : first + end]
-            if not clause or any(a < clause[-1].end_char and clause[0].start_char < b for a, b in taken):
+            if not clause or any(
+                a < clause[-1].end_char and clause[0].start_char < b for a, b in taken
+            ):
                 continue
             words = [t.text.lower() for t in clause]
             cue = next(

@@ -13,11 +13,17 @@ def _set(text: str) -> frozenset[str]:
 
 
 #: Joins two things that are compared or listed side by side.
-CONNECTORS = _set(", ; and or & / + vs vs. versus v than with to compared compared- against nor but the in of for a group groups")
+CONNECTORS = _set(
+    ", ; and or & / + vs vs. versus v than with to compared compared- against nor but the in of for a group groups"
+)
 VERSUS = _set("vs vs. versus v against than compared relative opposed")
 CONJUNCTIONS = _set("and or nor but while whereas although & plus")
-PREPOSITIONS = _set("of in for on with to by at from among between after before during within over under")
-COPULAS = _set("was were is are be been had has have showed shows demonstrated exhibited received achieved reached")
+PREPOSITIONS = _set(
+    "of in for on with to by at from among between after before during within over under"
+)
+COPULAS = _set(
+    "was were is are be been had has have showed shows demonstrated exhibited received achieved reached"
+)
 
 #: Heads that make a phrase a group of people or animals.
 GROUP_WORDS = _set(
@@ -76,10 +82,18 @@ NEUTRAL_CUES = _set(
 )
 NEGATIONS = _set("no not neither nor without cannot never none non failed lack nonsignificantly")
 SIGNIFICANCE = _set("significant significantly significance significative")
-CHANGE_WORDS = _set("change changed changes from baseline before after pre post pretreatment posttreatment initial final")
-BACKGROUND_CUES = _set("previous previously prior earlier reported known estimated hypothesized hypothesised aim aimed objective purpose")
-ASSOCIATION_CUES = _set("associated association associations correlated correlation correlations related predictor predicted predicts linked")
-POPULATION_FRAME = _set("included enrolled randomized randomised recruited eligible allocated assigned participated invited screened aged age mean-age")
+CHANGE_WORDS = _set(
+    "change changed changes from baseline before after pre post pretreatment posttreatment initial final"
+)
+BACKGROUND_CUES = _set(
+    "previous previously prior earlier reported known estimated hypothesized hypothesised aim aimed objective purpose"
+)
+ASSOCIATION_CUES = _set(
+    "associated association associations correlated correlation correlations related predictor predicted predicts linked"
+)
+POPULATION_FRAME = _set(
+    "included enrolled randomized randomised recruited eligible allocated assigned participated invited screened aged age mean-age"
+)
 PER_WORDS = _set("per each every")
 
 WORD_CLASSES: dict[str, frozenset[str]] = {
@@ -118,7 +132,10 @@ UNIT_CLASSES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("percent", re.compile(r"^%")),
     ("concentration", re.compile(r"/(?:d|m|u|µ)?l\b|mol|meq", re.IGNORECASE)),
     ("pressure", re.compile(r"mm\s?\[?hg", re.IGNORECASE)),
-    ("time", re.compile(r"^(?:a|mo|wk|d|h|min|s|years?|months?|weeks?|days?|hours?)\b", re.IGNORECASE)),
+    (
+        "time",
+        re.compile(r"^(?:a|mo|wk|d|h|min|s|years?|months?|weeks?|days?|hours?)\b", re.IGNORECASE),
+    ),
     ("mass", re.compile(r"^(?:k|m|u)?g\b", re.IGNORECASE)),
     ("length", re.compile(r"^(?:c|m|k|u)?m\b", re.IGNORECASE)),
     ("iu", re.compile(r"\[?iu", re.IGNORECASE)),

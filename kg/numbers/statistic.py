@@ -60,8 +60,12 @@ class Statistic:
     adjusted: bool | None = None
     group: int | None = None  # expressions of one list or pair ("81 vs. 67 nmol/L") share a number
     position: int = 0  # place in that list, from 0
-    pairing: str | None = None  # how the list is joined: "vs", "respectively", "range", "from-to", "list"
-    comparator_bound: str | None = None  # "<", ">", ">=", "<=" printed before the value (">80%"): a bound, not a value
+    pairing: str | None = (
+        None  # how the list is joined: "vs", "respectively", "range", "from-to", "list"
+    )
+    comparator_bound: str | None = (
+        None  # "<", ">", ">=", "<=" printed before the value (">80%"): a bound, not a value
+    )
     repairs: tuple[Repair, ...] = ()
 
 
