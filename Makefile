@@ -3,9 +3,9 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v p
 BIN := .venv/bin
 READY := .venv/.ready
 SHARED ?= ../shared
-# The question of `make run`; quoted if it has spaces: make run INTERVENTION='"vitamin D"'
-INTERVENTION ?= metformin
-OUTCOME ?=
+# The question of `make run`; a name with spaces is quoted: make run INTERVENTION='"vitamin D"' OUTCOME=
+INTERVENTION ?= "vitamin D"
+OUTCOME ?= exacerbation
 # The pages to measure speed on: the real ones, where they lie beside the checkout.
 PAGES ?= $(firstword $(wildcard $(SHARED)/corpora/vitamindwiki) corpus)
 # ACCEPT=1 writes what was measured or printed into the documentation.
@@ -42,7 +42,7 @@ check: $(READY)  ## ruff and mypy --strict
 	@$(BIN)/mypy --strict
 
 bench: $(READY)  ## measure speed, as ratios within one run; write it down with ACCEPT=1
-	@$(BIN)/python -m benchmarks.startup
+	@$(BIN)/python -m benchmarks.startup $(if $(ACCEPT),--write)
 	@$(BIN)/python -m benchmarks.speed $(PAGES) $(if $(ACCEPT),--write)
 
 golden: $(READY)  ## what changed in the sample corpus's records and in the README's output; accept it with ACCEPT=1
