@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
@@ -15,6 +17,11 @@ from kg.vocabulary import GROUP_MEASURES
 from kg.wording import in_words
 
 _SIGNS = {"increase": "↑", "decrease": "↓", "no_difference": "=", "unclear": "·"}
+_MARKUP = re.compile(
+    r"</?(?:a|abbr|b|br|div|em|font|i|li|mark|p|small|span|strong|su[bp]|t[dhr]|u|ul)\b[^<>]{0,300}>"
+    r"|\*\*|__|&shy;",
+    re.IGNORECASE,
+)
 _QUOTE_LENGTH = 420  # characters of a sentence that are shown; some "sentences" are tables
 
 
@@ -53,10 +60,19 @@ def _render(row: EffectRow) -> RenderableType:
     )
 
 
+def without_markup(quote: str) -> str:
+    """Return a stretch of a page as a person reads it: one line, without tags, entities, emphasis.
+
+    >>> without_markup("RR&nbsp;**0.84** <span>[95% CI, 0.74&ndash;0.96]</span>, <i>P</i> <0.05")
+    'RR 0.84 [95% CI, 0.74–0.96], P <0.05'
+    """
+    return printable(" ".join(html.unescape(_MARKUP.sub("", quote)).split()))
+
+
 def _quote(row: EffectRow) -> Text:
     """Return the sentence on one line with the number in it marked, cut round the number."""
-    quote = printable(" ".join(row.quote.split()))
-    number = printable(" ".join((row.number_quote or "").split()))
+    quote = without_markup(row.quote)
+    number = without_markup(row.number_quote or "")
     at = quote.find(number) if number else -1
     start = end = 0
     if len(quote) > _QUOTE_LENGTH:
