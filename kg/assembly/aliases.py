@@ -25,7 +25,7 @@ _DEFINED = re.compile(
 )
 _RECEIVED = re.compile(
     rf"\b({_CODE})(?:(?!{_CODE})[^.;]){{0,160}}?\b(?:received|receiving|was given|were given|treated with|took|consumed|"
-    r"assigned to|allocated to|administered)\s+(?:only |the |a |an |oral )*",
+    r"assigned to|allocated to|administered)\s+(?:only |the |a |an )*",
     re.IGNORECASE,
 )
 _LISTED = re.compile(
@@ -102,6 +102,16 @@ def find_codes(text: str, phrases: Sequence[Phrase]) -> dict[str, str]:
     return codes
 
 
+def _first_from(starts: dict[int, Phrase], text: str, at_char: int) -> Phrase | None:
+    """Return the phrase that starts at a character or a few further on, in the same sentence."""
+    for at in range(at_char, min(len(text), at_char + 14)):
+        if at in starts:
+            return starts[at]
+        if text[at] in ".;\n":
+            return None
+    return None
+
+
 def find_listed_codes(text: str) -> list[tuple[int, int, list[str]]]:
     """Return the places where several codes stand under one noun, each with the single names.
 
@@ -109,7 +119,7 @@ def find_listed_codes(text: str) -> list[tuple[int, int, list[str]]]:
     """
     found = []
     for match in _LISTED.finditer(text):
-        codes = re.findall(r"\d{1,2}|[IVX]{1,4}\b|[A-H]\b", match[2], re.IGNORECASE)
+        codes = re.findall(r"\b(?:\d{1,2}|[IVX]{1,4}|[A-H])\b", match[2])
         if (
             len(codes) == 2
             and re.search(r"\bto\b|through|-|–", match[2])

@@ -257,6 +257,31 @@ def _is_cutoff(atoms: Sequence[Atom], e: Expression) -> bool:
     ) and before[0] in {"of", "point", "at", "and", "was", "boundary", "is"}
 
 
+def _is_increment(atoms: Sequence[Atom], e: Expression) -> bool:
+    """Whether the value is the step of an exposure: "per 10 ng/mL", "each rise of 10 ng/mL"."""
+    if e.bounds is not None or e.plus_minus or e.measure_atom is not None or e.p is not None:
+        return False
+    before = [lower_at(atoms, e.start - n) for n in range(1, 5)]
+    if before[0] in {"per", "every", "each"}:
+        return True
+    return (
+        before[0] in {"of", "-", "unit"}
+        and before[1]
+        in {
+            "rise",
+            "increase",
+            "decrease",
+            "increment",
+            "decrement",
+            "change",
+            "fall",
+            "drop",
+            "step",
+        }
+        and bool({"each", "every", "per"} & set(before[2:]))
+    )
+
+
 def is_significance_level(atoms: Sequence[Atom], e: Expression) -> bool:
     """Whether a p value alone states what counts as significant."""
     if e.p is None or e.value is not None:
@@ -293,6 +318,8 @@ def is_reportable(atoms: Sequence[Atom], e: Expression, *, bare: bool = False) -
         e.measure, e.counted = "NNT", False
         return True
     if _is_cutoff(atoms, e) or is_threshold(atoms, e) or (is_age(atoms, e) and e.group is None):
+        return False
+    if _is_increment(atoms, e):
         return False
     if unit == "PERCENT" and e.measure_atom is None:
         return not _is_level_of_interval(atoms, e) and not _is_concentration(atoms, e)

@@ -7,6 +7,8 @@ import pytest
 from kg.numbers.estimates import find_statistics
 
 NOTHING = [
+    "Each rise of 10 ng/mL in 25-hydroxyvitamin D was examined.",
+    "The model was refitted per 20 nmol/L of the exposure.",
     "Review Postgrad Med . 2024 Feb 29. doi: 10.1080/00325481.2024.2325335",
     "Author One 1 2 3, Second Author 1, Third Author 4, Fourth Author 5",
     "Published 12 March 2012; 23(4):285-291. Epub 2022 Feb 15.",

@@ -1,0 +1,103 @@
+"""Sentence frames, group codes and results told in words, through the real pipeline."""
+
+from __future__ import annotations
+
+import pytest
+
+from kg.assembly.aliases import find_codes, find_listed_codes
+from kg.assembly.constructions import read_frame, read_named_value
+from kg.assembly.context import Context
+from kg.assembly.evidence import make_context, read_evidence
+from kg.assembly.labels import likeness
+from kg.pipeline import annotate, make_nlp
+from tests.assembly.make_reading import make_reading
+
+
+def context_of(text: str) -> Context:
+    """Return the context of a text of one section."""
+    reading = make_reading(text, "results")
+    return make_context(reading, annotate(make_nlp(), reading), read_evidence(reading))
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome", "intervention", "comparator", "direction"),
+    [
+        (
+            "Serum ferritin was significantly lower in vegetarians than in omnivores (MD -12.4 ng/mL; 95% CI -15.1 to -9.7).",
+            "serum ferritin", "vegetarians", "omnivores", "decrease",
+        ),
+        (
+            "Smokers had higher resting heart rates (MD 4.2 bpm; 95% CI 2.0 to 6.4) in both seasons.",
+            "resting heart rates", "smokers", None, "increase",
+        ),
+        (
+            "No significant differences were found between metformin and glipizide on body weight (MD 0.2 kg; 95% CI -0.4 to 0.8).",
+            "body weight", "metformin", "glipizide", "no_difference",
+        ),
+        (
+            "Statin use was associated with a reduced risk of stroke (HR 0.78, 95% CI 0.70-0.87).",
+            "stroke", "statin use", None, "decrease",
+        ),
+    ],
+)  # fmt: skip
+def test_frames_fill_their_slots(
+    text: str, outcome: str, intervention: str, comparator: str | None, direction: str
+) -> None:
+    context = context_of(text)
+    frame = read_frame(
+        context, next(k for k, s in enumerate(context.statistics) if s.value is not None)
+    )
+    assert frame is not None
+    for slot, name in (
+        (frame.outcome, outcome), (frame.intervention, intervention), (frame.comparator, comparator)
+    ):  # fmt: skip
+        assert (slot is None) is (name is None)
+        if slot is not None and name is not None:
+            assert likeness(slot.label, name) >= 0.9
+    assert frame.direction == direction
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ferritin was measured in 40 adults (mean 82 ng/mL).",
+        "Scores were higher on three scales (function: 84.0, pain: 79.2).",
+    ],
+)
+def test_other_sentences_fit_no_frame(text: str) -> None:
+    context = context_of(text)
+    assert [read_frame(context, k) for k in range(len(context.statistics))] == [None] * len(
+        context.statistics
+    )
+
+
+def test_a_value_may_carry_its_group() -> None:
+    context = context_of("Litter size differed (CTL = 10.2; TRT = 12.7; P = 0.04).")
+    named = [
+        read_named_value(context, k)
+        for k, s in enumerate(context.statistics)
+        if s.value is not None
+    ]
+    assert [p.raw for p in named if p] == ["CTL", "TRT"]
+
+
+def test_listed_groups_are_told_apart() -> None:
+    text = "Attacks in groups 1 to 3 were fewer; arms A and B were pooled."
+    assert [codes for _, _, codes in find_listed_codes(text)] == [
+        ["group 1", "group 2", "group 3"],
+        ["arm A", "arm B"],
+    ]
+
+
+def test_group_codes_stand_for_what_was_given() -> None:
+    context = context_of(
+        "Group 1 received oral iron. Intravenous iron (group 2) was given weekly. Outcomes were 4% and 5%."
+    )
+    codes = find_codes(context.reading.view.text, context.phrases)
+    assert likeness(codes["group 1"], "oral iron") >= 0.9
+    assert likeness(codes["group 2"], "intravenous iron") >= 0.9
+
+
+def test_results_told_in_words_have_no_number() -> None:
+    context = context_of("Compliance was similar in the two groups.")
+    assert [(s.value, s.p_value) for s in context.statistics] == [(None, None)]
