@@ -17,6 +17,7 @@ _SAYS_ITSELF = re.compile(
 )
 #: A population told in a clause ("1,725 were included in ...") reads badly after "in".
 _CLAUSE = re.compile(r"\b(?:is|are|was|were|had|has|have|included)\b", re.IGNORECASE)
+_PEOPLE = frozenset({"participants", "patients", "people", "subjects", "individuals", "persons"})
 _VERBS = {"increase": "increased", "decrease": "decreased"}
 
 
@@ -41,7 +42,7 @@ def in_words(row: EffectRow) -> str:
         sentence = _change(row)
     if row.comparator and row.measure not in GROUP_MEASURES:
         sentence += f" compared with {row.comparator}"
-    if row.population and not _CLAUSE.search(row.population):
+    if row.population and not _CLAUSE.search(row.population) and not _is_bare(row):
         sentence += f" in {row.population}"
     for detail in (row.subgroup, row.timepoint):
         if detail:
@@ -53,6 +54,12 @@ def in_words(row: EffectRow) -> str:
     elif row.reported_as == "background":
         sentence += " — told of earlier work"
     return sentence
+
+
+def _is_bare(row: EffectRow) -> bool:
+    """Tell whether the population's name only says "people", or repeats the intervention's."""
+    name = (row.population or "").lower()
+    return name in _PEOPLE or name in row.intervention.lower() or row.intervention.lower() in name
 
 
 def _change(row: EffectRow) -> str:
