@@ -63,7 +63,7 @@ def test_a_rounded_number_gives_way_to_the_exact_one():
 
 
 def test_groups_keep_their_words_and_numbers():
-    text = "A total of 151 children were enrolled in the study (68 standard and 83 stoss)."
+    text = "In all 151 children took part (68 standard and 83 stoss)."
     found = {p.n: p.arm_words for p in populations(text)}
     assert found == {151: None, 68: "standard", 83: "stoss"}
 

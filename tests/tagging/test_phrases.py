@@ -28,7 +28,7 @@ def phrases(text: str, tagger: PartOfSpeechTagger) -> list[str]:
     ("sentence", "wanted"),
     [
         (
-            "Vitamin D supplementation (700-1,000 IU/day) reduces fall risk by 19% in older adults.",
+            "Vitamin D supplementation (700-1,000 IU/day) reduced fall risk in older adults by 19%.",
             ["Vitamin D supplementation", "fall risk", "older adults"],
         ),
         (
