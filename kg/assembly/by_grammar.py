@@ -1,0 +1,193 @@
+"""What the grammar of a sentence says of a number beside its learned links: lists, counts, told directions.
+
+Each function answers ``None`` where the words do not decide; the ranking of :mod:`kg.assembly.link` then does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from kg.assembly.constructions import read_named_value
+from kg.assembly.context import Context, Phrase
+from kg.assembly.features import group_size, null_value
+from kg.assembly.words import GROUP_WORDS, QUANTITY_WORDS
+from kg.records import Direction
+
+if TYPE_CHECKING:
+    from kg.assembly.link import Link
+
+_LATER = frozenset(
+    "during after following post posttreatment post-treatment follow-up followup end".split()
+)
+_PREVENTED = frozenset(
+    "prevent prevents prevented preventing avoid avoided avert averted save saved".split()
+)
+RESULT_NOUNS = frozenset(
+    "significant significantly association associations difference differences differ differed effect effects"
+    " benefit change changes evidence associated influence impact improvement reduction increase".split()
+)
+
+
+def counted(context: Context, k: int) -> Phrase | None:
+    """Return what a count counts, where the words for it follow the digits: "1150 sudden deaths"."""
+    statistic, place = context.statistics[k], context.places[k]
+    if statistic.measure != "count" or statistic.value_end is None:
+        return None
+    after = context.token_at(statistic.value_end)
+    found = [
+        p
+        for p in context.by_sentence.get(place.sentence, ())
+        if p.first == after and p.last - p.first <= 5
+    ]
+    named = [p for p in found if set(p.raw.lower().split()) - GROUP_WORDS]
+    return max(named, key=lambda p: (max(p.scores), -(p.last - p.first)), default=None)
+
+
+def whole_quantity(context: Context, outcome: Phrase) -> Phrase:
+    """Return "number of attacks" where "attacks" was chosen: the quantity belongs to the name."""
+    for phrase in context.by_sentence.get(outcome.sentence, ()):
+        if (
+            phrase.last == outcome.last and phrase.first < outcome.first and phrase.last - phrase.first <= 7
+            and context.lower[phrase.first] in QUANTITY_WORDS and context.lower[phrase.first + 1] == "of"
+        ):  # fmt: skip
+            return phrase
+    return outcome
+
+
+def respective(context: Context, k: int, links: Mapping[int, Link]) -> Phrase | None:
+    """Return the group that a value of a list belongs to by its place: "in groups 1 to 4 … respectively".
+
+    A list of as many values in a later sentence that lists no groups of its own repeats their order.
+    """
+    statistic, place = context.statistics[k], context.places[k]
+    size = group_size(context, k)
+    if size < 2:
+        return None
+    named = read_named_value(context, k)
+    if named is not None:
+        return named
+    for phrase in context.by_sentence.get(place.sentence, ()):
+        if (
+            phrase.list_id < -1
+            and phrase.list_size == size
+            and phrase.list_index == statistic.position
+        ):
+            return phrase
+    if size == 2 and statistic.pairing == "vs":
+        j = next(
+            (j for j in range(k - 1, max(-1, k - 9), -1)
+             if j in links and context.places[j].sentence == place.sentence and group_size(context, j) == 2
+             and context.statistics[j].group != statistic.group and context.statistics[j].pairing == "vs"
+             and context.statistics[j].position == statistic.position),
+            None,
+        )  # fmt: skip
+        return links[j].intervention if j is not None else None
+    j = _same_list_before(context, k, links)
+    return links[j].intervention if j is not None else None
+
+
+def _same_list_before(context: Context, k: int, links: Mapping[int, Link]) -> int | None:
+    """Return the value at the same place of an earlier list over the same listed groups."""
+    size, statistic = group_size(context, k), context.statistics[k]
+    if size < 3:
+        return None
+    for j in range(k - 1, max(-1, k - 3 * size), -1):
+        link = links.get(j)
+        if (
+            link is not None and link.intervention is not None and link.intervention.list_id < -1
+            and group_size(context, j) == size and context.statistics[j].position == statistic.position
+        ):  # fmt: skip
+            return j
+    return None
+
+
+def since_before(context: Context, k: int, links: Mapping[int, Link]) -> Direction | None:
+    """Return how a listed value differs from its group's value before, where a later list repeats it."""
+    j = _same_list_before(context, k, links)
+    if j is None:
+        return None
+    now, before = context.statistics[k].value, context.statistics[j].value
+    first, last = context.sentence_tokens[context.places[k].sentence]
+    if now is None or before is None or not _LATER.intersection(context.lower[first:last]):
+        return None
+    return "increase" if now > before else "decrease" if now < before else "no_difference"
+
+
+def told_beside(context: Context, k: int) -> Direction | None:
+    """Return the direction of a cue that stands right before a bracketed estimate, if one does.
+
+    "was significantly increased [SMD = …]": the words say which way, whatever the sign of the number.
+    """
+    place = context.places[k]
+    statistic = context.statistics[k]
+    if null_value(statistic) is not None and _says_no_difference(context, k):
+        return "no_difference"
+    if place.depth == 0 or null_value(statistic) is None or place.rank != _first_rank(context, k):
+        return None
+    first, _ = context.sentence_tokens[place.sentence]
+    start = max(first, place.anchor - 2)
+    up = context.between("cue_up", start, place.anchor)
+    down = context.between("cue_down", start, place.anchor)
+    if (up > 0) == (down > 0) or context.between("cue_not", max(first, start - 4), place.anchor):
+        return None
+    return "increase" if up else "decrease"
+
+
+def by_measure(context: Context, k: int, measure: str | None) -> Direction | None:
+    """Return the direction that a number has by what it is: an event prevented, an interval over the null."""
+    s, place = context.statistics[k], context.places[k]
+    first, last = context.sentence_tokens[place.sentence]
+    if measure == "NNT" and _PREVENTED.intersection(context.lower[first:last]):
+        return "decrease"
+    if measure in ("AUC", "kappa", "R2"):
+        return "unclear"
+    null = null_value(s)
+    if (
+        null is not None
+        and s.ci_low is not None
+        and s.ci_high is not None
+        and s.ci_low < null < s.ci_high
+    ):
+        return "no_difference"
+    return None
+
+
+def _says_no_difference(context: Context, k: int) -> bool:
+    """Tell whether "no significant difference …" governs the number: no other result word comes between."""
+    place = context.places[k]
+    start, _ = clause(context, k)
+    cues = context.counts["cue_not"]
+    for t in range(place.anchor - 1, start - 1, -1):
+        if cues[t + 1] > cues[t] and RESULT_NOUNS.intersection(context.lower[t + 1 : t + 4]):
+            between = sum(
+                context.between(f"cue_{name}", t + 4, place.anchor) for name in ("up", "down")
+            )
+            return between == 0
+    return False
+
+
+def _first_rank(context: Context, k: int) -> int:
+    """Return the rank of the first number in the bracket that holds the `k`-th."""
+    place = context.places[k]
+    while (
+        k > 0
+        and context.places[k - 1].sentence == place.sentence
+        and context.places[k - 1].anchor == place.anchor
+    ):
+        k -= 1
+    return context.places[k].rank
+
+
+def clause(context: Context, k: int) -> tuple[int, int]:
+    place = context.places[k]
+    first, last = context.sentence_tokens[place.sentence]
+    breaks = {";", "whereas", "while", "but", "although"}
+    start, end = place.anchor, place.end
+    while start > first and (
+        context.depths[start - 1] > 0 or context.lower[start - 1] not in breaks
+    ):
+        start -= 1
+    while end < last and (context.depths[end] > 0 or context.lower[end] not in breaks):
+        end += 1
+    return start, end
