@@ -257,10 +257,10 @@ def test_time_grows_with_length_only(text: str) -> None:
     """Ten times the text takes about ten times as long, whatever it is made of."""
 
     def seconds(sample: str) -> float:
-        begin = time.perf_counter()
+        begin = time.process_time()  # what other processes do must not count
         find_statistics(sample)
-        return time.perf_counter() - begin
+        return time.process_time() - begin
 
     size = len(text) // 250
-    short = max(seconds(text[:size]), 0.002)
-    assert seconds(text[: size * 8]) < 8 * short * 6
+    short = max(min(seconds(text[:size]) for _ in range(2)), 0.002)
+    assert min(seconds(text[: size * 8]) for _ in range(2)) < 8 * short * 6
