@@ -105,6 +105,8 @@ def assemble(
     built = []
     for k, study in enumerate(studies):
         own = [e for e in effects if (e.study if e.study is not None else owner.get(e.block)) == k]
+        if study.design == "protocol":
+            own = []  # what a protocol counts and measures is planned, not found
         if study.kind == "component":
             doses = [d for d in numbers.doses if _within(d, study)]
         else:

@@ -45,23 +45,22 @@ def attach_doses(
 ) -> list[Dose]:  # fmt: skip
     """Return the dose records of a study, each with its intervention, in the order of `doses`.
 
-    The substance named right at the dose decides; then the nearest phrase of the sentence that the
+    The substance named right at the dose decides; then the one substance that other doses in the same
+    unit name ("800 IU of vitamin D" tells what 2,000 IU are of); then the nearest phrase of the sentence that the
     tagger holds for an intervention; then the study's most frequent intervention. An intervention
     that no effect has named yet is entered in `interventions`.
     """
     records = []
+    by_unit = _substances_by_unit(reading, [d for d, _ in doses])
     for d, repeats in doses:
         span = reading.span(d.start_char, d.end_char)
         again = tuple(reading.span(r.start_char, r.end_char) for r in repeats)
         phrase = _nearest_intervention(context, d)
         identifier: str | None = None
         if d.substance_start is not None and d.substance_end is not None:
-            label = tidy(reading.view.text[d.substance_start : d.substance_end])
-            label = context.written_out(label, d.substance_start)
-            known = interventions.find(label)
-            identifier = known or interventions.add(
-                label, reading.span(d.substance_start, d.substance_end)
-            )
+            identifier = _enter(reading, context, interventions, d.substance_start, d.substance_end)
+        elif d.unit in by_unit:
+            identifier = _enter(reading, context, interventions, *by_unit[d.unit])
         elif phrase is not None:
             identifier = interventions.add(
                 phrase.label, reading.span(phrase.start_char, phrase.end_char)
@@ -83,6 +82,30 @@ def attach_doses(
             )
         )  # fmt: skip
     return records
+
+
+def _substances_by_unit(
+    reading: Reading, doses: Sequence[DoseReading]
+) -> dict[str, tuple[int, int]]:
+    """Return where the substance of a unit is named, for units whose doses all name the same."""
+    named: dict[str, list[tuple[int, int]]] = {}
+    for d in doses:
+        if d.substance_start is not None and d.substance_end is not None:
+            named.setdefault(d.unit, []).append((d.substance_start, d.substance_end))
+    text = reading.view.text
+    return {
+        unit: places[0]
+        for unit, places in named.items()
+        if all(likeness(text[slice(*places[0])], text[slice(*p)]) >= 0.9 for p in places)
+    }
+
+
+def _enter(
+    reading: Reading, context: Context, interventions: Registry, start: int, end: int
+) -> str:
+    """Return the intervention that a stretch names, entered if no other is called the same."""
+    label = context.written_out(tidy(reading.view.text[start:end]), start)
+    return interventions.find(label) or interventions.add(label, reading.span(start, end))
 
 
 def _nearest_intervention(context: Context, dose: DoseReading) -> Phrase | None:
