@@ -87,7 +87,7 @@ def attach_doses(
 def _substances_by_unit(
     reading: Reading, doses: Sequence[DoseReading]
 ) -> dict[str, tuple[int, int]]:
-    """Return where the substance of a unit is named, for units whose doses all name the same."""
+    """Return where the substance of a unit is named, for units of which two doses or more name the same."""
     named: dict[str, list[tuple[int, int]]] = {}
     for d in doses:
         if d.substance_start is not None and d.substance_end is not None:
@@ -96,7 +96,8 @@ def _substances_by_unit(
     return {
         unit: places[0]
         for unit, places in named.items()
-        if all(likeness(text[slice(*places[0])], text[slice(*p)]) >= 0.9 for p in places)
+        if len(places) > 1
+        and all(likeness(text[slice(*places[0])], text[slice(*p)]) >= 0.9 for p in places)
     }
 
 
