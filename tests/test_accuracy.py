@@ -18,7 +18,7 @@ import pytest
 from kg.build import BuildOptions, build
 from kg.evaluation import evaluate_pages
 from kg.evaluation.labels import SAME_LABEL, likeness, same_number
-from kg.evaluation.pages import check_spans
+from kg.evaluation.scorers.pages import check_spans
 from kg.output import Records
 from kg.records import Recommendation, Record, Study
 

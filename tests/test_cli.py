@@ -330,10 +330,10 @@ def test_evaluate_prints_figures_and_fails_on_demand(kg_command, built: Path) ->
     (built / "gold.jsonl").write_text(json.dumps({"doc": "falls.md", "studies": [study]}) + "\n")
     figures = json.loads(kg_command("evaluate", "gold.jsonl", "--json").stdout)
     assert (figures["numbers_recall"], figures["full_recall"]) == (0.5, 0.5)
-    assert figures["pages"][0]["document"] == "falls.md"
+    assert figures["intervals"]["numbers_recall"] == [0.5, 0.5]
     table = kg_command("evaluate", "gold.jsonl", "kg-out/records.jsonl", "--misses").stdout
     assert "numbers_recall" in table
-    assert "falls.md\tnumber\tRR 0.99\tnot found" in table
+    assert "falls.md\tnumber\tmissed\tRR 0.99\t\tIn 120 women" in table
     kg_command("evaluate", "gold.jsonl", "--require", "numbers_recall=0.5")
     with pytest.raises(ValidationFailed, match=r"numbers_recall 0.5 < 0.6"):
         kg_command("evaluate", "gold.jsonl", "--require", "numbers_recall=0.6")
@@ -341,8 +341,8 @@ def test_evaluate_prints_figures_and_fails_on_demand(kg_command, built: Path) ->
         "no such figure"
         in kg_command("evaluate", "gold.jsonl", "--require", "recall=1", code=2).stderr
     )
-    kg_command("evaluate", "gold.jsonl", "--html", "misses.html")
-    page = (built / "misses.html").read_text()
+    kg_command("evaluate", "gold.jsonl", "--errors", "errors.html")
+    page = (built / "errors.html").read_text()
     assert "RR 0.99" in page
     assert "missed" in page
 

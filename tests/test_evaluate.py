@@ -91,8 +91,8 @@ def test_each_fault_lowers_its_figure(change: dict[str, Any], fallen: set[str]) 
         assert scores["full_recall"] == (1.0 if not fallen else 0.0)
     elif fallen != {"p_recall_of_hit"}:
         assert scores["full_recall"] == 0.0
-        assert [miss.kind for miss in page.pages[0].misses] == ["link"]
-        assert page.pages[0].misses[0].span == (0, TEXT.index(" It"))
+        assert [miss.fault for miss in page.documents[0].misses] in (["wrong"], ["missed"])
+        assert page.documents[0].misses[0].span == (0, TEXT.index(" It"))
     for name in fallen:
         assert scores[name] == 0.0, name
 
@@ -105,8 +105,8 @@ def test_what_we_claim_beyond_gold_costs_precision() -> None:
     record["studies"][0]["effects"] += [second, outside]
     evaluation = evaluate_pages([make_gold()], [record])
     assert evaluation.to_json()["numbers_precision_in_annotated_sentences"] == 0.5
-    assert [(miss.kind, miss.ours[:7]) for miss in evaluation.pages[0].misses] == [
-        ("claim", "RR 95.0")
+    assert [(m.target, m.fault, m.ours[:7]) for m in evaluation.documents[0].misses] == [
+        ("number", "alarm", "RR 95.0")
     ]
 
 

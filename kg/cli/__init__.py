@@ -11,7 +11,7 @@ import sys
 
 import typer
 
-from kg.cli import answers, building, checks, documents
+from kg.cli import answers, building, checks, documents, evaluation
 from kg.errors import BuildError, KgError, QueryError
 
 app = typer.Typer(
@@ -48,7 +48,7 @@ app.command("explain")(documents.explain)
 app.command("export")(checks.export)
 app.command("validate")(checks.validate)
 app.command("schema")(checks.schema)
-app.command("evaluate")(checks.evaluate)
+app.command("evaluate")(evaluation.evaluate)
 
 
 def _say_version(wanted: bool) -> None:

@@ -1,19 +1,17 @@
-"""``kg export``, ``validate``, ``schema`` and ``evaluate``."""
+"""``kg export``, ``validate`` and ``schema``."""
 
 from __future__ import annotations
 
 import difflib
-import json
 import shutil
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
 
 import typer
 
 from kg.cli.console import DEFAULT_OUT, Format, complain, write_json, write_table
-from kg.errors import BuildError, ValidationFailed
+from kg.errors import ValidationFailed
 
 _OUT = typer.Option(DEFAULT_OUT, "--out", "-o", help="Folder that kg build wrote.")
 
@@ -133,83 +131,3 @@ def schema(
     if not file.exists() or file.read_text(encoding="utf-8") != text:
         raise ValidationFailed(f"{file} is stale; write it again with: kg schema > {file}")
     complain(f"{file} is up to date")
-
-
-def evaluate(
-    gold: Path = typer.Argument(..., exists=True, dir_okay=False, help="Annotated pages, JSONL."),
-    records: Path = typer.Argument(
-        DEFAULT_OUT, help="Folder that kg build wrote, or records.jsonl."
-    ),
-    html: Path | None = typer.Option(
-        None, metavar="FILE", help="Write the misses beside the texts."
-    ),
-    misses: bool = typer.Option(False, "--misses", help="List every miss."),
-    require: list[str] = typer.Option(
-        [], metavar="FIGURE=LEAST", help="Fail when a figure is lower; may be repeated."
-    ),
-    as_json: bool = typer.Option(False, "--json", help="Write the figures as JSON."),
-) -> None:
-    """Score a build against pages that a person has annotated.
-
-    \b
-    Examples:
-      kg evaluate corpus/gold/gold.jsonl
-      kg evaluate gold.jsonl kg-out --html misses.html
-      kg evaluate gold.jsonl kg-out --require numbers_recall=1 --require dose_precision=0.95
-    """
-    from kg.evaluation import evaluate_pages
-    from kg.output import read_lines
-
-    least = dict(_parse_requirement(text) for text in require)
-    evaluation = evaluate_pages(_read_gold(gold), map(json.loads, read_lines(records)))
-    figures = evaluation.to_json()
-    if unknown := least.keys() - figures.keys():
-        raise typer.BadParameter(f"no such figure: {', '.join(sorted(unknown))}")
-    if as_json:
-        write_json({
-            **figures,
-            "pages": [{"document": page.document, **page.figures()} for page in evaluation.pages],
-        })  # fmt: skip
-    else:
-        from kg.evaluation.report import FIGURE_COLUMNS, figure_rows, page_rows
-
-        write_table(("document", *FIGURE_COLUMNS), page_rows(evaluation), Format.table)
-        typer.echo()
-        write_table(("figure", "value", "of"), figure_rows(evaluation), Format.table)
-    if misses:
-        rows = [
-            (page.document, miss.kind, miss.gold, miss.ours, miss.quote)
-            for page in evaluation.pages
-            for miss in page.misses
-        ]
-        write_table(("document", "miss", "gold", "ours", "where"), rows, Format.tsv)
-    if html is not None:
-        from kg.evaluation.report import render_misses
-
-        html.write_text(render_misses(evaluation), encoding="utf-8", errors="surrogateescape")
-        complain(f"wrote {html}")
-    low = {name: figures[name] for name in least if (figures[name] or 0) < least[name]}
-    if low:
-        said = ", ".join(f"{name} {value} < {least[name]:g}" for name, value in low.items())
-        raise ValidationFailed(f"too low: {said}")
-
-
-def _parse_requirement(text: str) -> tuple[str, float]:
-    name, _, least = text.partition("=")
-    try:
-        return name, float(least)
-    except ValueError:
-        raise typer.BadParameter(f"{text}: write it as numbers_recall=0.95") from None
-
-
-def _read_gold(file: Path) -> list[dict[str, Any]]:
-    pages = []
-    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
-        if line.strip():
-            try:
-                page = json.loads(line)
-                page["doc"], page["studies"]
-            except (ValueError, KeyError, TypeError) as error:
-                raise BuildError(f"{file}, line {number}: no annotated page ({error})") from error
-            pages.append(page)
-    return pages

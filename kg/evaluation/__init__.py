@@ -1,5 +1,6 @@
-"""Scoring a build against pages that a person has annotated."""
+"""Scoring a build against texts that people have annotated."""
 
-from kg.evaluation.pages import Evaluation, Miss, PageScore, evaluate_pages
+from kg.evaluation.scores import DocumentScore, Evaluation, Miss
+from kg.evaluation.sets import SETS, AnnotatedSet, evaluate_pages
 
-__all__ = ["Evaluation", "Miss", "PageScore", "evaluate_pages"]
+__all__ = ["SETS", "AnnotatedSet", "DocumentScore", "Evaluation", "Miss", "evaluate_pages"]

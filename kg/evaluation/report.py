@@ -1,13 +1,18 @@
-"""The score for a person: a table a document, and the misses beside the text."""
+"""The score for a person: tables of figures, and what differs beside the text."""
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from typing import Any
 
-from kg.evaluation.pages import FIGURES, Evaluation, Miss, PageScore
+from kg.evaluation.figures import Count, Jaccard, Match, Share
+from kg.evaluation.scores import DocumentScore, Evaluation, Miss
 
-#: Columns of the table of documents: a heading, and what is counted out of what.
+Row = tuple[str | float | int | None, ...]
+Table = tuple[tuple[str, ...], list[Row]]
+
+#: Columns of the table of annotated pages: a heading, and what is counted out of what.
 _PAGE_COLUMNS = (
     ("numbers", "number_hit", "number_gold"),
     ("precise", "claim_hit", "claim"),
@@ -19,74 +24,116 @@ _PAGE_COLUMNS = (
     ("doi", "doi_hit", "doi_gold"),
     ("bad spans", "span_bad", "span"),
 )
-FIGURE_COLUMNS = tuple(heading for heading, _, _ in _PAGE_COLUMNS)
-_MARK_KINDS = {"number": "missed", "direction": "missed", "dose": "missed", "link": "linked wrong",
-               "claim": "claimed"}  # fmt: skip
+_FEW = 30  # pages of which each has its row
 
 
-def page_rows(evaluation: Evaluation) -> list[tuple[str, ...]]:
-    """Return a row a document, counts as ``hit/all``, and a last row for all of them."""
-    rows = [(page.document, *_counts(page.counts)) for page in evaluation.pages]
-    return [*rows, ("all", *_counts(evaluation.counts))]
+def page_rows(evaluation: Evaluation) -> Table | None:
+    """Return a row an annotated page, and one for all; ``None`` where no pages were scored."""
+    counts = evaluation.counts
+    if not counts["number_gold"] or len(evaluation.documents) > _FEW:
+        return None
+    rows: list[Row] = [(score.document, *_of(score.counts)) for score in evaluation.documents]
+    return ("document", *(name for name, _, _ in _PAGE_COLUMNS)), [*rows, ("all", *_of(counts))]
 
 
-def _counts(counts: Counter[str]) -> list[str]:
+def _of(counts: Counter[str]) -> list[str]:
     return [
         f"{counts[part]}/{counts[whole]}" if counts[whole] else ""
         for _, part, whole in _PAGE_COLUMNS
     ]
 
 
-def figure_rows(evaluation: Evaluation) -> list[tuple[str, float | None, int | None]]:
-    """Return every figure with its value and the number of cases it rests on."""
-    values = evaluation.to_json()
-    wholes = {name: evaluation.counts[whole] for name, _, whole in FIGURES}
-    return [(name, value, wholes.get(name)) for name, value in values.items()]
+def match_rows(evaluation: Evaluation) -> Table:
+    """Return the figures with precision and recall, a row each."""
+    counts, intervals = evaluation.counts, evaluation.intervals()
+    rows: list[Row] = []
+    for figure in evaluation.figures:
+        if isinstance(figure, Match):
+            values = figure.values(counts)
+            gold, gold_hit, ours, ours_hit = (int(counts[key]) for key in figure.counted())
+            rows.append((
+                figure.name, values["p"], values["r"], values["f1"],
+                _interval(intervals.get(figure.name)), f"{ours_hit}/{ours}", f"{gold_hit}/{gold}",
+            ))  # fmt: skip
+    return ("target", "P", "R", "F1", "95 %", "right of ours", "found of gold"), rows
 
 
-def render_misses(evaluation: Evaluation) -> str:
-    """Return one HTML page: each text with what was missed, claimed or linked wrongly."""
+def share_rows(evaluation: Evaluation) -> Table:
+    """Return the other figures, a row each."""
+    counts, intervals = evaluation.counts, evaluation.intervals()
+    rows: list[Row] = []
+    for figure in evaluation.figures:
+        if isinstance(figure, Match):
+            continue
+        value = figure.values(counts)[figure.main or "count"]
+        of = ""
+        if isinstance(figure, Share):
+            of = f"{int(counts[figure.hit])}/{int(counts[figure.of])}"
+        elif isinstance(figure, Jaccard):
+            gold, ours, hit = (int(counts[key]) for key in figure.counted())
+            of = f"{hit}/{gold + ours - hit}"
+        shown = int(value or 0) if isinstance(figure, Count) else value
+        rows.append((figure.name, shown, _interval(intervals.get(figure.name)), of))
+    return ("figure", "value", "95 %", "of"), rows
+
+
+def _interval(ends: tuple[float, float] | None) -> str:
+    return "" if ends is None else f"{ends[0]:.3f}–{ends[1]:.3f}"
+
+
+_AROUND = 170  # characters of context on either side
+
+
+def render_errors(evaluation: Evaluation) -> str:
+    """Return one HTML page: by target, what gold says beside what we say, and the text around."""
     from kg.show.html import environment
 
-    cards: dict[str, dict[str, Any]] = {}
-    pages = [_page(page, number, cards) for number, page in enumerate(evaluation.pages)]
+    found: dict[str, list[tuple[str, DocumentScore, Miss]]] = {}
+    for score in evaluation.documents:
+        for number, miss in enumerate(score.misses):
+            mixed = hashlib.sha256(f"{score.document} {number}".encode()).hexdigest()
+            found.setdefault(miss.target, []).append((mixed, score, miss))
+    groups = []
+    for number, (target, misses) in enumerate(found.items()):
+        faults = Counter(miss.fault for _, _, miss in misses)
+        groups.append({
+            "id": f"target-{number}",
+            "target": target,
+            "said": ", ".join(f"{count} {fault}" for fault, count in faults.items()),
+            "rows": [_row(score, miss) for _, score, miss in sorted(misses, key=lambda m: m[0])],
+        })  # fmt: skip
+    tables = [table for table in (match_rows(evaluation), share_rows(evaluation)) if table[1]]
     return (
         environment()
-        .get_template("misses.html")
+        .get_template("errors.html")
         .render(
-            title="What gold says and we did not",
-            figures=figure_rows(evaluation),
-            columns=FIGURE_COLUMNS,
-            table=page_rows(evaluation),
-            pages=pages,
-            cards=cards,
+            title=f"{evaluation.name}: what gold says and what we say",
+            tables=tables,
+            groups=groups,
+            cards={},
         )
     )
 
 
-def _page(page: PageScore, number: int, cards: dict[str, dict[str, Any]]) -> dict[str, Any]:
+def _row(score: DocumentScore, miss: Miss) -> dict[str, Any]:
     from kg.show.html import render_segments
     from kg.show.marks import Mark
 
-    marks = [Mark(start, end, "found") for start, end in page.right]
-    listed = []
-    for index, miss in enumerate(page.misses):
-        identifier = f"miss-{number}-{index}"
-        cards[identifier] = _card(miss)
-        listed.append((identifier, cards[identifier]))
-        if miss.span is not None and miss.kind in _MARK_KINDS:
-            marks.append(Mark(*miss.span, _MARK_KINDS[miss.kind], identifier))
-    text = page.text or ""
-    return {"document": page.document, "segments": render_segments(text, marks), "misses": listed}
-
-
-def _card(miss: Miss) -> dict[str, Any]:
+    text = score.text or ""
+    if miss.span is None:
+        segments = render_segments(miss.quote, ())
+    else:
+        marks = [(*miss.span, "claimed" if miss.fault == "alarm" else "missed")]
+        if miss.ours_span is not None:
+            marks.append((*miss.ours_span, "claimed"))
+        start = max(0, min(mark[0] for mark in marks) - _AROUND)
+        end = min(len(text), max(mark[1] for mark in marks) + _AROUND)
+        around = [Mark(a - start, b - start, kind) for a, b, kind in marks]
+        segments = render_segments(text[start:end], around)
     return {
-        "kind": _MARK_KINDS.get(miss.kind, "missed"),
-        "title": f"{miss.kind}: {miss.gold if miss.kind != 'claim' else miss.ours}",
-        "fields": [
-            ("gold", miss.gold),
-            ("ours", miss.ours),
-            ("text", " ".join(miss.quote.split())),
-        ],
+        "document": score.document,
+        "fault": miss.fault,
+        "gold": miss.gold,
+        "ours": miss.ours,
+        "segments": segments,
     }
