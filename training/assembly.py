@@ -16,6 +16,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -24,21 +25,20 @@ from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from kg.assembly import features as features_module
-from kg.assembly.context import Context
-from kg.assembly.features import Features, number_features
-from kg.assembly.labels import likeness, stems
-from kg.assembly.link import (
-    DIRECTIONS,
-    MEASURES,
-    Candidate,
-    Link,
-    candidate_features,
-    direction_features,
+from kg.assembly.candidates import (
+    Candidates,
     document_interventions,
     intervention_candidates,
+    other_than,
     outcome_candidates,
-    previous_labels,
-)  # fmt: skip
+)
+from kg.assembly.context import Context, Phrase
+from kg.assembly.direction import direction_features
+from kg.assembly.features import Features, number_features
+from kg.assembly.forest import LEAVES, Matrix
+from kg.assembly.labels import likeness, stems
+from kg.assembly.link import DIRECTIONS, MEASURES, Link, previous_labels
+from kg.assembly.phrase_features import FEATURES, PhraseTable, candidate_block
 from training.documents import read_context
 from training.folds import fold_of
 from training.splits import is_dev
@@ -126,7 +126,7 @@ def _fits(statistic: Any, effect: dict[str, Any]) -> bool:
     )  # fmt: skip
 
 
-def names_it(candidate: Candidate, entity: dict[str, Any] | None) -> float:
+def names_it(phrase: Phrase, entity: dict[str, Any] | None) -> float:
     """Return how well a phrase names an annotated outcome or intervention, 0 to 1.
 
     Half is whether it names it at all, half how much of the two names is shared: of two nested
@@ -134,7 +134,6 @@ def names_it(candidate: Candidate, entity: dict[str, Any] | None) -> float:
     """
     if entity is None:
         return 0.0
-    phrase = candidate.phrase
     wanted = [entity["name"]] + (
         [entity["text"]] if len(entity.get("text") or "x" * 99) <= 60 else []
     )
@@ -245,6 +244,7 @@ def collect(examples: Sequence[Example], out: dict[str, Rows] | None = None) -> 
     for example in examples:
         context = example.context
         shared = [number_features(context, k) for k in range(len(context.statistics))]
+        table = PhraseTable(context)
         named = document_interventions(context)
         links: dict[int, Link] = {}
         for k in range(len(context.statistics)):
@@ -253,47 +253,54 @@ def collect(examples: Sequence[Example], out: dict[str, Rows] | None = None) -> 
             if effect is None:
                 continue
             previous = previous_labels(context, k, links)
-            candidates = outcome_candidates(context, k)
-            chosen = rank(
-                out["outcome"], context, k, candidates, shared[k], previous, effect["_outcome"]
-            )
-            arms = intervention_candidates(context, k, named)
-            arm = rank(
-                out["intervention"], context, k, arms, shared[k], previous, effect["_intervention"]
-            )
+            near = outcome_candidates(context, k)
+            arms = intervention_candidates(context, near, named)
+            beside = table.beside(k, arms.index)
+
+            def chosen(role: str, candidates: Candidates, beside: Matrix) -> Phrase | None:
+                block = candidate_block(table, candidates, beside, previous)  # noqa: B023
+                phrases = list(candidates.phrases(context))  # noqa: B023
+                again = k % 3 == 0  # noqa: B023
+                return rank(out[role], shared[k], block, phrases, effect[f"_{role}"], again)  # noqa: B023
+
+            outcome = chosen("outcome", near, beside[:, : len(near)])
+            arm = chosen("intervention", arms, beside)
             other = None
             if arm is not None:
                 previous = previous_labels(context, k, links, arm)
-                rest = [c for c in arms if likeness(c.phrase.label, arm.label) < 0.9]
-                other = rank(
-                    out["comparator"], context, k, rest, shared[k], previous, effect["_comparator"]
-                )
+                rest = other_than(context, arms, arm.label)
+                other = chosen("comparator", arms.kept(rest), beside[:, rest])
             way = GOLD_DIRECTION.get(effect["direction"], effect["direction"])
-            link = Link(k, 1.0, chosen, 1.0, arm, 1.0, other, 1.0)
+            link = Link(k, 1.0, outcome, 1.0, arm, 1.0, other, 1.0)
             if way in DIRECTIONS:
                 row = direction_features(context, k, shared[k], link, links)
                 out["direction"].add(row, DIRECTIONS.index(way))
-            links[k] = Link(k, 1.0, chosen, 1.0, arm, 1.0, other, 1.0, direction=way)
+            links[k] = Link(k, 1.0, outcome, 1.0, arm, 1.0, other, 1.0, direction=way)
             measure = GOLD_MEASURE.get(effect["measure"], effect["measure"])
             if measure in MEASURES and effect.get("value") is not None:
                 out["measure"].add(shared[k], MEASURES.index(measure))
     return out
 
 
-def rank(rows: Rows, context: Context, k: int, candidates: list[Candidate], shared: Features,
-         previous: dict[str, str | None], entity: dict[str, Any] | None):  # fmt: skip
-    """Add a row for each candidate and return the phrase that names the annotated thing best."""
-    fit = [names_it(c, entity) for c in candidates]
+def rank(
+    rows: Rows, shared: Features, block: Matrix, phrases: Sequence[Phrase], entity: dict[str, Any] | None,
+    again: bool,
+) -> Phrase | None:  # fmt: skip
+    """Add a row for each candidate and return the phrase that names the annotated thing best.
+
+    `again` adds each once more without the tagger's opinion, so that form is trusted too.
+    """
+    fit = [names_it(phrase, entity) for phrase in phrases]
     best = max(fit, default=0.0)
     target = None
-    for candidate, score in zip(candidates, fit, strict=True):
+    for n, (phrase, score) in enumerate(zip(phrases, fit, strict=True)):
         good = score > 0 and score >= best - 0.35
-        row = shared | candidate_features(context, k, candidate, previous)
+        row = shared | dict(zip(FEATURES, block[:, n].tolist(), strict=True))
         rows.add(row, int(good))
-        if k % 3 == 0:  # once more without the tagger's opinion, so that form is trusted too
+        if again:
             rows.add({name: v for name, v in row.items() if name not in OPINIONS}, int(good))
         if good and (target is None or score > target[0]):
-            target = (score, candidate.phrase)
+            target = (score, phrase)
     return target[1] if target else None
 
 
@@ -301,7 +308,7 @@ def fit(name: str, rows: Rows, classes: int, seed: int = 13) -> None:
     """Fit one ensemble and write it in the form :mod:`kg.assembly.forest` reads."""
     table, columns = rows.table()
     model = HistGradientBoostingClassifier(
-        max_iter=SIZES[name][0], learning_rate=SIZES[name][1], max_leaf_nodes=16, min_samples_leaf=40,
+        max_iter=SIZES[name][0], learning_rate=SIZES[name][1], max_leaf_nodes=LEAVES, min_samples_leaf=40,
         l2_regularization=5.0, random_state=seed, early_stopping=False, max_features=0.3,
     )  # fmt: skip
     model.fit(table, np.array(rows.classes))
@@ -314,32 +321,42 @@ SIZES = {
 }  # fmt: skip
 
 
+def write_tree(arrays: dict[str, NDArray[Any]], t: int, nodes: NDArray[Any]) -> None:
+    """Write the `t`-th tree: its tests, the leaves each strikes when it fails, and the leaves' values."""
+    tests, leaves = count(), count()
+
+    def walk(n: int) -> int:
+        """Return the bits of the leaves under a node."""
+        node = nodes[n]
+        if node["is_leaf"]:
+            leaf = next(leaves)
+            arrays["leaves"][t, leaf] = node["value"]
+            return 1 << leaf
+        test = next(tests)
+        arrays["feature"][test, t] = node["feature_idx"]
+        arrays["threshold"][test, t] = node["num_threshold"]
+        left = walk(node["left"])
+        arrays["mask"][test, t] = 0xFFFF & ~left
+        return left | walk(node["right"])
+
+    walk(0)
+
+
 def export(
     name: str, model: HistGradientBoostingClassifier, columns: list[str], classes: int
 ) -> None:
     """Write a fitted ensemble as arrays."""
     trees = [(k, tree) for iteration in model._predictors for k, tree in enumerate(iteration)]
-    size = max(len(tree.nodes) for _, tree in trees)
     arrays = {
-        "feature": np.zeros((len(trees), size), np.int16),
-        "threshold": np.full((len(trees), size), np.inf, np.float32),
-        "left": np.tile(np.arange(size, dtype=np.int16), (len(trees), 1)),
-        "right": np.tile(np.arange(size, dtype=np.int16), (len(trees), 1)),
-        "value": np.zeros((len(trees), size), np.float32),
+        "feature": np.zeros((LEAVES - 1, len(trees)), np.int16),
+        "threshold": np.full((LEAVES - 1, len(trees)), np.inf, np.float32),
+        "mask": np.full((LEAVES - 1, len(trees)), 0xFFFF, np.uint16),
+        "leaves": np.zeros((len(trees), LEAVES), np.float32),
         "tree_class": np.array([k for k, _ in trees], np.int16),
     }
-    depth = 0
     present = list(model.classes_)
     for t, (_, tree) in enumerate(trees):
-        nodes = tree.nodes
-        depth = max(depth, int(nodes["depth"].max()))
-        for n, node in enumerate(nodes):
-            arrays["value"][t, n] = node["value"]
-            if not node["is_leaf"]:
-                arrays["feature"][t, n] = node["feature_idx"]
-                arrays["threshold"][t, n] = node["num_threshold"]
-                arrays["left"][t, n] = node["left"]
-                arrays["right"][t, n] = node["right"]
+        write_tree(arrays, t, tree.nodes)
     baseline = np.ravel(model._baseline_prediction).astype(np.float32)
     if classes > 2 and len(present) < classes:  # a class never seen: keep its column, never chosen
         full = np.full(classes, -30.0, np.float32)
@@ -348,8 +365,7 @@ def export(
         arrays["tree_class"] = np.array([present[k] for k in arrays["tree_class"]], np.int16)
     WEIGHTS.mkdir(exist_ok=True)
     np.savez_compressed(
-        WEIGHTS / f"{name}.npz", features=np.array("\n".join(columns)), baseline=baseline,
-        depth=np.array(depth), **arrays,
+        WEIGHTS / f"{name}.npz", features=np.array("\n".join(columns)), baseline=baseline, **arrays,
     )  # fmt: skip
 
 

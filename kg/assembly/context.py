@@ -11,11 +11,15 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property
 
+import numpy as np
+from numpy.typing import NDArray
+
 from kg.assembly.aliases import find_listed_codes, write_out_aliases
 from kg.assembly.annotation import Annotation, TaggedMention
 from kg.assembly.labels import likeness, stems, tidy
 from kg.assembly.words import (
     BETWEEN_CLASSES,
+    CLASS_BIT,
     CONNECTORS,
     CONTROL_WORDS,
     CUE_CLASSES,
@@ -23,6 +27,7 @@ from kg.assembly.words import (
     GENERIC_WORDS,
     GROUP_WORDS,
     INCREASE_CUES,
+    class_bits,
 )
 from kg.lexicon.abbreviations import COMMON_ABBREVIATIONS
 from kg.numbers.statistic import Statistic
@@ -99,11 +104,10 @@ class Context:
             for s in self.annotation.sentences
         ]
         self.depths = self._bracket_depths()
+        self.word_bits = np.fromiter((class_bits(w) for w in self.lower), np.int64, len(tokens))
         self.counts = {
-            name: _prefix_sums(self.lower, words)
-            for name, words in (
-                BETWEEN_CLASSES | {f"cue_{k}": v for k, v in CUE_CLASSES.items()}
-            ).items()
+            name: _running(self.marks(name))
+            for name in (*BETWEEN_CLASSES, *(f"cue_{cue}" for cue in CUE_CLASSES))
         }
         kept: list[tuple[Statistic, int]] = []
         for statistic in self.statistics:
@@ -119,9 +123,8 @@ class Context:
             self.places.append(self._place(statistic, sentence, per_sentence[sentence]))
             per_sentence[sentence] += 1
         self.stats_per_sentence = per_sentence
-        marks = [0] * (len(tokens) + 1)
-        for place in self.places:
-            marks[place.token] = 1
+        marks = np.zeros(len(tokens), bool)
+        marks[[place.token for place in self.places if place.token < len(tokens)]] = True
         self.counts["stat"] = _running(marks)
         self.in_number = [False] * len(tokens)
         for statistic, _ in kept:
@@ -137,6 +140,24 @@ class Context:
         self.by_sentence: dict[int, list[Phrase]] = {}
         for phrase in self.phrases:
             self.by_sentence.setdefault(phrase.sentence, []).append(phrase)
+
+    def marks(self, name: str) -> NDArray[np.bool_]:
+        """Mark the tokens of a word class (`kg.assembly.words.CLASS_BIT`)."""
+        found: NDArray[np.bool_] = (self.word_bits & CLASS_BIT[name]) != 0
+        return found
+
+    @cached_property
+    def indexes_by_sentence(self) -> dict[int, list[int]]:
+        """Places in `phrases` of each sentence's phrases."""
+        found: dict[int, list[int]] = {}
+        for n, phrase in enumerate(self.phrases):
+            found.setdefault(phrase.sentence, []).append(n)
+        return found
+
+    @cached_property
+    def phrase_starts(self) -> NDArray[np.intp]:
+        """First character of each phrase."""
+        return np.array([p.start_char for p in self.phrases], np.intp)
 
     @cached_property
     def stem_frequency(self) -> Counter[str]:
@@ -430,13 +451,7 @@ def _main_intervention(phrases: list[Phrase]) -> str | None:
     return max(weights, key=lambda label: (weights[label], label), default=None)
 
 
-def _prefix_sums(words: list[str], wanted: frozenset[str]) -> list[int]:
-    return _running([1 if w in wanted else 0 for w in words] + [0])
-
-
-def _running(marks: list[int]) -> list[int]:
-    total, table = 0, [0]
-    for mark in marks:
-        total += mark
-        table.append(total)
-    return table
+def _running(marks: NDArray[np.bool_]) -> list[int]:
+    """Return how many tokens before each are marked, and before the end."""
+    found: list[int] = np.concatenate([[0], np.cumsum(marks), [marks.sum()]]).tolist()
+    return found

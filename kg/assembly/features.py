@@ -1,4 +1,4 @@
-"""What the linking models look at: features of a number, and of a phrase beside a number.
+"""What the linking models look at in a number by itself and in the words round it.
 
 Every feature is a number; a feature that is absent is 0. The names are the model's columns, so a
 feature that is renamed here needs the models refitted (``training/assembly.py``).
@@ -11,16 +11,8 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-from kg.assembly.context import MENTION_KINDS, Context, Phrase, Place
-from kg.assembly.labels import likeness, stems
-from kg.assembly.words import (
-    BETWEEN_CLASSES,
-    CUE_CLASSES,
-    DECREASE_CUES,
-    INCREASE_CUES,
-    WORD_CLASSES,
-    unit_class,
-)
+from kg.assembly.context import Context
+from kg.assembly.words import CUE_CLASSES, unit_class
 from kg.numbers.statistic import Statistic
 from kg.records import RATIO_MEASURES
 
@@ -50,7 +42,6 @@ def word_scores() -> dict[str, tuple[float, float, float, float]]:
     return table
 
 
-_PREPOSITIONS = frozenset("on between to with by from as after during per over between".split())
 _UNKNOWN = (0.0, 0.0, 0.0, 0.0)
 
 
@@ -140,113 +131,3 @@ def group_size(context: Context, k: int) -> int:
         context.statistics[j].group == group
         for j in range(max(0, k - 12), min(len(context.statistics), k + 13))
     )
-
-
-def phrase_features(
-    context: Context, k: int, phrase: Phrase, previous: Mapping[str, str | None]
-) -> Features:
-    """Return the features of `phrase` as a name for what the `k`-th statistic is about.
-
-    `previous` holds the labels chosen so far: ``outcome`` and ``intervention`` of the statistic
-    before, ``mate`` (the intervention of the group's statistic before), ``own`` (the intervention
-    already chosen for this one).
-    """
-    statistic, place = context.statistics[k], context.places[k]
-    f: Features = {f"k_{kind}": s for kind, s in zip(MENTION_KINDS, phrase.scores, strict=True)}
-    delta = place.sentence - phrase.sentence
-    f["delta"] = float(delta)
-    f["same"] = float(delta == 0)
-    block = context.reading.blocks[context.annotation.sentences[phrase.sentence].block]
-    own_block = context.reading.blocks[context.annotation.sentences[place.sentence].block]
-    f["heading"] = float(block.kind == "heading")
-    f["own_block"] = float(block is own_block)
-    f["lead"] = float(
-        own_block.lead is not None and context.reading.blocks[own_block.lead] is block
-    )
-    f["words"] = float(phrase.last - phrase.first)
-    f["phrase_depth"] = float(phrase.depth)
-    words = context.lower[phrase.first : phrase.last]
-    for name, members in WORD_CLASSES.items():
-        f[f"has_{name}"] = float(any(w in members for w in words))
-        f[f"head_{name}"] = float(words[-1] in members)
-    f["digits"] = float(any(c.isdigit() for w in words for c in w))
-    f["capitals"] = float(phrase.raw.isupper())
-    own = stems(phrase.label)
-    f["in_title"] = len(own & context.title_stems) / len(own) if own else 0.0
-    f["frequency"] = context.frequency(phrase.label)
-    scores = word_scores()
-    table = [scores.get(s, _UNKNOWN) for s in own]
-    if table:
-        f["lo_outcome"] = sum(t[0] for t in table) / len(table)
-        f["lo_intervention"] = sum(t[1] for t in table) / len(table)
-        f["lo_outcome_max"] = max(t[0] for t in table)
-        f["lo_intervention_max"] = max(t[1] for t in table)
-    for name in ("outcome", "intervention", "mate", "own", "mate_outcome"):
-        label = previous.get(name)
-        f[f"like_{name}"] = likeness(phrase.label, label) if label else -0.1
-    f["list_size"] = float(phrase.list_size)
-    size = group_size(context, k)
-    if size > 1 and phrase.list_size == size:
-        at_place = phrase.list_index == statistic.position
-        f["aligned" if at_place else "misaligned"] = 1.0 if delta == 0 else 0.5
-    if delta == 0:
-        f |= _beside(context, place, phrase)
-        in_sentence = context.stats_per_sentence[place.sentence]
-        f["rank_aligned"] = float(
-            phrase.list_size == in_sentence > 1 and phrase.list_index == place.rank
-        )
-    else:
-        first, last = context.sentence_tokens[phrase.sentence]
-        f["from_start"] = math.log1p(max(0, phrase.first - first))
-        f["to_end"] = math.log1p(max(0, last - phrase.last))
-    before = context.lower[phrase.first - 1] if phrase.first else ""
-    after = context.lower[phrase.last] if phrase.last < len(context.lower) else ""
-    f["after_of"] = float(before == "of")
-    f["after_in"] = float(before in ("in", "among", "for"))
-    f["after_than"] = float(before in ("than", "vs", "vs.", "versus", "to", "with", "against"))
-    f["after_and"] = float(before in ("and", "or", ",", "/"))
-    f["after_by"] = float(before in ("by", "after", "following", "receiving", "taking"))
-    f["before_verb"] = float(after in BETWEEN_CLASSES["verb"])
-    f["before_open"] = float(after in ("(", "["))
-    f["before_of"] = float(after == "of")
-    f["before_in"] = float(after in ("in", "among", "for"))
-    f["before_versus"] = float(after in BETWEEN_CLASSES["versus"])
-    if before in _PREPOSITIONS:
-        f[f"after_{before}"] = 1.0
-    f["starts_up"] = float(before in INCREASE_CUES or words[0] in INCREASE_CUES)
-    f["starts_down"] = float(before in DECREASE_CUES or words[0] in DECREASE_CUES)
-    end = min(context.sentence_tokens[phrase.sentence][1], phrase.last + 5)
-    for name in ("up", "down", "same", "assoc"):
-        f[f"then_{name}"] = float(context.between(f"cue_{name}", phrase.last, end) > 0)
-    zone = context.comparison_zone(phrase)
-    if zone:
-        f[f"zone_{zone}"] = 1.0
-    f["sentence_start"] = float(phrase.first - context.sentence_tokens[phrase.sentence][0] <= 2)
-    return f
-
-
-def _beside(context: Context, place: Place, phrase: Phrase) -> Features:
-    """Return where a phrase of the same sentence stands to the number, and what is between."""
-    f: Features = {}
-    if phrase.last <= place.anchor:
-        f["before"] = 1.0
-        first, last = phrase.last, place.anchor
-    elif phrase.last <= place.token:  # both inside the bracket, phrase first
-        f["before"] = 1.0
-        f["inside"] = 1.0
-        first, last = phrase.last, place.token
-    elif phrase.first >= place.end:
-        f["after"] = 1.0
-        first, last = place.end, phrase.first
-    else:
-        f["overlap"] = 1.0
-        return f
-    distance = last - first
-    f["distance"] = math.log1p(max(0, distance))
-    f["adjacent"] = float(distance <= 1)
-    f["same_depth"] = float(phrase.depth == place.depth)
-    for name in (*BETWEEN_CLASSES, "stat"):
-        f[f"btw_{name}"] = float(min(4, context.between(name, first, last)))
-    for name in ("up", "down", "same"):
-        f[f"btw_{name}"] = float(context.between(f"cue_{name}", first, last) > 0)
-    return f

@@ -1,9 +1,12 @@
 """Evaluate a gradient-boosted tree ensemble that `training/` has fitted, with numpy alone.
 
-A model file (``.npz``) holds, for every tree, its nodes in arrays padded to the largest tree:
-``feature``, ``threshold``, ``left``, ``right``, ``value`` of shape ``(trees, nodes)``, the class
-of each tree (``tree_class``), the ``baseline`` per class, and the ``features``' names. A leaf's
-children are itself, so walking ``depth`` steps from the root always ends in a leaf.
+All nodes of all trees are tested at once. Each tree has at most 16 leaves, numbered from left to right, and a
+set of 16 bits for those still possible: a node whose test fails strikes the leaves to its left, and the lowest
+bit that remains is the leaf where the row ends (QuickScorer; Lucchese et al., SIGIR 2015).
+
+A model file (``.npz``) holds ``feature``, ``threshold`` and ``mask`` of every node, shape ``(nodes, trees)``,
+padded with nodes that strike nothing; ``leaves``, shape ``(trees, 16)``; the class of each tree
+(``tree_class``), the ``baseline`` per class, and the ``features``' names.
 """
 
 from __future__ import annotations
@@ -19,6 +22,9 @@ from numpy.typing import NDArray
 
 Matrix = NDArray[np.float32]
 
+LEAVES = 16  # most leaves of a tree: one bit each
+_LOWEST = np.array([0, *((n & -n).bit_length() - 1 for n in range(1, 1 << LEAVES))], dtype=np.int32)
+
 
 @dataclass(frozen=True)
 class Forest:
@@ -27,28 +33,36 @@ class Forest:
     features: tuple[str, ...]
     feature: NDArray[np.int16]
     threshold: NDArray[np.float32]
-    left: NDArray[np.int16]
-    right: NDArray[np.int16]
-    value: NDArray[np.float32]
+    mask: NDArray[np.uint16]
+    leaves: NDArray[np.float32]
     tree_class: NDArray[np.int16]
     baseline: NDArray[np.float32]
-    depth: int
 
-    def probabilities(self, rows: Matrix) -> Matrix:
+    def margins(self, columns: Matrix) -> Matrix:
+        """Return the log-odds (of classes: unnormalised log probabilities), shape ``(rows, classes)``.
+
+        Parameters
+        ----------
+        columns
+            ``(features, rows)``, in the order of :attr:`features`. Every cell is a number; missing
+            features are not supported.
+        """
+        tests = columns.take(self._tested, axis=0) > self._limits  # (nodes * trees, rows)
+        struck = np.multiply(tests.view(np.uint8), self._strikes).reshape(*self.feature.shape, -1)
+        left = ~np.bitwise_or.reduce(struck, axis=0)
+        leaves = self.leaves.ravel().take(_LOWEST.take(left) + self._offsets)
+        by_row = np.ascontiguousarray(leaves.T)
+        raw = np.empty((columns.shape[1], len(self.baseline)), dtype=np.float32)
+        for k, start in enumerate(self.baseline):
+            raw[:, k] = start + by_row[:, self.tree_class == k].sum(axis=1)
+        return raw
+
+    def probabilities(self, columns: Matrix) -> Matrix:
         """Return class probabilities, shape ``(rows, classes)``; two columns for a yes/no model.
 
-        Missing features are not supported: every cell of `rows` (``(rows, features)``) is a number.
+        `columns` as in :meth:`margins`.
         """
-        trees = np.arange(len(self.feature))
-        node = np.zeros((len(rows), len(trees)), dtype=np.int32)
-        index = np.arange(len(rows))[:, None]
-        for _ in range(self.depth):
-            goes_left = rows[index, self.feature[trees, node]] <= self.threshold[trees, node]
-            node = np.where(goes_left, self.left[trees, node], self.right[trees, node])
-        leaves = self.value[trees, node]
-        raw = np.empty((len(rows), len(self.baseline)), dtype=np.float32)
-        for k, start in enumerate(self.baseline):
-            raw[:, k] = start + leaves[:, self.tree_class == k].sum(axis=1)
+        raw = self.margins(columns)
         if raw.shape[1] == 1:
             positive = 1.0 / (1.0 + np.exp(-raw))
             return np.hstack([1.0 - positive, positive])
@@ -56,30 +70,40 @@ class Forest:
         scaled: Matrix = exp / exp.sum(axis=1, keepdims=True)
         return scaled
 
-    def matrix(
-        self, rows: Sequence[Mapping[str, float]], shared: Mapping[str, float] | None = None
-    ) -> Matrix:
-        """Return `rows` as a matrix with this model's columns.
+    def matrix(self, rows: Sequence[Mapping[str, float]]) -> Matrix:
+        """Return `rows` as this model's columns, shape ``(features, rows)``.
 
-        A feature that a row lacks is 0, one that the model does not know is left out; `shared`
-        holds features that all rows have in common.
+        A feature that a row lacks is 0, one that the model does not know is left out.
         """
         columns = self.columns
-        start = np.zeros(len(columns), dtype=np.float32)
-        for name, value in (shared or {}).items():
-            if name in columns:
-                start[columns[name]] = value
-        table = np.tile(start, (len(rows), 1))
+        table = np.zeros((len(columns), len(rows)), dtype=np.float32)
         for k, row in enumerate(rows):
             for name, value in row.items():
-                if value and name in columns:
-                    table[k, columns[name]] = value
+                place = columns.get(name)
+                if value and place is not None:
+                    table[place, k] = value
         return table
 
     @cached_property
     def columns(self) -> dict[str, int]:
         """Column number of each feature."""
         return {name: k for k, name in enumerate(self.features)}
+
+    @cached_property
+    def _tested(self) -> NDArray[np.intp]:
+        return self.feature.astype(np.intp).ravel()
+
+    @cached_property
+    def _limits(self) -> Matrix:
+        return self.threshold.reshape(-1, 1)
+
+    @cached_property
+    def _strikes(self) -> NDArray[np.uint16]:
+        return ~self.mask.reshape(-1, 1)
+
+    @cached_property
+    def _offsets(self) -> NDArray[np.int32]:
+        return (np.arange(len(self.leaves), dtype=np.int32) * LEAVES)[:, None]
 
 
 @cache
@@ -91,10 +115,8 @@ def load_forest(name: str) -> Forest:
             features=tuple(str(arrays["features"]).split("\n")),
             feature=arrays["feature"],
             threshold=arrays["threshold"],
-            left=arrays["left"],
-            right=arrays["right"],
-            value=arrays["value"],
+            mask=arrays["mask"],
+            leaves=arrays["leaves"],
             tree_class=arrays["tree_class"],
             baseline=arrays["baseline"],
-            depth=int(arrays["depth"]),
         )

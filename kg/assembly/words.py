@@ -6,6 +6,7 @@ Data only: what each class is for stands beside it. All entries are lower case.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 
 def _set(text: str) -> frozenset[str]:
@@ -127,6 +128,47 @@ BETWEEN_CLASSES: dict[str, frozenset[str]] = {
     "open": frozenset({"(", "["}),
     "close": frozenset({")", "]"}),
 }
+
+#: Words right before a phrase, by the feature of the phrase that says so.
+WORDS_BEFORE: dict[str, frozenset[str]] = {
+    "after_of": _set("of"),
+    "after_in": _set("in among for"),
+    "after_than": _set("than vs vs. versus to with against"),
+    "after_and": _set("and or , /"),
+    "after_by": _set("by after following receiving taking"),
+    **{
+        f"after_{word}": frozenset({word})
+        for word in "on between to with from as after during per over".split()
+    },
+}
+#: Words right after a phrase.
+WORDS_AFTER: dict[str, frozenset[str]] = {
+    "before_verb": COPULAS,
+    "before_open": _set("( ["),
+    "before_of": _set("of"),
+    "before_in": _set("in among for"),
+    "before_versus": VERSUS,
+}
+_ALL_CLASSES: dict[str, frozenset[str]] = {
+    **WORD_CLASSES,
+    **BETWEEN_CLASSES,
+    **{f"cue_{name}": members for name, members in CUE_CLASSES.items()},
+    **WORDS_BEFORE,
+    **WORDS_AFTER,
+}
+#: The bit of each word class in :func:`class_bits`, and of words with a digit.
+CLASS_BIT = {name: 1 << n for n, name in enumerate((*_ALL_CLASSES, "digits"))}
+
+
+@lru_cache(maxsize=65536)
+def class_bits(word: str) -> int:
+    """Return the classes of a lower-case word as a set of bits (`CLASS_BIT`)."""
+    bits = CLASS_BIT["digits"] if any(c.isdigit() for c in word) else 0
+    for name, members in _ALL_CLASSES.items():
+        if word in members:
+            bits |= CLASS_BIT[name]
+    return bits
+
 
 UNIT_CLASSES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("percent", re.compile(r"^%")),

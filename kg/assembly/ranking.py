@@ -1,0 +1,153 @@
+"""Rank the candidates of a number by the fitted models, with a second opinion where there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.assembly.candidates import Candidates
+from kg.assembly.context import Context, Phrase
+from kg.assembly.features import Features
+from kg.assembly.forest import Matrix, load_forest
+from kg.assembly.phrase_features import FEATURES, PhraseTable, candidate_block
+from kg.numbers.statistic import Statistic
+from kg.records import Direction
+
+Role = Literal["outcome", "intervention", "comparator"]
+Place = tuple[int, int]
+
+#: How much a second opinion's log-odds count beside the ranker's.
+LINK_WEIGHTS: Mapping[Role, float] = {"outcome": 1.0, "intervention": 1.0, "comparator": 1.0}
+DIRECTION_WEIGHT = 1.0
+MEASURE_WEIGHT = 1.0
+_TINY = 1e-6
+
+
+class LinkScores(Protocol):
+    """A second opinion on links, for instance of a language model that has read the sentences.
+
+    Places are ``(start_char, end_char)`` in the view. A number's place is that of its value
+    (:func:`number_place`). All scores are logarithms: of odds for a link, of probabilities for the
+    classes of direction and measure; they are added to the rankers' own before the best is taken,
+    multiplied by the weights above.
+    """
+
+    def link(self, role: Role, number: Place, candidate: Place) -> float | None:
+        """Return the log-odds that a phrase fills a role of a number, ``None`` for no opinion."""
+
+    def direction(self, number: Place) -> Mapping[Direction, float]:
+        """Return the log probability of each direction, empty for no opinion."""
+
+    def measure(self, number: Place) -> Mapping[str, float]:
+        """Return the log probability of each measure that the words leave open, empty for no opinion."""
+
+
+def number_place(statistic: Statistic) -> Place:
+    """Return where a number's value stands, the whole expression where it has none."""
+    if statistic.value_start is None or statistic.value_end is None:
+        return statistic.start_char, statistic.end_char
+    return statistic.value_start, statistic.value_end
+
+
+class Ranker:
+    """The models at work on one document.
+
+    Parameters
+    ----------
+    context
+        The document.
+    shared
+        :func:`kg.assembly.features.number_features` of each statistic.
+    scores
+        A second opinion, if there is one.
+    """
+
+    def __init__(
+        self, context: Context, shared: list[Features], scores: LinkScores | None = None
+    ) -> None:
+        self.context = context
+        self.shared = shared
+        self.scores = scores
+        self.table = PhraseTable(context)
+
+    def choose(
+        self, role: Role, k: int, candidates: Candidates, beside: Matrix,
+        previous: Mapping[str, str | None], floor: float = 0.0,
+    ) -> tuple[Phrase | None, float]:  # fmt: skip
+        """Return the best candidate and its probability; no phrase where that is below `floor`.
+
+        `beside` is :meth:`PhraseTable.beside` of the candidates.
+        """
+        if not len(candidates):
+            return None, 0.0
+        forest = load_forest(role)
+        columns = np.repeat(forest.matrix([self.shared[k]]), len(candidates), axis=1)
+        to, taken = _projection(role)
+        block = candidate_block(self.table, candidates, beside, previous)[taken]
+        columns[to] = np.where(block != 0, block, columns[to])
+        odds = forest.margins(columns)[:, 0]
+        if self.scores is not None:
+            odds = odds + LINK_WEIGHTS[role] * self._opinions(self.scores, role, k, candidates)
+        chances = 1.0 / (1.0 + np.exp(-odds))
+        best = int(np.argmax(np.round(chances.astype(np.float64), 6)))
+        chance = float(chances[best])
+        phrase = self.context.phrases[candidates.index[best]]
+        return (phrase if chance >= floor else None), chance
+
+    def _opinions(self, scores: LinkScores, role: Role, k: int, candidates: Candidates) -> Matrix:
+        number = number_place(self.context.statistics[k])
+        found = (
+            scores.link(role, number, (p.start_char, p.end_char))
+            for p in candidates.phrases(self.context)
+        )
+        return np.array([s or 0.0 for s in found], np.float32)
+
+    def results(self) -> NDArray[np.float32]:
+        """Return the probability of each number of the document that it is a result at all."""
+        forest = load_forest("result")
+        found: NDArray[np.float32] = forest.probabilities(forest.matrix(self.shared))[:, 1]
+        return found
+
+    def measures(self, names: tuple[str, ...]) -> list[str]:
+        """Return the likeliest measure of each number of the document; `names` are the classes."""
+        forest = load_forest("measure")
+        chances = forest.probabilities(forest.matrix(self.shared))
+        if self.scores is not None:
+            for k, statistic in enumerate(self.context.statistics):
+                told = self.scores.measure(number_place(statistic))
+                chances[k] = np.exp(_with_opinion(chances[k], names, told, MEASURE_WEIGHT))
+        return [names[int(n)] for n in chances.argmax(axis=1)]
+
+    def direction(
+        self, k: int, features: Features, names: tuple[Direction, ...]
+    ) -> tuple[Direction, float]:
+        """Return the likeliest direction and its probability; `names` are the classes."""
+        forest = load_forest("direction")
+        chances = forest.probabilities(forest.matrix([features]))[0]
+        if self.scores is not None:
+            told = self.scores.direction(number_place(self.context.statistics[k]))
+            odds = np.exp(_with_opinion(chances, names, told, DIRECTION_WEIGHT))
+            chances = odds / odds.sum()
+        way = int(chances.argmax())
+        return names[way], float(chances[way])
+
+
+def _with_opinion(
+    chances: NDArray[np.float32], names: Sequence[str], told: Mapping[Any, float], weight: float
+) -> NDArray[np.float32]:
+    logs = np.log(np.maximum(chances, _TINY))
+    told_logs = np.array([told.get(name, 0.0) for name in names], np.float32)
+    added: NDArray[np.float32] = logs + weight * told_logs
+    return added
+
+
+@cache
+def _projection(model: str) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return a model's columns that describe the phrase, and their places in a candidate block."""
+    columns = load_forest(model).columns
+    known = [(columns[name], n) for n, name in enumerate(FEATURES) if name in columns]
+    return np.array([a for a, _ in known], np.intp), np.array([b for _, b in known], np.intp)
