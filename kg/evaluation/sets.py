@@ -18,7 +18,7 @@ from typing import Any
 
 from kg.errors import BuildError
 from kg.evaluation.figures import Figure
-from kg.evaluation.scorers import clerx, marked, pages, pico, prompts
+from kg.evaluation.scorers import clerx, ctro, marked, pages, pico, prompts, rct_art
 from kg.evaluation.scores import Evaluation, Scorer, score_all
 
 Json = dict[str, Any]
@@ -162,6 +162,8 @@ SETS = {
         ),
         _texts("pico_corpus", "arms and their numbers", pico.score, pico.FIGURES),
         _texts("clerx", "ratios and what they relate", clerx.score, clerx.FIGURES),
+        _texts("ctro", "trials as templates", ctro.score, ctro.FIGURES),
+        _texts("rct_art", "result sentences as tables", rct_art.score, rct_art.FIGURES),
         _texts("evidence_inference", "directions", prompts.score, prompts.FIGURES),
         _texts(
             "evidence_inference_exhaustive", "directions of all comparisons",
