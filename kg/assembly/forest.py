@@ -70,13 +70,19 @@ class Forest:
         scaled: Matrix = exp / exp.sum(axis=1, keepdims=True)
         return scaled
 
-    def matrix(self, rows: Sequence[Mapping[str, float]]) -> Matrix:
+    def matrix(
+        self, rows: Sequence[Mapping[str, float]], shared: Mapping[str, float] | None = None
+    ) -> Matrix:
         """Return `rows` as this model's columns, shape ``(features, rows)``.
 
-        A feature that a row lacks is 0, one that the model does not know is left out.
+        A feature that a row lacks is 0, one that the model does not know is left out; `shared` holds
+        features that all rows have in common.
         """
         columns = self.columns
         table = np.zeros((len(columns), len(rows)), dtype=np.float32)
+        for name, value in (shared or {}).items():
+            if name in columns:
+                table[columns[name]] = value
         for k, row in enumerate(rows):
             for name, value in row.items():
                 place = columns.get(name)
