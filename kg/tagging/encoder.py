@@ -1,0 +1,243 @@
+"""The encoder: a small transformer that reads a whole document once, and what it says of each word.
+
+One pass over windows of sentences gives, for every word, what kind of mention it belongs to; for
+every number, which words name its outcome, its intervention and its comparator, and whether the
+outcome rose or fell. The weights (8-bit ONNX) come from ``training/encoder``.
+"""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.tagging.model_file import MODELS
+from kg.tagging.windows import Range, make_windows
+
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What the columns of the model's output are."""
+
+    places: dict[str, tuple[int, int]]
+    labels: dict[str, tuple[str, ...]]
+    roles: tuple[str, ...]
+    answers: dict[str, tuple[str, ...]]
+
+    @classmethod
+    def read(cls, path: Path) -> Columns:
+        """Read the file that lies beside the model."""
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return cls(
+            {name: (a, b) for name, (a, b) in found["columns"].items()},
+            {style: tuple(labels) for style, labels in found["labels"].items()},
+            tuple(found["roles"]),
+            {
+                "direction": tuple(found["directions"]),
+                "measure": tuple(found["measures"]),
+                "arm": ("intervention", "comparator"),
+                "result": ("no", "yes"),
+                "told": ("increase", "decrease", "no_difference"),
+            },
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A stretch that a tag head marks: offsets, its label, the mean probability of its words."""
+
+    start_char: int
+    end_char: int
+    label: str
+    score: float
+
+
+class Encoded:
+    """What the encoder says of one text; all offsets are those of the text it read.
+
+    Parameters
+    ----------
+    words
+        Offsets of the words, in text order.
+    windows
+        For each word the number of the window that it was read in.
+    rows
+        words × columns: the model's output.
+    columns
+        What the columns are.
+    """
+
+    def __init__(
+        self, words: Sequence[Range], windows: Sequence[int], rows: Floats, columns: Columns
+    ) -> None:
+        self.words = words
+        self.starts = [a for a, _ in words]
+        self.rows = rows
+        self.columns = columns
+        numbers = np.asarray(windows)
+        self.windows = numbers
+        self._links: dict[int, Floats] = {}
+
+    def _column(self, name: str) -> Floats:
+        a, b = self.columns.places[name]
+        return self.rows[:, a:b]
+
+    def word_at(self, at_char: int) -> int | None:
+        """Return the index of the word that holds a character, or ``None``."""
+        k = bisect_right(self.starts, at_char) - 1
+        return k if k >= 0 and at_char < self.words[k][1] else None
+
+    def within(self, start_char: int, end_char: int) -> slice:
+        """Return the words that a stretch touches."""
+        first = bisect_right(self.starts, start_char) - 1
+        if first < 0 or self.words[first][1] <= start_char:
+            first += 1
+        last = first
+        while last < len(self.words) and self.words[last][0] < end_char:
+            last += 1
+        return slice(first, last)
+
+    def tag_chances(self, style: str) -> Floats:
+        """Return words × tags: the probabilities of "outside", then "begins" and "inside" a label."""
+        return _softmax(self._column(f"tags {style}"))
+
+    def mentions(self, style: str, left_out_above: float = 0.5) -> Iterator[Marked]:
+        """Yield what a set's annotators would have marked, in text order.
+
+        A word is left out when the chance that it is outside every span exceeds `left_out_above`.
+        A span never crosses from one window into the next.
+        """
+        if not self.words:
+            return
+        chances = self.tag_chances(style)
+        labels = self.columns.labels[style]
+        begins, inside = chances[:, 1::2], chances[:, 2::2]
+        best = (begins + inside).argmax(1)
+        marked = chances[:, 0] <= left_out_above
+        first = None
+        for k in range(len(self.words) + 1):
+            goes_on = (
+                first is not None and k < len(self.words) and marked[k]
+                and best[k] == best[first] and self.windows[k] == self.windows[first]
+                and inside[k, best[k]] >= begins[k, best[k]]
+            )  # fmt: skip
+            if goes_on:
+                continue
+            if first is not None:
+                label = best[first]
+                score = float((begins[first:k, label] + inside[first:k, label]).mean())
+                yield Marked(self.words[first][0], self.words[k - 1][1], labels[label], score)
+            first = k if k < len(self.words) and marked[k] else None
+
+    def answer(self, question: str, at_char: int) -> dict[str, float] | None:
+        """Return the probability of each answer to a question about the word at a place.
+
+        Questions: ``direction`` and ``measure`` of a number's effect, ``result`` (whether a number
+        is one), ``arm`` (which side it was seen on), ``told`` (where an outcome went).
+        """
+        k = self.word_at(at_char)
+        if k is None:
+            return None
+        a, b = self.columns.places[f"class {question}"]
+        chances = _softmax(self.rows[k : k + 1, a:b])[0]
+        return dict(zip(self.columns.answers[question], map(float, chances), strict=True))
+
+    def link(self, role: str, value_char: int, start_char: int, end_char: int) -> float | None:
+        """Return the chance that a stretch names what the number at a place is of.
+
+        `role` is ``outcome``, ``intervention`` or ``comparator``. The chances of all words of the
+        window and of "nothing" sum to 1; ``None`` where the two were not read together.
+        """
+        k = self.word_at(value_char)
+        if k is None:
+            return None
+        part = self.within(start_char, end_char)
+        if part.start >= part.stop or self.windows[part.start] != self.windows[k]:
+            return None
+        chances, low = self._chances(k)
+        return float(
+            chances[self.columns.roles.index(role), part.start - low : part.stop - low].sum()
+        )
+
+    def nothing(self, role: str, value_char: int) -> float | None:
+        """Return the chance that nothing in the text has a role for the number at a place."""
+        k = self.word_at(value_char)
+        return None if k is None else float(self._chances(k)[0][self.columns.roles.index(role), -1])
+
+    def _chances(self, k: int) -> tuple[Floats, int]:
+        """Return roles × (words of the window, nothing) for a value, and the window's first word."""
+        low = int(np.searchsorted(self.windows, self.windows[k]))
+        if k not in self._links:
+            high = int(np.searchsorted(self.windows, self.windows[k], side="right"))
+            roles = len(self.columns.roles)
+            query = self._column("queries")[k].reshape(roles, -1)
+            keys = self._column("keys")[low:high].reshape(high - low, roles, -1)
+            scores = np.einsum("rd,wrd->rw", query, keys) / np.sqrt(query.shape[1])
+            with_none = np.concatenate([scores, self._column("nothing")[k][:, None]], 1)
+            self._links[k] = _softmax(with_none)
+        return self._links[k], low
+
+
+def _softmax(scores: Floats) -> Floats:
+    raised = np.exp(scores - scores.max(-1, keepdims=True))
+    return raised / raised.sum(-1, keepdims=True)  # type: ignore[no-any-return]
+
+
+class Encoder:
+    """Reads texts; holds the model, keeps nothing of a text.
+
+    Parameters
+    ----------
+    models
+        The folder that holds ``encoder.onnx``, ``encoder.json`` and ``tokenizer.json``.
+
+    Raises
+    ------
+    ImportError
+        If onnxruntime or tokenizers is missing.
+    """
+
+    def __init__(self, models: Path = MODELS) -> None:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(
+            str(models / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+        self._tokenizer = Tokenizer.from_file(str(models / "tokenizer.json"))
+        self.columns = Columns.read(models / "encoder.json")
+
+    def __call__(self, text: str, sentences: Sequence[Range], title: str = "") -> Encoded:
+        """Read the sentences of a text, each given by its offsets, in order."""
+        words: list[Range] = []
+        numbers: list[int] = []
+        rows: list[Floats] = []
+        for number, window in enumerate(make_windows(self._tokenizer, text, sentences, title)):
+            feed = {
+                "ids": np.array([window.ids], np.int64),
+                "words": np.array([w[0] for w in window.words], np.int64),
+            }
+            rows.append(self._session.run(None, feed)[0])
+            words.extend((a, b) for _, a, b in window.words)
+            numbers.extend([number] * len(window.words))
+        width = max(b for _, b in self.columns.places.values())
+        table = np.concatenate(rows) if rows else np.zeros((0, width), np.float32)
+        return Encoded(words, numbers, table, self.columns)
+
+
+@cache
+def open_encoder(models: Path = MODELS) -> Encoder:
+    """Return this process's encoder."""
+    return Encoder(models)

@@ -1,0 +1,1 @@
+"""Training of the encoder behind the default tagger; the README of ``training`` says how."""

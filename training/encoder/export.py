@@ -1,0 +1,107 @@
+"""Write the trained encoder as the package ships it: 8-bit ONNX, its tokenizer, what its columns mean.
+
+    python -m training.encoder.export --weights WEIGHTS.pt --encoder FOLDER --to kg/tagging/models
+
+Weights become 8-bit integers (dynamic quantisation, a scale for each column); the tokenizer is the
+base model's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from pathlib import Path
+
+import onnx
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+
+from training.encoder.network import ROLES, Network
+from training.encoder.train import make_network
+
+#: Heads that the package asks; the others only helped the encoder to learn.
+STYLES = ("ebm_nlp", "pico_corpus", "silver", "bc5cdr", "evidence_map", "clerx", "rct_art")
+
+
+class Shipped(nn.Module):
+    """The encoder with its heads side by side, as one layer: a row of columns for each word."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__()
+        self.encoder = network.encoder
+        parts = [head for _, head in _heads(network)]
+        self.heads = nn.Linear(parts[0].in_features, sum(p.out_features for p in parts))
+        self.heads.weight.data = torch.cat([p.weight.data for p in parts])
+        self.heads.bias.data = torch.cat([p.bias.data for p in parts])
+
+    def forward(self, ids: Tensor, words: Tensor) -> Tensor:
+        """Return words × columns of one window."""
+        hidden = self.encoder(input_ids=ids, attention_mask=torch.ones_like(ids)).last_hidden_state
+        rows: Tensor = self.heads(hidden[0].index_select(0, words))
+        return rows
+
+
+def _heads(network: Network) -> list[tuple[str, nn.Linear]]:
+    """Return the heads that are shipped with their names, in the order of their columns."""
+    tags = [(f"tags {style}", network.tags[style]) for style in STYLES]
+    classes = [(f"class {name}", head) for name, head in network.classes.items()]
+    rest = [("nothing", network.nothing), ("queries", network.queries), ("keys", network.keys)]
+    return [*tags, *classes, *rest]  # type: ignore[list-item]
+
+
+def columns(network: Network, labels: dict[str, list[str]]) -> dict[str, object]:
+    """Return what the columns of :class:`Shipped` are, in their order."""
+    found, at = {}, 0
+    for name, head in _heads(network):
+        found[name] = [at, at + head.out_features]
+        at += head.out_features
+    return {
+        "columns": found, "labels": {style: labels[style] for style in STYLES}, "roles": list(ROLES),
+    }  # fmt: skip
+
+
+def main() -> None:
+    """Export."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--weights", type=Path, required=True)
+    parser.add_argument("--encoder", type=Path, required=True)
+    parser.add_argument("--to", type=Path, required=True)
+    options = parser.parse_args()
+    saved = torch.load(options.weights, map_location="cpu", weights_only=True)
+    network = make_network(saved["head"], options.encoder)
+    network.load_state_dict(saved["state"])
+    network.eval()
+    pieces, words = (
+        torch.export.Dim("pieces", min=4, max=512),
+        torch.export.Dim("words", min=2, max=512),
+    )
+    with tempfile.TemporaryDirectory() as scratch:
+        whole = Path(scratch) / "encoder.onnx"
+        torch.onnx.export(
+            Shipped(network), (torch.arange(40)[None] + 1000, torch.arange(1, 30)), str(whole),
+            input_names=["ids", "words"], output_names=["columns"], dynamo=True,
+            dynamic_shapes={"ids": {1: pieces}, "words": {0: words}}, external_data=False,
+        )  # fmt: skip
+        model = onnx.load(str(whole))
+        del model.graph.value_info[:]  # shapes that the quantiser's transposed weights contradict
+        onnx.save(model, str(whole))
+        quantize_dynamic(
+            str(whole),
+            str(options.to / "encoder.onnx"),
+            weight_type=QuantType.QInt8,
+            per_channel=True,
+        )
+    meaning = columns(network, saved["head"]["labels"])
+    meaning |= {key: saved["head"][key] for key in ("directions", "measures")}
+    (options.to / "encoder.json").write_text(json.dumps(meaning, indent=1) + "\n", encoding="utf-8")
+    tokenizer = Tokenizer.from_file(str(options.encoder / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    tokenizer.save(str(options.to / "tokenizer.json"), pretty=False)
+
+
+if __name__ == "__main__":
+    main()

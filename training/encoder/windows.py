@@ -1,0 +1,357 @@
+"""Write what the encoder learns from: every set as windows of word pieces with their labels.
+
+    python -m training.encoder.windows --data DATA --silver SILVER --encoder FOLDER --to FILE
+
+`FOLDER` holds ``tokenizer.json`` of the base model. Each set teaches its own head in its own way of
+marking; the silver documents teach links, directions and measures besides. One JSON object a
+window, so that training needs nothing of this project.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tokenizers import Tokenizer
+
+from kg.assembly.labels import stems
+from kg.assembly.link import DIRECTIONS, MEASURES
+from kg.components.sentences.component import find_sentences
+from kg.tagging.parts_of_speech import PartOfSpeechTagger
+from kg.tagging.windows import Window, make_windows
+from training.assembly import GOLD_DIRECTION, GOLD_MEASURE, Example, match, names_it, silver
+from training.corpora import read_set, title_end
+from training.documents import read_context
+from training.matching import Words
+from training.silver_mentions import _align
+from training.splits import is_dev
+
+Range = tuple[int, int]
+
+#: The sets whose spans are learned; each has a head of its own.
+TAGGED_SETS = (
+    "ebm_nlp", "pico_corpus", "pico_sections", "evidence_map", "evidence_outcomes", "rct_art",
+    "clerx", "bc5cdr", "ctro",
+)  # fmt: skip
+PROMPT_SETS = ("evidence_inference", "evidence_inference_exhaustive")
+ROLES = ("outcome", "intervention", "comparator")
+ARMS = ("iv", "cv")
+LABEL_DIRECTION = {"increased": 0, "decreased": 1, "no significant difference": 2}
+
+#: Bibliography labels of ctro, which are not in the abstract.
+_NOT_TAGGED = frozenset({"Author", "Title", "Journal", "PublicationYear", "PMID", "Country"})
+
+#: Runs of words by which two texts are known to be the same.
+_RUN = 10
+
+
+@dataclass
+class Value:
+    """A result's place with what belongs to it; ``None`` stands for "there is none"."""
+
+    at: int
+    links: dict[str, list[Range] | None] = field(default_factory=dict)
+    classes: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass
+class Text:
+    """A document with all that its annotation teaches."""
+
+    style: str
+    name: str
+    dev: bool
+    text: str
+    title: str
+    sentences: list[Range]
+    spans: list[tuple[int, int, str]] = field(default_factory=list)
+    keep: list[Range] | None = None
+    values: list[Value] = field(default_factory=list)
+    told: list[tuple[int, int, int]] = field(default_factory=list)
+
+
+def tagged(data: Path, name: str, part: str) -> Iterator[Text]:
+    """Yield the documents of a set with its spans, and its relations as links of values."""
+    for number, d in enumerate(read_set(data, name, part)):
+        text = d["text"]
+        t = Text(
+            name, str(d.get("id", number)), part == "dev", text, text[: title_end(text)].strip(),
+            list(find_sentences(text)),
+        )  # fmt: skip
+        for e in d["entities"]:
+            label = e.get("group", e["label"]) if name == "ctro" else e["label"]
+            if label not in _NOT_TAGGED:
+                t.spans.append((e["start"], e["end"], label))
+        if name == "evidence_outcomes":
+            found = re.search(r"\b(?:RESULTS?|FINDINGS|Results)\b\s*:?", text)
+            start = found.start() if found else min((s[0] for s in t.spans), default=len(text))
+            t.keep = [(start, len(text))]
+        t.values = list(VALUES[name](d)) if name in VALUES else []
+        yield t
+
+
+def _pico_values(d: dict[str, Any]) -> Iterator[Value]:
+    words = Words.of(d["text"])
+    names: dict[str, list[Range]] = defaultdict(list)
+    for e in d["entities"]:
+        if e["label"] in ("intervention", "control"):
+            key = "iv" if e["label"] == "intervention" else "cv"
+            names[key].append((e["start"], e["end"]))
+            names[key].extend(words.occurrences(e["text"]))
+    for e in d["entities"]:
+        side = e["label"][:2]
+        if e["label"][2:3] == "-" and side in ARMS:
+            value = Value(e["start"], classes={"arm": ARMS.index(side)})
+            if names[side]:
+                value.links["intervention"] = names[side]
+            yield value
+
+
+def _related(d: dict[str, Any], roles: dict[str, str]) -> Iterator[Value]:
+    """Yield values of sets whose relations go from a value to what it is of, or back."""
+    words = Words.of(d["text"])
+    values: dict[int, Value] = {}
+    kinds = ("_ratio", "MEAS", "Observation")
+    for r in d["relations"]:
+        head, tail = d["entities"][r["head"]], d["entities"][r["tail"]]
+        value, other = (head, tail) if head["label"].endswith(kinds) else (tail, head)
+        role = roles.get(r["label"]) or roles.get(other["label"])
+        if not value["label"].endswith(kinds) or role is None:
+            continue
+        item = values.setdefault(value["start"], Value(value["start"]))
+        places = [(other["start"], other["end"]), *words.occurrences(other["text"])]
+        item.links[role] = [*(item.links.get(role) or []), *places]
+    for item in values.values():
+        yield item
+
+
+VALUES = {
+    "pico_corpus": _pico_values,
+    "rct_art": lambda d: _related(
+        d, {"OC_RES": "outcome", "A1_RES": "intervention", "A2_RES": "comparator"}
+    ),
+    "clerx": lambda d: _related(
+        d,
+        {
+            "explanatory_var": "intervention",
+            "outcome_var": "outcome",
+            "baseline": "comparator",
+        },
+    ),
+    "evidence_map": lambda d: _related(d, {"Outcome": "outcome", "Intervention": "intervention"}),
+}
+
+
+def prompts(data: Path, name: str, part: str) -> Iterator[Text]:
+    """Yield abstracts with the direction in which an outcome is said to have gone."""
+    for d in read_set(data, name, part):
+        text = d["text"]
+        t = Text(
+            "told", str(d.get("id") or d["pmcid"]), part == "dev", text, d.get("title") or "",
+            list(find_sentences(text)),
+        )  # fmt: skip
+        for p in d["prompts"]:
+            way = next((v for k, v in LABEL_DIRECTION.items() if k in p["label"]), None)
+            if way is None or p.get("conflict"):
+                continue
+            for e in p["evidence"]:
+                if e.get("start") is not None:
+                    t.told.extend((a, b, way) for a, b in _named(text, e, p["outcome"]))
+        if t.told:
+            yield t
+
+
+def _named(text: str, place: dict[str, Any], name: str) -> list[Range]:
+    """Return the words of an evidence quote that name the outcome, if half of its stems are there."""
+    wanted = stems(name)
+    found = [
+        (m.start(), m.end())
+        for m in re.finditer(r"\w+", text[: place["end"]])
+        if m.start() >= place["start"] and stems(m.group()) & wanted
+    ]
+    have = {s for a, b in found for s in stems(text[a:b])}
+    return found if wanted and len(have & wanted) * 2 >= len(wanted) else []
+
+
+def silver_texts(folder: Path, contexts: dict[str, Any]) -> Iterator[Text]:
+    """Yield the silver documents with mentions, links, directions and measures."""
+    tagger = PartOfSpeechTagger()
+    for annotation in silver(folder):
+        name = annotation["doc"]
+        context = contexts[name] if name in contexts else read_context(folder / "docs" / name)
+        if context is None:
+            continue
+        text = context.reading.view.text
+        example = Example(name, context, match(context, annotation))
+        t = Text(
+            "silver", name, is_dev(name), text, context.reading.document.title or "",
+            [(s.start_char, s.end_char) for s in context.annotation.sentences],
+        )  # fmt: skip
+        t.spans = list(_align(text, annotation, tagger))
+        for k, statistic in enumerate(context.statistics):
+            at = statistic.start_char if statistic.value_start is None else statistic.value_start
+            effect = example.effects.get(k)
+            value = Value(at, classes={"result": int(effect is not None)})
+            t.values.append(value)
+            if effect is None:
+                continue
+            for role in ROLES:
+                places = _places(context, effect["_" + role])
+                if places or effect["_" + role] is None:
+                    value.links[role] = places or None
+            way = GOLD_DIRECTION.get(effect["direction"], effect["direction"])
+            if way in DIRECTIONS:
+                value.classes["direction"] = DIRECTIONS.index(way)
+                sentence = context.annotation.sentences[context.places[k].sentence]
+                if DIRECTIONS.index(way) < 3:
+                    t.told.extend(
+                        (a, b, ("increase", "decrease", "no_difference").index(way))
+                        for a, b in value.links.get("outcome") or ()
+                        if sentence.start_char <= a < sentence.end_char
+                        and way in ("increase", "decrease", "no_difference")
+                    )
+            measure = GOLD_MEASURE.get(effect["measure"], effect["measure"])
+            if measure in MEASURES:
+                value.classes["measure"] = MEASURES.index(measure)
+        yield t
+
+
+def _places(context: Any, entity: dict[str, Any] | None) -> list[Range]:
+    """Return the phrases that name an annotated thing best."""
+    if entity is None:
+        return []
+
+    class Shell:
+        """A phrase as the ranking's candidates hold it."""
+
+        def __init__(self, phrase: Any) -> None:
+            self.phrase = phrase
+
+    fit = [names_it(Shell(p), entity) for p in context.phrases]  # type: ignore[arg-type]
+    best = max(fit, default=0.0)
+    return [
+        (p.start_char, p.end_char)
+        for p, f in zip(context.phrases, fit, strict=True)
+        if f > 0 and f >= best - 0.35
+    ]
+
+
+def shingles(text: str) -> set[int]:
+    """Return hashes of the runs of ten words of a text."""
+    words = re.findall(r"[a-z]+", text.lower())
+    return {hash(tuple(words[k : k + _RUN])) for k in range(len(words) - _RUN + 1)}
+
+
+def without_held_out(texts: Sequence[Text]) -> Iterator[Text]:
+    """Leave out training texts that share a tenth of their runs with a text held out."""
+    held: dict[int, set[str]] = defaultdict(set)
+    for t in texts:
+        if t.dev:
+            for run in shingles(t.text):
+                held[run].add(t.style)
+    for t in texts:
+        runs = shingles(t.text)
+        if t.dev or sum(r in held for r in runs) * 10 <= len(runs):
+            yield t
+
+
+def write(texts: Iterable[Text], tokenizer: Tokenizer, target: Path) -> None:
+    """Write the windows; the first line names the labels of every head."""
+    texts = list(texts)
+    labels: dict[str, list[str]] = defaultdict(list)
+    for t in texts:
+        if t.style != "told":
+            labels[t.style].extend(sorted({s[2] for s in t.spans} - set(labels[t.style])))
+    names = {style: sorted(set(found)) for style, found in sorted(labels.items())}
+    with target.open("w", encoding="utf-8") as lines:
+        head = {"labels": names, "directions": list(DIRECTIONS), "measures": list(MEASURES)}
+        lines.write(json.dumps(head) + "\n")
+        for t in texts:
+            for window in make_windows(tokenizer, t.text, t.sentences, t.title):
+                lines.write(json.dumps(_row(t, window, names)) + "\n")
+
+
+def _row(t: Text, window: Window, names: dict[str, list[str]]) -> dict[str, Any]:
+    """Return a window's labels; a tag is 0 outside, 2k+1 where label k begins, 2k+2 inside it."""
+    words = window.words
+    low, high = words[0][1], words[-1][2]
+    row: dict[str, Any] = {
+        "style": t.style, "doc": t.name, "dev": t.dev, "ids": window.ids,
+        "words": [w[0] for w in words], "offsets": [[w[1], w[2]] for w in words],
+    }  # fmt: skip
+    if t.style in names:
+        tags = [0] * len(words)
+        for start, end, label in t.spans:
+            inside = _inside(words, start, end)
+            for k in inside:
+                tags[k] = 2 * names[t.style].index(label) + (1 if k == inside[0] else 2)
+        if t.keep is not None:
+            tags = [
+                tag if any(a <= w[1] < b for a, b in t.keep) else -100
+                for tag, w in zip(tags, words, strict=True)
+            ]
+        row["tags"] = tags
+    values = []
+    for value in t.values:
+        if not low <= value.at < high:
+            continue
+        at = _inside(words, value.at, value.at + 1)
+        if not at:
+            continue
+        links: dict[str, list[int] | None] = {}
+        for role, places in value.links.items():
+            if places is None:
+                links[role] = None
+            else:
+                inside = sorted({k for a, b in places for k in _inside(words, a, b)})
+                if inside:
+                    links[role] = inside
+        values.append({"at": at[0], "links": links, "classes": value.classes})
+    row["values"] = values
+    told: dict[int, int] = {}
+    for a, b, way in t.told:
+        for k in _inside(words, a, b):
+            told[k] = way if told.get(k, way) == way else -1
+    row["told"] = [[k, way] for k, way in sorted(told.items()) if way >= 0]
+    return row
+
+
+def _inside(words: Sequence[tuple[int, int, int]], start: int, end: int) -> list[int]:
+    return [k for k, (_, a, b) in enumerate(words) if a < end and start < b]
+
+
+def main() -> None:
+    """Write the windows."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--silver", type=Path, required=True)
+    parser.add_argument("--encoder", type=Path, required=True)
+    parser.add_argument("--to", type=Path, required=True)
+    options = parser.parse_args()
+    texts = [
+        t
+        for name in TAGGED_SETS
+        for part in ("train", "dev")
+        for t in tagged(options.data, name, part)
+    ]
+    texts += [
+        t
+        for name in PROMPT_SETS
+        for part in ("train", "dev")
+        for t in prompts(options.data, name, part)
+    ]
+    texts += silver_texts(options.silver, {})
+    tokenizer = Tokenizer.from_file(str(options.encoder / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    write(without_held_out(texts), tokenizer, options.to)
+
+
+if __name__ == "__main__":
+    main()
