@@ -3,18 +3,20 @@
 A document is one sentence. Relations are counted on our own entities, so a wrong border costs the
 relation in the strict score; the relaxed score asks for a shared character. The set numbers the
 arms; ours are numbered as they are first named in the sentence, which is what its annotators did in
-95 sentences of 100. A row is an outcome with the values of the first and the second arm; where gold
-marks several outcomes for a value (what, when, how measured), one of them is enough.
+95 sentences of 100. Values compare by value: ours has to overlap the marked one and, in the strict
+score, be one of its numbers. A row is an outcome with the values of the first and the second arm;
+where gold marks several outcomes for a value (what, when, how measured), one of them is enough.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
 
 from kg.evaluation.figures import Figure, Match
+from kg.evaluation.scorers.regimens import read_numbers
 from kg.evaluation.scores import DocumentScore
 from kg.evaluation.spans import micro_figures, score_spans, span_figures
 from kg.evaluation.views import Claim, Place, claims, entities, mentions, overlap, place
@@ -40,6 +42,7 @@ class Value:
     """A measured value with the places that name its outcome and its arm; ``arm`` is 1, 2 or 0."""
 
     span: Place
+    numbers: frozenset[float]
     outcomes: frozenset[Place]
     arm: int
     names: frozenset[Place]
@@ -68,6 +71,10 @@ def _equal(one: Place, other: Place) -> bool:
     return one == other
 
 
+def _same_value(one: Value, other: Value, same: Same) -> bool:
+    return overlap(one.span, other.span) and (same is overlap or bool(one.numbers & other.numbers))
+
+
 def _gold_values(document: Json) -> Iterator[Value]:
     marked = [(e["start"], e["end"]) for e in document["entities"]]
     for index, entity in enumerate(document["entities"]):
@@ -77,6 +84,7 @@ def _gold_values(document: Json) -> Iterator[Value]:
         arms = [r for r in mine if r["label"] in ("A1_RES", "A2_RES")]
         yield Value(
             marked[index],
+            frozenset(abs(number) for number in read_numbers(entity["text"])),
             frozenset(marked[r["head"]] for r in mine if r["label"] == "OC_RES"),
             int(arms[0]["label"][1]) if arms else 0,
             frozenset(marked[r["head"]] for r in arms),
@@ -85,7 +93,7 @@ def _gold_values(document: Json) -> Iterator[Value]:
 
 def _our_values(text: str, record: Json | None) -> Iterator[Value]:
     """Yield the values of arms, arms numbered as they are first named."""
-    read: list[tuple[Place, set[Place], str | None, set[Place]]] = []
+    read: list[tuple[Claim, set[Place], str | None, set[Place]]] = []
     for claim in claims(record):
         effect = claim.effect
         if effect.get("value") is None or effect["measure"] in _COMPARING:
@@ -93,15 +101,21 @@ def _our_values(text: str, record: Json | None) -> Iterator[Value]:
         outcomes = _places(claim, "outcomes", effect.get("outcome"))
         if effect.get("timepoint") and (start := text.find(effect["timepoint"])) >= 0:
             outcomes.add((start, start + len(effect["timepoint"])))
-        read.append((claim.number, outcomes, *_our_arm(claim)))
+        read.append((claim, outcomes, *_our_arm(claim)))
     first: dict[str, int] = {}
     for _, _, arm, names in read:
         if arm is not None and names:
             first[arm] = min(first.get(arm, len(text)), min(start for start, _ in names))
     order = {arm: number for number, arm in enumerate(sorted(first, key=lambda a: first[a]), 1)}
     values = [
-        Value(span, frozenset(about), min(order.get(arm or "", 0), 2), frozenset(names))
-        for span, about, arm, names in read
+        Value(
+            claim.number,
+            frozenset({abs(float(claim.effect["value"]))}),
+            frozenset(about),
+            min(order.get(arm or "", 0), 2),
+            frozenset(names),
+        )
+        for claim, about, arm, names in read
     ]
     yield from dict.fromkeys(values)
 
@@ -136,47 +150,40 @@ def _score_relations(
     We name an outcome or an arm with all its places; they are one relation, right if one place is.
     """
     wanted = [
-        (part, head, value.span)
-        for value in gold
-        for part, heads in _heads(value)
-        for head in heads
+        (part, head, value) for value in gold for part, heads in _heads(value) for head in heads
     ]
-    claimed = [
-        (part, heads, value.span) for value in ours for part, heads in _heads(value) if heads
-    ]
+    claimed = [(part, heads, value) for value in ours for part, heads in _heads(value) if heads]
     hits = [
         any(
-            part == other and same(span, where) and any(same(head, place) for place in heads)
-            for other, heads, where in claimed
+            part == other and _same_value(value, mine, same) and _share({head}, heads, same)
+            for other, heads, mine in claimed
         )
-        for part, head, span in wanted
+        for part, head, value in wanted
     ]
     right = [
         any(
-            part == other and same(where, span) and any(same(head, place) for place in heads)
-            for other, head, where in wanted
+            part == other and _same_value(value, mine, same) and _share({head}, heads, same)
+            for other, head, value in wanted
         )
-        for part, heads, span in claimed
+        for part, heads, mine in claimed
     ]
     found.add(name, len(wanted), sum(hits), len(claimed), sum(right))
-    if not name.endswith("relaxed"):
+    if same is not overlap:
         return
     text = found.text or ""
-    for (part, head, span), hit in zip(wanted, hits, strict=True):
+    for (part, head, value), hit in zip(wanted, hits, strict=True):
         if not hit:
             have = [
-                text[slice(*min(hs))] for p, hs, where in claimed if p == part and same(where, span)
+                text[slice(*min(heads))]
+                for other, heads, mine in claimed
+                if part == other and _same_value(value, mine, same)
             ]
-            found.miss(
-                f"{part} of a value",
-                f"{text[slice(*head)]} → {text[slice(*span)]}",
-                "; ".join(have),
-                span,
-            )
-    for (part, heads, span), hit in zip(claimed, right, strict=True):
+            said = f"{text[slice(*value.span)]}: {text[slice(*head)]}"
+            found.miss(f"{part} of a value", said, "; ".join(have), value.span)
+    for (part, heads, mine), hit in zip(claimed, right, strict=True):
         if not hit:
-            said = f"{text[slice(*min(heads))]} → {text[slice(*span)]}"
-            found.miss(f"{part} of a value", "", said, span)
+            said = f"{text[slice(*mine.span)]}: {text[slice(*min(heads))]}"
+            found.miss(f"{part} of a value", "", said, mine.span)
 
 
 def _heads(value: Value) -> Iterator[tuple[str, frozenset[Place]]]:
@@ -190,23 +197,24 @@ class Row:
     """A row of a result table: an outcome, the value of the first arm and that of the second."""
 
     outcomes: frozenset[Place]
-    values: tuple[Place | None, Place | None]
-    names: tuple[frozenset[Place], frozenset[Place]]
+    cells: tuple[Value | None, Value | None]
 
     def answers(self, other: Row, same: Same) -> bool:
         """Whether two rows say the same in every cell that either fills."""
-        if self.outcomes and other.outcomes and not _share(self.outcomes, other.outcomes, same):
-            return False
         if bool(self.outcomes) != bool(other.outcomes):
             return False
-        for one, two in zip(self.values, other.values, strict=True):
-            if (one is None) != (two is None) or (one and two and not same(one, two)):
+        if self.outcomes and not _share(self.outcomes, other.outcomes, same):
+            return False
+        for one, two in zip(self.cells, other.cells, strict=True):
+            if one is None or two is None:
+                if one is not two:
+                    return False
+            elif not (_same_value(one, two, same) and _share(one.names, two.names, same)):
                 return False
-        cells = zip(self.names, other.names, strict=True)
-        return all(_share(one, two, same) for one, two in cells if one or two)
+        return True
 
 
-def _share(one: frozenset[Place], other: frozenset[Place], same: Same) -> bool:
+def _share(one: Collection[Place], other: Collection[Place], same: Same) -> bool:
     return any(same(a, b) for a in one for b in other)
 
 
@@ -216,17 +224,11 @@ def to_rows(values: Sequence[Value]) -> list[Row]:
     for value in sorted(values, key=lambda value: value.span):
         if value.arm:
             lines.setdefault(value.outcomes, ([], []))[value.arm - 1].append(value)
-    rows = []
-    for outcomes, (first, second) in lines.items():
-        for one, two in zip_longest(first, second):
-            rows.append(
-                Row(
-                    outcomes,
-                    (one.span if one else None, two.span if two else None),
-                    (one.names if one else frozenset(), two.names if two else frozenset()),
-                )
-            )
-    return rows
+    return [
+        Row(outcomes, pair)
+        for outcomes, (first, second) in lines.items()
+        for pair in zip_longest(first, second)
+    ]
 
 
 def _score_rows(
