@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 from spacy.language import Language
@@ -16,6 +17,9 @@ from kg.assembly.studies import find_studies
 from kg.assembly.tables import find_table_effects
 from kg.pipeline import annotate, make_nlp
 from kg.records import Record
+from kg.tagging.encoder import find_encoder
+from kg.tagging.marking import mark
+from kg.tagging.second_opinion import EncoderScores
 from kg.text import Reading
 
 #: Changes whenever the same document may give another record; rebuilds what was built before.
@@ -28,12 +32,14 @@ class Extractor:
     Parameters
     ----------
     model
-        Name of the tagger, or of an installed spaCy or scispaCy pipeline; ``None`` for the
-        packaged one.
+        ``None`` for the packaged models; ``"fast"`` for those of them that need no encoder (also
+        what is used where onnxruntime is missing); else the name of an installed spaCy or scispaCy
+        pipeline, whose entities then join the mentions.
     """
 
     def __init__(self, model: str | None = None) -> None:
         self.nlp: Language = make_nlp(model)
+        self.encoder = None if model == "fast" else find_encoder()
 
     def __call__(self, reading: Reading) -> Record:
         """Return the record of a document."""
@@ -42,7 +48,15 @@ class Extractor:
         annotation = annotate(self.nlp, reading)
         numbers = read_evidence(reading, rows)
         context = make_context(reading, annotation, numbers, rows)
-        effects: list[EffectReading] = [*find_effects(context), *find_table_effects(context)]
+        scores = None
+        if self.encoder is not None:
+            encoded = self.encoder.read(reading, annotation)
+            annotation = replace(annotation, mentions=mark(encoded, annotation))
+            scores = EncoderScores(encoded)
+        effects: list[EffectReading] = [
+            *find_effects(context, scores),
+            *find_table_effects(context),
+        ]
         effects += find_component_effects(context, studies, effects)
         recommendations = find_recommendations(annotation.sentences, numbers.doses)
         return assemble(reading, annotation, context, numbers, studies, effects, recommendations)

@@ -10,6 +10,7 @@ from typing import Literal
 from kg.assembly.context import Context, Phrase
 from kg.assembly.features import null_value
 from kg.assembly.link import Link, link_all
+from kg.assembly.ranking import LinkScores
 from kg.numbers.statistic import Statistic
 from kg.records import Direction, Measure
 
@@ -49,10 +50,13 @@ class EffectReading:
     study: int | None = None
 
 
-def find_effects(context: Context) -> list[EffectReading]:
-    """Return the results of a document's running text, in text order."""
+def find_effects(context: Context, scores: LinkScores | None = None) -> list[EffectReading]:
+    """Return the results of a document's running text, in text order.
+
+    `scores` is a second opinion on what each number is of.
+    """
     readings: list[EffectReading] = []
-    for k, link in sorted(link_all(context).items()):
+    for k, link in sorted(link_all(context, scores).items()):
         readings.extend(_readings(context, k, link))
     return readings
 

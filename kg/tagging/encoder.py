@@ -12,14 +12,17 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.assembly.annotation import Annotation
 from kg.tagging.model_file import MODELS
 from kg.tagging.windows import Range, make_windows
+from kg.text import Reading
 
 Floats = NDArray[np.float32]
 
@@ -236,8 +239,17 @@ class Encoder:
         table = np.concatenate(rows) if rows else np.zeros((0, width), np.float32)
         return Encoded(words, numbers, table, self.columns)
 
+    def read(self, reading: Reading, annotation: Annotation) -> Encoded:
+        """Read the evidence of a document; offsets are those of its view."""
+        sentences = [(s.start_char, s.end_char) for s in annotation.sentences]
+        return self(reading.view.text, sentences, reading.document.title or "")
+
 
 @cache
-def open_encoder(models: Path = MODELS) -> Encoder:
-    """Return this process's encoder."""
+def find_encoder(models: Path = MODELS) -> Encoder | None:
+    """Return this process's encoder, ``None`` where onnxruntime or tokenizers is not installed."""
+    if not (find_spec("onnxruntime") and find_spec("tokenizers")):
+        return None
+    if not (models / "encoder.onnx").exists():  # TEMPORARY
+        return None
     return Encoder(models)

@@ -47,8 +47,7 @@ def make_windows(
     title
         What the text is about; set before each window that does not begin with it.
     """
-    first: int = tokenizer.token_to_id("[CLS]")
-    last: int = tokenizer.token_to_id("[SEP]")
+    first, last = (tokenizer.token_to_id(name) or 0 for name in ("[CLS]", "[SEP]"))
     encodings = tokenizer.encode_batch(
         [title, *(text[a:b] for a, b in sentences)], add_special_tokens=False
     )

@@ -1,0 +1,45 @@
+"""The encoder's opinion on links, directions and measures, in the form the ranking asks for."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from kg.records import Direction
+from kg.tagging.encoder import Encoded
+
+Place = tuple[int, int]
+
+#: A chance below this counts as this: a link is hardly ever impossible.
+_LEAST = 0.003
+
+#: The chance given to a phrase that was not read in one window with the number.
+_APART = 0.02
+
+#: The chance of a phrase of which nothing is known: log-odds are taken against it.
+_USUAL = 0.05
+
+
+class EncoderScores:
+    """Scores of one document (:class:`kg.assembly.ranking.LinkScores`)."""
+
+    def __init__(self, encoded: Encoded) -> None:
+        self._encoded = encoded
+
+    def link(self, role: str, number: Place, candidate: Place) -> float | None:
+        """Return the log odds, against a usual phrase, that a phrase fills a role of a number."""
+        chance = self._encoded.link(role, number[0], *candidate)
+        chance = _APART if chance is None else max(_LEAST, chance)
+        return math.log(chance / _USUAL)
+
+    def direction(self, number: Place) -> Mapping[Direction, float]:
+        """Return the log probability of each direction of a number's effect."""
+        return self._logs("direction", number)  # type: ignore[return-value]
+
+    def measure(self, number: Place) -> Mapping[str, float]:
+        """Return the log probability of each measure that a number may be."""
+        return self._logs("measure", number)
+
+    def _logs(self, question: str, number: Place) -> dict[str, float]:
+        chances = self._encoded.answer(question, number[0]) or {}
+        return {name: math.log(max(_LEAST, chance)) for name, chance in chances.items()}
