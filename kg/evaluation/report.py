@@ -8,6 +8,7 @@ from typing import Any
 
 from kg.evaluation.figures import Count, Jaccard, Match, Share
 from kg.evaluation.scores import DocumentScore, Evaluation, Miss
+from kg.evaluation.views import Place
 
 Row = tuple[str | float | int | None, ...]
 Table = tuple[tuple[str, ...], list[Row]]
@@ -81,7 +82,7 @@ def _interval(ends: tuple[float, float] | None) -> str:
     return "" if ends is None else f"{ends[0]:.3f}–{ends[1]:.3f}"
 
 
-_AROUND = 170  # characters of context on either side
+_AROUND = 130  # characters of context on either side, to the next word
 
 
 def render_errors(evaluation: Evaluation) -> str:
@@ -126,8 +127,8 @@ def _row(score: DocumentScore, miss: Miss) -> dict[str, Any]:
         marks = [(*miss.span, "claimed" if miss.fault == "alarm" else "missed")]
         if miss.ours_span is not None:
             marks.append((*miss.ours_span, "claimed"))
-        start = max(0, min(mark[0] for mark in marks) - _AROUND)
-        end = min(len(text), max(mark[1] for mark in marks) + _AROUND)
+        first, last = min(mark[0] for mark in marks), max(mark[1] for mark in marks)
+        start, end = _widen(text, first, last)
         around = [Mark(a - start, b - start, kind) for a, b, kind in marks]
         segments = render_segments(text[start:end], around)
     return {
@@ -137,3 +138,13 @@ def _row(score: DocumentScore, miss: Miss) -> dict[str, Any]:
         "ours": miss.ours,
         "segments": segments,
     }
+
+
+def _widen(text: str, first: int, last: int) -> Place:
+    """Return a stretch with some context on either side, cut between words."""
+    start, end = max(0, first - _AROUND), min(len(text), last + _AROUND)
+    while 0 < start < first and not text[start - 1].isspace():
+        start += 1
+    while last < end < len(text) and not text[end].isspace():
+        end -= 1
+    return start, end

@@ -2,6 +2,8 @@
 
 The set knows two arms, ``iv`` and ``cv``, and marks numbers without relations; a number of ours is
 in the right arm when its arm's role, or the likeness of its arm's name to the marked names, says so.
+The reference scorer reads marked numbers without their sign, so a fall that we read as -1.3 is
+missed there; the unsigned figures forgive the sign.
 Nothing but numbers of arms is marked, so ours are judged only in sentences that hold a marked one.
 """
 
@@ -46,11 +48,15 @@ _SIDES = {"experimental": "iv", "exposed": "iv", "control": "cv", "unexposed": "
 _PARTICIPANTS = {"intervention-participants": "iv", "control-participants": "cv"}
 _NEAR = 0.3  # likeness above which a name is that of a marked arm
 
+#: By value as the reference scorer has it, and with the sign forgiven; anywhere, and in the right arm.
+_ARM_VALUES = (
+    "arm_values", "arm_values_right_arm", "arm_values_unsigned", "arm_values_unsigned_right_arm",
+)  # fmt: skip
+
 FIGURES: tuple[Figure, ...] = (
     *(figure for target in _SPANS for figure in span_figures(target)),
     *micro_figures(),
-    Match("arm_values"),
-    Match("arm_values_right_arm"),
+    *(Match(name) for name in _ARM_VALUES),
     *(Share(f"found_{kind}", f"hit_{kind}", f"gold_{kind}") for kind in _FIELDS),
     Share("total_participants", "total_hit", "total_gold"),
     Match("arm_participants"),
@@ -88,7 +94,7 @@ def _marked(document: Json, found: DocumentScore) -> Iterator[_Marked]:
             continue
         side, kind = label.groups()
         found.counts[f"gold_{kind}"] += 1
-        for name in ("arm_values", "arm_values_right_arm"):
+        for name in _ARM_VALUES:
             found.counts[f"{name}/gold"] += 1
         if number := _NUMBER.search(entity["text"].replace(",", "")):
             span = (entity["start"], entity["end"])
@@ -99,26 +105,27 @@ def _score_recall(
     found: DocumentScore, document: Json, marked: list[_Marked], ours: list[Claim]
 ) -> None:
     for number in marked:
-        hits = [
-            claim
-            for claim in ours
-            if any(within(number.span, span) for span in claim.places)
-            and any(
-                claim.effect.get(field) is not None
-                and same_number(claim.effect[field], number.value)
-                for field in _FIELDS[number.kind]
-            )
-        ]
-        sides = [find_side(claim, document) for claim in hits]
-        found.counts[f"hit_{number.kind}"] += bool(hits)
-        found.counts["arm_values/gold_hit"] += bool(hits)
-        found.counts["arm_values_right_arm/gold_hit"] += number.side in sides
+        near = [claim for claim in ours if any(within(number.span, span) for span in claim.places)]
+        values = [(claim, value) for claim in near for value in _values(claim, number.kind)]
+        exact = [claim for claim, value in values if same_number(value, number.value)]
+        hits = [claim for claim, value in values if same_number(abs(value), number.value)]
+        found.counts[f"hit_{number.kind}"] += bool(exact)
+        for name, met in (("arm_values", exact), ("arm_values_unsigned", hits)):
+            sides = [find_side(claim, document) for claim in met]
+            found.counts[f"{name}/gold_hit"] += bool(met)
+            found.counts[f"{name}_right_arm/gold_hit"] += number.side in sides
         said = f"{number.side} {number.kind} {number.value:g}"
         if not hits:
             found.miss("arm value", said, "", number.span)
         elif number.side not in sides:
             arms = "; ".join(_say_arm(claim) for claim in hits)
             found.miss("arm of a value", said, arms, number.span)
+
+
+def _values(claim: Claim, kind: str) -> list[float]:
+    """Return the numbers of an effect that may answer a marked one of a kind."""
+    fields = (claim.effect.get(field) for field in _FIELDS[kind])
+    return [float(value) for value in fields if value is not None]
 
 
 def _score_precision(
@@ -139,11 +146,12 @@ def _score_precision(
             answers = [
                 number
                 for number in marked
-                if within(number.span, claim.number) and same_number(value, number.value)
+                if within(number.span, claim.number) and same_number(abs(value), number.value)
             ]
             right = any(number.side == side for number in answers)
-            found.add("arm_values", 0, 0, 1, bool(answers))
-            found.add("arm_values_right_arm", 0, 0, 1, right)
+            for name in _ARM_VALUES:
+                hit = right if name.endswith("right_arm") else bool(answers)
+                found.add(name, 0, 0, 1, hit)
             if not answers:
                 found.miss("arm value", "", f"{kind} {value:g}, {_say_arm(claim)}", claim.number)
 
