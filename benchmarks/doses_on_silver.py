@@ -17,7 +17,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from kg.numbers.doses import dose_context, find_doses
+from kg.numbers.dose_context import dose_context
+from kg.numbers.doses import find_doses
 from kg.numbers.statistic import DoseReading
 
 NO_DRUG = re.compile(

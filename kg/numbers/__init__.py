@@ -33,11 +33,12 @@ def read_numbers(text: str) -> NumbersRead:
         Left to right. A number inside a dose is no statistic unless an interval, a spread or a p
         value stands with it.
     """
-    from kg.numbers.doses import find_doses, is_measured
+    from kg.numbers.dose_measured import without_measured
+    from kg.numbers.doses import find_doses
 
     atoms = read_atoms(text)
     statistics, notices = find_statistics(text, atoms)
-    doses = [dose for dose in find_doses(text, atoms) if not is_measured(text, dose)]
+    doses = without_measured(text, find_doses(text, atoms))
     taken = sorted((d.start_char, d.end_char) for d in doses)
     kept = [s for s in statistics if not (_plain(s) and _covered(s, taken))]
     return NumbersRead(tuple(kept), tuple(doses), tuple(notices))

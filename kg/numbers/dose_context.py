@@ -33,34 +33,6 @@ _RESULT: Final = re.compile(spaced(
 ))  # fmt: skip
 
 
-#: An intake that somebody measured: "the median intake was", "dietary intake of calcium averaged".
-_TAKEN: Final = re.compile(spaced(
-    r"(?<![a-z])(?:intakes?|consumptions?|requirements?)(?: (?:of|from|in) [^.;,]{1,40}?)?"
-    r" (?:was|were|averaged|is|are|rose|fell|increased|decreased|dropped|went)(?: (?:only|about|approximately|from|to|by))*[ (]*$"
-))  # fmt: skip
-_CHANGED: Final = re.compile(spaced(
-    r"(?<![a-z])(?:doses?|intakes?|requirements?|use|need) [^.;,]{0,40}?(?:fell|rose|dropped|increased|decreased|declined|was reduced|was lower(?:ed)?)"
-    r" by(?: only| about| approximately)? $"
-))  # fmt: skip
-#: A spread behind an amount: nobody is given "9.4 ug/d (IQR 6.5-12.3)".
-_SPREAD: Final = re.compile(
-    r"[ ,;(\[]{0,3}(?:iqr|interquartile|inter-quartile|s\.?d\.?|s\.?e\.?(?:m\.?)?|standard (?:deviation|error))(?![a-z])"
-)
-
-
-def is_measured(text: str, reading: DoseReading) -> bool:
-    """Whether an amount is an outcome: an intake or a need that was measured, not a regimen."""
-    start = max(0, reading.start_char - 160)
-    folded = fold(text[start : reading.end_char + 40])
-    at, end = reading.start_char - start, reading.amount_end - start
-    before = folded[:at]
-    for match in SENTENCE_END.finditer(text, start, reading.start_char):
-        before = folded[match.end() - start : at]
-    unit_end = folded.find(fold(reading.raw_unit), end)
-    behind = folded[unit_end + len(reading.raw_unit) :] if unit_end >= 0 else folded[end:]
-    return bool(_TAKEN.search(before) or _CHANGED.search(before) or _SPREAD.match(behind))
-
-
 def dose_context(text: str, reading: DoseReading) -> DoseContext | None:
     """Return what the words around a dose say it is, ``None`` where they say nothing.
 

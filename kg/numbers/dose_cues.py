@@ -155,6 +155,10 @@ def _is_strength(amount: Amount, before: str, after: str) -> bool:
     value = amount.high if amount.high is not None else amount.low
     if value is None or amount.low != amount.high or value > 25:
         return False
+    if _PART_OF.match(after) and not _QUALIFIES.search(before):
+        return False
+    if _MIXTURE.match(after) or _MIXTURE_BEFORE.search(before):
+        return False
     digits = re.sub(r"[.0]", "", f"{float(value):f}".rstrip("0"))
     if (len(digits) > 2 and not digits.endswith("5")) or _QUALIFIED.search(before):
         return False
@@ -174,6 +178,16 @@ def _is_strength(amount: Amount, before: str, after: str) -> bool:
     return bool(_PERCENT_DRUG_AFTER.match(after) or _PERCENT_DRUG_BEFORE.search(before))
 
 
+#: "3.1% of bimatoprost patients" counts people; "10 mL of 0.5% of bupivacaine" gives something.
+_PART_OF: Final = re.compile(r" of (?!solution)")
+_QUALIFIES: Final = re.compile(
+    r"(?:\d ?-?(?:ml|l|cc)|strength|concentration)(?: of)?(?: an?)? \(?$"
+)
+#: The parts of a ready-made insulin mixture are no strength.
+_MIXTURE: Final = re.compile(
+    r" (?:insulin )?(?:lispro|aspart|glargine|degludec|protamine|insulin|npl|ilps)(?![a-z])"
+)
+_MIXTURE_BEFORE: Final = re.compile(r"(?<![a-z])(?:insulin|lispro|aspart)(?: [a-z]+)?(?: at)? $")
 _QUALIFIED: Final = re.compile(r"\d ?-?(?:ml|mg|l|cc)(?: of)? \(?$")
 _PERCENT_RESULT: Final = re.compile(
     r" ?(?:[);,]? ?(?:\d+% )?(?:ci|confidence)|increase|decrease|reduction|p ?[=<]|of (?:the|all|patients))(?![a-z])"

@@ -13,7 +13,6 @@ from fractions import Fraction
 
 from kg.numbers.atoms import Atom, read_atoms
 from kg.numbers.dose_amounts import Amount, find_amounts, open_bounds
-from kg.numbers.dose_context import dose_context, is_measured
 from kg.numbers.dose_cues import is_dose
 from kg.numbers.dose_merge import merge_amounts
 from kg.numbers.dose_regimens import (
@@ -39,8 +38,6 @@ from kg.numbers.regimens import (
     number_of_doses,
 )
 from kg.numbers.statistic import DoseReading
-
-__all__ = ["dose_context", "find_doses", "is_measured"]
 
 
 def find_doses(text: str, atoms: Sequence[Atom] | None = None) -> list[DoseReading]:

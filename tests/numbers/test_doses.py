@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from kg.numbers.atoms import read_atoms
-from kg.numbers.doses import dose_context, find_doses
+from kg.numbers.dose_context import dose_context
+from kg.numbers.doses import find_doses
 from kg.numbers.statistic import DoseReading
 
 IU, UG = "[iU]", "ug"

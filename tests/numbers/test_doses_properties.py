@@ -9,8 +9,9 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kg.numbers.dose_context import dose_context
 from kg.numbers.dose_tables import TIME_DAYS
-from kg.numbers.doses import dose_context, find_doses
+from kg.numbers.doses import find_doses
 from kg.numbers.regimens import (
     OPEN,
     amount_per_day,

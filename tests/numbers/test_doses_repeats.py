@@ -17,6 +17,9 @@ from kg.numbers.doses import find_doses
     ("800 IU of A daily and 800 IU of B daily", [0, 1]),
     ("They took 400 or 800 IU. The 800 IU arm improved.", [0, 1, 1]),
     ("They took 400 mg daily. They took 400 IU daily.", [0, 1]),
+    ("Group A took 5 mg of X (n = 20) or 5 mg of X with zinc.", [0, 1]),
+    ("Group 1 received 20 mg of zinc. Group 2 received 20 mg of zinc with iron.", [0, 1]),
+    ("Patients received 20 mg of zinc. All 62 patients received 20 mg of zinc again.", [0, 0]),
     ("", []),
 ])  # fmt: skip
 def test_first_telling_of_each_dose(text: str, first: list[int]) -> None:

@@ -17,6 +17,13 @@ from kg.numbers import read_numbers
         ("Women took 800 IU/day of vitamin D.", [800.0], []),
         ("A daily intake of 800 IU vitamin D is recommended.", [800.0], []),
         ("The dose was 800 IU/day (range of ages 40-60 y).", [800.0], None),
+        ("Mean daily insulin doses were 0.40 U/kg with A and 0.39 U/kg with B.", [], None),
+        ("Total daily insulin dosages were higher with A (0.57 vs. 0.51 U/kg; p = 0.017).", [], None),
+        ("Blood loss was lower in the A group (64.7 ml) than in the B group (189.1 ml).", [], None),
+        ("A quarter of the total dose of propofol (2 mg/kg) was given.", [2.0], None),
+        ("Insulin was given at a mean dose of 400 IU/day.", [400.0], None),
+        ("At 3 months, 11.5% of bimatoprost and 16.5% of travoprost patients had redness.", [], None),
+        ("They used insulin lispro mix (75% lispro protamine suspension, 25% lispro).", [], None),
         ("Intake was recorded; then 400 IU/day was given.", [400.0], []),
     ],
 )  # fmt: skip
@@ -24,7 +31,7 @@ def test_what_was_measured_is_no_dose(
     text: str, doses: list[float], values: list[float] | None
 ) -> None:
     found = read_numbers(text)
-    assert [d.low for d in found.doses if d.low in (800.0, 400.0) or not doses] == doses
+    assert [d.low for d in found.doses if d.low in (800.0, 400.0, 2.0) or not doses] == doses
     if values is not None:
         assert [s.value for s in found.statistics] == values
 
