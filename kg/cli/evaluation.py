@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -136,17 +137,13 @@ def _build(
 
 
 def _print(evaluation: Evaluation) -> None:
-    from kg.evaluation.report import match_rows, page_rows, share_rows
+    from kg.evaluation.report import match_rows, page_rows, reliability_rows, share_rows
 
-    if rows := page_rows(evaluation):
-        write_table(*rows, Format.table)
-        typer.echo()
-    matches, shares = match_rows(evaluation), share_rows(evaluation)
-    if matches[1]:
-        write_table(*matches, Format.table)
-        typer.echo()
-    if shares[1]:
-        write_table(*shares, Format.table)
+    tables = [table(evaluation) for table in (page_rows, match_rows, share_rows, reliability_rows)]
+    for number, (columns, rows) in enumerate(table for table in tables if table and table[1]):
+        if number:
+            typer.echo()
+        write_table(columns, rows, Format.table)
 
 
 def _to_json(evaluation: Evaluation) -> Json:
@@ -154,6 +151,7 @@ def _to_json(evaluation: Evaluation) -> Json:
         "set": evaluation.name,
         **evaluation.to_json(),
         "intervals": {name: list(ends) for name, ends in evaluation.intervals().items()},
+        "reliability": [asdict(part) for part in evaluation.reliability()],
     }
 
 

@@ -78,6 +78,13 @@ def share_rows(evaluation: Evaluation) -> Table:
     return ("figure", "value", "95 %", "of"), rows
 
 
+def reliability_rows(evaluation: Evaluation) -> Table | None:
+    """Return a row a bin of confidence; ``None`` where nothing was judged."""
+    bins = evaluation.reliability()
+    rows: list[Row] = [(part.confidence, part.right, part.count) for part in bins]
+    return (("confidence", "fully right", "effects"), rows) if rows else None
+
+
 def _interval(ends: tuple[float, float] | None) -> str:
     return "" if ends is None else f"{ends[0]:.3f}–{ends[1]:.3f}"
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from kg.evaluation.figures import Count, Figure, Macro, Share, resample
+from kg.evaluation.reliability import Bin, bin_by_confidence
 from kg.evaluation.views import Place
 
 Json = dict[str, Any]
@@ -40,6 +41,7 @@ class DocumentScore:
     text: str | None
     counts: Counter[str] = field(default_factory=Counter)
     misses: list[Miss] = field(default_factory=list)
+    judged: list[tuple[float, bool]] = field(default_factory=list)  # confidence, whether right
 
     def add(self, name: str, gold: int, gold_hit: int, ours: int, ours_hit: int) -> None:
         """Add to the four counts of a `Match`."""
@@ -100,6 +102,10 @@ class Evaluation:
                 ends = {key.rsplit("/", 1)[1]: counts[key] for key in figure.counted()}
                 found[figure.name] = {**values, **ends}
         return found
+
+    def reliability(self) -> list[Bin]:
+        """Return how often what we claim with some confidence is right; empty if none was judged."""
+        return bin_by_confidence([one for document in self.documents for one in document.judged])
 
     def value(self, path: str) -> float | None:
         """Return one value by its name, ``"outcome_exact.f1"``; without a dot the main one.

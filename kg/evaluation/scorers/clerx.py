@@ -2,7 +2,8 @@
 
 A ratio of ours answers gold's when it is the same measure with the same value at the same place. A
 *whole relation* is a ratio with explanatory variable and outcome; gold's relations stand against
-ours as sets, so a variable that is missing or wrong costs on both sides.
+ours as sets, so a variable that is missing or wrong costs on both sides; where gold links several
+variables to a ratio (what, in whom), one of each kind is enough.
 
 The set marks neither intervals nor p values; those of its development part were read off for this
 project (``annotations/clerx_intervals.csv``: document, place of the ratio, what is printed).

@@ -162,6 +162,7 @@ def _score_number(
     for name, right in agreed.items():
         counts[f"{name}_hit"] += right
     counts["full_hit"] += all(agreed.values())
+    found.judged.append((claim.effect.get("confidence", 1.0), all(agreed.values())))
     labels = {
         "measure": (gold["measure"], claim.effect["measure"]),
         "outcome": (outcome, claim.outcome),
@@ -221,6 +222,7 @@ def _score_claims(
             found.counts["claim"] += 1
             found.counts["claim_hit"] += index in answered
             if index not in answered:
+                found.judged.append((effect.get("confidence", 1.0), False))
                 found.miss("number", "", say_number(effect), claim.number)
 
 
