@@ -1,30 +1,34 @@
-"""How much of annotated pages is read right, as ``kg evaluate`` counts it.
+"""How much of annotated texts is read right, as ``kg evaluate`` counts it.
 
-    python -m benchmarks.accuracy [SHARED] [--write]
+    python -m benchmarks.accuracy [SHARED] [--set NAME]... [--part dev] [--limit N] [--write]
 
-Builds each set of pages and prints one table: the sample corpus, and where ``SHARED`` is there the
-four seed pages, the 18 annotated posts among 60, and the silver documents that no model has seen in
-training. ``--write`` puts the tables into docs/accuracy.md and README.md.
+Builds every set and prints three tables: targets with the published figures beside ours, the sets of
+pages, and every figure of every other set. What was built is kept in ``build/accuracy`` and read
+again only where it changed. ``--write`` puts the tables into docs/accuracy.md and README.md.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import shutil
 import sys
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from benchmarks.report import REPOSITORY, put, to_markdown
+from benchmarks.targets import TARGETS, Target
 from kg.build import BuildOptions, build
-from kg.evaluation import evaluate_pages
+from kg.evaluation import SETS, Evaluation, evaluate_pages
+from kg.evaluation.reliability import find_gap
+from kg.evaluation.report import match_rows, reliability_rows, share_rows
+from kg.evaluation.sets import read_pages
 from kg.output import read_lines
-from training.splits import is_dev
 
 Json = dict[str, Any]
+ROOM = REPOSITORY / "build" / "accuracy"
+#: Sets of pages → heading of the table.
+PAGES = {"corpus": "corpus", "seeds": "seeds", "posts": "posts", "silver": "silver, held out"}
 
 #: Figure of ``kg evaluate`` → what a reader calls it, whether the README has it too.
 FIGURES = {
@@ -37,6 +41,7 @@ FIGURES = {
     "direction_ok_of_hit": ("direction right, of numbers found", False),
     "full_recall": ("numbers found and fully linked", True),
     "direction_with_p_recall": ("results told by direction and p alone", False),
+    "told_without_number_recall": ("results told in words", False),
     "dose_recall": ("doses found", True),
     "dose_precision": ("doses claimed that are right", True),
     "dose_unit_ok": ("unit right, of doses found", False),
@@ -45,73 +50,146 @@ FIGURES = {
     "doi_acc": ("DOI right", False),
     "population_n_recall": ("group sizes found", False),
 }
-COUNTS = ("docs", "effects_gold", "span_errors")
+COUNTS = {
+    "docs": "annotated documents",
+    "effects_gold": "annotated numbers",
+    "span_errors": "spans that are not their slice of the text",
+}
+_SHORT = ("docs", "effects_gold")
 
 
-def find_sets(shared: Path, room: Path) -> Iterator[tuple[str, Path, list[Json]]]:
-    """Yield each set's name, the folder to build and its gold; `room` is for what is put together."""
-    yield "corpus", REPOSITORY / "corpus", read_gold(REPOSITORY / "corpus" / "gold" / "gold.jsonl")
-    pages = shared / "corpora"
-    for name, folder in (("seeds", "seeds"), ("posts", "vitamindwiki")):
-        if (pages / folder).is_dir():
-            yield name, pages / folder, read_gold(pages / folder / "gold.jsonl")
-    silver = pages / "silver"
-    if silver.is_dir():
-        annotated = [
-            page
-            for file in sorted(silver.glob("annotations-*.jsonl"))
-            for page in read_gold(file)
-            if is_dev(page["doc"])
-        ]
-        for page in annotated:
-            shutil.copy(silver / "docs" / page["doc"], room)
-        yield "silver, held out", room, annotated
+def measure(shared: Path, names: Sequence[str], part: str, limit: int) -> Iterator[Evaluation]:
+    """Build and score each set that is there."""
+    for name in names:
+        if name == "corpus":
+            yield _measure_corpus()
+            continue
+        chosen = SETS[name]
+        documents = dict(list(chosen.read(shared / "data", part).items())[: limit or None])
+        texts = ROOM / name / part / "texts"
+        texts.mkdir(parents=True, exist_ok=True)
+        chosen.write(shared / "data", documents, texts)
+        report = build([texts], texts.parent / "build", BuildOptions())
+        print(
+            f"{name}: {report.documents} documents, {len(report.failures)} failed", file=sys.stderr
+        )
+        yield chosen.evaluate(documents, map(json.loads, read_lines(report.out)))
 
 
-def read_gold(file: Path) -> list[Json]:
-    """Return the annotated pages of a file."""
-    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
+def _measure_corpus() -> Evaluation:
+    gold = read_pages(REPOSITORY / "corpus" / "gold" / "gold.jsonl")
+    report = build([REPOSITORY / "corpus"], ROOM / "corpus", BuildOptions())
+    return evaluate_pages(gold.values(), map(json.loads, read_lines(report.out)), "corpus")
 
 
-def measure(shared: Path) -> dict[str, Json]:
-    """Return the figures of each set."""
-    figures = {}
-    with tempfile.TemporaryDirectory() as folder:
-        room = Path(folder) / "documents"
-        room.mkdir()
-        for name, pages, gold in find_sets(shared, room):
-            report = build([pages], Path(folder) / name.split(",")[0], BuildOptions())
-            records = map(json.loads, read_lines(report.out))
-            figures[name] = evaluate_pages(gold, records).to_json()
-            print(f"{name}: {report.documents} documents", file=sys.stderr)
-    return figures
+def target_table(found: dict[str, Evaluation]) -> str:
+    """Return a row a target: published, floor, goal, ours with its interval."""
+    rows = []
+    for target in TARGETS:
+        if target.set in found:
+            evaluation = found[target.set]
+            value = evaluation.value(target.figure)
+            ends = evaluation.intervals().get(target.figure)
+            rows.append([
+                target.label, target.set, target.published, f"{target.floor:.2f}",
+                f"{target.goal:.2f}", "–" if value is None else f"{value:.3f}",
+                "" if ends is None else f"{ends[0]:.2f}–{ends[1]:.2f}", judge(target, value),
+            ])  # fmt: skip
+    columns = ("target", "set", "published", "floor", "goal", "ours", "95 %", "")
+    return to_markdown(columns, rows)
 
 
-def table(figures: dict[str, Json], *, short: bool) -> str:
-    """Return the table of the documentation: a row a figure, a column a set."""
+def judge(target: Target, value: float | None) -> str:
+    """Say where a figure stands: at its goal, above its floor, or by how much below it."""
+    if value is None:
+        return "nothing to count"
+    if value >= target.goal:
+        return "goal"
+    if value >= target.floor:
+        return "floor"
+    return f"{value - target.floor:+.2f}"
+
+
+def page_table(found: dict[str, Evaluation], *, short: bool) -> str:
+    """Return the table of pages: a row a figure, a column a set."""
+    figures = {PAGES[name]: found[name].to_json() for name in PAGES if name in found}
     rows = [
-        [label, *(f"{value:.3f}" if (value := found[name]) is not None else "" for found in figures.values())]
+        [label, *("" if (value := each[name]) is None else f"{value:.3f}" for each in figures.values())]
         for name, (label, known) in FIGURES.items()
         if known or not short
     ]  # fmt: skip
-    labels = {"docs": "annotated documents", "effects_gold": "annotated numbers"}
-    labels["span_errors"] = "spans that are not their slice of the text"
-    for name in COUNTS[:2] if short else COUNTS:
-        rows.append([labels[name], *(str(found[name]) for found in figures.values())])
+    for name, label in COUNTS.items():
+        if name in _SHORT or not short:
+            rows.append([label, *(str(each[name]) for each in figures.values())])
     return to_markdown(("", *figures), rows)
 
 
+def full_table(found: dict[str, Evaluation]) -> str:
+    """Return every figure of every set of texts, with its counts."""
+    rows = []
+    for name, evaluation in found.items():
+        if name in PAGES:
+            continue
+        for figure, p, r, f1, between, right, hit in match_rows(evaluation)[1]:
+            rows.append(
+                [name, str(figure), *map(_say, (p, r, f1)), str(between), f"{right}, {hit}"]
+            )
+        for figure, value, between, of in share_rows(evaluation)[1]:
+            if value is not None and between:
+                rows.append([name, str(figure), "", "", _say(value), str(between), str(of)])
+    columns = (
+        "set",
+        "figure",
+        "P",
+        "R",
+        "F1 or share",
+        "95 %",
+        "counts: right of ours, found of gold",
+    )
+    return to_markdown(columns, rows)
+
+
+def reliability_table(evaluation: Evaluation) -> str:
+    """Return how often effects of like confidence are fully right, and the mean gap."""
+    table = reliability_rows(evaluation)
+    rows = (
+        [[f"{c:.2f}", f"{right:.2f}", str(count)] for c, right, count in table[1]] if table else []
+    )
+    gap = find_gap(evaluation.reliability())
+    said = to_markdown(("mean confidence", "fully right", "effects"), rows)
+    return f"{said}\n\nMean distance: {'–' if gap is None else f'{gap:.3f}'}."
+
+
+def _say(value: object) -> str:
+    return f"{value:.3f}" if isinstance(value, float) else "" if value is None else str(value)
+
+
 def main() -> int:
-    """Print the table; put it into the documentation if asked to."""
+    """Print the tables; put them into the documentation if asked to."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("shared", type=Path, nargs="?", default=REPOSITORY.parent / "shared")
+    parser.add_argument("--set", action="append", choices=["corpus", *SETS], dest="sets")
+    parser.add_argument("--part", default="dev")
+    parser.add_argument("--limit", type=int, default=0, help="only the first documents of each set")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
-    figures = measure(options.shared)
-    print(table(figures, short=False))
+    names = options.sets or ["corpus", *(SETS if options.shared.is_dir() else ())]
+    found = {e.name: e for e in measure(options.shared, names, options.part, options.limit)}
+    tables = {
+        "targets": target_table(found),
+        "accuracy": page_table(found, short=False),
+        "figures": full_table(found),
+    }
+    if "silver" in found:
+        tables["reliability"] = reliability_table(found["silver"])
+    print("\n\n".join(tables.values()))
+    (ROOM / "figures.json").write_text(
+        json.dumps({name: e.to_json() for name, e in found.items()}, indent=1), encoding="utf-8"
+    )
     if options.write:
-        put(REPOSITORY / "docs" / "accuracy.md", "accuracy", table(figures, short=False))
-        put(REPOSITORY / "README.md", "accuracy", table(figures, short=True))
+        for name, text in tables.items():
+            put(REPOSITORY / "docs" / "accuracy.md", name, text)
+        put(REPOSITORY / "README.md", "accuracy", page_table(found, short=True))
     return 0
 
 

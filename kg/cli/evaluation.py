@@ -150,7 +150,11 @@ def _to_json(evaluation: Evaluation) -> Json:
     return {
         "set": evaluation.name,
         **evaluation.to_json(),
-        "intervals": {name: list(ends) for name, ends in evaluation.intervals().items()},
+        "intervals": {
+            name: list(ends)
+            for name, ends in evaluation.intervals().items()
+            if not name.endswith((".f1", ".share", ".jaccard"))  # also there by the plain name
+        },
         "reliability": [asdict(part) for part in evaluation.reliability()],
     }
 

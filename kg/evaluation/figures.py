@@ -136,7 +136,7 @@ class Macro:
 def resample(
     figures: Sequence[Figure], documents: Sequence[Counter[str]], times: int = RESAMPLES
 ) -> dict[str, tuple[float, float]]:
-    """Return the interval of each figure's main value when whole documents are drawn again.
+    """Return the intervals of figures when whole documents are drawn again.
 
     Parameters
     ----------
@@ -150,7 +150,8 @@ def resample(
     Returns
     -------
     dict of str to (float, float)
-        The 2.5th and 97.5th percentile, by name; figures without cases are left out.
+        The 2.5th and 97.5th percentile of each figure's main value by its name, of every value by
+        ``name.value``; those without cases are left out.
     """
     compared = [figure for figure in figures if figure.main is not None]
     keys = sorted({key for figure in compared for key in figure.counted()})
@@ -162,10 +163,14 @@ def resample(
     samples = [dict(zip(keys, row, strict=True)) for row in (weights @ table).tolist()]
     intervals = {}
     for figure in compared:
-        drawn = [figure.values(sample)[figure.main or ""] for sample in samples]
-        known = [value for value in drawn if value is not None]
-        if known:
-            tail = 50 * (1 - _LEVEL)
-            low, high = np.percentile(known, [tail, 100 - tail])
-            intervals[figure.name] = (round(float(low), _DIGITS), round(float(high), _DIGITS))
+        drawn = [figure.values(sample) for sample in samples]
+        for part in drawn[0]:
+            known = [value for values in drawn if (value := values[part]) is not None]
+            if known:
+                tail = 50 * (1 - _LEVEL)
+                low, high = np.percentile(known, [tail, 100 - tail])
+                ends = (round(float(low), _DIGITS), round(float(high), _DIGITS))
+                intervals[f"{figure.name}.{part}"] = ends
+                if part == figure.main:
+                    intervals[figure.name] = ends
     return intervals

@@ -75,6 +75,7 @@ class Evaluation:
     name: str
     documents: tuple[DocumentScore, ...]
     figures: tuple[Figure, ...]
+    _intervals: dict[str, tuple[float, float]] = field(default_factory=dict, compare=False)
 
     @property
     def counts(self) -> Counter[str]:
@@ -84,8 +85,11 @@ class Evaluation:
         return total
 
     def intervals(self) -> dict[str, tuple[float, float]]:
-        """Return each figure's 95 % interval by resampling documents."""
-        return resample(self.figures, [document.counts for document in self.documents])
+        """Return the 95 % intervals by resampling documents: by name, and by ``name.value``."""
+        if not self._intervals:
+            counts = [document.counts for document in self.documents]
+            self._intervals.update(resample(self.figures, counts))
+        return self._intervals
 
     def to_json(self) -> Json:
         """Return the figures: a share as a number, a match as its values with its counts.
