@@ -54,7 +54,8 @@ class BuildOptions:
     """How to build; the defaults stand here alone.
 
     ``jobs`` 0 means as many processes as the machine and the corpus warrant, ``timeout_s`` is wall
-    time per document, ``model`` an installed spaCy model, ``None`` for the packaged pipeline.
+    time per document, ``model`` an installed spaCy model, ``None`` for the packaged pipeline. Effects whose
+    ``confidence`` is below ``min_confidence`` (0 to 1) are left out.
     """
 
     jobs: int = 0
@@ -65,6 +66,7 @@ class BuildOptions:
     exclude: tuple[str, ...] = ()
     include_all: bool = False
     base_iri: str | None = None
+    min_confidence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +224,9 @@ class _Build:
         return plan, failures
 
     def _key(self, path: str, sha256: str) -> str:
-        parts = [path, sha256, self.versions["extraction"], self.options.model]
+        parts: list[object] = [path, sha256, self.versions["extraction"], self.options.model]
+        if self.options.min_confidence > 0:
+            parts.append(self.options.min_confidence)
         return hashlib.sha256(json.dumps(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
     def _read(self, todo: list[str], workspace: Workspace) -> list[Failure]:
@@ -238,6 +242,7 @@ class _Build:
             timeout_s=self.options.timeout_s,
             model=self.options.model,
             factory=self.factory,
+            min_confidence=self.options.min_confidence,
         )
         with workspace.open_journal() as journal, contextlib.closing(outcomes):
             for number, outcome in enumerate(outcomes, 1):
@@ -311,6 +316,7 @@ class _Build:
             "versions": self.versions,
             "model": self.options.model,
             "base_iri": self.options.base_iri,
+            "min_confidence": self.options.min_confidence,
             "counts": _counts(kept.values()),
             "files": {
                 file.name: _hash_file(file) for file in sorted(folder.iterdir()) if file.is_file()

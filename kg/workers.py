@@ -70,6 +70,7 @@ def process_all(
     timeout_s: float,
     model: str | None = None,
     factory: str = DEFAULT_FACTORY,
+    min_confidence: float = 0.0,
 ) -> Generator[Outcome, None, None]:
     """Yield the outcome of every path, in the order in which they are done.
 
@@ -81,8 +82,10 @@ def process_all(
         Wall-clock seconds that one document may take.
     factory
         ``"module:function"`` of a :data:`Factory`, imported by each worker.
+    min_confidence
+        Effects held to be less certain than this, 0 to 1, are left out of the records.
     """
-    pool = _Pool(min(jobs, len(paths)), model, factory)
+    pool = _Pool(min(jobs, len(paths)), model, factory, min_confidence)
     try:
         yield from pool.run(deque(paths), timeout_s)
     finally:
@@ -101,8 +104,15 @@ class _Worker:
 class _Pool:
     """Worker processes that get one document at a time and can be killed."""
 
-    def __init__(self, size: int, model: str | None, factory: str) -> None:
-        self._told = {"model": model, "factory": factory, "path": sys.path}
+    def __init__(
+        self, size: int, model: str | None, factory: str, min_confidence: float = 0.0
+    ) -> None:
+        self._told = {
+            "model": model,
+            "factory": factory,
+            "min_confidence": min_confidence,
+            "path": sys.path,
+        }
         self._workers = [self._start() for _ in range(size)]
 
     def _start(self) -> _Worker:
@@ -180,14 +190,14 @@ class _Pool:
             worker.pipe.close()
 
 
-def serve(handle: int, model: str | None, factory: str) -> None:
+def serve(handle: int, model: str | None, factory: str, min_confidence: float = 0.0) -> None:
     """Be a worker: answer each path with its outcome until the pipe closes.
 
     Parameters
     ----------
     handle
         File descriptor of this end of the pipe.
-    model, factory
+    model, factory, min_confidence
         See :func:`process_all`.
     """
     pipe = Connection(handle)
@@ -204,7 +214,7 @@ def serve(handle: int, model: str | None, factory: str) -> None:
             path = pipe.recv()
         except (EOFError, OSError):
             return
-        pipe.send(attempt(process, path))
+        pipe.send(attempt(process, path, min_confidence))
 
 
 def _send_error(pipe: Connection, error: Exception) -> None:
@@ -221,15 +231,28 @@ def resolve(factory: str) -> Factory:
     return found
 
 
-def attempt(process: Callable[[str], str], path: str) -> Outcome:
+def attempt(process: Callable[[str], str], path: str, min_confidence: float = 0.0) -> Outcome:
     """Process one document; whatever goes wrong becomes its failure."""
     start = time.perf_counter()
     try:
-        line = process(path)
+        line = without_doubtful(process(path), min_confidence)
         summary = summarise(json.loads(line))
     except Exception as error:
         return Outcome(path, time.perf_counter() - start, failure=to_failure(path, error))
     return Outcome(path, time.perf_counter() - start, line=line, summary=summary)
+
+
+def without_doubtful(line: str, min_confidence: float) -> str:
+    """Return a line of ``records.jsonl`` without the effects held to be less certain than a floor.
+
+    What they named (interventions, outcomes, arms) stays: it was read.
+    """
+    if min_confidence <= 0:
+        return line
+    record = json.loads(line)
+    for study in record["studies"]:
+        study["effects"] = [e for e in study["effects"] if e["confidence"] >= min_confidence]
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
 
 
 def summarise(record: dict[str, Any]) -> dict[str, Any]:

@@ -52,6 +52,7 @@ def make_record(path: str) -> Record:
             value=float(match[1]),
             printed=Printed(value=match[1]),
             direction="decrease",
+            confidence=0.9 if float(match[1]) < 1 else 0.4,
             evidence=(
                 whole,
                 Span(start_char=match.start(), end_char=match.end(), text=match[0]),

@@ -124,6 +124,17 @@ def test_another_base_iri_writes_the_graph_again(corpus: Path) -> None:
     assert b"example.org" in contents("out")["graph.ttl"]
 
 
+def test_doubtful_effects_are_left_out_on_demand(corpus: Path) -> None:
+    run(corpus)
+    done()
+    assert run(corpus, min_confidence=0.5).counts["effects"] == 2
+    assert len(done()) == 3
+    values = [e.value for r in Records(Path("out")) for s in r.studies for e in s.effects]
+    assert values == [0.5, 0.84]
+    assert run(corpus, min_confidence=0.5).up_to_date
+    assert run(corpus).counts["effects"] == 3
+
+
 def test_a_damaged_output_is_mended(corpus: Path) -> None:
     run(corpus, out="fresh")
     run(corpus)

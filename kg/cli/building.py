@@ -38,6 +38,9 @@ def build(
     ),
     max_mb: float = typer.Option(20.0, min=0, help="Refuse larger files."),
     timeout: float = typer.Option(120.0, min=0, help="Seconds that one document may take."),
+    min_confidence: float = typer.Option(
+        0.0, min=0, max=1, help="Leave out effects held to be less certain."
+    ),
     base_iri: str | None = typer.Option(None, help="Start of the IRIs of data."),
     as_json: bool = typer.Option(False, "--json", help="Write a summary as JSON to stdout."),
 ) -> None:
@@ -72,6 +75,7 @@ def build(
         max_bytes=int(max_mb * 1e6),
         timeout_s=timeout,
         base_iri=base_iri,
+        min_confidence=min_confidence,
     )
     try:
         with _progress_bar() as on_progress:
