@@ -10,7 +10,7 @@ import re
 from typing import Final
 
 from kg.numbers.dose_amounts import Amount
-from kg.numbers.dose_tables import GIVING, INN_STEMS
+from kg.numbers.dose_tables import GIVING, INN_STEMS, PIECES
 
 _STEM: Final = "|".join(sorted(INN_STEMS, key=len, reverse=True))
 DRUG_NAME: Final = re.compile(rf"(?<![a-z])[a-z-]*(?:{_STEM})s?(?![a-z])")
@@ -94,6 +94,8 @@ def is_dose(
     rhythmic, routed
         Whether a rhythm or a route stands with it.
     """
+    if amount.code in PIECES:
+        return True
     if (
         amount.level
         or _CONTENT_AFTER.match(text, amount.end_char, end)
@@ -105,7 +107,8 @@ def is_dose(
     if _INTERVAL_AFTER.match(after) or _INTERVAL_BEFORE.search(before):
         return False
     if amount.code == "%":
-        return _is_strength(amount, before, after)
+        near = text[max(start, amount.start_char - 160) : min(end, amount.end_char + 100)]
+        return _is_strength(amount, before, after, given=bool(_GIVING.search(near)))
     if (
         (
             before.endswith("/")
@@ -135,7 +138,12 @@ def is_dose(
             return given or rhythmic or bool(_NAMED_AFTER.match(after))
         return rhythmic and (amount.low or amount.high or 0) >= 100
     if amount.divisor.endswith(("/h", "/min")):
-        return given and (routed or bool(DRUG_NAME.search(before[-40:] + " " + after[:40])))
+        if amount.code == "L":
+            return given and bool(_GAS.search(before[-60:] + " " + after[:60]))
+        if amount.divisor.startswith("/kg") and _RATE_MEASURED.search(before):
+            return False
+        named = bool(DRUG_NAME.search(before[-40:] + " " + after[:40]))
+        return given and (routed or named or amount.divisor.startswith("/kg"))
     named = bool(_NAMED_AFTER.match(after)) or before.rstrip()[-1:] == "("
     drug = bool(DRUG_NAME.search(before[-40:] + " | " + after[:40]))
     if amount.code in {"g", "mL", "L", "ng", "uL"}:
@@ -147,14 +155,42 @@ def is_dose(
     return given and (rhythmic or routed or drug)
 
 
-def _is_strength(amount: Amount, before: str, after: str) -> bool:
+_GAS: Final = re.compile(
+    r"(?<![a-z])(?:oxygen|o2|nasal|cannula|nhf|hfnc|ltot|mask|gas|air)(?![a-z])"
+)
+_RATE_MEASURED: Final = re.compile(
+    r"(?<![a-z])(?:clearance|vo2\w*|uptake|turnover|production|disposal|output|excretion|consumption|gfr|flow|rates? of)(?![a-z])"
+)
+
+
+def _in_diet(before: str, after: str) -> bool:
+    """Whether a percentage is the share of something in a feed: "a diet with PS (2%)"."""
+    if not _DIET.search(before + " | " + after):
+        return False
+    bracketed = before.endswith("(")
+    return bool(
+        (bracketed and after.startswith(")") and _SUPPLEMENTED.search(before))
+        or (
+            (bracketed or before.endswith((" with ", "containing ", "+ ")))
+            and _SUBSTANCE.match(after)
+        )
+    )
+
+
+def _is_strength(amount: Amount, before: str, after: str, *, given: bool) -> bool:
     """Whether a percentage is the strength of something applied ("0.005% latanoprost").
 
     A printed strength has few digits; one behind a volume or a mass only qualifies that.
     """
     value = amount.high if amount.high is not None else amount.low
-    if value is None or amount.low != amount.high or value > 25:
+    if value is None or amount.low != amount.high:
         return False
+    if _SOLVENT.match(after) and given:
+        return True
+    if value > 25:
+        return False
+    if given and (_AT_STRENGTH.search(before) or _in_diet(before, after)):
+        return True
     if _PART_OF.match(after) and not _QUALIFIES.search(before):
         return False
     if _MIXTURE.match(after) or _MIXTURE_BEFORE.search(before):
@@ -178,6 +214,15 @@ def _is_strength(amount: Amount, before: str, after: str) -> bool:
     return bool(_PERCENT_DRUG_AFTER.match(after) or _PERCENT_DRUG_BEFORE.search(before))
 
 
+_SOLVENT: Final = re.compile(
+    r" (?:ethanol|ethyl alcohol|isopropyl alcohol|alcohol (?:solution|gel|rub))(?![a-z])"
+)
+_AT_STRENGTH: Final = re.compile(r"(?<![a-z])(?:at )?(?:an? )?(?:concentrations?|strengths?) of $")
+_DIET: Final = re.compile(r"(?<![a-z])(?:diets?|feed|chow|fed)(?![a-z])")
+_SUPPLEMENTED: Final = re.compile(r"(?:supplemented|fortified|enriched) with [^.;]{1,40}\($")
+_SUBSTANCE: Final = re.compile(
+    r" (?!(?:of|in|for|with|were|was|had|and|or|to|at|energy|calories|kcal|total|fat|protein|carbohydrate|lower|higher|more|less|increase|decrease|reduction|ci)(?![a-z]))[a-z][a-z-]{3,}"
+)
 #: "3.1% of bimatoprost patients" counts people; "10 mL of 0.5% of bupivacaine" gives something.
 _PART_OF: Final = re.compile(r" of (?!solution)")
 _QUALIFIES: Final = re.compile(

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from kg.numbers.dose_amounts import Amount
-from kg.numbers.dose_tables import ROUTES, VAGUE_ROUTES
+from kg.numbers.dose_tables import PIECES, ROUTES, VAGUE_ROUTES
 from kg.numbers.regimens import (
     OPEN,
     Rhythm,
@@ -126,6 +126,8 @@ def read_regimen(text: str, amount: Amount, place: Place, routes: dict[int, str 
         and text[rate.start_char - 4 : rate.start_char] == "per "
     ):
         rhythm = replace(rate, start_char=rate.start_char - 4)
+    if rate and rhythm is None and amount.code in PIECES:
+        rhythm = rate  # "three times a week" is amount and rhythm in one
     if rate and rhythm and not ahead and rhythm.once:
         rhythm = None
     far = min(place.sentence_end, end + _FAR, place.next_start)

@@ -40,12 +40,21 @@ AMOUNT_UNITS: tuple[AmountUnit, ...] = (
     AmountUnit(r"pmol", "pmol", "weak"),
     AmountUnit(r"meq", "meq", "weak"),
     AmountUnit(r"cfus?|colony[- ]forming units?", "[CFU]", "strong"),
+    AmountUnit(r"(?:standard )?erythemal? doses?(?: \(seds?\))?|seds?", "{SED}", "strong"),
+    AmountUnit(r"gy|grays?", "Gy", "strong"),
     AmountUnit(r"lit(?:er|re)s?|l", "L", "weak"),
     AmountUnit(r"grams?|grammes?|gms?|gr|g", "g", "weak"),
     AmountUnit(r"u", "[iU]", "weak"),
     AmountUnit(r"drops?(?! in| of| from| by| out| was| were)", "[drp]", "weak"),
     AmountUnit(r"%|percent|per cent", "%", "weak"),
 )
+
+SESSION: Final = "{session}"
+#: Codes of amounts that are no mass, volume or activity: :mod:`kg.numbers.dose_sessions` finds them.
+PIECES: Final = frozenset({
+    SESSION, "min", "h", "{call}", "{visit}", "{message}", "{capsule}", "{tablet}", "{serving}",
+    "{sachet}", "{puff}", "{cup}", "{mouthwash}",
+})  # fmt: skip
 
 #: What an amount may be divided by and still be given: body size, time of an infusion, diet.
 DENOMINATORS: tuple[tuple[str, str], ...] = (

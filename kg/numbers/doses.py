@@ -25,6 +25,7 @@ from kg.numbers.dose_regimens import (
     share,
     without_taken,
 )
+from kg.numbers.dose_sessions import find_sessions
 from kg.numbers.dose_substance import find_substance
 from kg.numbers.dose_tables import SENTENCE_END
 from kg.numbers.regimens import (
@@ -67,6 +68,7 @@ def find_doses(text: str, atoms: Sequence[Atom] | None = None) -> list[DoseReadi
     amounts = merge_amounts(
         folded, find_amounts(text, folded, read_atoms(text) if atoms is None else atoms)
     )
+    amounts = _with_sessions(amounts, find_sessions(folded, text, amounts))
     if not amounts:
         return []
     ends = [m.end() for m in SENTENCE_END.finditer(text)]
@@ -90,6 +92,15 @@ def find_doses(text: str, atoms: Sequence[Atom] | None = None) -> list[DoseReadi
         )
     ]  # fmt: skip
     return _name_steps(folded, _name_lists(readings))
+
+
+def _with_sessions(amounts: list[Amount], sessions: list[Amount]) -> list[Amount]:
+    """Return both in text order, sessions with group numbers of their own."""
+    if not sessions:
+        return amounts
+    free = 1 + max((a.group for a in amounts), default=0)
+    numbered = [replace(s, group=free + k) for k, s in enumerate(sessions)]
+    return sorted([*amounts, *numbered], key=lambda a: (a.start_char, a.end_char))
 
 
 def _name_lists(readings: list[DoseReading]) -> list[DoseReading]:
