@@ -148,7 +148,6 @@ def _print(evaluation: Evaluation) -> None:
 
 def _to_json(evaluation: Evaluation) -> Json:
     return {
-        "set": evaluation.name,
         **evaluation.to_json(),
         "intervals": {
             name: list(ends)
@@ -156,6 +155,7 @@ def _to_json(evaluation: Evaluation) -> Json:
             if not name.endswith((".f1", ".share", ".jaccard"))  # also there by the plain name
         },
         "reliability": [asdict(part) for part in evaluation.reliability()],
+        "set": evaluation.name,
     }
 
 

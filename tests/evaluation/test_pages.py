@@ -1,9 +1,8 @@
-"""The score: the same figures as the reference scorer, and what each of them means."""
+"""Annotated pages: the same figures as the reference scorer, and what each of them means."""
 
 from __future__ import annotations
 
 import copy
-import importlib.util
 import json
 import random
 from pathlib import Path
@@ -136,15 +135,6 @@ def test_labels_are_alike_by_their_content() -> None:
 # --- against the reference scorer ----------------------------------------------------------
 
 
-def load_scorer(shared: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location("score", shared / "tools" / "score.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def to_record(page: dict[str, Any], text: str, rng: random.Random) -> dict[str, Any]:
     """Make a record from gold, with every kind of fault in it at random."""
 
@@ -195,7 +185,9 @@ def to_record(page: dict[str, Any], text: str, rng: random.Random) -> dict[str, 
 
 @pytest.mark.parametrize("corpus", ["seeds", "vitamindwiki"])
 @pytest.mark.parametrize("seed", range(3))
-def test_figures_are_those_of_the_reference_scorer(shared: Path, corpus: str, seed: int) -> None:
+def test_figures_are_those_of_the_reference_scorer(
+    shared: Path, reference: ModuleType, corpus: str, seed: int
+) -> None:
     rng = random.Random(seed)
     folder = shared / "corpora" / corpus
     gold = [json.loads(line) for line in (folder / "gold.jsonl").read_text("utf-8").splitlines()]
@@ -203,11 +195,11 @@ def test_figures_are_those_of_the_reference_scorer(shared: Path, corpus: str, se
     texts = {page["doc"]: (folder / page["doc"]).read_text("utf-8") for page in gold}
     records = [to_record(page, texts[page["doc"]], rng) for page in gold]
     records = records if seed else records[1:]
-    reference = load_scorer(shared).pages(
+    theirs = reference.pages(
         copy.deepcopy(gold), {Path(r["document"]["path"]).name: r for r in records}
     )
-    misses = reference.pop("_misses")
+    misses = theirs.pop("_misses")
     assert misses, "nothing was wrong: the comparison would show little"
     ours = evaluate_pages(gold, records).to_json()
-    assert list(ours) == list(reference)
-    assert ours == reference
+    assert list(ours) == list(theirs)
+    assert ours == theirs
