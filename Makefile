@@ -49,7 +49,7 @@ golden: $(READY)  ## what changed in the sample corpus's records and in the READ
 	@$(BIN)/python -m tests.golden $(if $(ACCEPT),--accept)
 	@$(BIN)/python -m tests.readme $(if $(ACCEPT),--accept)
 
-accuracy: $(READY)  ## score the annotated pages; write the figures down with ACCEPT=1
+accuracy: $(READY)  ## score every annotated set beside the published figures; write it down with ACCEPT=1
 	@$(BIN)/python -m benchmarks.accuracy $(SHARED) $(if $(ACCEPT),--write)
 
 lock: $(READY)  ## pin the newest versions that pyproject.toml allows

@@ -173,6 +173,8 @@ def main() -> int:
     parser.add_argument("--limit", type=int, default=0, help="only the first documents of each set")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
+    if options.write and (options.sets or options.limit or options.part != "dev"):
+        parser.error("--write needs every set, whole, of the development part")
     names = options.sets or ["corpus", *(SETS if options.shared.is_dir() else ())]
     found = {e.name: e for e in measure(options.shared, names, options.part, options.limit)}
     tables = {

@@ -11,7 +11,7 @@ from kg.text import NO_EVIDENCE
 
 #: Kinds of marks, the strongest first: where marks overlap, the first gives the colour.
 KINDS = (
-    "missed", "linked wrong", "claimed", "found",
+    "missed", "claimed",
     "effect", "dose", "recommendation", "outcome", "intervention", "population", "arm", "study",
     "notice", "mention", "sentence", "no evidence",
 )  # fmt: skip
