@@ -12,15 +12,11 @@ import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
 
-import kg.components.abbreviations.component
-import kg.components.mentions.component
-import kg.components.phrases.component  # noqa: F401
 from kg.assembly.annotation import Abbreviation, Annotation, Chunk, TaggedMention, Token
 from kg.assembly.sentence import Sentence
 from kg.components.abbreviations.component import resolve
-from kg.components.mentions.component import KIND_BY_LABEL, MentionContext
-from kg.components.mentions.patterns import SPANS as MENTIONS
-from kg.components.phrases.patterns import SPANS as PHRASES
+from kg.components.mentions.component import KIND_BY_LABEL, MentionContext, mentions_of
+from kg.components.phrases.component import tagged_of
 from kg.components.sentences.component import sentences_of
 from kg.components.tokenizer.component import ClinicalTokenizer
 from kg.tagging.consistency import make_consistent
@@ -56,7 +52,7 @@ def make_nlp(model: str | None = None) -> Language:
 
 
 def annotate(nlp: Language, reading: Reading) -> Annotation:
-    """Run the pipeline over the evidence blocks of a document, one block at a time.
+    """Run the pipeline over the evidence blocks of a document, each a ``Doc`` of its own.
 
     Sentences never cross blocks; all offsets are those of ``reading.view.text``.
     """
@@ -68,22 +64,20 @@ def annotate(nlp: Language, reading: Reading) -> Annotation:
     text = reading.view.text
     for index, block, doc in _docs(nlp, reading):
         base = block.start_char
-        tokens.extend(
-            Token(base + t.idx, base + t.idx + len(t), t.text, t.tag_)
-            for t in doc
-            if not t.is_space
-        )
-        for sentence in sentences_of(doc):
+        for sentence, tagged in zip(sentences_of(doc), tagged_of(doc), strict=True):
             a, b = base + sentence.start_char, base + sentence.end_char
             sentences.append(Sentence(a, b, text[a:b], block.section, index))
+            starts = [base + start for start in sentence.starts]
+            ends = [a + len(word) for a, word in zip(starts, sentence.words, strict=True)]
+            tokens += map(Token, starts, ends, sentence.words, tagged.tags)
+            for first, last in tagged.phrases:
+                a, b = starts[first], ends[last - 1]
+                chunks.append(Chunk(a, b, text[a:b]))
         definitions.extend((short, long, base + at) for short, long, at in doc._.kg_definitions)
-        for span in doc.spans[MENTIONS]:
-            a, b = base + span.start_char, base + span.end_char
-            score = span._.kg_score
-            mentions.append(TaggedMention(KIND_BY_LABEL[span.label_], a, b, text[a:b], score))
-        for span in doc.spans[PHRASES]:
-            a, b = base + span.start_char, base + span.end_char
-            chunks.append(Chunk(a, b, text[a:b]))
+        for mention in mentions_of(doc):
+            a, b = base + mention.start_char, base + mention.end_char
+            kind = KIND_BY_LABEL[mention.label]
+            mentions.append(TaggedMention(kind, a, b, text[a:b], mention.score))
     abbreviations: tuple[Abbreviation, ...] = resolve(definitions, text)
     return Annotation(
         tuple(tokens),
@@ -97,10 +91,15 @@ def annotate(nlp: Language, reading: Reading) -> Annotation:
 def _docs(nlp: Language, reading: Reading) -> Iterator[tuple[int, Block, Doc]]:
     """Yield each evidence block with its index and its annotated ``Doc``."""
     text = reading.view.text
-    context = MentionContext.of(reading)
+    blocks: list[tuple[int, Block]] = []
+    docs: list[Doc] = []
     for index, block in enumerate(reading.blocks):
         piece = text[block.start_char : block.end_char]
         if block.is_evidence and piece.strip():
-            doc = nlp.make_doc(piece)
-            context.attach(doc, block)
-            yield index, block, nlp(doc)
+            blocks.append((index, block))
+            docs.append(nlp.make_doc(piece))
+    context = MentionContext.of(reading, docs)
+    for (_, block), doc in zip(blocks, docs, strict=True):
+        context.attach(doc, block)
+    for (index, block), doc in zip(blocks, nlp.pipe(docs), strict=True):
+        yield index, block, doc

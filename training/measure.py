@@ -12,7 +12,8 @@ from kg.assembly.annotation import TaggedMention, Token
 from kg.components.mentions.component import KIND_BY_LABEL
 from kg.tagging.consistency import make_consistent
 from kg.tagging.features import mention_features
-from kg.tagging.mentions import MentionTagger, find_runs
+from kg.tagging.labelling import find_runs
+from kg.tagging.mentions import MentionTagger
 from kg.tagging.roles import role_features
 from training.examples import Example, merged
 

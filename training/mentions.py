@@ -16,7 +16,8 @@ from pathlib import Path
 import pycrfsuite
 
 from kg.tagging.features import add_features, mention_features
-from kg.tagging.mentions import MentionTagger, find_runs
+from kg.tagging.labelling import find_runs
+from kg.tagging.mentions import MentionTagger
 from kg.tagging.model_file import MODELS, open_model, pack_model
 from kg.tagging.parts_of_speech import PartOfSpeechTagger
 from kg.tagging.roles import role_features

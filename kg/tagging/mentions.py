@@ -14,22 +14,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from pathlib import Path
 
-import pycrfsuite
+import numpy as np
 
 from kg.tagging.context import DocumentContext
-from kg.tagging.features import add_features, mention_features
-from kg.tagging.model_file import MODELS, open_model
+from kg.tagging.labelling import Labelling, find_runs
+from kg.tagging.linear_chain import Floats
+from kg.tagging.mention_scores import MentionScores, TaggerSentence
+from kg.tagging.model_file import MODELS, read_model
 from kg.tagging.roles import role_features
+from kg.tagging.scoring import Weights
 from kg.tagging.tidy import tidy
 
 #: The training set whose habits of marking the tagger follows: what a reader of tables wants.
 STYLE = "silver"
-
-#: A word is left out when the probability that it belongs to no mention is above this. It is over
-#: one half because what is missed here is lost, and what is too much can still be dropped.
-LEFT_OUT_ABOVE = 0.65
 
 #: Labels of the ``names`` model.
 SUBSTANCE, DISEASE = "Chemical", "Disease"
@@ -46,7 +46,7 @@ class Tagged:
 
 
 class MentionTagger:
-    """Find mentions in tokens; keeps nothing between two calls.
+    """Find mentions in tokens; keeps nothing between two calls but what features weigh.
 
     Parameters
     ----------
@@ -55,9 +55,11 @@ class MentionTagger:
     """
 
     def __init__(self, models: Path = MODELS) -> None:
-        self._names = open_model("names", models)
-        self._spans = open_model("spans", models)
-        self._roles = open_model("roles", models)
+        self._names = read_model("names", models)
+        self._spans = read_model("spans", models)
+        self._scores = MentionScores(self._names, self._spans, STYLE)
+        roles = read_model("roles", models)
+        self._roles, self._role_weights = roles.labels, Weights(roles)
 
     def tag(
         self,
@@ -67,56 +69,87 @@ class MentionTagger:
         context: DocumentContext,
         section: str = "",
     ) -> list[Tagged]:
-        """Return the mentions of one sentence in order of place.
+        """Return the mentions of one sentence: :meth:`tag_all` for one."""
+        return self.tag_all([TaggerSentence(words, tags, glued, context, section)])[0]
+
+    def tag_all(self, sentences: Sequence[TaggerSentence]) -> list[list[Tagged]]:
+        """Return the mentions of each sentence in order of place.
 
         A condition may lie within another mention ("women with *breast cancer*"); the others do
         not overlap.
-
-        Parameters
-        ----------
-        words, tags, glued
-            The sentence's tokens, without white space, their parts of speech, and for each
-            whether it follows the one before without white space.
-        context
-            The document's title words and word counts.
-        section
-            A kind of :func:`kg.tagging.context.section_kind`.
         """
-        if not words:
-            return []
-        rows = mention_features(words, tags, context, section)
-        names = self._names.tag(pycrfsuite.ItemSequence(rows))
-        found = [
-            Tagged(
-                _with_type(words, first),
-                last,
-                "condition",
-                self._score(self._names, names, first, last),
-            )
-            for first, last, label in tidy(find_runs(names), words, tags, glued)
-            if label == DISEASE
+        found: list[list[Tagged]] = [[] for _ in sentences]
+        numbers = [k for k, sentence in enumerate(sentences) if sentence.words]
+        if not numbers:
+            return found
+        filled = [sentences[k] for k in numbers]
+        lengths = [len(sentence.words) for sentence in filled]
+        names, spans = self._scores.first(filled)
+        said = [self._names.labels[k] for k in self._names.best(names, lengths).tolist()]
+        spans += self._scores.said(filled, said)
+        labelling = Labelling(self._spans.labels, self._spans.probabilities(spans, lengths))
+        labels = labelling.decode(lengths)
+        bounds = list(pairwise(accumulate(lengths, initial=0)))
+        diseased = [
+            (sentence, said[at:end], names[at:end])
+            for sentence, (at, end) in zip(filled, bounds, strict=True)
+            if f"B-{DISEASE}" in said[at:end] or f"I-{DISEASE}" in said[at:end]
         ]
-        self._spans.set(pycrfsuite.ItemSequence(add_features(rows, words, names, STYLE)))
-        spans = decode(self._spans, len(words))
-        for first, last, label in tidy(find_runs(spans), words, tags, glued):
-            score = self._score(self._spans, spans, first, last)
-            if label == "intervention":
-                self._roles.set(
-                    pycrfsuite.ItemSequence([role_features(words, tags, first, last, context)])
-                )
-                comparator = self._roles.marginal("comparator", 0)
-                label = "comparator" if comparator > 0.5 else label
-            found.append(Tagged(first, last, label, score))
-        return sorted(found, key=lambda m: (m.first, -m.last))
+        conditions = self._conditions(diseased)
+        for number, sentence, (at, end) in zip(numbers, filled, bounds, strict=True):
+            items = conditions.get(id(sentence), [])
+            items += self._mentions(sentence, labels[at:end], labelling, at)
+            found[number] = sorted(items, key=lambda m: (m.first, -m.last))
+        return found
 
-    @staticmethod
-    def _score(tagger: pycrfsuite.Tagger, labels: Sequence[str], first: int, last: int) -> float:
-        """Return the smallest probability that a word of a mention has its kind."""
-        kind = next(mark[2:] for mark in labels[first:last] if mark != "O")
-        least = 1.0
-        for k in range(first, last):
-            least = min(least, tagger.marginal(f"B-{kind}", k) + tagger.marginal(f"I-{kind}", k))
-        return round(least, 3)
+    def _conditions(
+        self, diseased: Sequence[tuple[TaggerSentence, list[str], Floats]]
+    ) -> dict[int, list[Tagged]]:
+        """Return the conditions of sentences with their labels and scores, by the sentence's id."""
+        if not diseased:
+            return {}
+        lengths = [len(sentence.words) for sentence, _, _ in diseased]
+        scores = np.concatenate([scores for _, _, scores in diseased])
+        labelling = Labelling(self._names.labels, self._names.probabilities(scores, lengths))
+        found: dict[int, list[Tagged]] = {}
+        at = 0
+        for (sentence, labels, _), length in zip(diseased, lengths, strict=True):
+            found[id(sentence)] = [
+                Tagged(
+                    _with_type(sentence.words, first),
+                    last,
+                    "condition",
+                    labelling.score(at + first, at + last, _kind(labels, first, last)),
+                )
+                for first, last, label in tidy(
+                    find_runs(labels), sentence.words, sentence.tags, sentence.glued, sentence.units
+                )
+                if label == DISEASE
+            ]
+            at += length
+        return found
+
+    def _mentions(
+        self, sentence: TaggerSentence, labels: Sequence[str], labelling: Labelling, at: int
+    ) -> Iterator[Tagged]:
+        for first, last, label in tidy(
+            find_runs(labels), sentence.words, sentence.tags, sentence.glued, sentence.units
+        ):
+            score = labelling.score(at + first, at + last, _kind(labels, first, last))
+            yield Tagged(first, last, self._role(sentence, first, last, label), score)
+
+    def _role(self, sentence: TaggerSentence, first: int, last: int, label: str) -> str:
+        """Return the label of a mention, interventions told from comparators."""
+        if label != "intervention":
+            return label
+        row = role_features(sentence.words, sentence.tags, first, last, sentence.context)
+        weights = dict(zip(self._roles, self._role_weights.total(row).tolist(), strict=True))
+        return "comparator" if weights["comparator"] > weights["intervention"] else label
+
+
+def _kind(labels: Sequence[str], first: int, last: int) -> str:
+    """Return the kind of the first label of a mention."""
+    return next(mark[2:] for mark in labels[first:last] if mark != "O")
 
 
 def _with_type(words: Sequence[str], first: int) -> int:
@@ -124,41 +157,3 @@ def _with_type(words: Sequence[str], first: int) -> int:
     if first >= 2 and words[first - 2].lower() in ("type", "stage", "grade", "class"):
         return first - 2
     return first
-
-
-def decode(
-    tagger: pycrfsuite.Tagger, size: int, left_out_above: float = LEFT_OUT_ABOVE
-) -> list[str]:
-    """Return BIO labels from the marginal probabilities of the sequence that was set last."""
-    kinds = sorted({label[2:] for label in tagger.labels() if label != "O"})
-    decoded: list[str] = []
-    previous = ""
-    for k in range(size):
-        if tagger.marginal("O", k) > left_out_above:
-            decoded.append("O")
-            previous = ""
-            continue
-        begins = [tagger.marginal(f"B-{kind}", k) for kind in kinds]
-        goes_on = [tagger.marginal(f"I-{kind}", k) for kind in kinds]
-        best = max(range(len(kinds)), key=lambda n: begins[n] + goes_on[n])
-        first = kinds[best] != previous or begins[best] > goes_on[best]
-        decoded.append(f"{'B' if first else 'I'}-{kinds[best]}")
-        previous = kinds[best]
-    return decoded
-
-
-def find_runs(labels: Sequence[str]) -> Iterator[tuple[int, int, str]]:
-    """Yield the runs of a BIO sequence as first token, last token (excluded) and label.
-
-    Examples
-    --------
-    >>> list(find_runs(["O", "B-x", "I-x", "B-x", "O", "I-y"]))
-    [(1, 3, 'x'), (3, 4, 'x'), (5, 6, 'y')]
-    """
-    first, label = 0, ""
-    for k, mark in enumerate([*labels, "O"]):
-        if label and (mark[0] != "I" or mark[2:] != label):
-            yield first, k, label
-            label = ""
-        if mark != "O" and not label:
-            first, label = k, mark[2:]

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pycrfsuite
 
+from kg.tagging.linear_chain import LinearChain
+
 #: Where the packaged models lie.
 MODELS = Path(__file__).parent / "models"
 
@@ -23,7 +25,7 @@ class _PackedTagger(pycrfsuite.Tagger):  # type: ignore[misc]
 
 
 def open_model(name: str, folder: Path = MODELS) -> pycrfsuite.Tagger:
-    """Return the tagger of a packed model.
+    """Return CRFsuite's own tagger of a packed model, as training uses it.
 
     Raises
     ------
@@ -31,6 +33,17 @@ def open_model(name: str, folder: Path = MODELS) -> pycrfsuite.Tagger:
         If `folder` holds no model of that name.
     """
     return _PackedTagger(gzip.decompress((folder / f"{name}{SUFFIX}").read_bytes()))
+
+
+def read_model(name: str, folder: Path = MODELS) -> LinearChain:
+    """Return the weights of a packed model, as the pipeline uses them.
+
+    Raises
+    ------
+    FileNotFoundError
+        If `folder` holds no model of that name.
+    """
+    return LinearChain(gzip.decompress((folder / f"{name}{SUFFIX}").read_bytes()))
 
 
 def pack_model(trained: Path, name: str, folder: Path = MODELS) -> Path:

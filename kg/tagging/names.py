@@ -30,6 +30,10 @@ _FORMS = (
 _NAME = re.compile(
     r"(?<![A-Za-z0-9])(?:" + "|".join(f"(?:{form})" for form in _FORMS) + r")(?![A-Za-z0-9])"
 )
+#: The words of a sentence hold no name without one of these, white space apart: as they stand, …
+_HINTS = ("24", "25", "+", "IL", "TNF", "IFN", "TGF")
+#: … or in lower case.
+_LOWER_HINTS = ("vit", "1c", "omega", "ω", "interleukin")
 
 
 def find_names(words: Sequence[str], glued: Sequence[bool]) -> list[tuple[int, int]]:
@@ -45,7 +49,14 @@ def find_names(words: Sequence[str], glued: Sequence[bool]) -> list[tuple[int, i
     >>> find_names(["low", "25", "(", "OH", ")", "D", "levels"], [False, False, True, True, True, True, False])
     [(1, 6)]
     """
-    pieces = [word if joined or not k else f" {word}" for k, (word, joined) in enumerate(zip(words, glued, strict=True))]  # fmt: skip
+    run = "".join(words)
+    lower = run.lower()
+    if not any(hint in run for hint in _HINTS) and not any(hint in lower for hint in _LOWER_HINTS):
+        return []
+    pieces = [
+        word if joined or not k else f" {word}"
+        for k, (word, joined) in enumerate(zip(words, glued, strict=True))
+    ]
     ends = list(accumulate(map(len, pieces)))
     starts = [end - len(word) for end, word in zip(ends, words, strict=True)]
     found: list[tuple[int, int]] = []

@@ -7,12 +7,13 @@ two ends: features for the mention tagger and base noun phrases (:mod:`kg.taggin
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from itertools import islice, pairwise
 from pathlib import Path
 
-import pycrfsuite
+import numpy as np
 
-from kg.tagging.model_file import MODELS, open_model
+from kg.tagging.model_file import MODELS, read_model
+from kg.tagging.scoring import ScoreTable, Weights
 from kg.tagging.words import normal_word, word_shape
 
 MODEL = "parts_of_speech"
@@ -22,42 +23,72 @@ TAGS = ("NOUN", "ADJ", "VERB", "VBN", "VBG", "AUX", "ADV", "ADP", "DET", "PRON",
         "PART", "PUNCT", "X")  # fmt: skip
 
 
+#: What stands before the first word of a sentence and behind its last one.
+_BEFORE, _BEHIND = "<s>", "</s>"
+
+Features = tuple[str, ...]
+
+
 class PartOfSpeechTagger:
     """Give each token of a sentence its coarse part of speech."""
 
     def __init__(self, folder: Path = MODELS) -> None:
-        self._tagger = open_model(MODEL, folder)
+        self._model = read_model(MODEL, folder)
+        weights = Weights(self._model)
+        self._words: ScoreTable[str] = ScoreTable(weights, word_template, 3)
+        self._pairs: ScoreTable[tuple[str, str]] = ScoreTable(
+            weights, lambda key: pair_template(*key), 2
+        )
 
     def tag(self, words: Sequence[str]) -> list[str]:
         """Return one of :data:`TAGS` for each word of one sentence (no white-space tokens)."""
-        if not words:
-            return []
-        return list(self._tagger.tag(pycrfsuite.ItemSequence(part_of_speech_features(words))))
+        return self.tag_all([words])[0]
+
+    def tag_all(self, sentences: Sequence[Sequence[str]]) -> list[list[str]]:
+        """Return the tags of each sentence's words."""
+        lengths = [len(words) for words in sentences]
+        if not any(lengths):
+            return [[] for _ in sentences]
+        self._words.begin()
+        self._pairs.begin()
+        padded: list[str] = []
+        for words in sentences:
+            padded.append(_BEFORE)
+            padded += words
+            padded.append(_BEHIND)
+        sentence = np.repeat(np.arange(len(lengths)), lengths)
+        at = np.arange(len(sentence)) + 2 * sentence + 1
+        scores = self._words.total(padded, at, (0, 1, -1))
+        normal = list(map(normal_word, padded))
+        scores += self._pairs.total(list(pairwise(normal)), at, (1, 0))
+        labels = self._model.labels
+        best = iter(self._model.best(scores, [n for n in lengths if n]).tolist())
+        return [[labels[k] for k in islice(best, length)] for length in lengths]
 
 
 def part_of_speech_features(words: Sequence[str]) -> list[list[str]]:
     """Return the features of each word of one sentence."""
-    normal = ["<s>", *map(normal_word, words), "</s>"]
-    rows = []
-    for k, word in enumerate(words):
-        here = normal[k + 1]
-        before, after = normal[k], normal[k + 2]
-        rows.append([
-            *_own_features(word),
-            f"-1={before}",
-            f"+1={after}",
-            f"-1+0={before}|{here}",
-            f"+0+1={here}|{after}",
-            f"-1s={before[-3:]}",
-            f"+1s={after[-3:]}",
-        ])  # fmt: skip
-    return rows
+    said = [word_template(word) for word in (_BEFORE, *words, _BEHIND)]
+    normal = list(map(normal_word, (_BEFORE, *words, _BEHIND)))
+    pairs = [pair_template(first, second) for first, second in pairwise(normal)]
+    return [
+        [*here[0], *before[1], *after[2], *pair[0], *next_pair[1]]
+        for before, here, after, pair, next_pair in zip(
+            said, said[1:], said[2:], pairs, pairs[1:], strict=False
+        )
+    ]
 
 
-@lru_cache(maxsize=50_000)
-def _own_features(word: str) -> tuple[str, ...]:
-    lower = normal_word(word)
-    return (
-        "b", f"w={lower}", f"s2={lower[-2:]}", f"s3={lower[-3:]}", f"s4={lower[-4:]}",
-        f"p3={lower[:3]}", f"h={word_shape(word)}",
+def word_template(word: str) -> tuple[Features, Features, Features]:
+    """Return what a word says of itself, of the one after it and of the one before it."""
+    here = normal_word(word)
+    own = (
+        "b", f"w={here}", f"s2={here[-2:]}", f"s3={here[-3:]}", f"s4={here[-4:]}",
+        f"p3={here[:3]}", f"h={word_shape(word)}",
     )  # fmt: skip
+    return own, (f"-1={here}", f"-1s={here[-3:]}"), (f"+1={here}", f"+1s={here[-3:]}")
+
+
+def pair_template(first: str, second: str) -> tuple[Features, Features]:
+    """Return what two neighbours say of the second and of the first."""
+    return (f"-1+0={first}|{second}",), (f"+0+1={first}|{second}",)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from kg.lexicon import word_set
 from kg.lexicon.cues import DISEASE_ENDINGS, DRUG_ENDINGS
@@ -35,8 +36,7 @@ UNITS = word_set("""
     """)
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """Tokens `first` to before `last` that no white space parts, read as one word."""
 
     first: int
@@ -64,9 +64,18 @@ def find_phrases(
     >>> find_phrases(words, tags, [False, True, True] + [False] * 6)
     [(0, 5), (7, 9)]
     """
+    return group_units(find_units(words, tags, glued), words, glued)
+
+
+def group_units(
+    units: Sequence[Unit], words: Sequence[str], glued: Sequence[bool]
+) -> list[tuple[int, int]]:
+    """Return the base noun phrases of a sentence whose units are known."""
     found: list[tuple[int, int]] = []
     run: list[Unit] = []
-    for unit in [*find_units(words, tags, glued), Unit(len(words), len(words), "END", "")]:
+    for unit in [*units, Unit(len(words), len(words), "END", "")]:
+        if not run and unit.tag not in _BEFORE_HEAD:
+            continue
         breaks = unit.tag not in _BEFORE_HEAD or (
             unit.tag in ("VBN", "VBG") and bool(run) and run[-1].tag == "NOUN"
         )
@@ -114,20 +123,30 @@ def find_units(words: Sequence[str], tags: Sequence[str], glued: Sequence[bool])
     """Return the tokens of a sentence as units that are read as one word: "25(OH)D", "low-dose"."""
     units: list[Unit] = []
     names = dict(find_names(words, glued))
+    size = len(words)
     at = 0
-    while at < len(words):
+    while at < size:
         end = names.get(at, at + 1)
-        while end < len(words) and glued[end]:
+        while end < size and glued[end]:
             step = _joined(words, glued, at, end)
             if not step:
                 break
             joined = range(end, end + step)
             end = max([end + step, *(names[k] for k in joined if k in names)])
         named = at in names and end == names[at]
-        tag = "NOUN" if named else _unit_tag(words, tags, at, end)
-        units.append(Unit(at, end, tag, "".join(words[at:end]).lower()))
+        if end == at + 1:
+            units.append(Unit(at, end, _word_tag(words[at], tags[at]), words[at].lower()))
+        else:
+            tag = "NOUN" if named else _unit_tag(words, tags, at, end)
+            units.append(Unit(at, end, tag, "".join(words[at:end]).lower()))
         at = end
     return units
+
+
+@lru_cache(maxsize=50_000)
+def _word_tag(word: str, tag: str) -> str:
+    """Return the tag of a unit of one word."""
+    return _unit_tag((word,), (tag,), 0, 1)
 
 
 def _joined(words: Sequence[str], glued: Sequence[bool], first: int, at: int) -> int:

@@ -36,7 +36,11 @@ Run = tuple[int, int, str]
 
 
 def tidy(
-    runs: Iterable[Run], words: Sequence[str], tags: Sequence[str], glued: Sequence[bool]
+    runs: Iterable[Run],
+    words: Sequence[str],
+    tags: Sequence[str],
+    glued: Sequence[bool],
+    units: Sequence[Unit] = (),
 ) -> Iterator[Run]:
     """Yield the runs of labels of one sentence as mentions; what names nothing is dropped.
 
@@ -46,6 +50,8 @@ def tidy(
         First token, last token (excluded) and label, left to right, not overlapping.
     words, tags, glued
         The sentence's tokens, their parts of speech, and whether each follows without white space.
+    units
+        What :func:`kg.tagging.phrases.find_units` found in the sentence; sought where not given.
 
     Examples
     --------
@@ -54,7 +60,10 @@ def tidy(
     >>> list(tidy([(0, 3, "outcome"), (3, 7, "outcome")], words, tags, glued))
     [(1, 6, 'outcome')]
     """
-    for first, last, label in _whole(_joined(runs, glued), words, tags, glued):
+    joined = _joined(runs, glued)
+    if not joined:
+        return
+    for first, last, label in _whole(joined, words, tags, glued, units):
         last = _before_verb(first, last, words, tags)
         first, last = _trimmed(first, last, words, tags, glued)
         if first < last and _names_something(words[first:last], tags[first:last]):
@@ -73,10 +82,14 @@ def _joined(runs: Iterable[Run], glued: Sequence[bool]) -> list[Run]:
 
 
 def _whole(
-    runs: list[Run], words: Sequence[str], tags: Sequence[str], glued: Sequence[bool]
+    runs: list[Run],
+    words: Sequence[str],
+    tags: Sequence[str],
+    glued: Sequence[bool],
+    units: Sequence[Unit],
 ) -> list[Run]:
     """Widen runs to the whole of a name with brackets in it ("25(OH)D"); of two, keep the longer."""
-    units = find_units(words, tags, glued)
+    units = units or find_units(words, tags, glued)
     widened = [_with_compound(run, units, tags) for run in runs]
     modifiers = {(new[0], new[1]) for new, old in zip(widened, runs, strict=True) if new != old}
     inner = [

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pickle
+from pathlib import Path
 
 import pytest
+import spacy
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from spacy.language import Language
+from spacy.tokens import Doc
 
 from kg.pipeline import COMPONENTS, annotate, make_nlp
 from kg.records import Document
@@ -87,6 +90,33 @@ def test_nothing_is_said_of_an_empty_document(nlp: Language) -> None:
     found = annotate(nlp, reading())
     groups = (found.sentences, found.mentions, found.tokens, found.chunks, found.abbreviations)
     assert not any(groups)
+
+
+def test_a_pipeline_with_a_parser_can_be_joined(nlp: Language, tmp_path: Path) -> None:
+    """Whose sentence starts are set already, by heads."""
+    parsed = spacy.blank("en")
+
+    @Language.component("everything_hangs_on_the_first")
+    def hang(doc: Doc) -> Doc:
+        heads = [0 if k else 1 for k in range(len(doc))] if len(doc) > 1 else [0]
+        return Doc(doc.vocab, words=[t.text for t in doc], spaces=[bool(t.whitespace_) for t in doc],
+                   heads=heads, deps=["dep"] * len(doc), user_data=doc.user_data)  # fmt: skip
+
+    parsed.add_pipe("everything_hangs_on_the_first")
+    parsed.to_disk(tmp_path / "parsed")
+    page = reading(*PAGE)
+    assert annotate(make_nlp(str(tmp_path / "parsed")), page) == annotate(nlp, page)
+
+
+def test_components_say_the_same_of_one_and_of_many(nlp: Language) -> None:
+    texts = [text for _, text in PAGE]
+    for alone, doc in zip(map(nlp, texts), nlp.pipe(texts), strict=True):
+        assert [(s.start, s.end, s.label_, s._.kg_score) for s in alone.spans["mentions"]] == [
+            (s.start, s.end, s.label_, s._.kg_score) for s in doc.spans["mentions"]
+        ]
+        assert [s.text for s in alone.spans["phrases"]] == [s.text for s in doc.spans["phrases"]]
+        assert [t.tag_ for t in alone] == [t.tag_ for t in doc]
+        assert [s.text for s in alone.sents] == [s.text for s in doc.sents]
 
 
 def test_an_unknown_model_is_refused() -> None:

@@ -9,7 +9,8 @@ import pytest
 from kg.components.tokenizer.component import find_tokens
 from kg.tagging.context import DocumentContext, heading_kind, section_kind
 from kg.tagging.features import mention_features
-from kg.tagging.mentions import MentionTagger, find_runs
+from kg.tagging.labelling import find_runs
+from kg.tagging.mentions import MentionTagger
 from kg.tagging.model_file import MODELS, SUFFIX
 from kg.tagging.parts_of_speech import PartOfSpeechTagger
 from kg.tagging.words import normal_word, word_shape

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span
+from spacy.util import minibatch
 
 from kg.assembly.annotation import MentionLabel
 from kg.components.mentions.patterns import FOREIGN_LABELS, SPANS
+from kg.components.phrases.component import tagged_of
 from kg.components.sentences.component import sentences_of
-from kg.components.tokenizer.component import find_tokens
+from kg.components.tokenizer.component import find_tokens, tokens_of
 from kg.tagging.context import DocumentContext, heading_kind, section_kind
+from kg.tagging.mention_scores import TaggerSentence
 from kg.tagging.mentions import MentionTagger
 from kg.text import Block, Reading
 
@@ -31,14 +36,10 @@ class MentionContext:
     document: DocumentContext
 
     @classmethod
-    def of(cls, reading: Reading) -> MentionContext:
-        """Collect the context of a document from its evidence blocks."""
-        text = reading.view.text
-        counts: Counter[str] = Counter()
+    def of(cls, reading: Reading, docs: Iterable[Doc]) -> MentionContext:
+        """Collect the context of a document from the ``Doc``s of its evidence blocks."""
         title = reading.document.title or ""
-        for block in reading.evidence_blocks():
-            piece = text[block.start_char : block.end_char]
-            counts.update(piece[a:b].lower() for a, b in find_tokens(piece))
+        counts = Counter(word.lower() for doc in docs for word in tokens_of(doc).words)
         words = frozenset(title[a:b].lower() for a, b in find_tokens(title))
         return cls(DocumentContext(words, counts))
 
@@ -73,25 +74,76 @@ class Mentions:
             if not Doc.has_extension(extension):
                 Doc.set_extension(extension, default=default)
         if not Span.has_extension("kg_score"):
-            Span.set_extension("kg_score", default=1.0)
+            Span.set_extension("kg_score", getter=_score)
 
     def __call__(self, doc: Doc) -> Doc:
-        found: list[Span] = []
-        context = doc._.kg_context or _own_context(doc)
-        section = doc._.kg_section
-        text = doc.text
-        for sentence in sentences_of(doc):
-            section = heading_kind(text[sentence.start_char : sentence.end_char]) or section
-            tags = [doc[index].tag_ for index in sentence.indexes]
-            for item in _tagger(self.models).tag(
-                sentence.words, tags, sentence.glued, context, section
-            ):
-                first, last = sentence.indexes[item.first], sentence.indexes[item.last - 1] + 1
-                span = Span(doc, first, last, label=item.label)
-                span._.kg_score = item.score
-                found.append(span)
-        doc.spans[SPANS] = _with_foreign(doc, found)
+        self._annotate([doc])
         return doc
+
+    def pipe(self, stream: Iterable[Doc], batch_size: int = 1000) -> Iterator[Doc]:
+        """Yield the documents of a stream, a batch of them tagged at once."""
+        batches: Iterable[list[Doc]] = minibatch(stream, batch_size)  # type: ignore[no-untyped-call]
+        for batch in batches:
+            self._annotate(batch)
+            yield from batch
+
+    def _annotate(self, docs: Sequence[Doc]) -> None:
+        items = [item for doc in docs for item in _sentences(doc)]
+        tagged = iter(_tagger(self.models).tag_all(items))
+        for doc in docs:
+            found: list[FoundMention] = []
+            for sentence in sentences_of(doc):
+                for item in next(tagged):
+                    last = item.last - 1
+                    end = sentence.starts[last] + len(sentence.words[last])
+                    found.append(
+                        FoundMention(
+                            sentence.indexes[item.first], sentence.indexes[last] + 1,
+                            sentence.starts[item.first], end, item.label, item.score,
+                        )
+                    )  # fmt: skip
+            found = _with_foreign(doc, _with_one_score(found))
+            doc.spans[SPANS] = [Span(doc, m.first, m.last, label=m.label) for m in found]
+            doc.user_data[_KEY] = found
+
+
+class FoundMention(NamedTuple):
+    """A mention: token numbers and code points (ends excluded), label, score (0 to 1)."""
+
+    first: int
+    last: int
+    start_char: int
+    end_char: int
+    label: str
+    score: float
+
+
+_KEY = "kg_mentions"
+
+
+def mentions_of(doc: Doc) -> list[FoundMention]:
+    """Return the mentions that :class:`Mentions` found."""
+    found: list[FoundMention] = doc.user_data[_KEY]
+    return found
+
+
+def _score(span: Span) -> float:
+    """Return the score of a mention; 1 for any other span."""
+    place = (span.start, span.end, span.label_)
+    found = span.doc.user_data.get(_KEY, ())
+    return next((m.score for m in found if (m.first, m.last, m.label) == place), 1.0)
+
+
+def _sentences(doc: Doc) -> Iterator[TaggerSentence]:
+    """Yield the sentences of a document with all that the tagger may know of them."""
+    context = doc._.kg_context or _own_context(doc)
+    section = doc._.kg_section
+    text = doc.text
+    for sentence, tagged in zip(sentences_of(doc), tagged_of(doc), strict=True):
+        section = heading_kind(text[sentence.start_char : sentence.end_char]) or section
+        yield TaggerSentence(
+            sentence.words, tagged.tags, sentence.glued, context, section, tagged.units
+        )
 
 
 def _own_context(doc: Doc) -> DocumentContext:
@@ -99,11 +151,24 @@ def _own_context(doc: Doc) -> DocumentContext:
     return DocumentContext(frozenset(), Counter(token.lower_ for token in doc))
 
 
-def _with_foreign(doc: Doc, found: list[Span]) -> list[Span]:
+def _with_one_score(found: list[FoundMention]) -> list[FoundMention]:
+    """Give mentions of the same words one score, that of the last: so the linking models learned it."""
+    scores = {(mention.first, mention.last): mention.score for mention in found}
+    return [mention._replace(score=scores[mention.first, mention.last]) for mention in found]
+
+
+def _with_foreign(doc: Doc, found: list[FoundMention]) -> list[FoundMention]:
     """Add the entities of the user's own model where they overlap no mention of ours."""
-    taken = {token.i for span in found for token in span}
+    if doc.ents:
+        taken = {k for mention in found for k in range(mention.first, mention.last)}
+        found = [*found, *_foreign(doc, taken)]
+    return sorted(found, key=lambda mention: (mention.first, mention.last))
+
+
+def _foreign(doc: Doc, taken: set[int]) -> Iterator[FoundMention]:
     for entity in doc.ents:
         label = FOREIGN_LABELS.get(entity.label_.upper())
-        if label and not any(token.i in taken for token in entity):
-            found.append(Span(doc, entity.start, entity.end, label=label))
-    return sorted(found, key=lambda span: (span.start, span.end))
+        if label and taken.isdisjoint(range(entity.start, entity.end)):
+            yield FoundMention(
+                entity.start, entity.end, entity.start_char, entity.end_char, label, 1.0
+            )

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+import numpy as np
+from spacy.attrs import SENT_START
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -24,6 +27,7 @@ from kg.components.sentences.patterns import (
     STOP,
     WORD_TOO,
 )
+from kg.components.tokenizer.component import Tokens, tokens_of
 
 _WORD_BEFORE = re.compile(r"[^\s()\[\],;:/=<>]*$")
 _LOOK_BACK = 40  # characters; longer than any short form
@@ -36,6 +40,7 @@ class SentenceTokens:
     start_char: int
     end_char: int
     indexes: tuple[int, ...]  # token numbers
+    starts: tuple[int, ...]  # code points
     words: tuple[str, ...]
     glued: tuple[bool, ...]  # for each token, whether no white space is before it
 
@@ -53,18 +58,19 @@ class Sentences:
 
     def __call__(self, doc: Doc) -> Doc:
         spans = find_sentences(doc.text)
-        starts = {start for start, _ in spans}
-        tokens: list[tuple[int, int, str]] = []  # token number, offset, text
-        for token in doc:
-            offset = token.idx
-            token.is_sent_start = offset in starts or token.i == 0
-            if not token.is_space:
-                tokens.append((token.i, offset, token.text))
+        tokens = tokens_of(doc)
         doc.user_data[_KEY] = list(_grouped(tokens, spans))
-        return doc
+        starts = {start for start, _ in spans}
+        first = np.full((len(doc), 1), _WITHIN)
+        first[[i for i, at in zip(tokens.indexes, tokens.starts, strict=True) if at in starts]] = (
+            _FIRST
+        )
+        first[:1] = _FIRST
+        return doc.from_array([SENT_START], first)  # type: ignore[arg-type]
 
 
 _KEY = "kg_sentences"
+_FIRST, _WITHIN = np.uint64(1), np.uint64(2**64 - 1)  # spaCy's 1 and -1
 
 
 def sentences_of(doc: Doc) -> list[SentenceTokens]:
@@ -73,23 +79,16 @@ def sentences_of(doc: Doc) -> list[SentenceTokens]:
     return found
 
 
-def _grouped(
-    tokens: list[tuple[int, int, str]], spans: list[tuple[int, int]]
-) -> Iterator[SentenceTokens]:
+def _grouped(tokens: Tokens, spans: list[tuple[int, int]]) -> Iterator[SentenceTokens]:
     at = 0
-    before = -1  # where the token before ended
     for start, end in spans:
-        indexes: list[int] = []
-        words: list[str] = []
-        glued: list[bool] = []
-        while at < len(tokens) and tokens[at][1] < end:
-            index, offset, word = tokens[at]
-            indexes.append(index)
-            words.append(word)
-            glued.append(offset == before)
-            before = offset + len(word)
-            at += 1
-        yield SentenceTokens(start, end, tuple(indexes), tuple(words), tuple(glued))
+        to = bisect_left(tokens.starts, end, at)
+        part = slice(at, to)
+        yield SentenceTokens(
+            start, end, tokens.indexes[part], tokens.starts[part], tokens.words[part],
+            tokens.glued[part],
+        )  # fmt: skip
+        at = to
 
 
 def find_sentences(text: str) -> list[tuple[int, int]]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from itertools import pairwise
+
 from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
@@ -19,6 +22,34 @@ def find_tokens(text: str) -> list[tuple[int, int]]:
     return [match.span() for match in TOKEN.finditer(text)]
 
 
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The tokens of a ``Doc`` that are no white space, in plain data."""
+
+    words: tuple[str, ...]
+    starts: tuple[int, ...]  # code points
+    indexes: tuple[int, ...]  # token numbers
+    glued: tuple[bool, ...]  # whether no white space is before it
+
+
+_KEY = "kg_tokens"
+
+
+def tokens_of(doc: Doc) -> Tokens:
+    """Return the tokens of a ``Doc``, which :class:`ClinicalTokenizer` has kept."""
+    kept: Tokens | None = doc.user_data.get(_KEY)
+    if kept is None:
+        found = [token for token in doc if not token.is_space]
+        spans = [(-1, -1), *((token.idx, token.idx + len(token)) for token in found)]
+        kept = doc.user_data[_KEY] = Tokens(
+            tuple(token.text for token in found),
+            tuple(token.idx for token in found),
+            tuple(token.i for token in found),
+            tuple(end == start for (_, end), (start, _) in pairwise(spans)),
+        )
+    return kept
+
+
 class ClinicalTokenizer:
     """The tokenizer of the pipeline: ``nlp.tokenizer = ClinicalTokenizer(nlp.vocab)``.
 
@@ -32,14 +63,24 @@ class ClinicalTokenizer:
     def __call__(self, text: str) -> Doc:
         words: list[str] = []
         spaces: list[bool] = []
+        indexes: list[int] = []
+        spans = find_tokens(text)
         at = 0
-        for start, end in find_tokens(text):
-            _add_gap(text[at:start], words, spaces)
+        for start, end in spans:
+            if start != at:
+                _add_gap(text[at:start], words, spaces)
+            indexes.append(len(words))
             words.append(text[start:end])
             spaces.append(False)
             at = end
         _add_gap(text[at:], words, spaces)
-        return Doc(self.vocab, words=words, spaces=spaces)
+        tokens = Tokens(
+            tuple(words[index] for index in indexes),
+            tuple(start for start, _ in spans),
+            tuple(indexes),
+            tuple(end == start for (_, end), (start, _) in pairwise([(-1, -1), *spans])),
+        )
+        return Doc(self.vocab, words=words, spaces=spaces, user_data={_KEY: tokens})
 
     def to_bytes(self, **_: object) -> bytes:
         """Return nothing: the tokenizer has no state of its own."""

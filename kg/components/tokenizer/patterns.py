@@ -17,7 +17,9 @@ GLUED_HEADINGS = (
 
 #: A glued heading is followed by a new word in upper case: "ConclusionLow-dose", "ResultsA total".
 GLUED_HEADING = (
-    r"(?:" + "|".join(sorted(GLUED_HEADINGS, key=len, reverse=True)) + r")(?=[A-Z](?:[a-z]|\s))"
+    r"(?=[A-Z])(?:"
+    + "|".join(sorted(GLUED_HEADINGS, key=len, reverse=True))
+    + r")(?=[A-Z](?:[a-z]|\s))"
 )
 
 TOKEN = re.compile(

@@ -1,0 +1,170 @@
+"""Linear-chain models: labels of all sentences of a batch at once, from scores as arrays.
+
+A model is trained by CRFsuite and read from its file (version 100 of its format: a header, features
+of 20 bytes, and two constant databases of names). Here a sentence comes as the sums of its
+features' weights (:mod:`kg.tagging.scoring`), so that no feature is written out as text twice; all
+sentences advance word by word together. Probabilities are those of Lafferty et al. 2001.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.intp]
+
+_HEADER = struct.Struct("<4sI4sIIIIIIIII")
+_FEATURE = np.dtype([("kind", "<u4"), ("source", "<u4"), ("target", "<u4"), ("weight", "<f8")])
+_NAMES = struct.Struct("<4sIIIII")
+_FEATURES_AT, _TABLES_SIZE = 12, 256 * 8
+_RESCALE_EVERY = 4  # words; products of so few factors never leave the range of a float
+
+
+class LinearChain:
+    """One model: ``labels``, ``attributes`` (its features, with their numbers) and ``weights``.
+
+    ``weights`` has a row a feature and a column a label.
+
+    Parameters
+    ----------
+    model
+        The bytes of a file written by CRFsuite.
+
+    Raises
+    ------
+    ValueError
+        If the bytes are no such file.
+    """
+
+    def __init__(self, model: bytes) -> None:
+        if len(model) < _HEADER.size or model[:4] != b"lCRF" or model[8:12] != b"FOMC":
+            raise ValueError("not a CRFsuite model of a linear chain")
+        header = _HEADER.unpack_from(model)
+        at_features, at_labels, at_attributes = header[7:10]
+        count = struct.unpack_from("<I", model, at_features + 8)[0]
+        features = np.frombuffer(model, _FEATURE, count, at_features + _FEATURES_AT)
+        self.labels: tuple[str, ...] = tuple(_read_names(model, at_labels))
+        attributes = _read_names(model, at_attributes)
+        self.attributes: dict[str, int] = dict(zip(attributes, range(len(attributes)), strict=True))
+        width = len(self.labels)
+        self.weights = np.zeros((len(attributes), width))
+        self._transitions = np.zeros((width, width))
+        for kind, table in ((0, self.weights), (1, self._transitions)):
+            chosen = features[features["kind"] == kind]
+            table[chosen["source"], chosen["target"]] = chosen["weight"]
+
+    def best(self, scores: Floats, lengths: Sequence[int]) -> Integers:
+        """Return the number of each word's label on the likeliest path of its sentence (Viterbi).
+
+        Parameters
+        ----------
+        scores
+            One row a word, one column a label, sentence after sentence.
+        lengths
+            The sentences' numbers of words; none is 0.
+        """
+        order, steps = _in_step(lengths)
+        reached = scores[order]
+        width = len(self.labels)
+        moves = self._transitions[:, None, :]
+        room = np.empty((width, steps[0][1], width))  # from a label, in a sentence, to a label
+        for (before, _), (at, size) in pairwise(steps):
+            ways = room[:, :size]
+            np.add(reached[before : before + size].T[:, :, None], moves, out=ways)
+            reached[at : at + size] += np.maximum.reduce(ways, axis=0)
+        chosen = np.empty(len(order), np.intp)
+        into = np.ascontiguousarray(self._transitions.T)
+        following, later = chosen[:0], 0
+        for at, size in reversed(steps):
+            ways = reached[at : at + size]
+            ways[:later] += into[following]
+            following = chosen[at : at + size] = ways.argmax(axis=1)
+            later = size
+        labels = np.empty_like(chosen)
+        labels[order] = chosen
+        return labels
+
+    def probabilities(self, scores: Floats, lengths: Sequence[int]) -> Floats:
+        """Return for each word the probability of each label (forward-backward).
+
+        Parameters
+        ----------
+        scores, lengths
+            As for :meth:`best`.
+
+        Returns
+        -------
+        ndarray
+            As `scores`; each row sums to 1.
+        """
+        order, steps = _in_step(lengths)
+        own = scores[order]
+        own = np.exp(own - own.max(axis=1, keepdims=True))
+        factors = np.exp(self._transitions - self._transitions.max())
+        forward, backward = own.copy(), np.ones_like(own)
+        for k in range(1, len(steps)):
+            before, (at, size) = steps[k - 1][0], steps[k]
+            reached = forward[before : before + size] @ factors
+            reached *= own[at : at + size]
+            if k % _RESCALE_EVERY == 0:
+                reached /= reached.sum(axis=1, keepdims=True)
+            forward[at : at + size] = reached
+        turned = np.ascontiguousarray(factors.T)
+        for k in range(len(steps) - 1, 0, -1):
+            before, (at, size) = steps[k - 1][0], steps[k]
+            reached = (own[at : at + size] * backward[at : at + size]) @ turned
+            if k % _RESCALE_EVERY == 0:
+                reached /= reached.sum(axis=1, keepdims=True)
+            backward[before : before + size] = reached
+        forward *= backward
+        forward /= forward.sum(axis=1, keepdims=True)
+        found: Floats = np.empty_like(forward)
+        found[order] = forward
+        return found
+
+
+def _in_step(lengths: Sequence[int]) -> tuple[Integers, list[tuple[int, int]]]:
+    """Return how words are put so that all first words stand together, then all second ones.
+
+    Returns
+    -------
+    order
+        For each new place the word's old one. Longer sentences stand first in every step.
+    steps
+        Where each step begins, and the number of sentences that have so many words.
+    """
+    sizes = np.asarray(lengths, np.intp)
+    ranked = np.argsort(-sizes, kind="stable")
+    starts = (np.cumsum(sizes) - sizes)[ranked]
+    active = np.searchsorted(-sizes[ranked], -np.arange(1, int(sizes.max(initial=0)) + 1), "right")
+    begins = np.cumsum(active) - active
+    step = np.repeat(np.arange(len(active)), active)
+    order = starts[np.arange(len(step)) - begins[step]] + step
+    return order, list(zip(begins.tolist(), active.tolist(), strict=True))
+
+
+def _read_names(model: bytes, at: int) -> list[str]:
+    """Return the names of one of the file's constant databases, each at the place of its number."""
+    *_, count, backward = _NAMES.unpack_from(model, at)
+    names = [""] * count
+    if not count:
+        return names
+    places = np.frombuffer(model, "<u4", count, at + backward)
+    first = at + _NAMES.size + _TABLES_SIZE
+    records = (
+        np.sort(places) + at - first
+    )  # each: its number, its length with a zero byte, its name
+    last = int(records[-1])
+    length = struct.unpack_from("<I", model, first + last + 4)[0]
+    body = np.frombuffer(model, np.uint8, last + 8 + length, first)
+    keep = np.ones(len(body), bool)
+    keep[(records[:, None] + np.arange(8)).ravel()] = False
+    found = body[keep].tobytes()[:-1].decode("utf-8").split("\0")
+    for number, name in zip(np.argsort(places, kind="stable").tolist(), found, strict=True):
+        names[number] = name
+    return names

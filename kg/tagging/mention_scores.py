@@ -1,0 +1,139 @@
+"""Scores of the mention tagger's labels for all words of a batch of sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import islice, pairwise
+
+import numpy as np
+
+from kg.tagging.context import DocumentContext
+from kg.tagging.features import (
+    PADDING,
+    Place,
+    between_template,
+    cue_after_template,
+    cue_before_template,
+    find_cues,
+    find_places,
+    left_template,
+    name_template,
+    pair_template,
+    place_template,
+    right_template,
+    section_template,
+    style_template,
+    word_template,
+)
+from kg.tagging.linear_chain import Floats, Integers, LinearChain
+from kg.tagging.phrases import Unit
+from kg.tagging.scoring import ScoreTable, Weights
+from kg.tagging.words import normal_word
+
+_NOTHING = DocumentContext(frozenset(), {})
+Pair = tuple[str, str]
+Triple = tuple[str, str, str]
+
+_REACH = 2  # words of padding between sentences
+
+
+@dataclass(frozen=True, slots=True)
+class TaggerSentence:
+    """One sentence as the mention tagger reads it.
+
+    ``words`` are its tokens without white space, ``tags`` their parts of speech, ``glued`` tells for
+    each whether it follows the one before without white space; ``section`` is a kind of
+    :func:`kg.tagging.context.section_kind`, ``units`` what :func:`kg.tagging.phrases.find_units`
+    found, if it was asked.
+    """
+
+    words: Sequence[str]
+    tags: Sequence[str]
+    glued: Sequence[bool]
+    context: DocumentContext = field(default=_NOTHING)
+    section: str = ""
+    units: Sequence[Unit] = ()
+
+
+class MentionScores:
+    """Sums the weights of the features of :mod:`kg.tagging.features`, for both models at once.
+
+    Parameters
+    ----------
+    names, spans
+        The model of names of substances and diseases, and that of mentions, which reads the former's
+        labels.
+    style
+        The training set whose habits of marking to follow.
+    """
+
+    def __init__(self, names: LinearChain, spans: LinearChain, style: str) -> None:
+        self._width = len(names.labels)
+        both, second = Weights(names, spans), Weights(spans)
+        self._words: ScoreTable[str] = ScoreTable(both, word_template, 5)
+        self._pairs: ScoreTable[Pair] = ScoreTable(both, lambda key: pair_template(*key), 4)
+        self._left: ScoreTable[Triple] = ScoreTable(both, lambda key: left_template(*key), 1)
+        self._right: ScoreTable[Triple] = ScoreTable(both, lambda key: right_template(*key), 1)
+        self._between: ScoreTable[Triple] = ScoreTable(both, lambda key: between_template(*key), 1)
+        self._sections: ScoreTable[Pair] = ScoreTable(both, lambda key: section_template(*key), 1)
+        self._before: ScoreTable[Pair] = ScoreTable(both, lambda key: cue_before_template(*key), 1)
+        self._after: ScoreTable[Pair] = ScoreTable(both, lambda key: cue_after_template(*key), 1)
+        self._places: ScoreTable[Place] = ScoreTable(both, place_template, 1)
+        self._styles: ScoreTable[str] = ScoreTable(
+            second, lambda word: style_template(style, word), 3
+        )
+        self._said: ScoreTable[str] = ScoreTable(second, name_template, 3)
+
+    def first(self, sentences: Sequence[TaggerSentence]) -> tuple[Floats, Floats]:
+        """Return the scores of both models' labels, a row a word, without what the first says.
+
+        There is at least one sentence, and each has words.
+        """
+        for table in vars(self).values():
+            if isinstance(table, ScoreTable):
+                table.begin()
+        words, at = _padded([s.words for s in sentences])
+        tags, _ = _padded([s.tags for s in sentences])
+        normal = list(map(normal_word, words))
+        sums = self._words.total(words, at, (0, 1, 2, -1, -2))
+        sums += self._pairs.total(list(pairwise(normal)), at, (1, 0, 2, -1))
+        trigrams = list(zip(tags, tags[1:], tags[2:], strict=False))
+        sums += self._left.total(trigrams, at - _REACH)
+        sums += self._right.total(trigrams, at)
+        sums += self._between.total(list(zip(tags, words[1:], tags[2:], strict=False)), at - 1)
+        cues_before: list[tuple[str, str]] = []
+        cues_after: list[tuple[str, str]] = []
+        sections: list[tuple[str, str]] = []
+        places: list[Place] = []
+        for s in sentences:
+            before, after = find_cues(s.words)
+            cues_before += zip(before, s.tags, strict=True)
+            cues_after += zip(after, s.tags, strict=True)
+            sections += [(s.section, word) for word in s.words]
+            places += find_places(s.words, s.tags, s.context, s.section)
+        every = np.arange(len(at))
+        sums += self._before.total(cues_before, every)
+        sums += self._after.total(cues_after, every)
+        sums += self._sections.total(sections, every)
+        sums += self._places.total(places, every)
+        spans = sums[:, self._width :] + self._styles.total(words, at, (0, 1, -1))
+        return sums[:, : self._width], spans
+
+    def said(self, sentences: Sequence[TaggerSentence], labels: Sequence[str]) -> Floats:
+        """Return what the first model's labels of all words add to the second one's scores."""
+        rest = iter(labels)
+        padded, at = _padded([list(islice(rest, len(s.words))) for s in sentences])
+        return self._said.total(padded, at, (0, 1, -1))
+
+
+def _padded(sentences: Sequence[Sequence[str]]) -> tuple[list[str], Integers]:
+    """Return the words of all sentences in one list, padding between, and the words' places."""
+    found = [PADDING] * _REACH
+    lengths = []
+    for words in sentences:
+        found += words
+        found += [PADDING] * _REACH
+        lengths.append(len(words))
+    sentence = np.repeat(np.arange(1, len(lengths) + 1), lengths)
+    return found, np.arange(len(sentence)) + sentence * _REACH

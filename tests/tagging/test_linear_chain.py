@@ -1,0 +1,102 @@
+"""Our reading of the models against CRFsuite's own, and the scores against the written-out features."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pycrfsuite
+import pytest
+
+from kg.tagging.context import DocumentContext
+from kg.tagging.features import add_features, mention_features
+from kg.tagging.linear_chain import LinearChain
+from kg.tagging.mention_scores import MentionScores, TaggerSentence
+from kg.tagging.mentions import MentionTagger
+from kg.tagging.model_file import open_model, read_model
+from kg.tagging.parts_of_speech import MODEL, PartOfSpeechTagger, part_of_speech_features
+from kg.tagging.scoring import ScoreTable, Weights
+
+SENTENCES = [
+    sentence.split()
+    for sentence in (
+        "We gave 120 obese women with type 2 diabetes metformin ( 500 mg ) or placebo .",
+        "Pain",
+        "Body weight fell by 2.1 kg with metformin compared with placebo , P = 0.01 .",
+        "Metformin reduced the risk of nausea , vomiting and stroke in older adults .",
+        "Zzyzzx 25 ( OH ) D unheard-of qwrtz",
+    )
+]
+LENGTHS = [len(words) for words in SENTENCES]
+CONTEXT = DocumentContext(
+    frozenset({"metformin", "women"}), Counter(w.lower() for s in SENTENCES for w in s)
+)
+BOUNDS = np.cumsum([0, *LENGTHS])
+
+
+@pytest.fixture(scope="module")
+def tags() -> list[list[str]]:
+    return PartOfSpeechTagger().tag_all(SENTENCES)
+
+
+def test_tags_are_those_of_crfsuite(tags: list[list[str]]) -> None:
+    theirs = open_model(MODEL)
+    rows = [part_of_speech_features(words) for words in SENTENCES]
+    assert tags == [theirs.tag(pycrfsuite.ItemSequence(row)) for row in rows]
+
+
+def test_labels_and_probabilities_are_those_of_crfsuite(tags: list[list[str]]) -> None:
+    names, spans = read_model("names"), read_model("spans")
+    scores = MentionScores(names, spans, "silver")
+    items = [
+        TaggerSentence(words, tag, [False] * len(words), CONTEXT, "results")
+        for words, tag in zip(SENTENCES, tags, strict=True)
+    ]
+    first, second = scores.first(items)
+    labels = [names.labels[k] for k in names.best(first, LENGTHS)]
+    second += scores.said(items, labels)
+    found = spans.probabilities(second, LENGTHS)
+    assert np.allclose(found.sum(axis=1), 1)
+    their_names, their_spans = open_model("names"), open_model("spans")
+    for k, item in enumerate(items):
+        own = slice(BOUNDS[k], BOUNDS[k + 1])
+        rows = mention_features(item.words, item.tags, CONTEXT, "results")
+        assert their_names.tag(pycrfsuite.ItemSequence(rows)) == labels[own]
+        rows = add_features(rows, item.words, labels[own], "silver")
+        their_spans.set(pycrfsuite.ItemSequence(rows))
+        theirs = [[their_spans.marginal(x, n) for x in spans.labels] for n in range(len(rows))]
+        assert np.allclose(found[own], theirs, atol=1e-9)
+
+
+def test_a_sentence_is_tagged_alike_alone_and_among_others(tags: list[list[str]]) -> None:
+    tagger = MentionTagger()
+    items = [
+        TaggerSentence(words, tag, [False] * len(words), CONTEXT, "methods")
+        for words, tag in zip([*SENTENCES, []], [*tags, []], strict=True)
+    ]
+    together = tagger.tag_all(items)
+    alone = [tagger.tag(i.words, i.tags, i.glued, i.context, i.section) for i in items]
+    assert together == alone
+    assert together[-1] == []
+    assert any(m.label == "condition" for m in together[0])
+
+
+def test_a_full_table_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kg.tagging.scoring._LARGEST", 1)
+    table: ScoreTable[str] = ScoreTable(
+        Weights(read_model("names")), lambda word: ((f"w={word}",), (f"-1={word}",)), 2
+    )
+    at = np.arange(1, 4)
+    words = ["pain", "women", "stroke", "pain"]
+    before = table.total(words, at, (0, 1))
+    assert before.any()
+    table.begin()
+    assert not table
+    table.total(["nausea", "diabetes", "stroke", "cancer"], at, (0, 1))
+    assert np.array_equal(table.total(words, at, (0, 1)), before)
+
+
+@pytest.mark.parametrize("model", [b"", b"lCRF" + bytes(60)])
+def test_what_is_no_model_is_refused(model: bytes) -> None:
+    with pytest.raises(ValueError, match="not a CRFsuite model"):
+        LinearChain(model)
