@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from kg.assembly.annotation import Annotation
+from kg.assembly.arms import ARM_MEASURES
 from kg.assembly.context import Context, Phrase
 from kg.assembly.doses import attach_doses, tell_doses_apart
 from kg.assembly.effects import EffectReading
@@ -17,6 +18,7 @@ from kg.assembly.words import CONTROL_WORDS
 from kg.numbers.statistic import DoseReading, NumbersRead
 from kg.records import (
     Arm,
+    ArmRole,
     Dose,
     Effect,
     Intervention,
@@ -34,8 +36,6 @@ from kg.records import (
 )  # fmt: skip
 from kg.text import Reading
 
-#: Measures that describe one group rather than compare two.
-ARM_MEASURES = frozenset({"mean", "median", "percent", "count", "rate"})
 OBSERVATIONAL = frozenset({"cohort", "case-control", "cross-sectional"})
 
 Identified = TypeVar("Identified", Effect, Recommendation)
@@ -170,17 +170,8 @@ def _study(
             else None
         )
         population = _population_of(e, study, populations) or main
-        arm = None
-        if ids["intervention"] and e.measure in ARM_MEASURES and e.intervention is not None:
-            arm = _arm(
-                reading,
-                identifier,
-                e.intervention,
-                ids["intervention"],
-                study,
-                populations,
-                population,
-            )
+        arm = _arm_of(reading, identifier, e, ids, interventions, study, populations, population)
+        if arm is not None:
             arms.setdefault(arm.id, arm)
         for key, sign in ((ids["comparator"], 1), (ids["intervention"], -1)):
             if key:
@@ -263,26 +254,55 @@ def _population_of(
     return None
 
 
-def _arm(
-    reading: Reading, study_key: str, phrase: Phrase, intervention: str, study: StudyReading,
-    populations: tuple[Population, ...], population: str | None,
-) -> Arm:  # fmt: skip
+def _arm_of(
+    reading: Reading, study_key: str, e: EffectReading, ids: dict[str, str | None], interventions: Registry,
+    study: StudyReading, populations: tuple[Population, ...], population: str | None,
+) -> Arm | None:  # fmt: skip
+    """Return the arm whose value an effect is: the one its sentence names, in a table the one of its column."""
+    if e.arm is not None:
+        named = reading.span(e.arm.phrase.start_char, e.arm.phrase.end_char)
+        given = interventions.add(without_aspect(e.arm.label), named)
+        n, own = _counted(study, populations, e.arm.places)
+        return Arm(
+            id=content_id("arm", [study_key, given]), label=e.arm.label, role=_arm_role(study, e.arm.control),
+            population=own or population, interventions=(given,), n=n, evidence=(named,),
+        )  # fmt: skip
+    if (
+        e.in_text
+        or e.measure not in ARM_MEASURES
+        or e.intervention is None
+        or not ids["intervention"]
+    ):
+        return None
     n, own = None, population
     for p, record in zip(study.populations, populations, strict=True):
-        if p.arm_words and likeness(p.arm_words, phrase.label) >= 0.5:
+        if p.arm_words and likeness(p.arm_words, e.intervention.label) >= 0.5:
             n, own = p.n, record.id
             break
-    control = bool(stems(phrase.label) & CONTROL_WORDS)
-    observational = study.design in OBSERVATIONAL
-    role = (
-        ("unexposed" if control else "exposed")
-        if observational
-        else ("control" if control else "experimental")
-    )
+    control = bool(stems(e.intervention.label) & CONTROL_WORDS)
     return Arm(
-        id=content_id("arm", [study_key, intervention]), label=phrase.label, role=role, population=own,  # type: ignore[arg-type]
-        interventions=(intervention,), n=n, evidence=(reading.span(phrase.start_char, phrase.end_char),),
+        id=content_id("arm", [study_key, ids["intervention"]]), label=e.intervention.label,
+        role=_arm_role(study, control), population=own, interventions=(ids["intervention"],), n=n,
+        evidence=(reading.span(e.intervention.start_char, e.intervention.end_char),),
     )  # fmt: skip
+
+
+def _arm_role(study: StudyReading, control: bool) -> ArmRole:
+    if study.design in OBSERVATIONAL:
+        return "unexposed" if control else "exposed"
+    return "control" if control else "experimental"
+
+
+def _counted(
+    study: StudyReading, populations: tuple[Population, ...], places: Sequence[tuple[int, int]]
+) -> tuple[int | None, str | None]:
+    """Return the number, and the population, that the text counts at one of an arm's places."""
+    for p, record in zip(study.populations, populations, strict=True):
+        if p.arm_start is None or p.arm_end is None or p.n is None:
+            continue
+        if any(start < p.arm_end and p.arm_start < end for start, end in places):
+            return p.n, record.id
+    return None, None
 
 
 def _effect(

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from kg.assembly.arms import ArmReading, ArmTable, read_arms
 from kg.assembly.context import Context, Phrase
 from kg.assembly.features import null_value
 from kg.assembly.link import Link, link_all
@@ -30,7 +31,8 @@ class EffectReading:
     """A linked result; `sentence` and the phrases are in view offsets.
 
     ``study`` is the index of the study it belongs to where the reader of a table knows it, else
-    ``None``: the study whose blocks hold ``block``.
+    ``None``: the study whose blocks hold ``block``. ``arm`` is the arm whose value it is; results
+    of running text (``in_text``) have one only if the text names it.
     """
 
     statistic: Statistic
@@ -48,6 +50,8 @@ class EffectReading:
     reported_as: Literal["result", "background", "hypothesis"] = "result"
     confidence: float = 1.0
     study: int | None = None
+    arm: ArmReading | None = None
+    in_text: bool = False
 
 
 def find_effects(context: Context, scores: LinkScores | None = None) -> list[EffectReading]:
@@ -56,12 +60,14 @@ def find_effects(context: Context, scores: LinkScores | None = None) -> list[Eff
     `scores` is a second opinion on what each number is of.
     """
     readings: list[EffectReading] = []
-    for k, link in sorted(link_all(context, scores).items()):
-        readings.extend(_readings(context, k, link))
+    links = link_all(context, scores)
+    arms = read_arms(context, links)
+    for k, link in sorted(links.items()):
+        readings.extend(_readings(context, k, link, arms))
     return readings
 
 
-def _readings(context: Context, k: int, link: Link) -> Iterator[EffectReading]:
+def _readings(context: Context, k: int, link: Link, arms: ArmTable) -> Iterator[EffectReading]:
     statistic, place = context.statistics[k], context.places[k]
     sentence = context.annotation.sentences[place.sentence]
     measure: Measure = link.measure or "direction_only"  # type: ignore[assignment]
@@ -90,6 +96,8 @@ def _readings(context: Context, k: int, link: Link) -> Iterator[EffectReading]:
         reported_as="background" if sentence.section in _BACKGROUND else "result",
         confidence=(link.result * max(link.outcome_score, 0.01) * max(link.direction_score, 0.01))
         ** (1 / 3),
+        arm=arms.arm_of(k),
+        in_text=True,
     )
     for phrase in _outcomes(context, statistic, link.outcome):
         yield (

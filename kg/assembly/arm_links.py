@@ -1,0 +1,222 @@
+"""Which arm each value of a document belongs to, and which of its arms is the control.
+
+Two small models, fitted together by ``training/arms.py`` on values whose side is known: one weighs a
+value's candidates (:mod:`kg.assembly.arm_features`), one tells a tested arm from a control. The
+sides of all values are then decided jointly, in text order, by a beam: "the other arm than its
+pair's first value" means another side in each hypothesis.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.assembly.arm_features import (
+    ArmScene,
+    Candidate,
+    Features,
+    candidates,
+    relations,
+    role_features,
+)
+
+#: What a value may be: a tested arm's, a control's, or no arm's.
+SIDES = ("experimental", "control", "none")
+BEAM = 4
+MAIN = 4  # names whose parts are dealt out together
+SPOKEN_OF = 0.5  # values' worth of a name that takes part in it
+SURE = 0.97  # how sure a part is once it is dealt out
+NONE = 0.4  # a value that stands among an arm's is one, unless it is all but sure to be none
+PAIRED = 0.8  # weight of what values say of one another beside what names say
+CONTRAST = -2.0  # what it costs that all names are on one side
+
+Vector = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class ArmModel:
+    """Weights of both models; `prior` is the chance that a first value is a tested arm's."""
+
+    columns: Mapping[str, int]
+    hidden: Vector  # (columns, units)
+    offset: Vector  # (units,)
+    out: Vector  # (units,)
+    direct: Vector  # (columns,)
+    roles: Mapping[str, float]
+    same: Mapping[str, float]
+    prior: float
+
+    def weights(self, rows: Sequence[Features]) -> Vector:
+        """Return the share of each candidate, summing to 1."""
+        table = np.zeros((len(rows), len(self.columns)))
+        for n, row in enumerate(rows):
+            for name, value in row.items():
+                column = self.columns.get(name)
+                if column is not None:
+                    table[n, column] = value
+        scores = np.tanh(table @ self.hidden + self.offset) @ self.out + table @ self.direct
+        shares: Vector = np.exp(scores - scores.max())
+        shares /= shares.sum()
+        return shares
+
+    def alike(self, features: Features) -> float:
+        """Return the log odds that two values are of one arm."""
+        return sum(self.same.get(name, 0.0) * value for name, value in features.items())
+
+    def tested(self, features: Features) -> float:
+        """Return the probability that an arm is a tested one."""
+        score = sum(self.roles.get(name, 0.0) * value for name, value in features.items())
+        return float(1.0 / (1.0 + np.exp(-score)))
+
+
+@cache
+def load_arm_model() -> ArmModel:
+    """Load ``kg/assembly/weights/arms.npz``; it ships with the package."""
+    data = files("kg.assembly").joinpath("weights", "arms.npz").read_bytes()
+    with np.load(BytesIO(data), allow_pickle=False) as a:
+        names = str(a["columns"]).split("\n")
+        roles = zip(str(a["role_columns"]).split("\n"), a["roles"].tolist(), strict=True)
+        same = zip(str(a["same_columns"]).split("\n"), a["same"].tolist(), strict=True)
+        return ArmModel(
+            {name: n for n, name in enumerate(names)}, a["hidden"].astype(float), a["offset"].astype(float),
+            a["out"].astype(float), a["direct"].astype(float), dict(roles), dict(same), float(a["prior"]),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ArmChoice:
+    """The arm of a value: its side, how sure that is, and the name (-1: none is named)."""
+
+    side: str
+    score: float
+    name: int
+
+
+def place_values(scene: ArmScene, model: ArmModel) -> tuple[dict[int, ArmChoice], list[float]]:
+    """Return the arm of each value of the scene, and for each name how surely it is a tested arm.
+
+    The parts of the names that the values speak of most are decided together with the values: each
+    way to deal them out is tried, and the likeliest whole is kept.
+    """
+    tested = [model.tested(role_features(scene, n)) for n in range(len(scene.names))]
+    options = [candidates(scene, at) for at in range(len(scene.values))]
+    shares = [model.weights([c.features for c in found]) for found in options]
+    votes = [
+        _votes(
+            found,
+            share,
+            model.prior,
+            [(r.value, model.alike(r.features)) for r in relations(scene, at)],
+        )
+        for at, (found, share) in enumerate(zip(options, shares, strict=True))
+    ]
+    spoken = [0.0] * len(scene.names)
+    for vote in votes:
+        for name, share in vote.names.items():
+            spoken[name] += share
+    main = sorted(
+        (n for n, s in enumerate(spoken) if s >= SPOKEN_OF), key=lambda n: (-spoken[n], n)
+    )[:MAIN]
+    best: tuple[float, list[int], list[float]] | None = None
+    for parts in product((True, False), repeat=len(main)):
+        dealt = list(tested)
+        score = CONTRAST if len(main) > 1 and len(set(parts)) == 1 else 0.0
+        for name, part in zip(main, parts, strict=True):
+            score += math.log(max(tested[name] if part else 1.0 - tested[name], 1e-4))
+            dealt[name] = SURE if part else 1.0 - SURE
+        found, sides = _decode(scene, votes, dealt)
+        if best is None or score + found > best[0] + 1e-9:
+            best = (score + found, sides, dealt)
+    assert best is not None
+    _, sides, dealt = best
+    chosen: dict[int, ArmChoice] = {}
+    before = dict(zip(scene.values, sides, strict=True))
+    for at, (k, side) in enumerate(zip(scene.values, sides, strict=True)):
+        odds = votes[at].odds(before, dealt)
+        name = -1 if side == 2 else _name_of(scene, options[at], shares[at], side, dealt, chosen, k)
+        chosen[k] = ArmChoice(SIDES[side], odds[side], name)
+    return chosen, dealt
+
+
+@dataclass(frozen=True, slots=True)
+class _Votes:
+    """What speaks for a value's sides."""
+
+    names: Mapping[int, float]  # share of each name
+    fixed: tuple[float, float, float]  # what is said whatever the names' parts
+    earlier: Sequence[tuple[int, float]]  # value before, log odds that it is of the same arm
+
+    def odds(self, sides: Mapping[int, int], tested: Sequence[float]) -> tuple[float, ...]:
+        """Return the probabilities of the three sides, given the sides of the values before."""
+        odds = list(self.fixed)
+        for name, share in self.names.items():
+            odds[0] += share * tested[name]
+            odds[1] += share * (1.0 - tested[name])
+        odds = [odds[0] + 1e-3, odds[1] + 1e-3, NONE * odds[2] + 1e-3]
+        for value, same in self.earlier:
+            side = sides[value]
+            if side < 2:
+                agrees = 1.0 / (1.0 + math.exp(-PAIRED * same))
+                odds[side] *= agrees
+                odds[1 - side] *= 1.0 - agrees
+                odds[2] *= 0.5
+        total = sum(odds)
+        return tuple(o / total for o in odds)
+
+
+def _votes(
+    options: Sequence[Candidate], shares: Vector, prior: float, earlier: Sequence[tuple[int, float]]
+) -> _Votes:
+    names: dict[int, float] = {}
+    a = b = none = 0.0
+    for c, weight in zip(options, shares, strict=True):
+        share = float(weight)
+        if c.kind == "mention":
+            names[c.name] = names.get(c.name, 0.0) + share
+        elif c.kind == "none":
+            none += share
+        else:
+            first = prior if c.kind == "first" else 1.0 - prior
+            a, b = a + share * first, b + share * (1.0 - first)
+    return _Votes(names, (a, b, none), earlier)
+
+
+def _decode(
+    scene: ArmScene, votes: Sequence[_Votes], tested: Sequence[float]
+) -> tuple[float, list[int]]:
+    """Return the sides that are the likeliest together, with their log probability."""
+    beam: list[tuple[float, dict[int, int]]] = [(0.0, {})]
+    for k, vote in zip(scene.values, votes, strict=True):
+        grown = [
+            (score + math.log(odds + 1e-6), path, side)
+            for score, path in beam
+            for side, odds in enumerate(vote.odds(path, tested))
+        ]
+        grown.sort(key=lambda h: (-round(h[0], 6), h[2]))
+        beam = [(score, {**path, k: side}) for score, path, side in grown[:BEAM]]
+    score, path = beam[0]
+    return score, [path[k] for k in scene.values]
+
+
+def _name_of(
+    scene: ArmScene, options: Sequence[Candidate], shares: Vector, side: int, tested: Sequence[float],
+    chosen: Mapping[int, ArmChoice], k: int,
+) -> int:  # fmt: skip
+    """Return the name of the arm on a side: the candidates that say so vote, names of the pair's others left out."""
+    votes: dict[int, float] = {}
+    taken = {chosen[m].name for m in scene.mates(k) if m in chosen}
+    for c, share in zip(options, shares, strict=True):
+        weight = float(share)
+        if c.kind == "mention":
+            fit = tested[c.name] if side == 0 else 1.0 - tested[c.name]
+            votes[c.name] = votes.get(c.name, 0.0) + weight * fit
+    free = {n: v for n, v in votes.items() if n not in taken} or votes
+    return max(free, key=lambda n: (round(free[n], 6), -n), default=-1)

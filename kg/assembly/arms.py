@@ -1,0 +1,119 @@
+"""The arms of a document, one table for all of it, and which of them each single-arm value belongs to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from kg.assembly.arm_features import ArmScene
+from kg.assembly.arm_links import ArmChoice, load_arm_model, place_values
+from kg.assembly.arm_names import ArmName, find_arm_names, is_generic
+from kg.assembly.context import Context, Phrase
+from kg.assembly.link import Link
+
+#: Measures that describe one group rather than compare two.
+ARM_MEASURES = frozenset({"mean", "median", "percent", "count", "rate"})
+#: Measures that may describe one group too, where no name of a difference is printed.
+_EITHER = frozenset({"percent_change", "fold_change", "MD", "RD"})
+_GROUP_OF_TEXT = 0.4  # strength from which a counted name is an arm though no value is its own
+
+
+@dataclass(frozen=True, eq=False)
+class ArmReading:
+    """An arm: what it is called, whether it is the control, and every place that names it."""
+
+    phrase: Phrase  # the place that says the most
+    label: str
+    control: bool
+    places: tuple[tuple[int, int], ...]  # view offsets, in text order
+
+
+@dataclass(frozen=True)
+class ArmTable:
+    """The arms of a document, and the arm of each value (by the index of its statistic)."""
+
+    arms: tuple[ArmReading, ...] = ()
+    of_value: Mapping[int, ArmReading] | None = None
+
+    def arm_of(self, k: int) -> ArmReading | None:
+        """Return the arm of the `k`-th statistic, ``None`` if it is no arm's value."""
+        return (self.of_value or {}).get(k)
+
+
+def arm_values(context: Context, links: Mapping[int, Link]) -> list[int]:
+    """Return the indexes of the statistics that may be an arm's value, in text order."""
+    found = []
+    for k, link in sorted(links.items()):
+        statistic = context.statistics[k]
+        if statistic.value is None:
+            continue
+        named = statistic.measure_start is not None and statistic.measure in ("MD", "RD")
+        if link.measure in ARM_MEASURES or (link.measure in _EITHER and not named):
+            found.append(k)
+    return found
+
+
+def read_arms(context: Context, links: Mapping[int, Link]) -> ArmTable:
+    """Return the arms of a document and the values of each."""
+    names, mentions = find_arm_names(context)
+    values = arm_values(context, links)
+    if not names:
+        return ArmTable()
+    scene = ArmScene(context, names, mentions, values, links)
+    chosen, tested = place_values(scene, load_arm_model())
+    merged = _merge(names, tested, chosen)
+    arms: dict[int, ArmReading] = {}
+    for n in sorted(merged, key=lambda n: names[n].mentions[0].phrase.first):
+        root = merged[n]
+        if root not in arms:
+            members = [names[m] for m in merged if merged[m] == root]
+            arms[root] = _reading(context, members, names[root], tested[root] < 0.5)
+    of_value = {k: arms[merged[c.name]] for k, c in chosen.items() if c.name in merged}
+    return ArmTable(tuple(arms.values()), of_value)
+
+
+def _merge(
+    names: Sequence[ArmName], tested: Sequence[float], chosen: Mapping[int, ArmChoice]
+) -> dict[int, int]:
+    """Return the names that are arms, each with the name it goes by.
+
+    Names with values are arms, and so are names that stand as groups; "the control group" goes by
+    what the only other control was given.
+    """
+    used = Counter(c.name for c in chosen.values() if c.name >= 0)
+    kept = {n: n for n, name in enumerate(names) if used[n] or _stands_as_group(name)}
+    for control in (True, False):
+        side = [n for n in kept if (tested[n] < 0.5) == control]
+        plain = [n for n in side if is_generic(names[n])]
+        telling = [n for n in side if n not in plain and used[n]]
+        if len(telling) == 1:
+            kept.update(dict.fromkeys(plain, telling[0]))
+        elif len(plain) > 1 and not telling:
+            kept.update(dict.fromkeys(plain, max(plain, key=lambda n: (used[n], -n))))
+    return kept
+
+
+def _stands_as_group(name: ArmName) -> bool:
+    return any(m.grouped and m.strength >= _GROUP_OF_TEXT for m in name.mentions)
+
+
+def _reading(
+    context: Context, members: Sequence[ArmName], name: ArmName, control: bool
+) -> ArmReading:
+    mentions = [m for member in members for m in member.mentions]
+    best = max(
+        name.mentions,
+        key=lambda m: (m.phrase.label == name.label, m.strength, -m.phrase.start_char),
+    )
+    places = sorted({(m.phrase.start_char, m.phrase.end_char) for m in mentions})
+    label = name.label
+    if any("no" in key for key in name.keys):
+        label = _negated(context, best.phrase) + label
+    return ArmReading(best.phrase, label, control, tuple(places))
+
+
+def _negated(context: Context, phrase: Phrase) -> str:
+    """Return "no " where that word stands before a name and is no part of it."""
+    before = context.lower[phrase.first - 1] if phrase.first else ""
+    return f"{before} " if before in ("no", "without") else ""
