@@ -15,6 +15,7 @@ from kg.assembly.evidence import make_context, read_evidence
 from kg.assembly.recommendations import find_recommendations
 from kg.assembly.studies import find_studies
 from kg.assembly.tables import find_table_effects
+from kg.assembly.told_effects import tell
 from kg.pipeline import annotate, make_nlp
 from kg.records import Record
 from kg.tagging.encoder import find_encoder
@@ -54,7 +55,7 @@ class Extractor:
             annotation = replace(annotation, mentions=mark(encoded, annotation))
             scores = EncoderScores(encoded)
         effects: list[EffectReading] = [
-            *find_effects(context, scores),
+            *tell(context, find_effects(context, scores)),
             *find_table_effects(context),
         ]
         effects += find_component_effects(context, studies, effects)

@@ -1,0 +1,119 @@
+"""Findings told of an outcome: which phrases a sentence says something of, and which way it points.
+
+A claim needs no number: "A reduced pain, but sleep did not differ" claims a decrease of pain and no
+difference of sleep. Two tree ensembles, fitted by ``training/told.py``, decide: does the sentence
+tell a finding of this phrase, and if so, which way. Phrases that overlap are decided between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from kg.assembly.context import Context, Phrase
+from kg.assembly.features import Features
+from kg.assembly.forest import load_forest
+from kg.assembly.labels import stems
+from kg.assembly.told_features import Scene, claim_features, scene_features, scenes
+from kg.assembly.told_words import CLASS_OF
+from kg.assembly.words import GROUP_WORDS, STATISTIC_WORDS, TIME_WORDS
+from kg.records import Direction
+
+WAYS: tuple[Direction, ...] = ("increase", "decrease", "no_difference", "unclear")
+FLOOR = 0.4  # probability below which a phrase is held to be told nothing of
+SHORT = 25  # tokens of the longest sentence that may speak of the outcomes of the one before
+CARRIED = 0.6  # certainty of what is said of them
+LONGEST = 14  # words of the longest phrase that names an outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a sentence tells of one outcome; the probabilities are the models'."""
+
+    phrase: Phrase
+    scene: Scene
+    direction: Direction
+    finding: float
+    certainty: float  # of the direction
+
+
+def _may_be_outcome(phrase: Phrase, words: list[str]) -> bool:
+    """Tell whether a phrase is worth a look: more than statistics, times, groups and figures."""
+    if len(words) > LONGEST or not stems(phrase.label):
+        return False
+    return any(
+        w[0].isalpha()
+        and w not in STATISTIC_WORDS
+        and w not in TIME_WORDS
+        and w not in GROUP_WORDS
+        and CLASS_OF.get(w) is None
+        for w in words
+    )
+
+
+def find_claims(context: Context, floor: float = FLOOR) -> list[Claim]:
+    """Return the findings told in a document's sentences, in text order; claims never overlap."""
+    seen: list[tuple[Scene, Phrase]] = []
+    rows: list[Features] = []
+    all_scenes = scenes(context)
+    for scene in all_scenes:
+        shared = scene_features(context, scene)
+        for phrase in outcome_phrases(context, scene):
+            seen.append((scene, phrase))
+            rows.append(shared | claim_features(context, scene, phrase))
+    if not rows:
+        return []
+    finding, way = load_forest("told_finding"), load_forest("told_direction")
+    odds = finding.probabilities(finding.matrix(rows))[:, 1]
+    kept: list[int] = []
+    taken: dict[int, list[Phrase]] = {}
+    for k in sorted(range(len(rows)), key=lambda k: (-round(float(odds[k]), 6), k)):
+        if odds[k] < floor:
+            break
+        scene, phrase = seen[k]
+        beside = taken.setdefault(scene.sentence, [])
+        if not any(_overlap(phrase, other) for other in beside):
+            beside.append(phrase)
+            kept.append(k)
+    if not kept:
+        return []
+    kept.sort(key=lambda k: (seen[k][0].sentence, seen[k][1].first))
+    table = way.probabilities(way.matrix([rows[k] for k in kept]))
+    claims = []
+    for k, row in zip(kept, table, strict=True):
+        best = int(row.argmax())
+        scene, phrase = seen[k]
+        claims.append(Claim(phrase, scene, WAYS[best], float(odds[k]), float(row[best])))
+    return sorted([*claims, *_carried_over(all_scenes, claims)], key=lambda c: c.scene.sentence)
+
+
+def _carried_over(all_scenes: Sequence[Scene], claims: Sequence[Claim]) -> Iterator[Claim]:
+    """Yield what a sentence without an outcome says of the outcomes told of right before it.
+
+    "Pain and stiffness improved in both groups. There was no difference between the groups."
+    """
+    told: dict[int, list[Claim]] = {}
+    for claim in claims:
+        told.setdefault(claim.scene.sentence, []).append(claim)
+    for scene in all_scenes:
+        differs = scene.places.keys() & {"differ", "not"} == {"differ", "not"}
+        short = scene.last - scene.first <= SHORT and not scene.statistics
+        if not differs or not short or scene.sentence in told or "baseline" in scene.places:
+            continue
+        if not scene.places.keys() & {"between", "group"}:
+            continue
+        for claim in told.get(scene.sentence - 1, []):
+            if claim.direction in ("increase", "decrease"):
+                yield Claim(claim.phrase, scene, "no_difference", claim.finding, CARRIED)
+
+
+def outcome_phrases(context: Context, scene: Scene) -> list[Phrase]:
+    """Return the phrases of a sentence that may name an outcome."""
+    return [
+        p for p in context.by_sentence.get(scene.sentence, ())
+        if p.list_id >= -1 and _may_be_outcome(p, context.lower[p.first : p.last])
+    ]  # fmt: skip
+
+
+def _overlap(one: Phrase, other: Phrase) -> bool:
+    return one.first < other.last and other.first < one.last

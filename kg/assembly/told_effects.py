@@ -1,0 +1,240 @@
+"""Effects told in words: from the claims of a document's sentences to its effects.
+
+A claim becomes an effect of its own where no number of its sentence says the same of the same
+outcome; a p value printed without an effect takes its direction from the claim beside it. Who was
+compared is taken from the links of the sentence, else from what the document compares most.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from kg.assembly.context import Context, Phrase
+from kg.assembly.effects import EffectReading
+from kg.assembly.labels import likeness
+from kg.assembly.told_claims import Claim, find_claims
+from kg.assembly.words import GROUP_WORDS
+from kg.numbers.statistic import Statistic
+
+#: Likeness of two outcomes' names from which they are one.
+SAME = 0.5
+ALIKE = 0.9  # likeness from which two phrases are one
+ARM_FLOOR = 0.4  # least score of a phrase that names an arm
+#: Certainty of a claim's direction from which it goes before the one read of a p value.
+SURE = 0.6
+
+Contrast = Literal["between_groups", "before_after", "association", "single_arm"]
+
+
+@dataclass(frozen=True, slots=True)
+class Arms:
+    """Who is compared with whom."""
+
+    intervention: Phrase | None = None
+    comparator: Phrase | None = None
+
+
+def tell(context: Context, effects: Sequence[EffectReading]) -> list[EffectReading]:
+    """Return a document's effects with those told in words, in text order.
+
+    `effects` may hold results without value and p value: places that hint at a finding. They only
+    lend their links; the claims of their sentence take their place.
+    """
+    by_sentence: dict[int, list[EffectReading]] = {}
+    for effect in effects:
+        by_sentence.setdefault(effect.sentence[0], []).append(effect)
+    main = main_arms(effects)
+    told: dict[int, list[EffectReading]] = {}
+    claims: dict[int, list[Claim]] = {}
+    for claim in find_claims(context):
+        start = context.annotation.sentences[claim.scene.sentence].start_char
+        claims.setdefault(start, []).append(claim)
+        beside = by_sentence.get(start, [])
+        if not any(_says_it(effect, claim) for effect in beside):
+            told.setdefault(start, []).append(_effect(context, claim, beside, main))
+    kept = [e for e in effects if not is_hint(e)]
+    sure = [_with_direction(e, claims.get(e.sentence[0], ())) for e in kept]
+    return _in_order(sure, told)
+
+
+def is_hint(effect: EffectReading) -> bool:
+    """Tell whether an effect states nothing but a place: no value, no p value, no other figure."""
+    s = effect.statistic
+    return (
+        effect.measure == "direction_only"
+        and s.value is None
+        and s.p_value is None
+        and s.measure is None
+        and s.ci_low is None
+        and s.statistic is None
+    )
+
+
+def _in_order(
+    effects: Sequence[EffectReading], told: dict[int, list[EffectReading]]
+) -> list[EffectReading]:
+    """Put what is told of a sentence before its numbers: it says what they come to."""
+    merged: list[EffectReading] = []
+    left = dict(sorted(told.items()))
+    for effect in effects:
+        for start in [s for s in left if s <= effect.sentence[0]]:
+            merged += left.pop(start)
+        merged.append(effect)
+    for rest in left.values():
+        merged += rest
+    return merged
+
+
+def main_arms(effects: Sequence[EffectReading]) -> Arms:
+    """Return the pair that most of the effects compare, else the intervention that most name."""
+    pairs: Counter[tuple[str, str]] = Counter()
+    single: Counter[str] = Counter()
+    phrases: dict[str, Phrase] = {}
+    for effect in effects:
+        one, other = effect.intervention, effect.comparator
+        if one is None:
+            continue
+        phrases.setdefault(one.label, one)
+        single[one.label] += 1
+        if other is not None:
+            phrases.setdefault(other.label, other)
+            pairs[one.label, other.label] += 1
+    if pairs:
+        (one_label, other_label), _ = pairs.most_common(1)[0]
+        return Arms(phrases[one_label], phrases[other_label])
+    if single:
+        return Arms(phrases[single.most_common(1)[0][0]])
+    return Arms()
+
+
+def _says_it(effect: EffectReading, claim: Claim) -> bool:
+    """Tell whether an effect with a number says what a claim says of the same outcome."""
+    if is_hint(effect) or not effect.outcome_label:
+        return False
+    if likeness(effect.outcome_label, claim.phrase.label) < SAME:
+        return False
+    return effect.direction == claim.direction or effect.statistic.value is None
+
+
+def _with_direction(effect: EffectReading, claims: Sequence[Claim]) -> EffectReading:
+    """Return an effect that has only a p value with the direction told of its outcome."""
+    if effect.statistic.value is not None or not effect.outcome_label:
+        return effect
+    alike = [c for c in claims if likeness(effect.outcome_label, c.phrase.label) >= SAME]
+    best = max(
+        alike,
+        key=lambda c: (likeness(effect.outcome_label or "", c.phrase.label), c.certainty),
+        default=None,
+    )
+    if best is None or best.certainty < SURE or best.direction == effect.direction:
+        return effect
+    return replace(effect, direction=best.direction)
+
+
+def _effect(
+    context: Context, claim: Claim, beside: Sequence[EffectReading], main: Arms
+) -> EffectReading:
+    sentence = context.annotation.sentences[claim.scene.sentence]
+    phrase = claim.phrase
+    arms = _arms(context, claim, beside, main)
+    return EffectReading(
+        statistic=_statistic(context, claim),
+        measure="direction_only",
+        direction=claim.direction,
+        sentence=(sentence.start_char, sentence.end_char),
+        block=sentence.block,
+        outcome_label=phrase.label,
+        outcome_place=(phrase.start_char, phrase.end_char),
+        intervention=arms.intervention,
+        comparator=arms.comparator,
+        contrast=_contrast(claim, arms),
+        significant=_significant(claim),
+        reported_as="background" if claim.scene.zone == "background" else "result",
+        confidence=(claim.finding * claim.certainty) ** 0.5,
+    )
+
+
+def _statistic(context: Context, claim: Claim) -> Statistic:
+    """Return the place of the claim: its outcome, with the word that carries the finding if it is near."""
+    first, last = claim.phrase.first, claim.phrase.last
+    tokens = context.annotation.tokens
+    return Statistic(start_char=tokens[first].start_char, end_char=tokens[last - 1].end_char)
+
+
+def _arms(context: Context, claim: Claim, beside: Sequence[EffectReading], main: Arms) -> Arms:
+    """Return who is compared: as the sentence's grammar says, its nearest linked place, or the document."""
+    said = _said(context, claim)
+    at = claim.phrase.start_char
+    linked = [
+        e for e in beside
+        if e.intervention is not None and likeness(e.intervention.label, claim.phrase.label) < ALIKE
+    ]  # fmt: skip
+    nearest = min(
+        linked, key=lambda e: (e.comparator is None, abs(e.statistic.start_char - at)), default=None
+    )
+    one, other = said.intervention, said.comparator
+    if one is None and nearest is not None:
+        one, other = nearest.intervention, other or nearest.comparator
+        if other is not None and one is not None and _stands_second(context, one, claim):
+            one, other = (other, one) if not _stands_second(context, other, claim) else (one, other)
+    if one is None:
+        one, other = main.intervention, other or main.comparator
+    if (
+        other is None and one is not None and main.comparator is not None
+        and claim.scene.places.keys() & {"versus", "between"}
+        and likeness(main.comparator.label, one.label) < SAME
+    ):  # fmt: skip
+        other = main.comparator
+    if one is not None and other is not None and likeness(one.label, other.label) >= ALIKE:
+        other = None
+    return Arms(one, other)
+
+
+def _said(context: Context, claim: Claim) -> Arms:
+    """Return the arms that the sentence puts side by side: "lower in A than in B"."""
+    found: dict[str, Phrase] = {}
+    for phrase in context.by_sentence.get(claim.scene.sentence, ()):
+        side = context.comparison_zone(phrase)
+        if side not in ("first", "second") or likeness(phrase.label, claim.phrase.label) >= SAME:
+            continue
+        if _arm_score(phrase) < ARM_FLOOR:
+            continue
+        kept = found.get(side)
+        if kept is None or _arm_score(phrase) > _arm_score(kept):
+            found[side] = phrase
+    return Arms(found.get("first"), found.get("second"))
+
+
+def _arm_score(phrase: Phrase) -> float:
+    """Return how surely a phrase names an arm: its tag, or that it ends in "group"."""
+    named = phrase.raw.lower().rpartition(" ")[2] in GROUP_WORDS and " " in phrase.raw
+    return max(phrase.score("intervention"), phrase.score("comparator"), 0.5 if named else 0.0)
+
+
+def _stands_second(context: Context, phrase: Phrase, claim: Claim) -> bool:
+    """Tell whether a phrase is what the sentence compares with: B of "lower in A than in B"."""
+    return (
+        phrase.sentence == claim.scene.sentence and context.comparison_zone(phrase) == "second"
+        and not claim.scene.places.get("between")
+    )  # fmt: skip
+
+
+def _contrast(claim: Claim, arms: Arms) -> Contrast:
+    places = claim.scene.places
+    if "versus" in places or "between" in places:
+        return "between_groups"
+    if "baseline" in places:
+        return "before_after"
+    if "association" in places:
+        return "association"
+    return "between_groups" if arms.comparator is not None else "before_after"
+
+
+def _significant(claim: Claim) -> bool | None:
+    """Return whether the sentence calls the finding significant, ``None`` where it does not say."""
+    if "significant" not in claim.scene.places:
+        return None
+    return claim.direction != "no_difference"
