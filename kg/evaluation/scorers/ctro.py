@@ -67,10 +67,13 @@ def span_of(document: Json, filler: Json) -> Place | None:
     return entity["start"], entity["end"]
 
 
-def name_drug(filler: Json) -> str:
-    """Return a drug's words and its class, as words: "LAF237 Vildagliptin"."""
-    named = _WORDS.sub(r"\1 \2", filler.get("class") or "")
-    return f"{filler['value']} {named}"
+def name_drug(words: str, its_class: str | None) -> tuple[str, str]:
+    """Return the ways to name a drug: its words, and its class as words.
+
+    >>> name_drug("LAF237", "InsulinGlargine")
+    ('LAF237', 'Insulin Glargine')
+    """
+    return words, _WORDS.sub(r"\1 \2", its_class or "")
 
 
 def _score_doses(found: DocumentScore, document: Json, record: Json | None) -> None:
@@ -203,8 +206,8 @@ def _score_elements(found: DocumentScore, document: Json, record: Json | None) -
                 found.miss(element, "", *ours[element][value])
 
 
-def _same_drug(one: str, other: str) -> bool:
-    return likeness(one, other) >= _SAME_DRUG
+def _same_drug(names: tuple[str, ...], ours: tuple[str, ...]) -> bool:
+    return any(likeness(name, mine) >= _SAME_DRUG for name in names for mine in ours)
 
 
 def _same_value(one: Any, other: Any) -> bool:
@@ -227,7 +230,7 @@ def _gold_elements(document: Json) -> dict[str, dict[Any, tuple[str, Place | Non
             found[element].setdefault(value, (filler["value"], span_of(document, filler)))
 
     for filler in fillers(document, "Medication", "hasDrug"):
-        note("drug", name_drug(filler), filler)
+        note("drug", name_drug(filler["value"], filler.get("class")), filler)
     for filler in fillers(document, "Medication", "hasDoseValue"):
         note("dose", regimens.read_numbers(filler["value"]), filler)
     for template in document["templates"].values():
@@ -255,7 +258,7 @@ def _marked_elements(document: Json) -> dict[str, set[Any]]:
     for entity in document["entities"]:
         group, text = entity["group"], entity["text"]
         if group == "Drug":
-            found["drug"].add(name_drug({"value": text, "class": entity["label"]}))
+            found["drug"].add(name_drug(text, entity["label"]))
         elif group in ("DoseValue", "DoseDescription"):
             numbers = regimens.read_numbers(text)
             found["dose"].add(numbers)
@@ -283,7 +286,8 @@ def _our_elements(record: Json | None) -> dict[str, dict[Any, tuple[str, Place |
         given |= {one for arm in study.get("arms", ()) for one in arm.get("interventions", ())}
         for identity in sorted(given & names.keys()):
             label, evidence = names[identity]["label"], names[identity].get("evidence")
-            found["drug"].setdefault(label, (label, place(evidence[0]) if evidence else None))
+            where = place(evidence[0]) if evidence else None
+            found["drug"].setdefault((label,), (label, where))
         for dose in study.get("doses", ()):
             _note_dose(dose, found)
         if study.get("follow_up") and (days := regimens.to_days(study["follow_up"])):
