@@ -9,6 +9,7 @@ from kg.assembly.context import Context, Phrase
 from kg.assembly.effects import EffectReading
 from kg.assembly.labels import likeness, tidy
 from kg.numbers.dose_repeats import first_tellings
+from kg.numbers.dose_told import complete
 from kg.numbers.statistic import DoseReading
 from kg.records import Dose, content_id
 from kg.text import Reading
@@ -17,13 +18,16 @@ if TYPE_CHECKING:
     from kg.assembly.assemble import Registry
 
 
-Told = tuple[DoseReading, tuple[DoseReading, ...]]
+#: A dose and the other places (view offsets) that tell of it.
+Told = tuple[DoseReading, tuple[tuple[int, int], ...]]
 
 
 def tell_doses_apart(
     text: str, doses: Sequence[DoseReading], advice: Sequence[tuple[int, int]]
 ) -> list[Told]:
-    """Return each dose once, with its repeats: a page tells its regimen in title, text and table.
+    """Return each dose once, with its other places: a page tells its regimen in title, text and table.
+
+    What is said only at a repeat, behind the name elsewhere or of the whole trial completes the dose.
 
     Doses inside advice stand by themselves: two rules may name one dose under two conditions.
     """
@@ -34,7 +38,11 @@ def tell_doses_apart(
     for n, original in enumerate(first):
         if n != original:
             repeats.setdefault(original, []).append(reported[n])
-    told = [(d, tuple(repeats.get(n, ()))) for n, d in enumerate(reported) if first[n] == n]
+    once = [(d, tuple(repeats.get(n, ()))) for n, d in enumerate(reported) if first[n] == n]
+    told: list[Told] = [
+        (whole, (*((r.start_char, r.end_char) for r in again), *places))
+        for (_, again), (whole, places) in zip(once, complete(text, once), strict=True)
+    ]
     told += [(d, ()) for d, inside in zip(doses, advised, strict=True) if inside]
     return sorted(told, key=lambda pair: pair[0].start_char)
 
@@ -52,9 +60,9 @@ def attach_doses(
     """
     records = []
     by_unit = _substances_by_unit(reading, [d for d, _ in doses])
-    for d, repeats in doses:
+    for d, places in doses:
         span = reading.span(d.start_char, d.end_char)
-        again = tuple(reading.span(r.start_char, r.end_char) for r in repeats)
+        again = tuple(reading.span(*place) for place in places)
         phrase = _nearest_intervention(context, d)
         identifier: str | None = None
         if d.substance_start is not None and d.substance_end is not None:

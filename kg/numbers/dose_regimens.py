@@ -131,7 +131,10 @@ def read_regimen(text: str, amount: Amount, place: Place, routes: dict[int, str 
     if rate and rhythm and not ahead and rhythm.once:
         rhythm = None
     far = min(place.sentence_end, end + _FAR, place.next_start)
-    duration = find_duration(text, end, far) or _duration_before(text, place, amount.start_char)
+    duration = find_duration(text, end, far)
+    if duration and _WATCHED.search(text[end : duration.start_char]):
+        duration = None
+    duration = duration or _duration_before(text, place, amount.start_char)
     course = find_course(text, end, ahead_end)
     if course is None:
         course = _course_before(text, behind_start, behind_end)
@@ -152,6 +155,10 @@ def read_regimen(text: str, amount: Amount, place: Place, routes: dict[int, str 
     )
 
 
+#: A length behind these words is none of the treatment: "and were followed for 2 years".
+_WATCHED: Final = re.compile(
+    r"(?<![a-z])(?:follow(?:ed|-| )?up|followed(?! by)|observed|monitored|washout|wash-out|run-in|after an?|before an?)(?![a-z])[^.;]{0,40}$"
+)
 _RHYTHM_GAP: Final = re.compile(
     r"[ ,(:*]*(?:[a-z0-9()/+-]+[ ,]{1,3}){0,5}[a-z0-9()/+-]*[ ,(:*]*(?:dos(?:e|es|age) )?(?:of |at )?[ (*]*"
 )

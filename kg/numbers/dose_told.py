@@ -1,0 +1,211 @@
+"""What a text says of a dose elsewhere: at its repeats, where its name stands again, of the whole trial.
+
+A title names the dose, the methods say how often and how long. :func:`complete` puts what is told
+in several places into one reading; nothing that stands at the dose itself is changed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
+from typing import Final
+
+from kg.numbers.dose_tables import PIECES, SENTENCE_END
+from kg.numbers.regimens import (
+    OPEN,
+    Bounds,
+    Rhythm,
+    Stretch,
+    amount_per_day,
+    find_duration,
+    find_rhythm,
+    fold,
+    spaced,
+)
+from kg.numbers.statistic import DoseReading
+
+_NEAR: Final = 28  # characters from a name to its rhythm
+_TRIAL: Final = re.compile(spaced(
+    r"(?<![a-z0-9.,-])(?P<length>\d{1,3}[- ](?:days?|weeks?|wks?|months?|mo|years?|yrs?))[- ,]{1,2}"
+    r"(?:(?!run-in|washout|wash-out|follow|extension|lead-in|after|before|old|and|or|to|at|of|the|had|were|was|with|in)[a-z][a-z-]*[ ,]{1,2}){0,6}?"
+    r"(?:trial|study|treatment|intervention|therapy|course|program(?:me)?|supplementation|crossover|comparison|rct)(?![a-z])"
+))  # fmt: skip
+_TREATED: Final = re.compile(
+    r"(?<![a-z])(?:randomi[sz]\w+|receiv\w+|treated|treatment|given|took|taking|administ\w+|supplement\w+|assigned|allocated|"
+    r"intervention|therapy|consum\w+|ingest\w+|dosed|applied|instilled|fed|performed|underwent|train\w+)(?![a-z])"
+)
+_BESIDES: Final = re.compile(
+    r"(?<![a-z])(?:run-in|washout|wash-out|follow(?:ed|-| )up|followed|previous|prior|stable|at least|extension|history|lead-in|after|"
+    r"before|screening|diagnos\w+|duration of diabetes|observ\w+|monitored|older|aged?)(?![a-z])"
+)
+_GIVEN: Final = re.compile(
+    r"(?:,? ?\([^)]{0,40}\))?,?(?: (?:was|were|is|alone|group|arm|therapy|monotherapy|treatment|given|administered|dosed|instilled|applied|taken|to be|orally))*,? ?\(?"
+)
+_ALIAS: Final = re.compile(r"[^(.;]{0,40}\((?P<alias>[A-Z][A-Za-z0-9/+-]{1,11})\)")
+_SWALLOWED: Final = re.compile(
+    r"(?<!vaginal )(?<![a-z])(?:capsules?|tablets?|pills?|softgels?|caplets?|gummies|chewable|swallow\w*|ingest\w*|drank|drinks?|beverages?|juice|syrup|sachets?)(?![a-z])"
+)
+_EYES: Final = re.compile(
+    r"(?<![a-z])(?:intraocular|glaucoma\w*|ocular|eye ?drops?|conjunctiv\w+|ophthalm\w+|keratoconjunctiv\w+|cornea\w*)(?![a-z])"
+)
+
+
+Place = tuple[int, int]
+
+
+def complete(
+    text: str, told: Sequence[tuple[DoseReading, Sequence[DoseReading]]]
+) -> list[tuple[DoseReading, tuple[Place, ...]]]:
+    """Return the first tellings with what their repeats and the rest of the text say of them.
+
+    With each reading stand the places, besides the repeats, that it was completed from.
+
+    Parameters
+    ----------
+    text
+        The text that all readings were read from.
+    told
+        Each dose's first telling and its repeats (:mod:`kg.numbers.dose_repeats`).
+    """
+    if not told:
+        return []
+    folded = fold(text)
+    length = _of_the_trial(text, folded)
+    eyes = len(_EYES.findall(folded)) > 1
+    return [_complete(text, folded, first, repeats, length, eyes) for first, repeats in told]
+
+
+def _complete(
+    text: str, folded: str, first: DoseReading, repeats: Sequence[DoseReading],
+    length: Stretch | None, eyes: bool,
+) -> tuple[DoseReading, tuple[Place, ...]]:  # fmt: skip
+    reading = first
+    places: list[Place] = []
+    for again in repeats:
+        reading = _take(reading, again)
+    if not _paced(reading) and reading.unit not in PIECES:
+        rhythm = _rhythm_by_name(text, folded, reading)
+        if rhythm is not None:
+            reading = _with_rhythm(text, reading, rhythm)
+            places.append((rhythm.start_char, rhythm.end_char))
+    once = reading.doses_high == 1
+    if reading.duration is None and length is not None and not once and reading.phase is None:
+        low, high = length.bounds
+        places.append((length.start_char, length.end_char))
+        reading = replace(
+            reading, duration=text[length.start_char : length.end_char],
+            duration_days_low=None if low is None else float(low),
+            duration_days_high=None if high is None else float(high),
+        )  # fmt: skip
+    if reading.route is None:
+        reading = replace(reading, route=_route_by_form(text, folded, reading, eyes))
+    return reading, tuple(places)
+
+
+def _paced(reading: DoseReading) -> bool:
+    return (
+        reading.frequency is not None
+        or reading.times_per_day_low is not None
+        or reading.interval_days_low is not None
+        or reading.doses_low is not None
+    )
+
+
+def _take(reading: DoseReading, again: DoseReading) -> DoseReading:
+    """Fill what a telling leaves open with what another one says."""
+    if not _paced(reading) and _paced(again):
+        reading = replace(
+            reading, frequency=again.frequency,
+            times_per_day_low=again.times_per_day_low, times_per_day_high=again.times_per_day_high,
+            interval_days_low=again.interval_days_low, interval_days_high=again.interval_days_high,
+            doses_low=again.doses_low, doses_high=again.doses_high,
+            per_day_low=again.per_day_low, per_day_high=again.per_day_high,
+            cumulative_low=again.cumulative_low, cumulative_high=again.cumulative_high,
+        )  # fmt: skip
+    elif reading.frequency is None and again.frequency is not None:
+        reading = replace(reading, frequency=again.frequency)
+    if reading.duration is None and again.duration is not None:
+        reading = replace(
+            reading, duration=again.duration, duration_days_low=again.duration_days_low,
+            duration_days_high=again.duration_days_high,
+        )  # fmt: skip
+    if reading.route is None and again.route is not None:
+        reading = replace(reading, route=again.route)
+    if reading.substance_start is None and again.substance_start is not None:
+        reading = replace(
+            reading, substance_start=again.substance_start, substance_end=again.substance_end
+        )
+    return reading
+
+
+def _rhythm_by_name(text: str, folded: str, reading: DoseReading) -> Rhythm | None:
+    """Return the rhythm that stands right behind a dose's name elsewhere: "LTFC once daily"."""
+    names = []
+    alias = _ALIAS.match(text, reading.amount_end)
+    if alias:
+        names.append(alias["alias"].lower())
+    if reading.substance_start is not None and reading.substance_end is not None:
+        names.append(folded[reading.substance_start : reading.substance_end])
+    for name in names:
+        if len(name) < 3:
+            continue
+        for match in re.finditer(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", folded):
+            rhythm = find_rhythm(folded, match.end(), match.end() + 2 * _NEAR)
+            if rhythm is None or rhythm.start_char - match.end() > _NEAR or rhythm.once:
+                continue
+            if _GIVEN.fullmatch(folded, match.end(), rhythm.start_char):
+                return rhythm
+    return None
+
+
+def _with_rhythm(text: str, reading: DoseReading, rhythm: Rhythm) -> DoseReading:
+    low, high = (None if b is None else Fraction(str(b)) for b in (reading.low, reading.high))
+    per_day = OPEN
+    if reading.unit != "%":
+        per_day = amount_per_day((low, high), rhythm.times_per_day, rhythm.interval_days)
+    times, interval = _floats(rhythm.times_per_day), _floats(rhythm.interval_days)
+    each = _floats(per_day)
+    return replace(
+        reading, frequency=text[rhythm.start_char : rhythm.end_char],
+        times_per_day_low=times[0], times_per_day_high=times[1],
+        interval_days_low=interval[0], interval_days_high=interval[1],
+        per_day_low=each[0], per_day_high=each[1],
+    )  # fmt: skip
+
+
+def _floats(bounds: Bounds) -> tuple[float | None, float | None]:
+    low, high = bounds
+    return (None if low is None else float(low), None if high is None else float(high))
+
+
+def _of_the_trial(text: str, folded: str) -> Stretch | None:
+    """Return the one length of treatment that a text states of its trial, ``None`` if it states two."""
+    found: list[Stretch] = []
+    for match in _TRIAL.finditer(folded):
+        stretch = find_duration(f"for {match['length'].replace('-', ' ')}", 0, 99)
+        if stretch is not None:
+            found.append(Stretch(match.start("length"), match.end("length"), stretch.bounds))
+    start = 0
+    for end in [*(m.end() for m in SENTENCE_END.finditer(text)), len(text)]:
+        if _TREATED.search(folded, start, end):
+            stretch = find_duration(folded, start, end)
+            near = folded[max(start, (stretch.start_char if stretch else start) - 40) : end]
+            if stretch is not None and stretch.bounds != OPEN and not _BESIDES.search(near[:60]):
+                found.append(stretch)
+        start = end
+    lengths = {s.bounds for s in found if (s.bounds[1] or 0) >= 2}
+    return next(s for s in found if s.bounds in lengths) if len(lengths) == 1 else None
+
+
+def _route_by_form(text: str, folded: str, reading: DoseReading, eyes: bool) -> str | None:
+    """Return the route that the form of what is given tells: capsules are swallowed, drops of an eye trial are not."""
+    if reading.unit in {"%", "[drp]"}:
+        return "ophthalmic" if eyes else None
+    start = max(0, reading.start_char - 160)
+    for match in SENTENCE_END.finditer(text, start, reading.start_char):
+        start = match.end()
+    end = SENTENCE_END.search(text, reading.end_char, reading.end_char + 160)
+    stop = end.end() if end else reading.end_char + 160
+    return "oral" if _SWALLOWED.search(folded, start, stop) else None
