@@ -16,7 +16,7 @@ from kg.assembly.recommendations import find_recommendations
 from kg.assembly.studies import find_studies
 from kg.assembly.tables import find_table_effects
 from kg.assembly.told_effects import tell
-from kg.pipeline import annotate, make_nlp
+from kg.pipeline import OWN_MODELS, annotate, make_nlp
 from kg.records import Record
 from kg.tagging.encoder import find_encoder
 from kg.tagging.marking import mark
@@ -41,6 +41,7 @@ class Extractor:
     def __init__(self, model: str | None = None) -> None:
         self.nlp: Language = make_nlp(model)
         self.encoder = None if model == "fast" else find_encoder()
+        self.marks = model in OWN_MODELS
 
     def __call__(self, reading: Reading) -> Record:
         """Return the record of a document."""
@@ -49,11 +50,10 @@ class Extractor:
         annotation = annotate(self.nlp, reading)
         numbers = read_evidence(reading, rows)
         context = make_context(reading, annotation, numbers, rows)
-        scores = None
-        if self.encoder is not None:
-            encoded = self.encoder.read(reading, annotation)
+        encoded = None if self.encoder is None else self.encoder.read(reading, annotation)
+        scores = None if encoded is None else EncoderScores(encoded)
+        if self.marks:
             annotation = replace(annotation, mentions=mark(encoded, annotation))
-            scores = EncoderScores(encoded)
         effects: list[EffectReading] = [
             *tell(context, find_effects(context, scores)),
             *find_table_effects(context),

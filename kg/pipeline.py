@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import spacy
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -15,11 +16,17 @@ from spacy.tokens import Doc
 from kg.assembly.annotation import Abbreviation, Annotation, Chunk, TaggedMention, Token
 from kg.assembly.sentence import Sentence
 from kg.components.abbreviations.component import resolve
-from kg.components.mentions.component import KIND_BY_LABEL, MentionContext, mentions_of
+from kg.components.mentions.component import (
+    KIND_BY_LABEL,
+    MentionContext,
+    chances_of,
+    mentions_of,
+)
 from kg.components.phrases.component import tagged_of
 from kg.components.sentences.component import sentences_of
 from kg.components.tokenizer.component import ClinicalTokenizer
 from kg.tagging.consistency import make_consistent
+from kg.tagging.mentions import Chances
 from kg.text import Block, Reading
 
 #: The components, in the order in which they run.
@@ -61,6 +68,7 @@ def annotate(nlp: Language, reading: Reading) -> Annotation:
     mentions: list[TaggedMention] = []
     chunks: list[Chunk] = []
     definitions: list[tuple[str, str, int]] = []
+    chances: list[Chances] = []
     text = reading.view.text
     for index, block, doc in _docs(nlp, reading):
         base = block.start_char
@@ -74,6 +82,7 @@ def annotate(nlp: Language, reading: Reading) -> Annotation:
                 a, b = starts[first], ends[last - 1]
                 chunks.append(Chunk(a, b, text[a:b]))
         definitions.extend((short, long, base + at) for short, long, at in doc._.kg_definitions)
+        chances.append(chances_of(doc))
         for mention in mentions_of(doc):
             a, b = base + mention.start_char, base + mention.end_char
             kind = KIND_BY_LABEL[mention.label]
@@ -85,6 +94,7 @@ def annotate(nlp: Language, reading: Reading) -> Annotation:
         make_consistent(mentions, tokens, text),
         tuple(chunks),
         abbreviations,
+        np.concatenate(chances) if chances else None,
     )
 
 

@@ -49,8 +49,11 @@ def read_set(folder: Path, name: str, part: str) -> Iterator[dict[str, Any]]:
         yield from (json.loads(line) for line in lines)
 
 
-def passages(folder: Path, name: str, part: str) -> Iterator[Passage]:
-    """Yield a set's documents as passages with our labels."""
+def passages(folder: Path, name: str, part: str, as_marked: bool = False) -> Iterator[Passage]:
+    """Yield a set's documents as passages with our labels.
+
+    Spans are cut down to what names something, unless they are wanted `as_marked`.
+    """
     labels, condition = LABELS[name]
     for number, document in enumerate(read_set(folder, name, part)):
         text = document["text"]
@@ -59,7 +62,8 @@ def passages(folder: Path, name: str, part: str) -> Iterator[Passage]:
             label = labels.get(entity.get("group", entity["label"])) or labels.get(entity["label"])
             if label is None:
                 continue
-            trimmed = trim(text, entity["start"], entity["end"], label)
+            place = entity["start"], entity["end"]
+            trimmed = place if as_marked else trim(text, *place, label)
             if trimmed is not None:
                 spans.append((*trimmed, label))
         if name in MARKED_ONCE:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pycrfsuite
 
-from kg.tagging.features import add_features, mention_features
+from kg.tagging.features import add_features, add_names, mention_features
 from kg.tagging.labelling import find_runs
 from kg.tagging.mentions import MentionTagger
 from kg.tagging.model_file import MODELS, open_model, pack_model
@@ -30,11 +30,15 @@ from training.splits import is_dev
 #: Sets that teach the spans of populations, interventions and outcomes, beside the silver one.
 SPAN_SETS = ("pico_corpus", "rct_art", "evidence_map", "evidence_outcomes", "pico_sections")
 
+#: The set that teaches what is marked for readers.
+MARK_SET = "ebm_nlp"
+
 #: Sets that are measured on, beside the silver one.
 DEV_SETS = ("pico_corpus", "rct_art", "evidence_outcomes")
 
 NAMES_PARAMETERS = {"c1": 0.3, "c2": 0.02, "max_iterations": 80, "feature.minfreq": 2}
 SPANS_PARAMETERS = {"c1": 1.2, "c2": 0.02, "max_iterations": 60, "feature.minfreq": 3}
+MARKS_PARAMETERS = {"c1": 0.6, "c2": 0.05, "max_iterations": 70, "feature.minfreq": 3}
 ROLES_PARAMETERS = {"c1": 0.5, "c2": 0.1, "max_iterations": 100, "feature.minfreq": 2}
 
 
@@ -82,6 +86,18 @@ def train_spans(
     return write(trainer, "spans", folder)
 
 
+def train_marks(
+    sentences: Iterable[Example], names: pycrfsuite.Tagger, folder: Path
+) -> pycrfsuite.Tagger:
+    """Train the model of what readers mark at every place."""
+    trainer = new_trainer(MARKS_PARAMETERS)
+    for item in sentences:
+        rows = mention_features(item.words, item.tags, item.context, item.section)
+        labels = names.tag(pycrfsuite.ItemSequence(rows))
+        trainer.append(pycrfsuite.ItemSequence(add_names(rows, labels)), list(item.labels))
+    return write(trainer, "marks", folder)
+
+
 def train_roles(sentences: Iterable[Example], folder: Path) -> pycrfsuite.Tagger:
     """Train the model that tells comparators from interventions."""
     trainer = new_trainer(ROLES_PARAMETERS)
@@ -119,6 +135,9 @@ def main() -> None:
         "bc5cdr", measure_names(examples(passages(options.data, "bc5cdr", "dev"), tagger), names)
     )
     train_spans((item for part in taught.values() for item in part), names, options.models)
+    kept = [*apart, *passages(options.data, MARK_SET, "dev")]
+    marked = without_overlap(passages(options.data, MARK_SET, "train", as_marked=True), kept)
+    train_marks(examples(marked, tagger), names, options.models)
     roles = train_roles([*taught["silver"], *taught["pico_corpus"]], options.models)
     whole = MentionTagger(options.models)
     for name, items in dev.items():

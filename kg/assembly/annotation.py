@@ -6,8 +6,11 @@ All offsets are code points of the view's text, end excluded.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 from kg.assembly.sentence import Sentence
 
@@ -57,13 +60,18 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """Tokens, sentences, mentions, chunks and abbreviations of the evidence blocks, in text order."""
+    """Tokens, sentences, mentions, chunks and abbreviations of the evidence blocks, in text order.
+
+    ``chances`` say of each token how likely it is what: tokens ×
+    :data:`kg.tagging.mentions.CHANCES`, or ``None``.
+    """
 
     tokens: tuple[Token, ...]
     sentences: tuple[Sentence, ...]
     mentions: tuple[TaggedMention, ...]
     chunks: tuple[Chunk, ...]
     abbreviations: tuple[Abbreviation, ...]
+    chances: NDArray[np.float32] | None = field(default=None, compare=False)
 
     def expand(self, short: str, at_char: int) -> str | None:
         """Return the long form that `short` has at a place, or ``None``."""

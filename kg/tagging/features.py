@@ -207,11 +207,20 @@ def add_features(
     style
         The training set whose habits of marking to follow.
     """
-    said = [name_template(name) for name in (PADDING, *names, PADDING)]
     marked = [style_template(style, word) for word in (PADDING, *words, PADDING)]
+    return _add_neighbours(add_names(rows, names), marked)
+
+
+def add_names(rows: list[list[str]], names: Sequence[str]) -> list[list[str]]:
+    """Add to the rows of a sentence what an earlier tagger said of each word; return them."""
+    return _add_neighbours(rows, [name_template(name) for name in (PADDING, *names, PADDING)])
+
+
+def _add_neighbours(
+    rows: list[list[str]], found: Sequence[tuple[Features, Features, Features]]
+) -> list[list[str]]:
     for k, row in enumerate(rows):
-        for found in (said, marked):
-            row += (*found[k + 1][0], *found[k][1], *found[k + 2][2])
+        row += (*found[k + 1][0], *found[k][1], *found[k + 2][2])
     return rows
 
 

@@ -57,20 +57,23 @@ class TaggerSentence:
 
 
 class MentionScores:
-    """Sums the weights of the features of :mod:`kg.tagging.features`, for both models at once.
+    """Sums the weights of the features of :mod:`kg.tagging.features`, for all models at once.
 
     Parameters
     ----------
-    names, spans
-        The model of names of substances and diseases, and that of mentions, which reads the former's
-        labels.
+    names, spans, marks
+        The model of names of substances and diseases, that of mentions, and that of what is marked
+        for readers; the latter two read the first one's labels.
     style
-        The training set whose habits of marking to follow.
+        The training set whose habits of marking the model of mentions is to follow.
     """
 
-    def __init__(self, names: LinearChain, spans: LinearChain, style: str) -> None:
-        self._width = len(names.labels)
-        both, second = Weights(names, spans), Weights(spans)
+    def __init__(
+        self, names: LinearChain, spans: LinearChain, marks: LinearChain, style: str
+    ) -> None:
+        self._ends = (len(names.labels), len(names.labels) + len(spans.labels))
+        self._width = len(spans.labels)
+        both, second = Weights(names, spans, marks), Weights(spans)
         self._words: ScoreTable[str] = ScoreTable(both, word_template, 5)
         self._pairs: ScoreTable[Pair] = ScoreTable(both, lambda key: pair_template(*key), 4)
         self._left: ScoreTable[Triple] = ScoreTable(both, lambda key: left_template(*key), 1)
@@ -83,10 +86,10 @@ class MentionScores:
         self._styles: ScoreTable[str] = ScoreTable(
             second, lambda word: style_template(style, word), 3
         )
-        self._said: ScoreTable[str] = ScoreTable(second, name_template, 3)
+        self._said: ScoreTable[str] = ScoreTable(Weights(spans, marks), name_template, 3)
 
-    def first(self, sentences: Sequence[TaggerSentence]) -> tuple[Floats, Floats]:
-        """Return the scores of both models' labels, a row a word, without what the first says.
+    def first(self, sentences: Sequence[TaggerSentence]) -> tuple[Floats, Floats, Floats]:
+        """Return the scores of the models' labels, a row a word, without what the first says.
 
         There is at least one sentence, and each has words.
         """
@@ -117,14 +120,18 @@ class MentionScores:
         sums += self._after.total(cues_after, every)
         sums += self._sections.total(sections, every)
         sums += self._places.total(places, every)
-        spans = sums[:, self._width :] + self._styles.total(words, at, (0, 1, -1))
-        return sums[:, : self._width], spans
+        a, b = self._ends
+        spans = sums[:, a:b] + self._styles.total(words, at, (0, 1, -1))
+        return sums[:, :a], spans, sums[:, b:]
 
-    def said(self, sentences: Sequence[TaggerSentence], labels: Sequence[str]) -> Floats:
-        """Return what the first model's labels of all words add to the second one's scores."""
+    def said(
+        self, sentences: Sequence[TaggerSentence], labels: Sequence[str]
+    ) -> tuple[Floats, Floats]:
+        """Return what the first model's labels of all words add to the other two's scores."""
         rest = iter(labels)
         padded, at = _padded([list(islice(rest, len(s.words))) for s in sentences])
-        return self._said.total(padded, at, (0, 1, -1))
+        sums = self._said.total(padded, at, (0, 1, -1))
+        return sums[:, : self._width], sums[:, self._width :]
 
 
 def _padded(sentences: Sequence[Sequence[str]]) -> tuple[list[str], Integers]:

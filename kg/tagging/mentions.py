@@ -1,11 +1,14 @@
 """The mention tagger: which words name participants, conditions, interventions and outcomes.
 
-Three small linear models in a row, all part of the package:
+Small linear models in a row, all part of the package:
 
 ``names``
     a CRF that finds names of substances and diseases; its diseases are the *condition* mentions;
 ``spans``
     a CRF that finds populations, interventions (comparators among them) and outcomes;
+``marks``
+    a CRF that says how likely each word is to be marked as participants, interventions or outcomes
+    by readers who mark every place (:mod:`kg.tagging.marking`);
 ``roles``
     a logistic model that tells comparators from interventions.
 """
@@ -18,6 +21,7 @@ from itertools import accumulate, pairwise
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kg.tagging.context import DocumentContext
 from kg.tagging.labelling import Labelling, find_runs
@@ -33,6 +37,11 @@ STYLE = "silver"
 
 #: Labels of the ``names`` model.
 SUBSTANCE, DISEASE = "Chemical", "Disease"
+
+
+#: What the columns of :meth:`MentionTagger.tag_all`'s chances are of, in the models' order.
+CHANCES = (SUBSTANCE, DISEASE, "intervention", "outcome", "population")
+Chances = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +60,14 @@ class MentionTagger:
     Parameters
     ----------
     models
-        The folder that holds the packed models ``names``, ``spans`` and ``roles``.
+        The folder that holds the packed models ``names``, ``spans``, ``marks`` and ``roles``.
     """
 
     def __init__(self, models: Path = MODELS) -> None:
         self._names = read_model("names", models)
         self._spans = read_model("spans", models)
-        self._scores = MentionScores(self._names, self._spans, STYLE)
+        self._marks = read_model("marks", models)
+        self._scores = MentionScores(self._names, self._spans, self._marks, STYLE)
         roles = read_model("roles", models)
         self._roles, self._role_weights = roles.labels, Weights(roles)
 
@@ -70,23 +80,25 @@ class MentionTagger:
         section: str = "",
     ) -> list[Tagged]:
         """Return the mentions of one sentence: :meth:`tag_all` for one."""
-        return self.tag_all([TaggerSentence(words, tags, glued, context, section)])[0]
+        return self.tag_all([TaggerSentence(words, tags, glued, context, section)])[0][0]
 
-    def tag_all(self, sentences: Sequence[TaggerSentence]) -> list[list[Tagged]]:
-        """Return the mentions of each sentence in order of place.
+    def tag_all(self, sentences: Sequence[TaggerSentence]) -> tuple[list[list[Tagged]], Chances]:
+        """Return the mentions of each sentence in order of place, and how likely each word is what.
 
         A condition may lie within another mention ("women with *breast cancer*"); the others do
-        not overlap.
+        not overlap. The chances have a row for each word of all sentences and the columns
+        :data:`CHANCES`.
         """
         found: list[list[Tagged]] = [[] for _ in sentences]
         numbers = [k for k, sentence in enumerate(sentences) if sentence.words]
         if not numbers:
-            return found
+            return found, np.zeros((0, len(CHANCES)), np.float32)
         filled = [sentences[k] for k in numbers]
         lengths = [len(sentence.words) for sentence in filled]
-        names, spans = self._scores.first(filled)
+        names, spans, marks = self._scores.first(filled)
         said = [self._names.labels[k] for k in self._names.best(names, lengths).tolist()]
-        spans += self._scores.said(filled, said)
+        for scores, added in zip((spans, marks), self._scores.said(filled, said), strict=True):
+            scores += added
         labelling = Labelling(self._spans.labels, self._spans.probabilities(spans, lengths))
         labels = labelling.decode(lengths)
         bounds = list(pairwise(accumulate(lengths, initial=0)))
@@ -100,7 +112,11 @@ class MentionTagger:
             items = conditions.get(id(sentence), [])
             items += self._mentions(sentence, labels[at:end], labelling, at)
             found[number] = sorted(items, key=lambda m: (m.first, -m.last))
-        return found
+        chances = [
+            _either(model.labels, model.probabilities(scores, lengths))
+            for model, scores in ((self._names, names), (self._marks, marks))
+        ]
+        return found, np.concatenate(chances, axis=1, dtype=np.float32)
 
     def _conditions(
         self, diseased: Sequence[tuple[TaggerSentence, list[str], Floats]]
@@ -157,3 +173,12 @@ def _with_type(words: Sequence[str], first: int) -> int:
     if first >= 2 and words[first - 2].lower() in ("type", "stage", "grade", "class"):
         return first - 2
     return first
+
+
+def _either(labels: Sequence[str], probabilities: Floats) -> Floats:
+    """Return words × kinds, in the order of their names: to begin or to go on."""
+    kinds = sorted({label[2:] for label in labels if label != "O"})
+    begins = probabilities[:, [labels.index(f"B-{kind}") for kind in kinds]]
+    inside = probabilities[:, [labels.index(f"I-{kind}") for kind in kinds]]
+    either: Floats = begins + inside
+    return either

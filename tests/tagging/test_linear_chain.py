@@ -12,7 +12,7 @@ from kg.tagging.context import DocumentContext
 from kg.tagging.features import add_features, mention_features
 from kg.tagging.linear_chain import LinearChain
 from kg.tagging.mention_scores import MentionScores, TaggerSentence
-from kg.tagging.mentions import MentionTagger
+from kg.tagging.mentions import CHANCES, MentionTagger
 from kg.tagging.model_file import open_model, read_model
 from kg.tagging.parts_of_speech import MODEL, PartOfSpeechTagger, part_of_speech_features
 from kg.tagging.scoring import ScoreTable, Weights
@@ -74,11 +74,13 @@ def test_a_sentence_is_tagged_alike_alone_and_among_others(tags: list[list[str]]
         TaggerSentence(words, tag, [False] * len(words), CONTEXT, "methods")
         for words, tag in zip([*SENTENCES, []], [*tags, []], strict=True)
     ]
-    together = tagger.tag_all(items)
+    together, chances = tagger.tag_all(items)
     alone = [tagger.tag(i.words, i.tags, i.glued, i.context, i.section) for i in items]
     assert together == alone
     assert together[-1] == []
     assert any(m.label == "condition" for m in together[0])
+    assert chances.shape == (sum(map(len, SENTENCES)), len(CHANCES))
+    assert ((chances >= 0) & (chances <= 1.001)).all()
 
 
 def test_a_full_table_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:

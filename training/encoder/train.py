@@ -25,8 +25,11 @@ from torch.nn import functional
 from training.encoder.network import ROLES, Network
 
 #: How often a set's windows come in one epoch; small sets that teach links come oftener.
-REPEATS = {"silver": 2.0, "rct_art": 2.0, "clerx": 2.0, "bc5cdr": 0.7, "evidence_outcomes": 0.7}
+REPEATS = {"silver": 1.8, "rct_art": 2.0, "clerx": 2.0, "bc5cdr": 0.7, "evidence_outcomes": 0.4}
 ARMS, RESULTS, TOLD = 2, 2, 3
+
+#: Windows in a batch.
+BATCH = 8
 
 Row = dict[str, Any]
 
@@ -193,30 +196,35 @@ def main() -> None:
     parser.add_argument("--encoder", type=Path, required=True)
     parser.add_argument("--to", type=Path, required=True)
     parser.add_argument("--epochs", type=int, default=3)
-    parser.add_argument("--rate", type=float, default=4e-4)
+    parser.add_argument("--rate", type=float, default=3e-4)
+    parser.add_argument("--start", type=Path, help="go on from weights of an earlier run")
     options = parser.parse_args()
     torch.manual_seed(13)
     chance = random.Random(13)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     head, training, held_out = load(options.windows)
-    network = make_network(head, options.encoder).to(device)
+    network = make_network(head, options.encoder)
+    if options.start is not None:
+        saved = torch.load(options.start, map_location="cpu", weights_only=True)
+        network.load_state_dict(saved["state"])
+    network.to(device)
     held_out = [r for k, r in enumerate(held_out) if r["style"] not in ("bc5cdr",) or k % 4 == 0]
     base = list(network.encoder.parameters())
     known = {id(p) for p in base}
     heads = [p for p in network.parameters() if id(p) not in known]
     groups = [{"params": base, "lr": options.rate}, {"params": heads, "lr": options.rate * 3}]
     optimizer = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
-    steps = options.epochs * sum(1 for _ in batches(training, 16, random.Random(0)))
+    steps = options.epochs * sum(1 for _ in batches(training, BATCH, random.Random(0)))
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda k: min(1.0, k / (0.06 * steps)) * max(0.02, 1 - k / steps)
     )
     mean = torch.optim.swa_utils.AveragedModel(
-        network, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.995)
+        network, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.98)
     )
     network.train()
     began, k, seen = time.time(), 0, 0
     for epoch in range(options.epochs):
-        for rows in batches(training, 16, chance):
+        for rows in batches(training, BATCH, chance):
             parts = losses(network, rows, encode(network, rows, device))
             if not parts:
                 continue

@@ -20,7 +20,7 @@ from kg.components.sentences.component import sentences_of
 from kg.components.tokenizer.component import find_tokens, tokens_of
 from kg.tagging.context import DocumentContext, heading_kind, section_kind
 from kg.tagging.mention_scores import TaggerSentence
-from kg.tagging.mentions import MentionTagger
+from kg.tagging.mentions import Chances, MentionTagger
 from kg.text import Block, Reading
 
 KIND_BY_LABEL: dict[str, MentionLabel] = {
@@ -89,8 +89,13 @@ class Mentions:
 
     def _annotate(self, docs: Sequence[Doc]) -> None:
         items = [item for doc in docs for item in _sentences(doc)]
-        tagged = iter(_tagger(self.models).tag_all(items))
+        mentions, chances = _tagger(self.models).tag_all(items)
+        tagged = iter(mentions)
+        seen = 0
         for doc in docs:
+            size = sum(len(sentence.words) for sentence in sentences_of(doc))
+            doc.user_data[_CHANCES] = chances[seen : seen + size]
+            seen += size
             found: list[FoundMention] = []
             for sentence in sentences_of(doc):
                 for item in next(tagged):
@@ -118,12 +123,18 @@ class FoundMention(NamedTuple):
     score: float
 
 
-_KEY = "kg_mentions"
+_KEY, _CHANCES = "kg_mentions", "kg_chances"
 
 
 def mentions_of(doc: Doc) -> list[FoundMention]:
     """Return the mentions that :class:`Mentions` found."""
     found: list[FoundMention] = doc.user_data[_KEY]
+    return found
+
+
+def chances_of(doc: Doc) -> Chances:
+    """Return how likely each word of the sentences is what (:data:`kg.tagging.mentions.CHANCES`)."""
+    found: Chances = doc.user_data[_CHANCES]
     return found
 
 
