@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.diagram import draw_reliability
 from benchmarks.report import REPOSITORY, put, to_markdown
 from benchmarks.targets import TARGETS, Target
 from kg.build import BuildOptions, build
@@ -192,6 +193,11 @@ def main() -> int:
         for name, text in tables.items():
             put(REPOSITORY / "docs" / "accuracy.md", name, text)
         put(REPOSITORY / "README.md", "accuracy", page_table(found, short=True))
+        if "silver" in found:
+            diagram = draw_reliability(found["silver"].reliability())
+            (REPOSITORY / "docs" / "images" / "reliability.svg").write_text(
+                diagram, encoding="utf-8"
+            )
     return 0
 
 
