@@ -172,9 +172,9 @@ def _score_number(
     for name, right in agreed.items():
         if not right:
             wanted, have = labels[name]
-            _miss(
-                found, f"{name} of a number", gold["quote"], f"{wanted}: {say_number(gold)}", have
-            )
+            where = claim.number if claim.effect.get("evidence") else None
+            said = f"{wanted}: {say_number(gold)}"
+            _miss(found, f"{name} of a number", gold["quote"], said, have, where)
 
 
 def _score_doses(page: Json, record: Json | None, found: DocumentScore) -> None:
@@ -300,8 +300,17 @@ def _list(values: list[Any]) -> str:
     return ", ".join(str(value) for value in values if value)
 
 
-def _miss(found: DocumentScore, target: str, quote: str, gold: str, ours: str = "") -> None:
-    found.miss(target, gold, ours, _find(quote, found.text), quote)
+def _miss(
+    found: DocumentScore,
+    target: str,
+    quote: str,
+    gold: str,
+    ours: str = "",
+    ours_span: Place | None = None,
+) -> None:
+    """Note a miss at gold's quote; `ours_span` is where the number stands that we compared."""
+    span = _find(quote, found.text)
+    found.miss(target, gold, ours, span, quote, ours_span if span else None)
 
 
 def _find(quote: str, text: str | None) -> Place | None:
