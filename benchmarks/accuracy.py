@@ -178,11 +178,11 @@ def main() -> int:
         parser.error("--write needs every set, whole, of the development part")
     names = options.sets or ["corpus", *(SETS if options.shared.is_dir() else ())]
     found = {e.name: e for e in measure(options.shared, names, options.part, options.limit)}
-    tables = {
-        "targets": target_table(found),
-        "accuracy": page_table(found, short=False),
-        "figures": full_table(found),
-    }
+    tables = {"targets": target_table(found)}
+    if found.keys() & PAGES.keys():
+        tables["accuracy"] = page_table(found, short=False)
+    if found.keys() - PAGES.keys():
+        tables["figures"] = full_table(found)
     if "silver" in found:
         tables["reliability"] = reliability_table(found["silver"])
     print("\n\n".join(tables.values()))

@@ -167,7 +167,7 @@ SETS = {
         _texts("evidence_inference", "directions", prompts.score, prompts.FIGURES),
         _texts(
             "evidence_inference_exhaustive", "directions of all comparisons",
-            prompts.score, prompts.FIGURES,
+            prompts.score_turned, prompts.FIGURES,
         ),
         _texts(
             "evidence_map", "participants, interventions, outcomes",

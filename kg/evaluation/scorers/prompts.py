@@ -58,6 +58,19 @@ def score(document: Json, record: Json | None) -> DocumentScore:
     return found
 
 
+def score_turned(document: Json, record: Json | None) -> DocumentScore:
+    """Score a document whose questions name intervention and comparator the other way round.
+
+    So do those of the exhaustive set: of 78 articles with a control or placebo in one of the two
+    fields, 78 have it as the intervention, while the answers tell what the other did to it.
+    """
+    turned = [
+        {**prompt, "intervention": prompt["comparator"], "comparator": prompt["intervention"]}
+        for prompt in document["prompts"]
+    ]
+    return score({**document, "prompts": turned}, record)
+
+
 def to_direction(label: str) -> str:
     """Return the direction of an answer: "significantly increased" is an increase."""
     said = label.lower()
