@@ -242,6 +242,25 @@ def test_a_question_is_answered_by_the_nearest_effect(
     assert bool(faults(found)) == (right == 0.0)
 
 
+def test_the_exhaustive_set_asks_the_other_way_round() -> None:
+    """Its questions name the control as the intervention; the answer is that of the other."""
+    study = {
+        "interventions": [{"id": "i", "label": "heat"}, {"id": "j", "label": "cold"}],
+        "outcomes": [{"id": "o", "label": "pain"}],
+        "effects": [
+            effect(
+                TOLD, "Pain", outcome="o", intervention="i", comparator="j", direction="decrease"
+            )
+        ],
+    }
+    document = prompt_document()
+    for prompt in document["prompts"]:
+        prompt |= {"intervention": "cold", "comparator": "heat"}
+    ours = record(TOLD, **study)
+    assert evaluate("evidence_inference_exhaustive", document, ours).value("accuracy") == 1.0
+    assert evaluate("evidence_inference", document, ours).value("accuracy") == 0.0
+
+
 # --- result tables ---------------------------------------------------------------------------
 
 TABLE = "Pain was 12.5 (2.1) with heat and 14.0 (2.0) with cold."

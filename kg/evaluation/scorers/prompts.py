@@ -61,8 +61,8 @@ def score(document: Json, record: Json | None) -> DocumentScore:
 def score_turned(document: Json, record: Json | None) -> DocumentScore:
     """Score a document whose questions name intervention and comparator the other way round.
 
-    So do those of the exhaustive set: of 78 articles with a control or placebo in one of the two
-    fields, 78 have it as the intervention, while the answers tell what the other did to it.
+    So do those of the exhaustive set: of 79 articles with a control or placebo in one of the two
+    fields, 78 have it as the intervention each time, while the answers tell what the other did.
     """
     turned = [
         {**prompt, "intervention": prompt["comparator"], "comparator": prompt["intervention"]}
