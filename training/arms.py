@@ -23,9 +23,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from kg.assembly.arm_features import ArmScene, candidates, relations, role_features
+from kg.assembly.arm_features import candidates
 from kg.assembly.arm_links import SIDES, ArmModel, place_values
 from kg.assembly.arm_names import find_arm_names
+from kg.assembly.arm_relations import relations
+from kg.assembly.arm_roles import role_features
+from kg.assembly.arm_scene import ArmScene
 from kg.assembly.arms import arm_values
 from kg.assembly.context import Context
 from kg.assembly.labels import likeness
@@ -35,22 +38,17 @@ from training.documents import read_context
 
 OUT = Path(__file__).resolve().parent.parent / "kg" / "assembly" / "weights" / "arms.npz"
 VALUE = re.compile(r"(iv|cv)-(?:bin-abs|bin-percent|cont-mean|cont-median|cont-sd)")
-UNITS = 16
-STEPS = 400
+UNITS = 8
+FITS = 3  # fits from different starts, averaged
+STEPS = 200
 RATE = 0.02
-DECAY = 3e-4
+DECAY = 1e-3
 NO_ARM = 0.5  # weight of a value without a label: some were overlooked
 NAMED = 0.3  # weight of a name whose part the annotation tells
 ALIKE = 0.6
 MIN_COUNT = 8  # values a feature must be seen at
 PRIOR = 0.84
 SEED = 13
-#: What a candidate says of the sides; of a mention its name's part decides.
-SAYS = {
-    "first": (PRIOR, 1 - PRIOR, 0.0), "second": (1 - PRIOR, PRIOR, 0.0), "none": (0.0, 0.0, 1.0),
-    "mention": (0.0, 0.0, 0.0),
-}  # fmt: skip
-
 Array = NDArray[np.float64]
 
 
@@ -177,12 +175,21 @@ def tabulate(
             for c in options:
                 rows.append(c.features)
                 role.append(base + c.name if c.kind == "mention" else -1)
-                says.append(SAYS[c.kind])
+                says.append(_says(c.kind))
                 right.append(c.kind == "mention" and c.name in e.names.get(k, ()))
     return Table(
         _matrix(rows, columns), np.array(starts), np.array(says, dtype=float), np.array(role), np.array(target),
         np.array(right), _matrix(roles, role_columns), np.array(parts),
     )  # fmt: skip
+
+
+def _says(kind: str) -> tuple[float, float, float]:
+    """Return what a candidate says of the three sides; of a mention its name's part decides."""
+    if kind == "first":
+        return PRIOR, 1 - PRIOR, 0.0
+    if kind == "second":
+        return 1 - PRIOR, PRIOR, 0.0
+    return 0.0, 0.0, float(kind == "none")
 
 
 def _matrix(rows: Sequence[dict[str, float]], columns: dict[str, int]) -> Array:
@@ -214,12 +221,30 @@ def fit(
         role_features(e.scene, n) for e in found for n in range(len(e.scene.names))
     )
     t = tabulate(found, columns, role_columns)
-    rng = np.random.default_rng(SEED)
+    fits = [_descend(t, np.random.default_rng(SEED + n), units, steps, decay) for n in range(FITS)]
+    return ArmModel(
+        columns,
+        np.hstack([w["hidden"] for w in fits]),
+        np.hstack([w["offset"] for w in fits]),
+        np.hstack([w["out"] for w in fits]) / FITS,
+        np.mean([w["direct"] for w in fits], axis=0),
+        dict(zip(role_columns, np.mean([w["roles"] for w in fits], axis=0).tolist(), strict=True)),
+        fit_same(found),
+        PRIOR,
+    )
+
+
+def _descend(
+    t: Table, rng: np.random.Generator, units: int, steps: int, decay: float
+) -> dict[str, Array]:
+    """Fit the weights of both models from one start."""
     w = {
-        "hidden": rng.normal(0, 0.15, (len(columns), units)), "offset": np.zeros(units),
-        "out": rng.normal(0, 0.3, units), "direct": np.zeros(len(columns)),
-        "roles": np.zeros(len(role_columns)),
-    }  # fmt: skip
+        "hidden": rng.normal(0, 0.15, (t.rows.shape[1], units)),
+        "offset": np.zeros(units),
+        "out": rng.normal(0, 0.3, units),
+        "direct": np.zeros(t.rows.shape[1]),
+        "roles": np.zeros(t.roles.shape[1]),
+    }
     m, v = ({k: np.zeros_like(x) for k, x in w.items()} for _ in range(2))
     for step in range(1, steps + 1):
         loss, gradient = _loss(t, w, decay)
@@ -227,15 +252,11 @@ def fit(
         for name, g in gradient.items():
             m[name] = 0.9 * m[name] + 0.1 * g
             v[name] = 0.99 * v[name] + 0.01 * g * g
-            w[name] = w[name] - rate * (m[name] / (1 - 0.9**step)) / (
-                np.sqrt(v[name] / (1 - 0.99**step)) + 1e-8
-            )
+            mean, spread = m[name] / (1 - 0.9**step), v[name] / (1 - 0.99**step)
+            w[name] = w[name] - rate * mean / (np.sqrt(spread) + 1e-8)
         if step % 100 == 0:
             print(f"step {step}: loss {loss:.4f}", flush=True)
-    return ArmModel(
-        columns, w["hidden"], w["offset"], w["out"], w["direct"],
-        dict(zip(role_columns, w["roles"].tolist(), strict=True)), fit_same(found), PRIOR,
-    )  # fmt: skip
+    return w
 
 
 def fit_same(found: Sequence[Example], strength: float = 1.0) -> dict[str, float]:

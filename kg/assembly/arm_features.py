@@ -1,50 +1,31 @@
-"""What tells which arm a value belongs to, and which of the arms is the control.
+"""What tells which of the named arms a value belongs to.
 
-A value has *candidates*: the places that name an arm in its sentence and the sentences before, and
-what the values before it suggest ("the other arm than its pair's first value"). The features of a
-candidate say how it stands to the value; those of an arm's name, what part it has in the comparison.
-Every feature is a number, an absent one is 0; names are the model's columns (``training/arms.py``).
+A value has *candidates*: the places that name an arm in its sentence and the sentences before. The
+features of a candidate say how it stands to the value. Every feature is a number, an absent one is
+0; names are the model's columns (``training/arms.py``).
 """
 
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
-from kg.assembly.arm_names import CONTROLS, GENERIC, ArmMention, ArmName
-from kg.assembly.context import Context
+from kg.assembly.arm_mentions import CONTROLS, GENERIC
+from kg.assembly.arm_names import ArmMention
+from kg.assembly.arm_scene import BREAKS, ArmScene, Features, foreign_words
 from kg.assembly.features import MEASURE_GROUPS, word_scores
-from kg.assembly.labels import FUNCTION_WORDS, likeness, stems
+from kg.assembly.labels import likeness, stems
 from kg.assembly.link import Link
 from kg.assembly.words import VERSUS
 
-Features = dict[str, float]
 Kind = Literal["mention", "first", "second", "none"]
 WINDOW = 3  # sentences before a value whose arms may be its own
 
 #: Words whose place right before or after a value joins it to the name beyond them.
-_BREAKS = frozenset("; whereas while but although compared".split())
 _JOINTS = frozenset(
     "in for with among of on to by from than versus vs vs. v and or ( ) [ ] : = , ; was were had has".split()
-)
-_PLAIN = FUNCTION_WORDS | frozenset(
-    "patients women men participants subjects those people children individuals group arm groups arms % ( ) [ ]"
-    " receiving treated assigned randomized randomised who received given allocated taking".split()
-)
-#: Words that say that a name is the standard of comparison, or what is tested against it.
-ROLE_WORDS = frozenset(
-    "placebo control controls comparator comparison sham vehicle untreated observation usual standard conventional routine"
-    " alone no without only delayed wait waiting waitlist reference regular traditional plain active attention education"
-    " intervention treatment study experimental test investigational new novel plus combination combined added addition"
-    " high low intensive early late".split()
-)
-
-
-STANDARD = CONTROLS | frozenset(
-    "controls usual standard conventional routine wait waiting waitlist no without".split()
 )
 
 
@@ -55,63 +36,6 @@ class Candidate:
     kind: Kind
     features: Features
     name: int = -1
-
-
-@dataclass(frozen=True, slots=True)
-class Relation:
-    """An earlier value (its index among the statistics) and what tells whether the arm is the same."""
-
-    value: int
-    features: Features
-
-
-@dataclass
-class ArmScene:
-    """A document's arms and numbers, with what every candidate needs to know; built once."""
-
-    context: Context
-    names: list[ArmName]
-    mentions: list[ArmMention]
-    values: Sequence[int]  # indexes of the statistics to be placed, in text order
-    links: Mapping[int, Link]
-    by_sentence: dict[int, list[ArmMention]] = field(init=False)
-    _orders: dict[int, tuple[int, int]] = field(init=False, default_factory=dict)
-
-    def __post_init__(self) -> None:
-        found: defaultdict[int, list[ArmMention]] = defaultdict(list)
-        for m in self.mentions:
-            found[m.phrase.sentence].append(m)
-        self.by_sentence = dict(found)
-        top = max((n.weight for n in self.names), default=1.0)
-        self.shares = [n.weight / top for n in self.names]
-        order = sorted(range(len(self.names)), key=lambda n: -self.names[n].weight)
-        self.ranks = {n: rank for rank, n in enumerate(order)}
-        self.groups: defaultdict[int, list[int]] = defaultdict(list)
-        for k in self.values:
-            group = self.context.statistics[k].group
-            if group is not None:
-                self.groups[group].append(k)
-
-    def order_of(self, sentence: int) -> tuple[int, int]:
-        """Return how many values of a sentence stand right behind a name, and how many right before one."""
-        if sentence not in self._orders:
-            c, before, after = self.context, 0, 0
-            own = self.by_sentence.get(sentence, [])
-            for k in self.values:
-                place = c.places[k]
-                if place.sentence != sentence:
-                    continue
-                ends = [m.phrase.last for m in own if m.phrase.last <= place.token]
-                starts = [m.phrase.first for m in own if m.phrase.first >= place.end]
-                before += bool(ends) and _foreign(c, max(ends), place.token, 0) == 0
-                after += bool(starts) and _foreign(c, place.end, min(starts), place.depth) <= 1
-            self._orders[sentence] = (before, after)
-        return self._orders[sentence]
-
-    def mates(self, k: int) -> list[int]:
-        """Return the values of the list or pair that holds a value, itself included, in text order."""
-        group = self.context.statistics[k].group
-        return [k] if group is None else self.groups[group]
 
 
 def candidates(scene: ArmScene, at: int) -> list[Candidate]:
@@ -238,7 +162,7 @@ def _in_sentence(scene: ArmScene, k: int, m: ArmMention, own: Sequence[ArmMentio
             f["inside"] = 1.0
         gap = c.lower[low : min(outer, high)]
         joint, edge = (gap[-1] if gap else ""), (gap[0] if gap else "")
-        foreign = _foreign(c, low, high, p.depth)
+        foreign = foreign_words(c, low, high, p.depth)
         f[f"b_foreign_{foreign}"] = 1.0
     elif p.first >= place.end:
         f["after"] = 1.0
@@ -246,7 +170,7 @@ def _in_sentence(scene: ArmScene, k: int, m: ArmMention, own: Sequence[ArmMentio
         nearer = [x for x in own if place.end <= x.phrase.first and x.phrase.last <= p.first]
         gap = c.lower[low:high]
         joint, edge = (gap[0] if gap else ""), (gap[-1] if gap else "")
-        foreign = _foreign(c, low, high, place.depth)
+        foreign = foreign_words(c, low, high, place.depth)
         f[f"a_foreign_{foreign}"] = 1.0
     else:
         f["within"] = 1.0
@@ -263,12 +187,10 @@ def _in_sentence(scene: ArmScene, k: int, m: ArmMention, own: Sequence[ArmMentio
         f[f"{side}_joint_{joint}"] = 1.0
     if edge in _JOINTS:
         f[f"{side}_edge_{edge}"] = 1.0
-    f[f"{side}_clause"] = float(not _BREAKS.intersection(c.lower[low:high]))
+    f[f"{side}_clause"] = float(not BREAKS.intersection(c.lower[low:high]))
     start = c.sentence_tokens[place.sentence][0]
     f["leads"] = float(p.first - start <= 3)
-    f["leads_clause"] = float(
-        bool(_BREAKS.intersection(c.lower[max(start, p.first - 4) : p.first]))
-    )
+    f["leads_clause"] = float(bool(BREAKS.intersection(c.lower[max(start, p.first - 4) : p.first])))
     f["only_here"] = float(len({x.name for x in own}) == 1)
     f["same_depth"] = float(p.depth == place.depth)
     f["deep"] = float(p.depth > place.depth)
@@ -283,27 +205,6 @@ def _in_sentence(scene: ArmScene, k: int, m: ArmMention, own: Sequence[ArmMentio
         f[f"zone_{zone}_{min(2, mates.index(k))}"] = 1.0
     f |= _order(scene, mates, k, m, own)
     return f
-
-
-def _foreign(c: Context, low: int, high: int, depth: int) -> int:
-    """Count the words between a name and a value that do more than join them, at most 4.
-
-    Brackets between the two, with what they hold, and numbers of people do not count.
-    """
-    count = 0
-    floor = min([depth, *c.depths[low:high]], default=depth)
-    for t in range(low, high):
-        word = c.lower[t]
-        inside = c.depths[t] > max(floor, 0) and word not in ("(", "[", ")", "]")
-        if (
-            word in _PLAIN
-            or word in (":", "=", ",")
-            or word[:1].isdigit()
-            or (inside and c.depths[t] > depth)
-        ):
-            continue
-        count += 1
-    return min(4, count)
 
 
 def _sentence_order(scene: ArmScene, k: int, side: str, close: bool) -> Features:
@@ -366,142 +267,4 @@ def _before_sentence(
     zone = scene.context.comparison_zone(m.phrase)
     if zone:
         f[f"back_zone_{zone}"] = 1.0
-    return f
-
-
-def relations(scene: ArmScene, at: int) -> list[Relation]:
-    """Return the earlier values that bear on the value at a place: its pair's, the one before, the list's before."""
-    if at == 0:
-        return []
-    c, k = scene.context, scene.values[at]
-    statistic = c.statistics[k]
-    mates = scene.mates(k)
-    position = mates.index(k)
-    previous = mates[position - 1] if position > 0 else scene.values[at - 1]
-    kind = "mate" if position > 0 else "prev"
-    f = _relation(scene, previous, k, kind)
-    if position > 0:
-        f[f"mate_{statistic.pairing}"] = f[f"mate_size_{min(4, len(mates))}"] = 1.0
-    found = [Relation(previous, f)]
-    aligned = _same_place(scene, at)
-    if aligned is not None:
-        found.append(Relation(aligned, _relation(scene, aligned, k, "row")))
-    if position == 0 and at > 1 and len(mates) == 1:
-        found.append(
-            Relation(scene.values[at - 2], _relation(scene, scene.values[at - 2], k, "two"))
-        )
-    return found
-
-
-def _relation(scene: ArmScene, one: int, other: int, kind: str) -> Features:
-    c = scene.context
-    a, b = c.statistics[one], c.statistics[other]
-    before, place = c.places[one], c.places[other]
-    here = before.sentence == place.sentence
-    gap = c.lower[before.end : place.token] if here else []
-    arms = _arms_between(scene, one, other)
-    f = {
-        kind: 1.0,
-        "here": float(here),
-        "back": float(min(3, place.sentence - before.sentence)),
-        "distance": math.log1p(max(0, place.token - before.end)) * here,
-        f"arms_{arms}": 1.0,
-        "bracketed": float(place.depth > before.depth),
-        "shallower": float(place.depth < before.depth),
-        "unit": float(a.unit == b.unit),
-        "measure": float(a.measure == b.measure),
-        "pairing": float(a.pairing == b.pairing),
-        "versus": float(any(w in VERSUS for w in gap)),
-        "and": float("and" in gap),
-        "comma": float("," in gap),
-        "semi": float(";" in gap or ":" in gap),
-        "contrast": float(bool(_BREAKS.intersection(gap))),
-        "p": float(a.p_value is not None),
-        "both_lone": float(a.group is None and b.group is None),
-        "position": float(min(2, scene.mates(one).index(one))),
-    }
-    return {f"{kind}_{name}" if name != kind else name: value for name, value in f.items() if value}
-
-
-def _same_place(scene: ArmScene, at: int) -> int | None:
-    """Return the value at the same place of the list before, of as many values."""
-    mates = scene.mates(scene.values[at])
-    position = mates.index(scene.values[at])
-    for earlier in range(at - position - 1, max(-1, at - 14), -1):
-        k = scene.values[earlier]
-        others = scene.mates(k)
-        if len(others) == len(mates) > 1 and others is not mates:
-            return others[position]
-    return None
-
-
-def _arms_between(scene: ArmScene, one: int, other: int) -> int:
-    """Return how many mentions of arms stand between two values, at most 3."""
-    c = scene.context
-    start, end = c.places[one].end, c.places[other].token
-    first, last = c.places[one].sentence, c.places[other].sentence
-    return min(3, sum(
-        start <= m.phrase.first < end
-        for n in range(first, last + 1) for m in scene.by_sentence.get(n, ())
-    ))  # fmt: skip
-
-
-def role_features(scene: ArmScene, name: int) -> Features:
-    """Return what tells whether an arm is the control: its words, and where it stands in comparisons."""
-    c = scene.context
-    arm = scene.names[name]
-    n = len(arm.mentions)
-    f: Features = {"bias": 1.0, "share": scene.shares[name]}
-    words: defaultdict[str, int] = defaultdict(int)
-    placed: Mapping[str, float] = defaultdict(float)
-    for m in arm.mentions:
-        p = m.phrase
-        around = c.lower[max(0, p.first - 1) : p.last + 1]
-        for w in set(around) & ROLE_WORDS:
-            words[w] += 1
-        for key, score in zip(
-            ("iv", "cv"), (p.score("intervention"), p.score("comparator")), strict=True
-        ):
-            placed[key] += score  # type: ignore[index]
-        zone = c.comparison_zone(p)
-        if zone:
-            placed[zone] += 1.0  # type: ignore[index]
-        before = [
-            w for w in c.lower[max(0, p.first - 3) : p.first] if w not in ("the", "with", "to", "a")
-        ]
-        if before and before[-1] in VERSUS:
-            placed["behind"] += 1.0  # type: ignore[index]
-        if p.last < len(c.lower) and any(w in VERSUS for w in c.lower[p.last : p.last + 2]):
-            placed["ahead"] += 1.0  # type: ignore[index]
-    for kind, members in (("standard", STANDARD), ("tested", GENERIC)):
-        hits = [w for w in words if w in members]
-        f[f"any_{kind}"] = float(bool(hits))
-        f[f"share_{kind}"] = min(1.0, sum(words[w] for w in hits) / n)
-    for w, count in words.items():
-        f[f"w_{w}"] = count / n
-        f["ever_" + w] = 1.0
-    for key, value in placed.items():
-        f[f"p_{key}"] = value / n
-    title = [m for m in scene.mentions if m.phrase.sentence == 0]
-    in_title = list(dict.fromkeys(m.name for m in title))
-    f["title"] = float(name in in_title)
-    if name in in_title:
-        f["title_first"] = float(in_title[0] == name)
-        f["title_later"] = float(in_title[0] != name)
-    order = [x for x in dict.fromkeys(m.name for m in scene.mentions) if scene.ranks[x] < 3]
-    if name in order:
-        f[f"order_{order.index(name)}"] = 1.0
-    f["rank_0"] = float(scene.ranks[name] == 0)
-    f["rank_1"] = float(scene.ranks[name] == 1)
-    keys = arm.keys
-    others = [
-        k for x, o in enumerate(scene.names) if x != name and scene.ranks[x] < 5 for k in o.keys
-    ]
-    f["part_of_other"] = float(any(k < o for k in keys for o in others))
-    f["holds_other"] = float(any(o < k for k in keys for o in others))
-    f["negated"] = float(any("no" in k for k in keys))
-    f["alone"] = float(any("alone" in k for k in keys))
-    codes = [next(iter(k)) for k in keys if len(k) == 1 and next(iter(k)).startswith("#")]
-    for code in codes:
-        f[f"code_{code[1:]}"] = 1.0
     return f

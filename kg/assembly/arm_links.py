@@ -1,7 +1,8 @@
 """Which arm each value of a document belongs to, and which of its arms is the control.
 
 Two small models, fitted together by ``training/arms.py`` on values whose side is known: one weighs a
-value's candidates (:mod:`kg.assembly.arm_features`), one tells a tested arm from a control. The
+value's candidates (:mod:`kg.assembly.arm_features`), one tells a tested arm from a control
+(:mod:`kg.assembly.arm_roles`), a third whether two values are of one arm. The
 sides of all values are then decided jointly, in text order, by a beam: "the other arm than its
 pair's first value" means another side in each hypothesis.
 """
@@ -19,23 +20,20 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.assembly.arm_features import (
-    ArmScene,
-    Candidate,
-    Features,
-    candidates,
-    relations,
-    role_features,
-)
+from kg.assembly.arm_features import Candidate, candidates
+from kg.assembly.arm_relations import relations
+from kg.assembly.arm_roles import role_features
+from kg.assembly.arm_scene import ArmScene, Features
 
 #: What a value may be: a tested arm's, a control's, or no arm's.
 SIDES = ("experimental", "control", "none")
 BEAM = 4
 MAIN = 4  # names whose parts are dealt out together
 SPOKEN_OF = 0.5  # values' worth of a name that takes part in it
-SURE = 0.97  # how sure a part is once it is dealt out
-NONE = 0.4  # a value that stands among an arm's is one, unless it is all but sure to be none
-PAIRED = 0.8  # weight of what values say of one another beside what names say
+ROLES = 3.0  # weight of what the names say of their parts beside what the values say
+SURE = 0.99  # how sure a part is once it is dealt out
+NONE = 0.25  # a value that stands among an arm's is one, unless it is all but sure to be none
+PAIRED = 0.5  # weight of what values say of one another beside what names say
 CONTRAST = -2.0  # what it costs that all names are on one side
 
 Vector = NDArray[np.float64]
@@ -130,7 +128,7 @@ def place_values(scene: ArmScene, model: ArmModel) -> tuple[dict[int, ArmChoice]
         dealt = list(tested)
         score = CONTRAST if len(main) > 1 and len(set(parts)) == 1 else 0.0
         for name, part in zip(main, parts, strict=True):
-            score += math.log(max(tested[name] if part else 1.0 - tested[name], 1e-4))
+            score += ROLES * math.log(max(tested[name] if part else 1.0 - tested[name], 1e-4))
             dealt[name] = SURE if part else 1.0 - SURE
         found, sides = _decode(scene, votes, dealt)
         if best is None or score + found > best[0] + 1e-9:

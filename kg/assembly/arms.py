@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kg.assembly.arm_features import ArmScene
 from kg.assembly.arm_links import ArmChoice, load_arm_model, place_values
 from kg.assembly.arm_names import ArmName, find_arm_names, is_generic
+from kg.assembly.arm_scene import ArmScene
 from kg.assembly.context import Context, Phrase
 from kg.assembly.link import Link
 

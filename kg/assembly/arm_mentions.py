@@ -1,0 +1,273 @@
+"""Where a text names the arms of a study, one place at a time."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from kg.assembly.context import MENTION_KINDS, Context, Phrase
+from kg.assembly.labels import FUNCTION_WORDS
+from kg.assembly.words import QUANTITY_WORDS, STATISTIC_WORDS, TIME_WORDS
+
+GROUP_HEADS = frozenset("group groups arm arms cohort cohorts regimen regimens".split())
+#: Words for people that may stand beside the name of their arm.
+PEOPLE = frozenset(
+    "patient patients participant participants subject subjects women men woman man children infants adults"
+    " individuals persons people boys girls mothers recipients users those ones volunteers survivors eyes cases"
+    " treated receiving received assigned randomized randomised allocated only alone".split()
+)
+#: Names of an arm by its part in the comparison, without what it was given.
+CONTROLS = frozenset(
+    "placebo control controls comparator comparison sham vehicle untreated observation".split()
+)
+GENERIC = frozenset("intervention treatment study experimental active investigational test".split())
+#: Words that make a phrase no arm of its own: "both groups", "the two arms".
+_COLLECTIVE = frozenset(
+    "both two three four five all each between either other same respective several different whole entire"
+    " total overall remaining younger older age high-risk low-risk phase trial".split()
+)
+_NUMBER = re.compile(r"[\d.,·]+")
+_UNIT = frozenset(
+    "mg g kg μg µg mcg iu ml gy mg/m mg/kg mg/m2 % daily weekly monthly once twice".split()
+)
+_CODE = re.compile(
+    r"(?:groups?|arms?|cohort|regimen)\s+(?:[A-Ha-h]|[IVX]{1,4}|\d{1,2})$", re.IGNORECASE
+)
+_SECOND_CODE = re.compile(
+    r"\b(group|arm)\s+([A-H]|[IVX]{1,3}|\d)\s*(?:,|and|or|&|vs\.?|versus|than|to)\s*(?:in\s+)?([A-H]|[IVX]{1,3}|\d)\b(?![-.%\d])",
+    re.IGNORECASE,
+)
+_BRACKET = re.compile(r"\s*\(([^()]*)\)\s*$")
+_WORD = re.compile(r"[^\W_]+(?:[.·,]\d+)?", re.UNICODE)
+_NO_ARM = QUANTITY_WORDS | STATISTIC_WORDS | TIME_WORDS  # heads of what is measured or counted
+_SEEN = 0.25  # tagger score from which a mention names an intervention
+_LONGEST = 8  # tokens of a name
+_REPEATED = 0.4  # strength from which a name is looked for in the rest of the text
+_COMMON = frozenset("therapy drug drugs usual standard early late high low".split())
+_OUTCOME_CONTROL = frozenset(
+    "local locoregional disease tumor tumour pain symptom glycemic glycaemic total complete".split()
+)
+_STUDY_GROUP = re.compile(
+    r"[A-Z]\w+ (?:Study|Trials?|Cooperative|Cancer|Oncology|Research|Working) Groups?\b"
+)
+_JOINED = frozenset("in of for on among and or versus vs vs. after".split())
+_NEGATED = frozenset("no without non not".split())
+_ALONE = frozenset("alone only".split())
+
+
+@dataclass(slots=True)
+class FoundMention:
+    """A phrase that names an arm; two with a key in common name the same one."""
+
+    phrase: Phrase
+    keys: tuple[frozenset[str], ...]
+    grouped: bool
+    alone: bool
+    strength: float
+
+
+def find_mentions(context: Context) -> list[FoundMention]:
+    """Return the phrases that may name an arm, the best of those that overlap, in text order."""
+    phrases = [*context.phrases, *_further_codes(context)]
+    found = [f for p in phrases if (f := _read(context, p)) is not None]
+    found.sort(key=lambda f: (-round(_rank(f), 3), f.phrase.first, f.phrase.last))
+    taken: list[FoundMention] = []
+    used: set[int] = set()
+    for f in found:
+        tokens = range(f.phrase.first, f.phrase.last)
+        if f.phrase.list_id < -1:  # the codes of "groups 1 to 4" share one place
+            taken.append(f)
+            continue
+        if used.isdisjoint(tokens):
+            used.update(tokens)
+            taken.append(f)
+    taken.extend(_again(context, taken, used))
+    listed = {(f.phrase.first, f.phrase.last) for f in taken if f.phrase.list_id < -1}
+    taken = [
+        f for f in taken
+        if f.phrase.list_id < -1
+        or not any(a <= f.phrase.first and f.phrase.last <= b for a, b in listed)
+    ]  # fmt: skip
+    return sorted(taken, key=lambda f: (f.phrase.first, f.phrase.list_index, f.phrase.last))
+
+
+def _again(
+    context: Context, taken: Sequence[FoundMention], used: set[int]
+) -> Iterator[FoundMention]:
+    """Yield the places where a name stands again and nobody marked it: "S-1: 9.2 %, capecitabine: 1.4 %"."""
+    forms: dict[tuple[str, ...], FoundMention] = {}
+    for f in sorted(taken, key=lambda f: -f.strength):
+        tokens = context.lower[f.phrase.first : f.phrase.last]
+        while tokens and tokens[-1] in GROUP_HEADS | PEOPLE:
+            tokens = tokens[:-1]
+        name = tuple(tokens)
+        short = len(name) == 1 and (len(name[0]) < 2 or name[0] in GENERIC | _COMMON)
+        if (
+            name
+            and len(name) <= 5
+            and f.strength >= _REPEATED
+            and not short
+            and f.phrase.list_id >= -1
+        ):
+            forms.setdefault(name, f)
+    for item in context.annotation.abbreviations:
+        form = (item.short.lower(),)
+        long = key_of(item.long)
+        source = next((f for f in taken if long and long in f.keys), None)
+        if source is not None:
+            forms.setdefault(form, source)
+    heads: defaultdict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for name in sorted(forms, key=lambda n: (-len(n), n)):
+        heads[name[0]].append(name)
+    tokens_of = context.annotation.tokens
+    for sentence, (first, last) in enumerate(context.sentence_tokens):
+        t = first
+        while t < last:
+            fits = [
+                n for n in heads.get(context.lower[t], ())
+                if t + len(n) <= last and tuple(context.lower[t : t + len(n)]) == n
+                and used.isdisjoint(range(t, t + len(n)))
+            ]  # fmt: skip
+            if not fits:
+                t += 1
+                continue
+            name = fits[0]
+            end = t + len(name)
+            source = forms[name]
+            start_char, end_char = tokens_of[t].start_char, tokens_of[end - 1].end_char
+            phrase = replace(
+                source.phrase, start_char=start_char, end_char=end_char, sentence=sentence, first=t, last=end,
+                depth=context.depths[t], raw=context.reading.view.text[start_char:end_char], list_id=-1, list_index=0,
+            )  # fmt: skip
+            grouped = (end < last and context.lower[end] in GROUP_HEADS) or _shares_head(
+                context, phrase
+            )
+            alone = end < last and context.lower[end] in _ALONE
+            marks = _marks(context.lower[t - 1] in _NEGATED if t else False, alone)
+            keys = ((source.keys[0] | marks),) if marks else source.keys
+            used.update(range(t, end))
+            yield FoundMention(phrase, keys, grouped, alone, 0.5 * source.strength)
+            t = end
+
+
+def _further_codes(context: Context) -> Iterator[Phrase]:
+    """Yield the second code of "group A and B", which stands without its noun."""
+    text = context.reading.view.text
+    for match in _SECOND_CODE.finditer(text):
+        sentence = context.annotation.sentence_at(match.start(3))
+        first = context.token_at(match.start(3))
+        if sentence is None or first >= len(context.lower):
+            continue
+        code = f"{match[1].lower()} {match[3]}"
+        depth = context.depths[first]
+        yield Phrase(
+            match.start(3),
+            match.end(3),
+            code,
+            code,
+            sentence,
+            first,
+            first + 1,
+            depth,
+            (0.0,) * len(MENTION_KINDS),
+        )
+
+
+def _rank(f: FoundMention) -> float:
+    """Return how good a name a phrase is beside those that overlap it: whole names, one name each."""
+    length = f.phrase.last - f.phrase.first
+    joined = bool(_JOINED.intersection(f.phrase.raw.lower().split()))
+    return f.strength + 0.3 * f.grouped + (-0.1 if joined else 0.05) * length
+
+
+def _read(context: Context, p: Phrase) -> FoundMention | None:
+    """Return what a phrase says as an arm's name, ``None`` if it is none."""
+    if p.last - p.first > _LONGEST:
+        return None
+    words = words_of(p.raw)
+    if not words or _COLLECTIVE.intersection(words):
+        return None
+    if _STUDY_GROUP.search(p.raw) or (words[-1] == "control" and words[0] in _OUTCOME_CONTROL):
+        return None
+    coded = p.list_id < -1 or _CODE.search(p.raw) is not None
+    lower = context.lower
+    after = lower[p.last] if p.last < len(lower) else ""
+    heads = bool(GROUP_HEADS & {words[-1], words[0]}) or after in GROUP_HEADS or coded
+    tagged = max(p.score("intervention"), p.score("comparator"))
+    bare = [w for w in words if w not in GROUP_HEADS and w not in PEOPLE]
+    grouped = heads or _shares_head(context, p)
+    if not grouped and tagged < 0.6 and words[-1] in _NO_ARM:
+        return None
+    control = bool(CONTROLS & set(bare)) and len(bare) <= 3
+    generic = bool(bare) and set(bare) <= GENERIC and grouped
+    if coded:
+        strength = 0.9
+    elif control or generic:
+        strength = max(tagged, 0.8)
+    elif grouped and bare and words[-1] in GROUP_HEADS:
+        strength = max(tagged, 0.6)
+    elif tagged >= _SEEN:
+        strength = tagged
+    else:
+        return None
+    alone = after in _ALONE or bool(_ALONE & set(words))
+    before = lower[p.first - 1] if p.first else ""
+    keys = _keys(p, coded, _marks(before in _NEGATED, alone))
+    if not keys:
+        return None
+    return FoundMention(p, keys, grouped, alone, min(1.0, strength))
+
+
+def _shares_head(context: Context, p: Phrase) -> bool:
+    """Tell whether a name stands in a list that ends in "groups": "study" of "the study and the control group"."""
+    lower, last = context.lower, context.sentence_tokens[p.sentence][1]
+    for t in range(p.last, min(last, p.last + 9)):
+        if lower[t] in GROUP_HEADS:
+            words = lower[p.last : t]
+            return any(w in ("and", "or", "versus", "vs", "vs.", "/") for w in words)
+        if lower[t] in (".", ";", "was", "were", "had", "than", "("):
+            return False
+    return False
+
+
+def words_of(text: str) -> list[str]:
+    return [w.lower() for w in _WORD.findall(text)]
+
+
+def key_of(text: str) -> frozenset[str]:
+    words = words_of(text)
+    if _CODE.search(text):
+        return frozenset(["#" + words[-1]])
+    kept = [
+        w for w in words
+        if w not in FUNCTION_WORDS and w not in GROUP_HEADS and w not in PEOPLE and w not in _UNIT
+        and w not in ("treatment", "therapy", "supplementation")
+    ]  # fmt: skip
+    named = [w for w in kept if not _NUMBER.fullmatch(w)]
+    stems = [w[:-1] if len(w) > 4 and w.endswith("s") else w for w in named or kept]
+    return frozenset(w[:7] for w in stems) or frozenset(
+        w for w in words if w in ("treatment", "therapy")
+    )
+
+
+def _marks(negated: bool, alone: bool) -> frozenset[str]:
+    """Return what is added to a name by a word beside it: "no MRI", "FAC alone"."""
+    return frozenset(mark for mark, stands in (("no", negated), ("alone", alone)) if stands)
+
+
+def _keys(p: Phrase, coded: bool, marks: frozenset[str]) -> tuple[frozenset[str], ...]:
+    """Return the keys of a phrase: as it stands, and written out."""
+    if marks:
+        return ((key_of(p.raw) - _ALONE) | marks,)
+    out = {key_of(p.raw)}
+    words = {w for w in words_of(p.raw) if w not in GROUP_HEADS and w not in PEOPLE}
+    if words and words <= GENERIC:
+        return tuple(k for k in out if k)  # "the treatment arm" is not what it was given by a guess
+    if p.label != p.raw and not (p.list_id < -1):
+        match = _BRACKET.search(p.label)
+        out.add(key_of(p.label[: match.start()] if match else p.label))
+    elif coded:
+        out.add(key_of(p.label))
+    return tuple(sorted((k for k in out if k), key=sorted))

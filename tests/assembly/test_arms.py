@@ -1,0 +1,111 @@
+"""One arm table a document, and every value in its arm, through the real pipeline."""
+
+from __future__ import annotations
+
+import pytest
+
+from kg.assembly.arm_names import find_arm_names
+from kg.assembly.arms import ArmTable, read_arms
+from kg.assembly.context import Context
+from kg.assembly.evidence import make_context, read_evidence
+from kg.assembly.link import link_all
+from kg.pipeline import annotate, make_nlp
+from tests.assembly.make_reading import make_reading
+
+METHODS = "Methods: Sixty adults were randomly assigned to receive metformin (n = 31) or placebo (n = 29). "
+
+
+def context_of(text: str) -> Context:
+    """Return the context of a text of one section."""
+    reading = make_reading(text, "results")
+    return make_context(reading, annotate(make_nlp(), reading), read_evidence(reading))
+
+
+def table_of(text: str) -> tuple[Context, ArmTable]:
+    """Return a text's arms."""
+    context = context_of(text)
+    return context, read_arms(context, link_all(context))
+
+
+def sides(text: str) -> dict[str, str]:
+    """Return for each printed value the part of its arm."""
+    context, table = table_of(text)
+    found = {}
+    for k, statistic in enumerate(context.statistics):
+        arm = table.arm_of(k)
+        if arm is not None:
+            found[statistic.printed_value or ""] = "control" if arm.control else "tested"
+    return found
+
+
+@pytest.mark.parametrize(
+    ("result", "tested", "control"),
+    [
+        ("Nausea occurred in 21% of the metformin group and 8% of the placebo group.", "21", "8"),
+        ("Nausea occurred in 8% of the placebo group and 21% of the metformin group.", "21", "8"),
+        ("Response rates were 64% and 41% in the metformin and placebo groups, respectively.", "64", "41"),
+        ("Response rates were 41% and 64% in the placebo and metformin groups, respectively.", "64", "41"),
+        ("Mean weight was lower in the metformin group than in the placebo group (71.2 vs. 74.9 kg).", "71.2", "74.9"),
+    ],
+)  # fmt: skip
+def test_values_go_to_the_arm_that_the_words_name(result, tested, control):
+    found = sides(METHODS + result)
+    assert found[tested] == "tested"
+    assert found[control] == "control"
+
+
+def test_two_values_of_one_comparison_never_land_in_one_arm():
+    context, table = table_of(METHODS + "Relapse was seen in 12% versus 31% of patients.")
+    pair = [
+        table.arm_of(k) for k, s in enumerate(context.statistics) if s.printed_value in ("12", "31")
+    ]
+    assert len(pair) == 2
+    assert pair[0] is not pair[1]
+
+
+def test_a_text_without_arms_has_none():
+    context, table = table_of("Deficiency was found in 45% of the adults of the region.")
+    assert all(table.arm_of(k) is None for k in range(len(context.statistics)))
+
+
+@pytest.mark.parametrize(
+    ("text", "one", "other"),
+    [
+        ("Patients received FAC alone or FAC plus paclitaxel. Fever was rarer with FAC alone than with FAC plus paclitaxel.",
+         "FAC alone", "FAC plus paclitaxel"),
+        ("The MRI group had more biopsies than the no MRI group.", "MRI", "no MRI"),
+    ],
+)  # fmt: skip
+def test_names_that_are_compared_stay_apart(text, one, other):
+    context = context_of(text)
+    _, mentions = find_arm_names(context)
+    source = context.reading.view.text
+    at_one, at_other = source.index(one), source.rindex(other.split()[-1])
+    names = [
+        {m.name for m in mentions if m.phrase.start_char <= at < m.phrase.end_char}
+        for at in (at_one + len(one.split()[0]) - 1, at_other)
+    ]
+    assert names[0]
+    assert names[0].isdisjoint(names[1])
+
+
+def test_a_code_is_the_arm_that_its_definition_names():
+    context = context_of(
+        "Women received letrozole (group A) or tamoxifen (group B). Response was 60% in group A and 48% in group B."
+    )
+    names, mentions = find_arm_names(context)
+    of = {m.phrase.raw.lower(): m.name for m in mentions}
+    assert of["group a"] == of["letrozole"]
+    assert of["group b"] == of["tamoxifen"]
+    assert of["group a"] != of["group b"]
+    assert len(names) >= 2
+
+
+def test_a_name_is_found_again_where_nothing_marks_it():
+    context = context_of(
+        "Patients were randomized to capecitabine or S-1. Diarrhoea was frequent in the S-1 group (S-1: 9.2%, capecitabine: 1.4%)."
+    )
+    _, mentions = find_arm_names(context)
+    text = context.reading.view.text
+    at = text.index("S-1: 9.2")
+    assert any(m.phrase.start_char == at for m in mentions)
