@@ -11,12 +11,11 @@ import sys
 from collections import Counter, defaultdict
 from pathlib import Path
 
-from silver import is_dev, single_studies
-from softmax import Choice, fit
-
 from kg.assembly.design_cues import DESIGNS, PRIOR
 from kg.assembly.designs import alternatives, classify_design
 from kg.assembly.studies import study_features
+from training.silver import is_dev, single_studies
+from training.softmax import Choice, fit
 
 STRENGTH = 15.0
 #: Rare designs weigh more: (most frequent / frequency) to this power.
@@ -33,7 +32,9 @@ def main() -> None:
     frequency = Counter(design for name, _, design in data if not is_dev(name))
     top = max(frequency.values())
     choices = [
-        Choice(alternatives(features), DESIGNS.index(design), (top / frequency[design]) ** BALANCE)
+        Choice(
+            alternatives(features), {DESIGNS.index(design)}, (top / frequency[design]) ** BALANCE
+        )
         for name, features, design in data
         if not is_dev(name)
     ]

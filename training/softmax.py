@@ -6,20 +6,26 @@ features, of which one is right: the classes of a design, the candidates for a t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
+from scipy.sparse import csr_matrix
+
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Choice:
-    """Alternatives as lists of feature names, the index of the right one, and a weight."""
+    """Alternatives as lists of feature names, the indexes of those that are right, and a weight.
+
+    Several can be right: a text that states its total twice.
+    """
 
     alternatives: Sequence[Sequence[str]]
-    right: int
+    right: Set[int]
     weight: float = 1.0
 
 
@@ -38,20 +44,30 @@ def fit(choices: Sequence[Choice], prior: Mapping[str, float], strength: float) 
     names = sorted({f for c in choices for a in c.alternatives for f in a} | set(prior))
     index = {name: i for i, name in enumerate(names)}
     centre = np.array([prior.get(name, 0.0) for name in names])
-    rows = [[np.array([index[f] for f in a], dtype=int) for a in c.alternatives] for c in choices]
+    columns, ends, owner, right = [], [0], [], []
+    for k, choice in enumerate(choices):
+        for place, alternative in enumerate(choice.alternatives):
+            columns += [index[f] for f in alternative]
+            ends.append(len(columns))
+            owner.append(k)
+            right.append(place in choice.right)
+    rows = csr_matrix(
+        (np.ones(len(columns)), np.array(columns), np.array(ends)), shape=(len(owner), len(names))
+    )
+    own, is_right = np.array(owner), np.array(right)
+    starts = np.flatnonzero(np.r_[True, own[1:] != own[:-1]])
+    weights = np.array([c.weight for c in choices])
 
-    def loss(w: npt.NDArray[np.float64]) -> tuple[float, npt.NDArray[np.float64]]:
+    def loss(w: Floats) -> tuple[float, Floats]:
+        scores = rows @ w
+        grown = np.exp(scores - np.maximum.reduceat(scores, starts)[own])
+        chosen = np.where(is_right, grown, 0.0)
+        total = np.add.reduceat(grown, starts)
+        hit = np.add.reduceat(chosen, starts) + 1e-300
         value = 0.5 * strength * float(np.sum((w - centre) ** 2))
-        gradient = strength * (w - centre)
-        for choice, alternatives in zip(choices, rows, strict=True):
-            scores = np.array([w[a].sum() for a in alternatives])
-            scores -= scores.max()
-            p = np.exp(scores)
-            p /= p.sum()
-            value -= choice.weight * float(np.log(p[choice.right] + 1e-300))
-            for place, features in enumerate(alternatives):
-                np.add.at(gradient, features, choice.weight * (p[place] - (place == choice.right)))
-        return value, gradient
+        value -= float(np.sum(weights * np.log(hit / total)))
+        slope = weights[own] * (grown / total[own] - chosen / hit[own])
+        return value, strength * (w - centre) + rows.T @ slope
 
     result = minimize(loss, centre, jac=True, method="L-BFGS-B", options={"maxiter": 300})
     return dict(zip(names, result.x.tolist(), strict=True))

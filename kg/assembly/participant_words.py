@@ -24,7 +24,12 @@ PERSON = re.compile(
     r"examiners|attendees|callers|asthmatics|diabetics|alcoholics|epileptics|hypertensives|insomniacs|visitors|applicants|singletons|offspring|admissions|"
     r"rats|mice|pigs|piglets|gilts|sows|swine|cows|calves|heifers|cattle|sheep|lambs|"
     r"ewes|goats|dogs|beagles|cats|rabbits|hamsters|monkeys|macaques|horses|hens|chickens|"
-    r"chicks|broilers|birds|alpacas|llamas|fish|animals|dwellers)"
+    r"chicks|broilers|birds|alpacas|llamas|fish|animals|dwellers|clients|customers|learners|pupils|"
+    r"latinas|latinos|hispanics|molars|implants|trainees|spouses|(?:\d+|\w+teen|\w+ty)-?year-?olds)"
+)
+#: "1- to 11-month-old", "aged 50 to 79 years": an age among the words between a number and its people.
+AGE_GROUP = re.compile(
+    r"\b\d{1,3}\s*-?\s*(?:to|–|-)\s*\d{1,3}[\s-]*(?:day|week|month|year|yr)s?[\s-]*(?:old|of age)?\b(?!s)"
 )
 #: Nothing that is counted lies behind one of these.
 STOPS = _set(
@@ -41,12 +46,17 @@ NOT_COUNTED = re.compile(
     r"january|february|march|april|may|june|july|august|september|october|november|december|"
     r"studies|trials|rcts|articles|cohorts|papers|reports|to|or|×|x|and|the"
 )
-SYNTHESIS: dict[str, frozenset[str]] = {
+#: Families of nouns.
+NOUNS: dict[str, frozenset[str]] = {
     "person": _set("patients patient participants participant subjects subject volunteers"),
     "sexed": _set("women men females males boys girls female male"),
     "control": _set("controls control cases case pairs"),
     "unit": _set(
-        "eyes knees hips teeth clusters villages practices clinics schools facilities households families"
+        "eyes knees hips teeth molars implants clusters villages practices clinics schools facilities households families"
+    ),
+    "staff": _set(
+        "surgeons physicians doctors nurses clinicians investigators radiologists pathologists practitioners "
+        "pharmacists therapists oncologists providers examiners centers centres caregivers"
     ),
     "event": _set("births pregnancies admissions offspring"),
 }
@@ -74,7 +84,7 @@ CUES_BEFORE = _cues({
     "size": r"\bsample size\b[^.;]{0,40}$|\bN\s*=\s*$",
     "available": r"\bavailable (?:for|from|in|on)\s+(?:a total of\s+)?$",
     "roughly": r"\b(?:nearly|about|approximately|almost|over|more than|some|around|up to|at least|roughly)\s+$",
-    "plan": r"\b(?:will|planned|expected|required|anticipated|target|aim(?:s|ed)? to|calculated|need(?:ed)?|power)\b[^.;]{0,60}$",
+    "plan": r"\b(?:will|originally|targets?|targeted|planned|expected|required|anticipated|target|aim(?:s|ed)? to|calculated|need(?:ed)?|power)\b[^.;]{0,60}$",
     "and": r"\band\s+$",
     "open bracket": r"\($",
     "event": r"\b(?:occurred|reported|observed|seen|developed|detected|found)\s+in\s+(?:only\s+)?$|\bdeaths?\b[^.;]{0,20}$",
@@ -88,7 +98,7 @@ CUES_AFTER = _cues({
     "enrolled strict": r"^[^.;]{0,130}?\b(?:were|was)\s+(?:\w+\s+)?(?:enrolled|recruited|included|entered|studied|selected|examined|evaluated|investigated)\b|^[^.;]{0,60}\b(?:participated|took part|volunteered|undergoing|underwent)\b",
     "analysed": r"^[^.;]{0,60}?\b(?:were|was)\s+(?:\w+\s+)?(?:analy[sz]ed|evaluable|eligible|available|assessed|assessable)\b",
     "completed": r"^[^.;]{0,60}?\b(?:completed|finished|remained)\b",
-    "screened": r"^\s+(?:screened|approached|invited|assessed for|contacted)\b|^[^.;]{0,60}?\b(?:were|was)\s+(?:\w+\s+)?(?:screened|invited|approached|contacted|excluded|lost|withdrawn|referred)\b|^[^.;]{0,40}\b(?:declined|refused|withdrew|dropped)\b",
+    "screened": r"^\s+(?:screened|approached|invited|assessed for|contacted)\b|^[^.;]{0,40}\bfor eligib\w+|^[^.;]{0,60}?\b(?:were|was)\s+(?:\w+\s+)?(?:screened|invited|approached|contacted|excluded|lost|withdrawn|referred)\b|^[^.;]{0,40}\b(?:declined|refused|withdrew|dropped)\b",
     "percent": r"^\s*[(\[]\s*\d+(?:[.·]\d+)?\s*%|^\s*,\s*\d+(?:\.\d+)?\s*%",
     "of": r"^\s*(?:\([^)]*\)\s*)?(?:out\s+)?of\b",
     "with": r"^,?\s+(?:\([^)]*\)\s*)?(?:with|aged|who|undergoing|suffering|diagnosed|having|hospitali[sz]ed|from|presenting|between|ages|≥|>|attending|treated|scheduled)\b",
@@ -105,9 +115,56 @@ CUES_AFTER = _cues({
     "from trials": r"^[^.;]{0,30}\b(?:from|in|of)\s+(?:\w+\s+){0,2}(?:studies|trials|RCTs)\b",
 })  # fmt: skip
 
+#: Looked for in the clause of the number itself, from the phrase to the next number counted.
+OWN_CUES = _cues({
+    "randomised": r"\brandom(?:i[sz]ed|i[sz]ation|ly)\b|\b(?:were|was)\s+(?:\w+\s+)?(?:assigned|allocated|divided)\b",
+    "enrolled": r"\b(?:enrolled|recruited|included|entered|accrued|registered|studied|participated|took part|volunteered|consented|agreed)\b",
+    "analysed": r"\b(?:analy[sz]ed|evaluable|analy[sz]able|assessable|evaluated|available)\b",
+    "completed": r"\b(?:completed|finished|remained)\b",
+    "screened": r"\b(?:screened|approached|invited|contacted|eligib\w+|referred|assessed for|identified|potentially|expressed)\b",
+    "lost": r"\b(?:excluded|declined|refused|withdrew|withdrawn|dropped|lost to|discontinued)\b",
+    "treated": r"\b(?:received|given|treated with|underwent|assigned to|allocated to|took)\b",
+    "had": r"^\s+(?:had|showed|developed|died|experienced|achieved|reported|responded)\b",
+    "group": r"^[^,;.]{0,50}\b(?:group|arm)\b",
+    "two groups": r"\b(?:two|three|four|2|3|4|five|six)\s+(?:\w+\s+){0,2}(?:groups|arms)\b|\bor\s+(?:\w+\s+)?(?:placebo|control)\b",
+    "age": r"\b(?:aged|years|age)\b",
+    "elsewhere": r"\b(?:previous(?:ly)?|historical|earlier|another|other)\b",
+})  # fmt: skip
+#: What a phrase calls the people it counts.
+CALLED = _cues(
+    {
+        "eligible": r"\b(?:eligible|potential|invited|referred|approached|screened)\b",
+        "evaluable": r"\b(?:evaluable|analy[sz]able|assessable)\b",
+        "randomised": r"\brandomi[sz]ed\b",
+        "enrolled": r"\b(?:enrolled|recruited|included)\b",
+        "consecutive": r"\bconsecutive\b",
+        "remaining": r"\b(?:remaining|other|additional|further)\b",
+    }
+)
+#: Opens a clause that names the people from whom others are taken: "Of the 208 eligible women, 201 …".
+BASE = re.compile(
+    r"(?:^|[.;:,]\s+)\W*(?:of|out of|among|from)\s+(?:the\s+|a total of\s+|these\s+|all\s+|an initial\s+)*$",
+    re.IGNORECASE,
+)
+#: What those who are taken did, most telling first.
+TAKEN = _cues(
+    {
+        "randomised": r"\brandom(?:i[sz]ed|i[sz]ation|ly)\b|\b(?:were|was)\s+(?:\w+\s+)?(?:assigned|allocated)\b",
+        "enrolled": r"\b(?:enrolled|recruited|included|entered|participated|took part|consented|agreed|accepted)\b",
+        "analysed": r"\b(?:analy[sz]ed|evaluable|analy[sz]able|assessable|available|evaluated)\b",
+        "completed": r"\b(?:completed|finished|remained)\b",
+        "treated": r"\b(?:received|treated|underwent)\b",
+    }
+)
+STUDIES_BEFORE = re.compile(
+    r"\b(?:studies|trials|RCTs|articles|cohorts|papers|reports)\b[^.;]{0,40}$", re.IGNORECASE
+)
+
 #: Declared weights for the choice of the total; training refines them.
 PRIOR: dict[str, float] = {
     "is a sum": 2.5, "rounds another": -3.0, "before: roughly": -1.0, "before: plan": -1.0,
-    "before: total": 1.0, "sum with controls": 1.5, "before: available": 1.0, "after: randomised": 1.0, "after: enrolled strict": 1.0,
+    "before: total": 1.0, "sum with controls": 1.5, "before: available": 2.0, "after: randomised": 1.0, "after: enrolled strict": 1.0,
     "before: of, opening": -2.0, "after: screened": -1.5, "before: screened": -0.5, "small": -2.0,
+    "adds up": 1.0, "in a whole": -1.0, "product": 1.5, "in a product": -1.5, "sum opens": 0.5, "before: each": -1.0, "after: per": -1.5, "sum, part out": -2.0,
+    "own: screened": -1.0, "base, part randomised": -1.0, "planned, others took part": -2.0,
 }  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kg.assembly.participants import Candidate
+from kg.assembly.participant_counts import Candidate
 from kg.assembly.study_reading import PopulationReading
 
 _NUM = r"\d{1,3}(?:[.·]\d+)?"

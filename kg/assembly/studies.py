@@ -6,7 +6,8 @@ import re
 
 from kg.assembly.components import find_components
 from kg.assembly.designs import classify_design, design_evidence, design_features
-from kg.assembly.participants import Candidate, Total, choose_total, find_candidates
+from kg.assembly.participant_counts import Candidate
+from kg.assembly.participants import Total, choose_total, find_candidates
 from kg.assembly.populations import find_populations
 from kg.assembly.publications import (
     clean_title,

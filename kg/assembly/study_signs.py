@@ -54,7 +54,51 @@ def tells_of_study(reading: Reading, segment: Segment, stretches: list[Offsets])
         return True
     if len(signs) + strong >= NEEDED and (strong or signs & {"method", "result", "design"}):
         return True
+    if _is_plain(reading, segment) and _says_what_was_done(body):
+        return True
     return is_guideline(body, reading.document.text)
+
+
+#: What a page of links, lists and tables is not: the abstract of a report, as a database prints it.
+_LINK = re.compile(r"https?://|www\.|\]\(|<a\s", re.IGNORECASE)
+_MOST_BLOCKS, _SHORTEST, _LONGEST = 12, 300, 6000
+#: Looser signs, for plain abstracts: people, what was done, why, what came of it, how it was planned.
+_LOOSE = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"\b(?:patients?|participants?|subjects?|volunteers?|respondents?|(?:wo)?men|children|boys|girls|infants|neonates|"
+        r"newborns|adolescents|adults|students|families|couples|mothers|individuals|persons|people|veterans|employees|"
+        r"mice|rats|dogs|cows|pigs|piglets|sheep|horses|rabbits|broilers)\b",
+        r"\brandom|\bplacebo|\bblind|\bcross-?sectional|\bretrospective|\bprospective|\bmeta-analysis|"
+        r"\bsystematic review|\bcohort\b|\bcase[- ]control|\bclinical|\btrials?\b|\bcontrolled\b|\bcontrol group|\bpilot\b|"
+        r"\bphase (?:I|II|III|\d)|\btreat(?:ed|ment)|\btherap|\bintervention|\bsurve(?:y|illance)|\bprotocol|\bfollow-?up|"
+        r"\bexperiment|\bpre-?test|\bsample of",
+        r"\b(?:was|were)\s+(?:\w+\s+){0,2}?\w{3,}(?:ed|en|wn)\b|\b(?:received|underwent|completed|participated|assigned|we\s+(?:\w+ly\s+)?\w+ed)\b",
+        r"\b(?:aim|aimed|objective|purpose|goal|hypothes[ie]s|hypothesi[sz]ed|sought|in order to)\b|\bto (?:\w+ly\s+)?(?:investigate|"
+        r"evaluate|determine|assess|examine|compare|explore|test|identify|study|describe|develop|measure|estimate|establish|analy[sz]e)\b|"
+        r"\b(?:this|our|the present|the current)\s+(?:\w+\s+){0,2}?(?:study|trial|review|meta-analysis|report|research|investigation|experiment|analysis)\b",
+        r"\bsignifican|\b(?:higher|lower|greater|less|fewer|more|better|worse|faster|longer|shorter)\b[^.]{0,80}\bthan\b|"
+        r"\bno (?:\w+ )?(?:differences?|effects?|changes?)\b|\b(?:increas|decreas|reduc|improv)(?:ed|ement|tion|es)\b|\d\s?%|"
+        r"\b(?:showed|revealed|indicated|demonstrated|suggest(?:ed|s)?)\b",
+    )
+)
+
+
+def _is_plain(reading: Reading, segment: Segment) -> bool:
+    """Whether a document is running text under a title, and nothing else."""
+    source, blocks = reading.document.text, [reading.blocks[i] for i in segment.blocks]
+    return (
+        _SHORTEST <= len(source) <= _LONGEST
+        and len(blocks) <= _MOST_BLOCKS
+        and all(b.kind not in ("item", "table") for b in blocks)
+        and not _LINK.search(source)
+    )
+
+
+def _says_what_was_done(body: str) -> bool:
+    """Whether a text speaks of people or a plan, and of two more of: deed, purpose, result."""
+    people, plan, *rest = (bool(sign.search(body)) for sign in _LOOSE)
+    return (people or plan) and people + plan + sum(rest) >= NEEDED
 
 
 _REPORTING = frozenset({

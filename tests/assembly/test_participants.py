@@ -99,3 +99,40 @@ def test_condition_is_what_the_people_have():
     ]
     assert first.condition == "moderate to very severe COPD"
     assert first.label == "patients"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Of 208 eligible women, 134 were enrolled and randomised to A or B.", 134),
+        ("Fifty-seven people were screened. Thirty (52%) entered randomisation.", 30),
+        (
+            "It was planned to enrol 816 patients. Thus, 407 patients were randomised to A or B.",
+            407,
+        ),
+        ("Of 885 patients, 442 were assigned to the high dose and 443 to the usual dose.", 885),
+        ("Women were divided into two groups (30 patients in each group).", 60),
+        ("From May 2004 till October 2007, 340 patients with breast cancer were enrolled.", 340),
+        ("Trained breast cancer survivors (BCS) differ. A total of 322 BCS were randomised.", 322),
+        ("A total of 75/95 (79%) women approached agreed to randomisation.", 75),
+        ("The trial randomised 3046 high-risk 1- to 11-month-old infants.", 3046),
+        ("Hundred and forty-three patients received the drug.", 143),
+        ("Patients got the drug (n = 26). The control group (n = 30) got none.", 56),
+    ],
+)
+def test_those_who_took_part_are_counted(text, value):
+    found = total(text)
+    assert found is not None
+    assert found.value == value
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Adults with type 2 diabetes were randomised to the drug or to placebo.",
+        "We pooled three randomised, double blind, placebo controlled trials.",
+        "SWOG 0307 randomised women with early cancer.",
+    ],
+)
+def test_names_and_trials_are_no_people(text):
+    assert [c.value for c in find_candidates(text, [(0, len(text))], Zones())] == []

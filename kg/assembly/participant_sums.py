@@ -1,0 +1,178 @@
+"""Numbers of people that a text divides, adds up or multiplies: groups and the whole they make."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from kg.assembly.numerals import WORDS, Count, find_counts, parse_digits
+from kg.assembly.participant_counts import Candidate
+from kg.assembly.participant_words import NOUNS
+
+#: More groups than this side by side are a list of results.
+MOST_GROUPS = 6
+_JOIN = re.compile(
+    r"[\s,;]*(?:and|or|versus|vs\.?|along with|plus|while|compared (?:with|to))\b", re.IGNORECASE
+)
+_NEXT_BRACKET = re.compile(r"[^.;()]{0,60}\((?P<inside>[^()]{5,250})\)")
+_N = re.compile(r"(?<![\w-])[nN]\s*[=:]\s*(?P<digits>\d{1,3}(?:,\d{3})+|\d{1,9})(?![\d.]|\s?%)")
+
+
+def with_parts(text: str, here: list[Candidate]) -> list[Candidate]:
+    """Add the groups that a bracket divides a count into."""
+    found, seen = [], {c.start_char for c in here}
+    for candidate in here:
+        if candidate.kind != "noun":
+            continue
+        for part in dividing_bracket(text, candidate):
+            if part.start_char not in seen and not _inside_n(text, part):
+                found.append(Candidate(
+                    part.value, "bare", part.start_char, part.end_char, part.end_char, "",
+                    candidate.sentence, frozenset({"part"}),
+                ))  # fmt: skip
+    return sorted([*here, *found], key=lambda c: c.start_char)
+
+
+def dividing_bracket(text: str, candidate: Candidate) -> list[Count]:
+    """Return the counts in the bracket behind a candidate if they add up to it.
+
+    ``577 infants (344 with …, 74 …, 159 …)``; empty if there is no such bracket.
+    """
+    match = _NEXT_BRACKET.match(text, candidate.end_char, candidate.sentence[1])
+    if not match:
+        return []
+    parts = [*find_counts(text, *match.span("inside"))]
+    parts += [
+        Count(parse_digits(n["digits"]), n.start("digits"), n.end("digits"))
+        for n in _N.finditer(text, *match.span("inside"))
+    ]
+    parts.sort(key=lambda count: count.start_char)
+    for size in range(2, len(parts) + 1):
+        if sum(part.value for part in parts[:size]) == candidate.value:
+            return parts[:size]
+    return []
+
+
+def adding_up(text: str, candidate: Candidate) -> list[int]:
+    """Return where two to four numbers in a row stand, soon after a candidate, that add up to it.
+
+    ``Of 885 patients, 442 were assigned to the high dose and 443 to the usual one.``
+    """
+    end = min(len(text), candidate.end_char + 300)
+    values = [(c.start_char, c.value) for c in find_counts(text, candidate.end_char, end)]
+    values += [
+        (m.start(), parse_digits(m["digits"])) for m in _N.finditer(text, candidate.end_char, end)
+    ]
+    row = sorted((place, value) for place, value in values if value > 1)
+    for first in range(len(row)) if candidate.value > 4 else ():
+        for size in (2, 3, 4):
+            if sum(value for _, value in row[first : first + size]) == candidate.value:
+                return [place for place, _ in row[first : first + size]]
+    return []
+
+
+def _inside_n(text: str, count: Count) -> bool:
+    return bool(
+        re.search(r"[nN]\s*[=:]\s*$", text[max(0, count.start_char - 5) : count.start_char])
+    )
+
+
+def sums(text: str, here: Iterable[Candidate]) -> Iterator[Candidate]:
+    """Yield the sums of groups listed side by side in a sentence."""
+    found = list(here)
+    for kind in ("n", "noun"):
+        groups = [
+            c for c in found
+            if c.value > 1 and (c.kind == kind or (kind == "noun" and "elliptic" in c.features))
+        ]  # fmt: skip
+        if len(groups) > 1:
+            groups = [c for c in groups if not adding_up(text, c)]  # a whole is no group of another
+        run: list[Candidate] = []
+        for first, second in pairwise(groups):
+            if _side_by_side(text, first, second, 220 if kind == "n" else 150):
+                run = [*run, second] if run else [first, second]
+            else:
+                yield from _sum_of(run, kind)
+                run = []
+        yield from _sum_of(run, kind)
+
+
+def across_sentences(text: str, found: Sequence[Candidate]) -> Iterator[Candidate]:
+    """Yield the sum of two groups told one sentence after the other, each with its ``n =`` alone."""
+    by_sentence: dict[tuple[int, int], list[Candidate]] = {}
+    for candidate in found:
+        if candidate.kind == "n":
+            by_sentence.setdefault(candidate.sentence, []).append(candidate)
+    for (one, first), (two, second) in pairwise(by_sentence.items()):
+        alone = len(first) == len(second) == 1 and two[0] - one[1] <= 3
+        if alone and not adding_up(text, first[0]):
+            for total in _sum_of([*first, *second], "n"):
+                yield replace(total, features=total.features | {"sum across sentences"})
+
+
+def _side_by_side(text: str, first: Candidate, second: Candidate, gap: int) -> bool:
+    between = text[first.number_end : second.start_char]
+    if len(between) > gap or _family(first) != _family(second):
+        return False
+    return second.kind == "n" or "elliptic" in second.features or bool(
+        _JOIN.search(between) or between.endswith(", ")
+    )  # fmt: skip
+
+
+def _family(candidate: Candidate) -> bool:
+    """Tell people from what is counted beside them: "28 clinics participated and 362 children"."""
+    return candidate.noun in NOUNS["unit"] or candidate.noun in NOUNS["staff"]
+
+
+def _sum_of(run: list[Candidate], kind: str) -> Iterator[Candidate]:
+    """Yield the sum of a run of groups; a whole that stands before its groups is not added."""
+    if len(run) > 2 and run[0].value == sum(c.value for c in run[1:]):
+        run = run[1:]
+    if 2 <= len(run) <= MOST_GROUPS:
+        first, last = run[0], run[-1]
+        features = {f"sum of {kind}", f"sum {min(len(run), 4)}"}
+        features |= {"sum of equals"} if len({c.value for c in run}) == 1 else set()
+        yield Candidate(
+            sum(c.value for c in run), "sum", first.start_char, last.end_char, last.end_char,
+            run[0].noun, first.sentence, frozenset(features),
+            tuple((c.start_char, c.end_char) for c in run),
+        )  # fmt: skip
+
+
+_EACH_AFTER = re.compile(
+    r"\s*\)?\s*(?:,\s*)?(?:(?:in|for|to|per)\s+)?(?:each|every|per|both)\b|\s*/\s*(?:group|arm)|\s*\)?\s*(?:in|for)\s+both\b",
+    re.IGNORECASE,
+)
+_EACH_BEFORE = re.compile(
+    r"\b(?:each\s+(?:group|arm)?[^.;,]{0,40}|(?:groups|arms)\s*(?:\(|of|each|with|,)[\s(]*(?:n\s*=\s*)?)$",
+    re.IGNORECASE,
+)
+_GROUPS = re.compile(
+    rf"\b(?P<count>[2-6]|{'|'.join(w for w, v in WORDS.items() if 2 <= v <= 6)})\s+(?:\w+\s+){{0,3}}?(?:groups|arms)\b",
+    re.IGNORECASE,
+)
+
+
+def products(text: str, here: Iterable[Candidate]) -> Iterator[Candidate]:
+    """Yield ``60`` for "into two groups (30 patients in each group)": groups times their size."""
+    for candidate in here:
+        if candidate.kind not in ("noun", "n") or candidate.value < 2:
+            continue
+        start, end = candidate.sentence
+        each = _EACH_AFTER.match(text, candidate.end_char, end) or _EACH_BEFORE.search(
+            text[max(start, candidate.start_char - 60) : candidate.start_char]
+        )
+        if not each:
+            continue
+        stated = [*_GROUPS.finditer(text, max(0, start - 250), end)]
+        if not stated:
+            continue
+        nearest = min(stated, key=lambda m: abs(m.start() - candidate.start_char))
+        groups = next(find_counts(nearest["count"].lower())).value
+        yield Candidate(
+            candidate.value * groups, "sum", candidate.start_char, candidate.end_char,
+            candidate.number_end, candidate.noun, candidate.sentence,
+            frozenset({"product"}), ((candidate.start_char, candidate.end_char),),
+        )  # fmt: skip
