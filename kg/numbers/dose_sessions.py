@@ -78,6 +78,13 @@ _RHYTHM_NEAR: Final = re.compile(
 )
 
 
+#: A sentence without any of these doses nothing here; most have none.
+_TRIGGER: Final = re.compile(
+    r"(?<![a-z])(?:min(?:ute)?s?(?![a-z])|hours?|h(?![a-z])|hrs?(?![a-z])|sessions?|class|lesson|work(?:shop|out)|bouts?(?![a-z])|consultation|appointment|"
+    r"calls?(?![a-z])|visits?|messages?|capsule|tablet|pills?(?![a-z])|softgel|serving|sachet|puff|inhalation|cups?(?![a-z])|mouth|week|month)"
+)
+
+
 def find_sessions(text: str, source: str, taken: Sequence[Amount]) -> list[Amount]:
     """Return amounts of sessions, of time and of pieces, left to right.
 
@@ -93,7 +100,7 @@ def find_sessions(text: str, source: str, taken: Sequence[Amount]) -> list[Amoun
     ends = [m.end() for m in SENTENCE_END.finditer(source)]
     found: list[Amount] = []
     for start, end in zip([0, *ends], [*ends, len(text)], strict=True):
-        if _PROGRAMME.search(text, start, end):
+        if _TRIGGER.search(text, start, end) and _PROGRAMME.search(text, start, end):
             dosed = any(
                 start <= a.start_char < end and not a.level and a.code != "%" for a in taken
             )
@@ -152,8 +159,15 @@ def _amount(text: str, match: re.Match[str]) -> Amount:
     return Amount(
         match.start("n"), match.end("unit"), low, high, code, "strong", match.start("n"), match.end("n"),
         match.start("unit"), match.end("unit"), rhythm=rhythm, spelled=unit,
-        inner=inner if inner[1] - inner[0] > 2 else None,
+        inner=inner if _names(text, code, inner) else None,
     )  # fmt: skip
+
+
+def _names(text: str, code: str, inner: tuple[int, int]) -> bool:
+    """Whether the words between number and unit name what is given: "two olive oil capsules"."""
+    if code in {"{capsule}", "{tablet}", "{serving}", "{sachet}", "{cup}"}:
+        return inner[1] - inner[0] > 2
+    return inner[1] > inner[0] and _DONE.search(text, *inner) is not None
 
 
 def _weekly(match: re.Match[str]) -> Amount:

@@ -29,7 +29,7 @@ comprising infused injected their his her fortnightly quarterly nightly annually
 biweekly weeks months days years type added found appears did however specified induction
 increments intrathecal subcut inputs most people need needs till closure time strength
 pregnancy control experience optimization co-administration regimen showed suggested
-maintained inhibited dry matter bid tid qd bd tds od thereafter monotherapy thrice alternate
+maintained inhibited dry matter ophthalmic preservative-free bid tid qd bd tds od thereafter monotherapy thrice alternate
 other one two four five six
 """
 _STOP_WORDS: Final = frozenset(_STOP_WORDS_TEXT.split())
@@ -47,7 +47,7 @@ _BEFORE_LINK: Final = re.compile(
 #: Words that follow a name without being part of it ("calcium supplement (1000 mg)").
 _GENERIC_TEXT: Final = """
 supplement supplements supplementation tablet tablets capsule capsules injection injections
-therapy treatment drops pills powder monotherapy daily orally intravenously intramuscularly
+therapy treatment drops pills powder solution solutions suspension monotherapy daily orally intravenously intramuscularly
 """
 _GENERIC: Final = frozenset(_GENERIC_TEXT.split())
 
@@ -55,6 +55,7 @@ _GENERIC: Final = frozenset(_GENERIC_TEXT.split())
 _UNIT_WORD: Final = re.compile(
     r"(?:[mnkp\u03bcu]?g|i?u|[md\u03bcu]?l|cc|[mnp\u03bcu]?mol|kcal|cfu|bw|sd|se)(?:/.*)?|[mn]g[./-].*|q\d+[hdw]"
 )
+_STRENGTH: Final = re.compile(r"(?:\d+(?:\.\d+)? ?% ){1}(?=[a-z])")
 #: Words in front of a name that say how it is given, not what it is.
 _MANNERS: Final = frozenset({
     "once-daily", "twice-daily", "once-weekly", "single-dose", "high-dose", "low-dose", "stable",
@@ -92,6 +93,7 @@ def find_substance(text: str, amount: Amount, start: int, end: int) -> tuple[int
     if behind and of:
         return behind
     front = _name_before(text, max(start, amount.start_char - 70), amount.start_char)
+    front = front and _outside(text, start, front)
     if behind and front:
         bracketed = "(" in text[amount.end_char : behind[0]]
         drug = DRUG_NAME.search(text, *front) and not DRUG_NAME.search(text, *behind)
@@ -99,11 +101,21 @@ def find_substance(text: str, amount: Amount, start: int, end: int) -> tuple[int
     return behind or front
 
 
+def _outside(text: str, start: int, front: tuple[int, int]) -> tuple[int, int]:
+    """Return the name before a bracket for one that opens it: "budesonide (Budenofalk, 9 mg)"."""
+    if not text[: front[0]].endswith(" ("):
+        return front
+    outer = _name_before(text, max(start, front[0] - 60), front[0] - 2)
+    return outer if outer and DRUG_NAME.search(text, *outer) else front
+
+
 def _name_after(text: str, start: int, end: int) -> tuple[int, int] | None:
     """Return the words of a name from `start` on, at most four."""
     at = start
     while at < end and text[at] in " (":
         at += 1
+    if strength := _STRENGTH.match(text, at, end):  # "20 mL of 0.25% bupivacaine"
+        at = strength.end()
     if text.startswith("+", at) and text[at - 1] == "(":  # "IU (+D3)"
         at += 1
     first = last = at
