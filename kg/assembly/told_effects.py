@@ -14,7 +14,7 @@ from typing import Literal
 
 from kg.assembly.context import Context, Phrase
 from kg.assembly.effects import EffectReading
-from kg.assembly.labels import likeness
+from kg.assembly.labels import likeness, stems
 from kg.assembly.told_claims import Claim, find_claims
 from kg.assembly.words import GROUP_WORDS
 from kg.numbers.statistic import Statistic
@@ -25,6 +25,14 @@ ALIKE = 0.9  # likeness from which two phrases are one
 ARM_FLOOR = 0.4  # least score of a phrase that names an arm
 #: Certainty of a claim's direction from which it goes before the one read of a p value.
 SURE = 0.6
+CERTAIN = 0.75  # the same, for a number
+OFTEN = 3  # effects that must name a phrase as an arm for it to be one throughout
+OUTCOME_TAGGED = 0.6  # tagger's score from which a phrase is an outcome whatever is compared
+BESIDE_NUMBERS = (
+    0.6  # least probability of a claim in a sentence that states other effects in numbers
+)
+#: Measures of one group: the words of the sentence tell how the groups differ, not which group this is.
+ARM_MEASURES = frozenset({"mean", "median", "percent", "count", "rate"})
 
 Contrast = Literal["between_groups", "before_after", "association", "single_arm"]
 
@@ -47,13 +55,14 @@ def tell(context: Context, effects: Sequence[EffectReading]) -> list[EffectReadi
     for effect in effects:
         by_sentence.setdefault(effect.sentence[0], []).append(effect)
     main = main_arms(effects)
+    named = often_compared(effects)
     told: dict[int, list[EffectReading]] = {}
     claims: dict[int, list[Claim]] = {}
     for claim in find_claims(context):
         start = context.annotation.sentences[claim.scene.sentence].start_char
         claims.setdefault(start, []).append(claim)
         beside = by_sentence.get(start, [])
-        if not any(_says_it(effect, claim) for effect in beside):
+        if _adds(claim, beside) and not _is_arm(claim.phrase, named):
             told.setdefault(start, []).append(_effect(context, claim, beside, main))
     kept = [e for e in effects if not is_hint(e)]
     sure = [_with_direction(e, claims.get(e.sentence[0], ())) for e in kept]
@@ -110,18 +119,51 @@ def main_arms(effects: Sequence[EffectReading]) -> Arms:
     return Arms()
 
 
-def _says_it(effect: EffectReading, claim: Claim) -> bool:
-    """Tell whether an effect with a number says what a claim says of the same outcome."""
-    if is_hint(effect) or not effect.outcome_label:
+def often_compared(effects: Sequence[EffectReading]) -> frozenset[str]:
+    """Return what many effects name as intervention or comparator and few as outcome."""
+    votes: Counter[str] = Counter()
+    for effect in effects:
+        votes.update(p.label for p in (effect.intervention, effect.comparator) if p is not None)
+        if effect.outcome_label:
+            votes[effect.outcome_label] -= 1
+    return frozenset(label for label, count in votes.items() if count >= OFTEN)
+
+
+def _is_arm(phrase: Phrase, named: frozenset[str]) -> bool:
+    """Tell whether a phrase names what the document compares rather than what it measures."""
+    own = stems(phrase.label)
+    return phrase.score("outcome") < OUTCOME_TAGGED and any(own <= stems(label) for label in named)
+
+
+def _adds(claim: Claim, beside: Sequence[EffectReading]) -> bool:
+    """Tell whether a claim says more than the numbers and p values of its sentence do."""
+    stated = [e for e in beside if not is_hint(e)]
+    alike = [
+        e for e in stated
+        if e.outcome_label and likeness(e.outcome_label, claim.phrase.label) >= SAME
+    ]  # fmt: skip
+    if any(e.direction == claim.direction or not _is_single(e) for e in alike):
         return False
-    if likeness(effect.outcome_label, claim.phrase.label) < SAME:
-        return False
-    return effect.direction == claim.direction or effect.statistic.value is None
+    if alike:
+        return claim.certainty >= CERTAIN
+    numbers = any(e.statistic.value is not None for e in stated)
+    return not numbers or claim.finding >= BESIDE_NUMBERS
+
+
+def _is_single(effect: EffectReading) -> bool:
+    """Tell whether an effect is the value of one group."""
+    return effect.statistic.value is not None and effect.measure in ARM_MEASURES
 
 
 def _with_direction(effect: EffectReading, claims: Sequence[Claim]) -> EffectReading:
-    """Return an effect that has only a p value with the direction told of its outcome."""
-    if effect.statistic.value is not None or not effect.outcome_label:
+    """Return an effect with the direction told of its outcome, where the words go before the number.
+
+    They do for p values and for what compares two groups or times, not for the value of one group.
+    """
+    sure_itself = effect.statistic.ci_low is not None or effect.statistic.p_value is not None
+    if _is_single(effect) or not effect.outcome_label:
+        return effect
+    if effect.statistic.value is not None and sure_itself:
         return effect
     alike = [c for c in claims if likeness(effect.outcome_label, c.phrase.label) >= SAME]
     best = max(
@@ -129,7 +171,8 @@ def _with_direction(effect: EffectReading, claims: Sequence[Claim]) -> EffectRea
         key=lambda c: (likeness(effect.outcome_label or "", c.phrase.label), c.certainty),
         default=None,
     )
-    if best is None or best.certainty < SURE or best.direction == effect.direction:
+    floor = SURE if effect.statistic.value is None else CERTAIN
+    if best is None or best.certainty < floor or best.direction == effect.direction:
         return effect
     return replace(effect, direction=best.direction)
 
