@@ -39,6 +39,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from kg.numbers import openings as op
 from kg.numbers import patterns as pt
 from kg.numbers.atom import Atom
 from kg.numbers.charmap import map_characters
@@ -50,9 +51,9 @@ __all__ = ["Atom", "number_word_value", "read_atoms"]
 
 _OCR_ODDS: Final = re.compile(r"0Rs?(?=[ :=,])")
 _LIST_NUMBER: Final = re.compile(r"\d{1,2}[.)] ")
-_ABBREVIATED: Final = frozenset({
-    "al", "fig", "approx", "resp", "e.g", "i.e", "eg", "ie", "no", "dr", "vit", "avg", "ca",
-})  # fmt: skip
+_SPACES: Final = frozenset(" \n\u2009")
+#: What may make a name, an address or a measure of the word before it.
+_JOINED: Final = frozenset("0123456789(-@+_")
 
 
 def read_atoms(text: str) -> list[Atom]:
@@ -78,12 +79,15 @@ class _Scanner:
         self.text = text
         self.atoms: list[Atom] = []
         self.habits = Habits.of(text)
+        self.has_address = "@" in text
 
     def run(self) -> list[Atom]:
         text, at, size = self.text, 0, len(self.text)
         while at < size:
             char = text[at]
-            if char in " \n\u2009":
+            if char == " " and text[at + 1 : at + 2] not in _SPACES:
+                at += 1
+            elif char in " \n\u2009":
                 at = self._space(at)
             elif (char.isdecimal() and char.isascii()) or (
                 char == "." and text[at + 1 : at + 2].isdecimal() and not self._touches_word(at)
@@ -293,14 +297,40 @@ class _Scanner:
 
     def _letters(self, at: int) -> int:
         text = self.text
-        if end := self._named(at):
-            return end
-        previous = self._previous()
-        if match := pt.CJK_RUN.match(text, at):
+        spelled = pt.WORD.match(text, at)
+        word = spelled[0] if spelled else text[at]
+        end = at + len(word)
+        opened = op.EVERYTHING
+        plain = word.isascii() and not (at and text[at - 1].isalpha())
+        if plain and text[end : end + 1] not in _JOINED:
+            opened = op.openings(word)
+            if not opened and not ("." in text[end : end + 1] and self.has_address):
+                self.atoms.append(Atom("WORD", at, end, word))
+                return end
+        if opened & op.NAMED and (named := self._named(at, opened)):
+            return named
+        if found := self._special(at, opened):
+            return found
+        kind = pt.WORD_KINDS.get(word.lower(), "WORD")
+        if kind == "VS" and word == "V":
+            kind = "WORD"
+        added = self._add(kind, at, end)
+        if text[end : end + 1] == "." and (kind == "VS" or word.lower() in op.ABBREVIATED):
+            return end + 1
+        return added
+
+    def _special(self, at: int, opened: int) -> int:
+        """Add what begins at a letter and is neither a name of the grammar nor a mere word."""
+        text = self.text
+        if opened == op.EVERYTHING and (match := pt.CJK_RUN.match(text, at)):
             return self._add("WORD", at, match.end())
-        if text[at] in "hwNIACUPEd" and (match := pt.OPAQUE.match(text, at)):
+        if (
+            (opened & op.ADDRESS or self.has_address)
+            and text[at] in "hwNIACUPEd"
+            and (match := pt.OPAQUE.match(text, at))
+        ):
             return self._add("NAME", at, match.end())
-        if match := pt.FOLD_WORD.match(text, at):
+        if opened & op.FOLD and (match := pt.FOLD_WORD.match(text, at)):
             word = match[0].lower()
             value = (
                 float(pt.SMALL_WORDS[match["n"].lower()])
@@ -308,66 +338,55 @@ class _Scanner:
                 else pt.FOLD_VALUES.get(word[:5])
             )
             return self._add("FOLD", at, match.end(), value=value, word=True)
-        if text[at].isupper() and (match := pt.DATE.match(text, at)):
+        if opened & op.DATE and text[at].isupper() and (match := pt.DATE.match(text, at)):
             return self._add("NAME", at, match.end(), key="date")
-        if text[at] in "nN" and (match := pt.NO_EVENT.match(text, at)):
+        if opened & op.NO_EVENT and text[at] in "nN" and (match := pt.NO_EVENT.match(text, at)):
             return self._add("NUM", at, match.end(), value=0.0, word=True)
-        if (match := pt.NUMBER_WORD.match(text, at)) and (match[0].lower() != "hundred"):
+        if (
+            opened & op.NUMBER
+            and (match := pt.NUMBER_WORD.match(text, at))
+            and match[0].lower() != "hundred"
+        ):
             return self._number_word(match)
-        if match := pt.PERCENT.match(text, at):
+        if opened & op.PERCENT and (match := pt.PERCENT.match(text, at)):
             kind = "WORD" if "ile" in match[0] else "PERCENT"
             return self._add(kind, at, match.end(), key="pp" if "point" in match[0] else None)
-        if (match := pt.CMP_WORD.match(text, at)) and pt.NUMBER_NEXT.match(text, match.end()):
+        if (
+            opened & op.COMPARATOR
+            and (match := pt.CMP_WORD.match(text, at))
+            and pt.NUMBER_NEXT.match(text, match.end())
+        ):
             key = pt.CMP_WORDS[int((match.lastgroup or "c0")[1:])][1]
             return self._add("CMP", at, match.end(), key=key, word=True)
         if (
-            (match := pt.RATE.match(text, at))
+            opened & op.RATE
+            and (match := pt.RATE.match(text, at))
             and _is_denominator(match)
             and (match["size"] or match[0][:3].lower() == "per")
         ):
             return self._rate(match)
-        if text.startswith("per", at) and (match := pt.RATE_BARE.match(text, at)):
+        if (
+            opened & op.RATE
+            and text.startswith("per", at)
+            and (match := pt.RATE_BARE.match(text, at))
+        ):
             return self._rate(match)
-        numeric = previous is not None and previous.kind in {"NUM", "CLOSE", "PERCENT", "DASH"}
-        if (match := pt.UNIT.match(text, at)) and self._unit_fits(match, numeric):
+        if opened & op.UNIT and (match := pt.UNIT.match(text, at)) and self._unit_fits(match):
             return self._add("UNIT", at, match.end(), key=to_ucum(match[0]))
+        if opened != op.EVERYTHING:
+            return 0
         if match := pt.BRACKETED_NAME.match(text, at):
             return self._add("NAME", at, match.end())
-        spelled = pt.WORD.match(text, at)
         if (match := pt.NAME.match(text, at)) and not text.startswith("%", match.end()):
             return self._add("NAME", at, match.end())
-        end = spelled.end() if spelled else at + 1
-        kind = pt.WORD_KINDS.get(text[at:end].lower(), "WORD")
-        if kind == "VS" and text[at:end] == "V":
-            kind = "WORD"
-        added = self._add(kind, at, end)
-        if text[end : end + 1] == "." and (
-            kind == "VS"
-            or text[at:end].lower()
-            in {
-                "al",
-                "fig",
-                "approx",
-                "resp",
-                "e.g",
-                "i.e",
-                "eg",
-                "ie",
-                "no",
-                "dr",
-                "vit",
-                "avg",
-                "ca",
-            }
-        ):
-            return end + 1
-        return added
+        return 0
 
-    def _unit_fits(self, match: re.Match[str], numeric: bool) -> bool:
+    def _unit_fits(self, match: re.Match[str]) -> bool:
         printed = match[0]
         if self.text[match.end() : match.end() + 1].isalpha():
             return False
         previous = self._previous()
+        numeric = previous is not None and previous.kind in {"NUM", "CLOSE", "PERCENT", "DASH"}
         near = previous is not None and match.start() - previous.end <= 3
         if printed in AFTER_NUMBER_ONLY or len(printed) == 1:
             return (
@@ -377,7 +396,7 @@ class _Scanner:
             )
         return True
 
-    def _named(self, at: int) -> int:
+    def _named(self, at: int, opened: int = op.EVERYTHING) -> int:
         """Add the interval label, measure, statistic or p that begins at `at`; its end or 0."""
         text = self.text
         if (
@@ -388,10 +407,14 @@ class _Scanner:
             and pt.WORD.match(text, at)
         ):
             return 0
-        if match := pt.CI.match(text, at):
+        if opened & op.INTERVAL and (match := pt.CI.match(text, at)):
             level = match["level"] or match["after"]
             return self._add("CI", at, match.end(), level=float(level) if level else None)
-        if (match := pt.MEASURE.match(text, at)) and not self._is_part_of_word(match):
+        if (
+            opened & op.MEASURE
+            and (match := pt.MEASURE.match(text, at))
+            and not self._is_part_of_word(match)
+        ):
             name = COMPILED_MEASURES[int((match.lastgroup or "m0")[1:])][0]
             end = match.end()
             if repeated := pt.REPEATED.match(text, end):
@@ -403,10 +426,14 @@ class _Scanner:
                     or pt.ADJUSTED_BEFORE.search(text[max(0, at - 12) : at])
                 )
                 return self._add("MEASURE", at, end, key=name.measure, adjusted=adjusted)
-        if (match := pt.STATISTIC.match(text, at)) and not self._is_part_of_word(match):
+        if (
+            opened & op.STATISTIC
+            and (match := pt.STATISTIC.match(text, at))
+            and not self._is_part_of_word(match)
+        ):
             key = COMPILED_STATISTICS[int((match.lastgroup or "s0")[1:])][0]
             return self._add("STAT", at, match.end(), key=key)
-        if text[at] in "pPoOtT" and (match := pt.P.match(text, at)) and match[0]:
+        if opened & op.P and text[at] in "pPoOtT" and (match := pt.P.match(text, at)) and match[0]:
             if ns := pt.P_NS.match(text, match.end()):
                 return self._add("P", at, ns.end(), key="ns")
             kind = match["kind"]
