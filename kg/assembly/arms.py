@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from kg.assembly.arm_links import ArmChoice, load_arm_model, place_values
 from kg.assembly.arm_names import ArmName, find_arm_names, is_generic
 from kg.assembly.arm_scene import ArmScene
+from kg.assembly.arm_sizes import arm_size
 from kg.assembly.context import Context, Phrase
 from kg.assembly.link import Link
 
@@ -27,6 +28,7 @@ class ArmReading:
     label: str
     control: bool
     places: tuple[tuple[int, int], ...]  # view offsets, in text order
+    n: int | None = None  # people in it, where the text prints them beside its name
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,13 @@ def read_arms(context: Context, links: Mapping[int, Link]) -> ArmTable:
         root = merged[n]
         if root not in arms:
             members = [names[m] for m in merged if merged[m] == root]
-            arms[root] = _reading(context, members, names[root], tested[root] < 0.5)
+            others = [
+                (m.phrase.start_char, m.phrase.end_char)
+                for x in merged
+                if merged[x] != root
+                for m in names[x].mentions
+            ]
+            arms[root] = _reading(context, members, names[root], tested[root] < 0.5, others)
     of_value = {k: arms[merged[c.name]] for k, c in chosen.items() if c.name in merged}
     return ArmTable(tuple(arms.values()), of_value)
 
@@ -99,8 +107,9 @@ def _stands_as_group(name: ArmName) -> bool:
 
 
 def _reading(
-    context: Context, members: Sequence[ArmName], name: ArmName, control: bool
-) -> ArmReading:
+    context: Context, members: Sequence[ArmName], name: ArmName, control: bool,
+    others: Sequence[tuple[int, int]],
+) -> ArmReading:  # fmt: skip
     mentions = [m for member in members for m in member.mentions]
     best = max(
         name.mentions,
@@ -110,7 +119,8 @@ def _reading(
     label = name.label
     if any("no" in key for key in name.keys):
         label = _negated(context, best.phrase) + label
-    return ArmReading(best.phrase, label, control, tuple(places))
+    size = arm_size(context.reading.view.text, places, others)
+    return ArmReading(best.phrase, label, control, tuple(places), size)
 
 
 def _negated(context: Context, phrase: Phrase) -> str:

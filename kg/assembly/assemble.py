@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from kg.assembly.annotation import Annotation
-from kg.assembly.arms import ARM_MEASURES
+from kg.assembly.arms import ARM_MEASURES, ArmReading
 from kg.assembly.context import Context, Phrase
 from kg.assembly.doses import attach_doses, tell_doses_apart
 from kg.assembly.effects import EffectReading
@@ -262,7 +262,7 @@ def _arm_of(
     if e.arm is not None:
         named = reading.span(e.arm.phrase.start_char, e.arm.phrase.end_char)
         given = interventions.add(without_aspect(e.arm.label), named)
-        n, own = _counted(study, populations, e.arm.places)
+        n, own = _counted(study, populations, e.arm)
         return Arm(
             id=content_id("arm", [study_key, given]), label=e.arm.label, role=_arm_role(study, e.arm.control),
             population=own or population, interventions=(given,), n=n, evidence=(named,),
@@ -294,15 +294,16 @@ def _arm_role(study: StudyReading, control: bool) -> ArmRole:
 
 
 def _counted(
-    study: StudyReading, populations: tuple[Population, ...], places: Sequence[tuple[int, int]]
+    study: StudyReading, populations: tuple[Population, ...], arm: ArmReading
 ) -> tuple[int | None, str | None]:
-    """Return the number, and the population, that the text counts at one of an arm's places."""
+    """Return the number of people in an arm, and the population that the text counts at its name."""
     for p, record in zip(study.populations, populations, strict=True):
-        if p.arm_start is None or p.arm_end is None or p.n is None:
+        if p.n is None or p.arm_start is None or p.arm_end is None:
             continue
-        if any(start < p.arm_end and p.arm_start < end for start, end in places):
+        same = arm.n is None or arm.n == p.n
+        if same and any(start < p.arm_end and p.arm_start < end for start, end in arm.places):
             return p.n, record.id
-    return None, None
+    return arm.n, next((r.id for r in populations if arm.n is not None and r.n == arm.n), None)
 
 
 def _effect(

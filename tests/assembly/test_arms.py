@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kg.assembly.arm_names import find_arm_names
+from kg.assembly.arm_sizes import arm_size
 from kg.assembly.arms import ArmTable, read_arms
 from kg.assembly.context import Context
 from kg.assembly.evidence import make_context, read_evidence
@@ -109,3 +110,25 @@ def test_a_name_is_found_again_where_nothing_marks_it():
     text = context.reading.view.text
     at = text.index("S-1: 9.2")
     assert any(m.phrase.start_char == at for m in mentions)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "n"),
+    [
+        ("Adults were assigned to metformin (n = 31) or placebo (n = 29).", "metformin", 31),
+        ("Adults were assigned to metformin (n = 31) or placebo (n = 29).", "placebo", 29),
+        ("We allocated women to trolamine (128 patients) or calendula (126 patients).", "calendula", 126),
+        ("Of these, 1,201 were assigned to aspirin and 1,198 to placebo.", "aspirin", 1201),
+        ("Of these, 1,201 were assigned to aspirin and 1,198 to placebo.", "placebo", 1198),
+        ("There were 43 patients in the drainage group.", "drainage", 43),
+        ("Pain fell by 12% with aspirin.", "aspirin", None),
+    ],
+)  # fmt: skip
+def test_an_arm_has_the_size_printed_beside_its_name(text, name, n):
+    others = [
+        (text.index(o), text.index(o) + len(o))
+        for o in ("metformin", "placebo", "trolamine", "calendula", "aspirin")
+        if o in text and o != name
+    ]
+    start = text.index(name)
+    assert arm_size(text, [(start, start + len(name))], others) == n

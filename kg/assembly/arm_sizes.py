@@ -1,0 +1,63 @@
+"""How many people an arm has, as the text prints it beside the arm's name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+Place = tuple[int, int]
+
+_NUMBER = r"(?<![\d.,·/%±-])(\d{1,3}(?:[, \u2009]\d{3})+|\d+)(?![\d.,·]*\d|\s*[%/±])"
+_PEOPLE = (
+    r"(?:patients|participants|women|men|subjects|individuals|people|persons|children|adults|infants|"
+    r"volunteers|cases|eyes|survivors|pts)"
+)
+_HEAD = r"(?:\s+(?:groups?|arms?|alone|only|treatment|therapy))*"
+_ASIDE = r"(?:[^.;()\[\]]|\([^()]{0,40}\))"
+#: What stands behind an arm's name, the surer notation first.
+_BEHIND = (
+    re.compile(rf"{_HEAD}{_ASIDE}{{0,60}}[(\[,][^.;()\[\]]{{0,40}}?\bn\s*=\s*{_NUMBER}", re.IGNORECASE),
+    re.compile(rf"{_HEAD}[^.;()\[\]]{{0,30}}[(\[]\s*{_NUMBER}\s*{_PEOPLE}?\s*[)\]]", re.IGNORECASE),
+)  # fmt: skip
+_GIVEN = (
+    r"(?:randomly\s+)?(?:randomi[sz]ed|assigned|allocated|treated|given|received|receiving|started)"
+)
+#: What stands before it: "201 were assigned (to)", "612 women assigned to", "42 in the".
+_BEFORE = (
+    re.compile(rf"{_NUMBER}\s+(?:{_PEOPLE}\s+)?(?:(?:were|was|who|had been)\s+)*{_GIVEN}(?:\s+(?:to|with|into))?"
+               r"(?:\s+receive)?(?:\s+(?:the|either))?\s+$", re.IGNORECASE),
+    re.compile(rf"{_NUMBER}\s+{_PEOPLE}\s+(?:were\s+)?(?:in|on|with|to)\s+(?:the\s+)?$", re.IGNORECASE),
+    re.compile(rf"(?:[,;:(]|\band)\s*{_NUMBER}\s+(?:in|on|with|to)\s+(?:the\s+)?$", re.IGNORECASE),
+    re.compile(rf"\bof\s+{_NUMBER}\s+(?:{_PEOPLE}\s+)?(?:\w+\s+)?(?:in|on|with|to)\s+(?:the\s+)?$", re.IGNORECASE),
+)  # fmt: skip
+_LEAST = 4  # people: fewer are no arm
+_REACH = 110  # characters before and behind a name
+
+
+def arm_size(text: str, places: Sequence[Place], others: Iterable[Place]) -> int | None:
+    """Return the number of people printed beside one of an arm's places, ``None`` if none is.
+
+    Parameters
+    ----------
+    text
+        The text that the places are offsets of.
+    places
+        Where the arm is named.
+    others
+        Where other arms are named: a number beyond one of those is theirs.
+    """
+    starts = sorted(start for start, _ in others)
+    ends = sorted(end for _, end in others)
+    best: tuple[int, int, int] | None = None
+    for start, end in places:
+        stop = min([s for s in starts if s >= end] + [end + _REACH])
+        low = max([e for e in ends if e <= start] + [start - _REACH, 0])
+        found = [(n, p.match(text, end, min(stop, end + _REACH))) for n, p in enumerate(_BEHIND)]
+        found += [(n + 1, p.search(text[low:start])) for n, p in enumerate(_BEFORE)]
+        for rank, match in found:
+            if match is None:
+                continue
+            size = int(re.sub(r"\D", "", match[1]))
+            if size >= _LEAST and (best is None or (rank, start) < best[:2]):
+                best = (rank, start, size)
+    return best[2] if best else None
