@@ -131,7 +131,8 @@ def agrees(field: str, dose: dict[str, Any], printed: str, labels: dict[str, str
     if field == "duration":
         return same_duration(dose, printed)
     ours = (dose.get("route") or "").lower()[:4]
-    return bool(ours) and (ours in printed.lower() or ("eye" in printed.lower() and ours == "opht"))
+    by_drop = ours == "opht" and re.search(r"eye|drop|topical|instil", printed.lower()) is not None
+    return bool(ours) and (ours in printed.lower() or by_drop)
 
 
 def stated(field: str, dose: dict[str, Any]) -> bool:

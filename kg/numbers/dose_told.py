@@ -41,8 +41,15 @@ _BESIDES: Final = re.compile(
     r"before|screening|diagnos\w+|duration of diabetes|observ\w+|monitored|older|aged?)(?![a-z])"
 )
 _GIVEN: Final = re.compile(
-    r"(?:,? ?\([^)]{0,40}\))?,?(?: (?:was|were|is|alone|group|arm|therapy|monotherapy|treatment|given|administered|dosed|instilled|applied|taken|to be|orally))*,? ?\(?"
+    r"(?:,? ?\([^)]{0,40}\))?,?(?: \(?(?:\d drops?|one drop|in (?:both|each|one) eyes?|was|were|is|alone|group|arm|therapy|monotherapy|treatment|given|administered|dosed|instilled|applied|taken|to be|orally))*,? ?\(?"
 )
+_AHEAD: Final = re.compile(
+    r"(?: (?:oral|subcutaneous|topical|morning|evening|single|adjunctive|[a-z0-9/]+ (?:or|and|\+)))? "
+)
+_ALL_GIVEN: Final = re.compile(spaced(
+    r"[.:] (?:the |both |all |each )?(?:study |ophthalmic |test )?(?:drugs?|medications?|treatments?|drops?|solutions?|capsules?|tablets?|supplements?|eye ?drops?) "
+    r"(?:was|were|is|are) (?:to be )?(?:instilled|administered|given|applied|taken|dosed)(?![a-z])"
+))  # fmt: skip
 _ALIAS: Final = re.compile(r"[^(.;]{0,40}\((?P<alias>[A-Z][A-Za-z0-9/+-]{1,11})\)")
 _SWALLOWED: Final = re.compile(
     r"(?<!vaginal )(?<![a-z])(?:capsules?|tablets?|pills?|softgels?|caplets?|gummies|chewable|swallow\w*|ingest\w*|drank|drinks?|beverages?|juice|syrup|sachets?)(?![a-z])"
@@ -74,19 +81,22 @@ def complete(
     folded = fold(text)
     length = _of_the_trial(text, folded)
     eyes = len(_EYES.findall(folded)) > 1
-    return [_complete(text, folded, first, repeats, length, eyes) for first, repeats in told]
+    general = _said_of_all(folded)
+    return [
+        _complete(text, folded, first, repeats, length, general, eyes) for first, repeats in told
+    ]
 
 
 def _complete(
     text: str, folded: str, first: DoseReading, repeats: Sequence[DoseReading],
-    length: Stretch | None, eyes: bool,
+    length: Stretch | None, general: Rhythm | None, eyes: bool,
 ) -> tuple[DoseReading, tuple[Place, ...]]:  # fmt: skip
     reading = first
     places: list[Place] = []
     for again in repeats:
         reading = _take(reading, again)
     if not _paced(reading) and reading.unit not in PIECES:
-        rhythm = _rhythm_by_name(text, folded, reading)
+        rhythm = _rhythm_by_name(text, folded, reading) or general
         if rhythm is not None:
             reading = _with_rhythm(text, reading, rhythm)
             places.append((rhythm.start_char, rhythm.end_char))
@@ -153,10 +163,30 @@ def _rhythm_by_name(text: str, folded: str, reading: DoseReading) -> Rhythm | No
             continue
         for match in re.finditer(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", folded):
             rhythm = find_rhythm(folded, match.end(), match.end() + 2 * _NEAR)
-            if rhythm is None or rhythm.start_char - match.end() > _NEAR or rhythm.once:
-                continue
-            if _GIVEN.fullmatch(folded, match.end(), rhythm.start_char):
+            if (
+                rhythm is not None and rhythm.start_char - match.end() <= _NEAR and not rhythm.once
+                and _GIVEN.fullmatch(folded, match.end(), rhythm.start_char)
+            ):  # fmt: skip
                 return rhythm
+            ahead = find_rhythm(folded, max(0, match.start() - _NEAR), match.start())
+            if (
+                ahead is not None and not ahead.once
+                and _AHEAD.fullmatch(folded, ahead.end_char, match.start())
+            ):  # fmt: skip
+                return ahead
+    return None
+
+
+def _said_of_all(folded: str) -> Rhythm | None:
+    """Return the rhythm that a sentence states of all that is given: "Drops were instilled once a day"."""
+    for match in _ALL_GIVEN.finditer(folded):
+        rhythm = find_rhythm(folded, match.end(), match.end() + 2 * _NEAR)
+        if (
+            rhythm is not None
+            and not rhythm.once
+            and ". " not in folded[match.end() : rhythm.start_char]
+        ):
+            return rhythm
     return None
 
 
