@@ -29,7 +29,7 @@ comprising infused injected their his her fortnightly quarterly nightly annually
 biweekly weeks months days years type added found appears did however specified induction
 increments intrathecal subcut inputs most people need needs till closure time strength
 pregnancy control experience optimization co-administration regimen showed suggested
-maintained inhibited dry matter ophthalmic preservative-free bid tid qd bd tds od thereafter monotherapy thrice alternate
+maintained inhibited dry matter got others under ophthalmic preservative-free bid tid qd bd tds od thereafter monotherapy thrice alternate
 other one two four five six
 """
 _STOP_WORDS: Final = frozenset(_STOP_WORDS_TEXT.split())
@@ -105,7 +105,7 @@ def _outside(text: str, start: int, front: tuple[int, int]) -> tuple[int, int]:
     """Return the name before a bracket for one that opens it: "budesonide (Budenofalk, 9 mg)"."""
     if not text[: front[0]].endswith(" ("):
         return front
-    outer = _name_before(text, max(start, front[0] - 60), front[0] - 2)
+    outer = _name_before(text, max(start, front[0] - 60), front[0] - 1)
     return outer if outer and DRUG_NAME.search(text, *outer) else front
 
 

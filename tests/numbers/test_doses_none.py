@@ -17,7 +17,7 @@ NO_DOSE = [
     "C-reactive protein was 5 mg/L and glucose 110 mg/dL.",
     "Urinary calcium was 250 mg/24 h.",
     "Systolic pressure fell by 7.1 mmHg.",
-    "They were irradiated with 50 Gy and trained at 20 Hz for 30 minutes daily.",
+    "They were shaken at 20 Hz for 30 minutes daily.",
     "Blood loss was 250 mL.",
     "Birth weight was 3200 g in the first group.",
     "The mean weight of the infants was 46 g higher.",
