@@ -10,14 +10,8 @@ from kg.tagging.encoder import Encoded
 
 Place = tuple[int, int]
 
-#: A chance below this counts as this: a link is hardly ever impossible.
+#: A chance below this counts as this: no answer is ever impossible.
 _LEAST = 0.003
-
-#: The chance given to a phrase that was not read in one window with the number.
-_APART = 0.02
-
-#: The chance of a phrase of which nothing is known: log-odds are taken against it.
-_USUAL = 0.05
 
 
 class EncoderScores:
@@ -27,10 +21,8 @@ class EncoderScores:
         self._encoded = encoded
 
     def link(self, role: str, number: Place, candidate: Place) -> float | None:
-        """Return the log odds, against a usual phrase, that a phrase fills a role of a number."""
-        chance = self._encoded.link(role, number[0], *candidate)
-        chance = _APART if chance is None else max(_LEAST, chance)
-        return math.log(chance / _USUAL)
+        """Return the chance that a phrase fills a role of a number, ``None`` if read apart."""
+        return self._encoded.link(role, number[0], *candidate)
 
     def direction(self, number: Place) -> Mapping[Direction, float]:
         """Return the log probability of each direction of a number's effect."""
