@@ -1,6 +1,6 @@
-"""Train the weights of the design cues: ``python training/designs.py SILVER``.
+"""Train the weights of the design cues: ``python -m training.designs SILVER``.
 
-The declared weights of :mod:`kg.assembly.design_cues` are the prior; a strong one, since the
+The declared weights of :mod:`kg.assembly.design_cues` are the prior, since the
 annotated documents are mostly abstracts of trials and the pages to be read are not.
 """
 
@@ -17,7 +17,7 @@ from kg.assembly.studies import study_features
 from training.silver import is_dev, single_studies
 from training.softmax import Choice, fit
 
-STRENGTH = 15.0
+STRENGTH = 6.0
 #: Rare designs weigh more: (most frequent / frequency) to this power.
 BALANCE = 0.3
 OUT = Path(__file__).parents[1] / "kg" / "assembly" / "weights" / "designs.json"
