@@ -7,6 +7,7 @@ compared is taken from the links of the sentence, else from what the document co
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ from kg.assembly.labels import likeness, stems
 from kg.assembly.told_claims import Claim, find_claims
 from kg.assembly.words import GROUP_WORDS
 from kg.numbers.statistic import Statistic
+from kg.significance import ALPHA
 
 #: Likeness of two outcomes' names from which they are one.
 SAME = 0.5
@@ -33,6 +35,9 @@ BESIDE_NUMBERS = (
 )
 #: Measures of one group: the words of the sentence tell how the groups differ, not which group this is.
 ARM_MEASURES = frozenset({"mean", "median", "percent", "count", "rate"})
+
+NEAR = 60  # characters after a value in which its "NS" may stand
+_NOT_SIGNIFICANT = re.compile(r"[^.;]{0,40}?\bp?\s*[=:]?\s*\(?(?:NS|N\.S\.|ns)\b")
 
 Contrast = Literal["between_groups", "before_after", "association", "single_arm"]
 
@@ -65,7 +70,7 @@ def tell(context: Context, effects: Sequence[EffectReading]) -> list[EffectReadi
         if _adds(claim, beside) and not _is_arm(claim.phrase, named):
             told.setdefault(start, []).append(_effect(context, claim, beside, main))
     kept = [e for e in effects if not is_hint(e)]
-    sure = [_with_direction(e, claims.get(e.sentence[0], ())) for e in kept]
+    sure = [by_chance(context, _with_direction(e, claims.get(e.sentence[0], ()))) for e in kept]
     return _in_order(sure, told)
 
 
@@ -148,6 +153,24 @@ def _adds(claim: Claim, beside: Sequence[EffectReading]) -> bool:
         return claim.certainty >= CERTAIN
     numbers = any(e.statistic.value is not None for e in stated)
     return not numbers or claim.finding >= BESIDE_NUMBERS
+
+
+def by_chance(context: Context, effect: EffectReading) -> EffectReading:
+    """Return the value of a group as no different where it has no direction and "NS" or a large p follows."""
+    s = effect.statistic
+    if not _is_single(effect) or effect.direction != "unclear":
+        return effect
+    ps = [
+        (other.p_operator, other.p_value) for other in context.statistics
+        if other.p_value is not None and (other is s or other.group == s.group is not None)
+    ]  # fmt: skip
+    large = bool(ps) and all(
+        p is not None and p >= ALPHA and operator not in ("<", "<=") for operator, p in ps
+    )
+    after = context.reading.view.text[s.end_char : min(s.end_char + NEAR, effect.sentence[1])]
+    if large or (not ps and _NOT_SIGNIFICANT.match(after)):
+        return replace(effect, direction="no_difference", significant=False)
+    return effect
 
 
 def _is_single(effect: EffectReading) -> bool:

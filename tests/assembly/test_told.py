@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 
 from kg.assembly.effects import EffectReading, find_effects
 from kg.assembly.labels import likeness
 from kg.assembly.told_claims import find_claims
-from kg.assembly.told_effects import is_hint, tell
+from kg.assembly.told_effects import by_chance, is_hint, tell
 from kg.assembly.told_words import CLASSES
 from tests.assembly.test_constructions import context_of
 
@@ -121,3 +122,14 @@ def test_claims_never_overlap_and_stand_in_text_order() -> None:
 def test_a_word_has_one_class() -> None:
     words = [word for members in CLASSES.values() for word in members]
     assert len(words) == len(set(words))
+
+
+def test_a_group_without_direction_does_not_differ_where_ns_follows() -> None:
+    text = "Recovery was seen in 26% with zinc and 31% with copper (P = NS)."
+    context = context_of(text)
+    value = next(s for s in context.statistics if s.value == 31.0)
+    undecided = EffectReading(value, "percent", "unclear", (0, len(text)), 0)
+    assert by_chance(context, undecided).direction == "no_difference"
+    assert by_chance(context, replace(undecided, direction="increase")).direction == "increase"
+    early = replace(undecided, statistic=context.statistics[0], sentence=(0, text.index("31%")))
+    assert by_chance(context, early).direction == "unclear"
