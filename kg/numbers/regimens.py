@@ -214,7 +214,7 @@ _RHYTHMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Found]],
     (_compile(rf"{_OPEN_LEFT}(?:once )?(?:(?:each|every|in the) (?:morning|evening|night)|at (?:night|bedtime)){_EDGE}"), _read_daily),
     (_compile(rf"{_OPEN_LEFT}(?P<word>{'|'.join(f'(?:{p})' for p, _ in SHORTHAND_TIMES)}){_EDGE}"), _read_shorthand),
     (_compile(rf"{_OPEN_LEFT}(?:(?:an? )?(?:single|one[- ]time|one[- ]off|stat)[- ](?:[a-z]{{2,14}}[- ]){{0,3}}?"
-                rf"(?:doses?|injections?|administration|infusion|bolus)|(?:an? )?single(?: ascending)?|one dose|bolus(?! (?:weekly|daily|monthly|every|on days))|"
+                rf"(?:doses?|injections?|administration|infusion|bolus)|(?:an? )?single(?: ascending)?(?![- ](?:blind|mask|cent|arm|site|institution|pill|agent|group|stage|patient|tablet))|one dose|bolus(?! (?:weekly|daily|monthly|every|on days))|"
                 rf"once(?! or | to | up |-){_EDGE}(?! (?:every|each|a |per |in )))"), _read_once),
     (_compile(rf"{_OPEN_LEFT}(?:on )?(?:days? |d)(?P<days>{_DAYS})[ ,(]{{1,3}}(?:both |all )?(?:given )?(?:(?:of|on|in) (?:an? |each |every )|every |q)"
                 rf"(?P<count>{_NUMBER})[- ]?(?P<unit>days?|weeks?|d|w)(?: cycles?)?{_EDGE}"), _read_days),

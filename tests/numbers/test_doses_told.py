@@ -28,6 +28,7 @@ def whole(text: str) -> list[DoseReading]:
     ("They took 20 mg of zinc. It was a 12-week trial after a 4-week treatment with iron.", None, None, None),
     ("They took 20 mg of zinc and were followed for 12 weeks.", None, None, None),
     ("A single 20 mg dose of zinc was given in a 12-week trial.", "A single", None, None),
+    ("Zinc 20 mg for colds: a single-blind trial in a single centre.", None, None, None),
     ("Latanoprost 0.005% lowered intraocular pressure in glaucoma.", None, None, "ophthalmic"),
     ("They took zinc (20 mg capsules).", None, None, "oral"),
     ("Latanoprost 0.005%/timolol 0.5% (LTFC) was compared. Patients used LTFC once daily.", None, None, None),
