@@ -43,7 +43,7 @@ check: $(READY)  ## ruff and mypy --strict
 
 bench: $(READY)  ## measure speed, as ratios within one run; write it down with ACCEPT=1
 	@$(BIN)/python -m benchmarks.startup $(if $(ACCEPT),--write)
-	@$(BIN)/python -m benchmarks.speed $(PAGES) $(if $(ACCEPT),--write)
+	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.speed $(PAGES) $(if $(ACCEPT),--write)
 
 golden: $(READY)  ## what changed in the sample corpus's records and in the README's output; accept it with ACCEPT=1
 	@$(BIN)/python -m tests.golden $(if $(ACCEPT),--accept)
