@@ -80,14 +80,27 @@ def _of_noun(text: str, candidate: Candidate) -> PopulationReading:
     described = re.sub(
         rf"\s*\b{re.escape(candidate.noun)}\W*$", "", label, flags=re.IGNORECASE
     ).strip()
-    words = condition["condition"].strip() if condition else (described or None)
+    words = condition["condition"].strip() if condition else described
     arm = re.search(r"\b(?:in|to|into)\s+(?:the\s+)?([^.,;()]{2,60}?\s(?:group|arm))\b", after[:90])
     return PopulationReading(
-        label, candidate.start_char, candidate.end_char, candidate.value, words, *_ages(clause),
+        label, candidate.start_char, candidate.end_char, candidate.value, _condition(words), *_ages(clause),
         female_percent=_female(clause, label), arm_words=arm[1] if arm else None,
         arm_start=candidate.end_char + arm.start(1) if arm else None,
         arm_end=candidate.end_char + arm.end(1) if arm else None,
     )  # fmt: skip
+
+
+#: Words that say who people are, not what they have.
+_NO_CONDITION = re.compile(
+    r"(?:(?:a|the)\s+)?(?:mean|median|average|total|follow-?up|complete|available)\b.*"
+    r"|(?:(?:fe)?males?|(?:wo)?men|boys|girls|participants|patients|subjects|eligible|consecutive|randomi[sz]ed|enrolled|remaining|other|adult|healthy)",
+    re.IGNORECASE,
+)
+
+
+def _condition(words: str) -> str | None:
+    """Return what people have, ``None`` for words that only say who or how many they are."""
+    return None if not words or _NO_CONDITION.fullmatch(words) else words
 
 
 _PART_END = re.compile(r"[,;)\]]|\s(?:and|were|was)\s")
@@ -106,7 +119,7 @@ def _of_part(text: str, candidate: Candidate) -> PopulationReading:
     )
     return PopulationReading(
         words or "participants", candidate.start_char, max(stop, candidate.end_char), candidate.value,
-        condition or None, *_ages(words), arm_words=words or None,
+        _condition(condition), *_ages(words), female_percent=_female("", words), arm_words=words or None,
         arm_start=start if words else None, arm_end=stop if words else None,
     )  # fmt: skip
 

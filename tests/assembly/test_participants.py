@@ -136,3 +136,24 @@ def test_those_who_took_part_are_counted(text, value):
 )
 def test_names_and_trials_are_no_people(text):
     assert [c.value for c in find_candidates(text, [(0, len(text))], Zones())] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In all, 40 patients with a mean age of 50.6 years were enrolled.",
+        "We enrolled 40 eligible patients.",
+        "In total, 1,725 were included in the trial.",
+    ],
+)
+def test_what_is_no_condition_is_left_out(text):
+    assert populations(text)[0].condition is None
+
+
+def test_parts_by_sex_tell_the_sex():
+    found = {
+        p.n: (p.condition, p.female_percent)
+        for p in populations("60 patients (52 female, 8 male) took part.")
+    }
+    assert found[52] == (None, 100.0)
+    assert found[8] == (None, 0.0)
