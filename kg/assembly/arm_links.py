@@ -16,6 +16,7 @@ from functools import cache
 from importlib.resources import files
 from io import BytesIO
 from itertools import product
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +35,7 @@ ROLES = 3.0  # weight of what the names say of their parts beside what the value
 SURE = 0.99  # how sure a part is once it is dealt out
 NONE = 0.25  # a value that stands among an arm's is one, unless it is all but sure to be none
 PAIRED = 0.5  # weight of what values say of one another beside what names say
+TOLD = 0.5  # weight of a second opinion on a value's side
 CONTRAST = -2.0  # what it costs that all names are on one side
 
 Vector = NDArray[np.float64]
@@ -98,10 +100,12 @@ class ArmChoice:
     name: int
 
 
-def place_values(scene: ArmScene, model: ArmModel) -> tuple[dict[int, ArmChoice], list[float]]:
+def place_values(
+    scene: ArmScene, model: ArmModel, told: Mapping[int, float] = MappingProxyType({})
+) -> tuple[dict[int, ArmChoice], list[float]]:
     """Return the arm of each value of the scene, and for each name how surely it is a tested arm.
 
-    The parts of the names that the values speak of most are decided together with the values: each
+    `told` is a second opinion: the chance of a value that its arm is a tested one. The parts of the names that the values speak of most are decided together with the values: each
     way to deal them out is tried, and the likeliest whole is kept.
     """
     tested = [model.tested(role_features(scene, n)) for n in range(len(scene.names))]
@@ -113,8 +117,10 @@ def place_values(scene: ArmScene, model: ArmModel) -> tuple[dict[int, ArmChoice]
             share,
             model.prior,
             [(r.value, model.alike(r.features)) for r in relations(scene, at)],
+            told.get(k, 0.5) ** TOLD,
+            (1.0 - told.get(k, 0.5)) ** TOLD,
         )
-        for at, (found, share) in enumerate(zip(options, shares, strict=True))
+        for at, (k, found, share) in enumerate(zip(scene.values, options, shares, strict=True))
     ]
     spoken = [0.0] * len(scene.names)
     for vote in votes:
@@ -151,6 +157,8 @@ class _Votes:
     names: Mapping[int, float]  # share of each name
     fixed: tuple[float, float, float]  # what is said whatever the names' parts
     earlier: Sequence[tuple[int, float]]  # value before, log odds that it is of the same arm
+    tested: float = 1.0  # factors of a second opinion
+    compared: float = 1.0
 
     def odds(self, sides: Mapping[int, int], tested: Sequence[float]) -> tuple[float, ...]:
         """Return the probabilities of the three sides, given the sides of the values before."""
@@ -158,7 +166,9 @@ class _Votes:
         for name, share in self.names.items():
             odds[0] += share * tested[name]
             odds[1] += share * (1.0 - tested[name])
-        odds = [odds[0] + 1e-3, odds[1] + 1e-3, NONE * odds[2] + 1e-3]
+        odds = [
+            odds[0] * self.tested + 1e-3, odds[1] * self.compared + 1e-3, NONE * odds[2] + 1e-3,
+        ]  # fmt: skip
         for value, same in self.earlier:
             side = sides[value]
             if side < 2:
@@ -171,8 +181,9 @@ class _Votes:
 
 
 def _votes(
-    options: Sequence[Candidate], shares: Vector, prior: float, earlier: Sequence[tuple[int, float]]
-) -> _Votes:
+    options: Sequence[Candidate], shares: Vector, prior: float,
+    earlier: Sequence[tuple[int, float]], tested: float, compared: float,
+) -> _Votes:  # fmt: skip
     names: dict[int, float] = {}
     a = b = none = 0.0
     for c, weight in zip(options, shares, strict=True):
@@ -184,7 +195,7 @@ def _votes(
         else:
             first = prior if c.kind == "first" else 1.0 - prior
             a, b = a + share * first, b + share * (1.0 - first)
-    return _Votes(names, (a, b, none), earlier)
+    return _Votes(names, (a, b, none), earlier, tested, compared)
 
 
 def _decode(

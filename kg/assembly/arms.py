@@ -12,6 +12,7 @@ from kg.assembly.arm_scene import ArmScene
 from kg.assembly.arm_sizes import arm_size
 from kg.assembly.context import Context, Phrase
 from kg.assembly.link import Link
+from kg.assembly.ranking import LinkScores, number_place
 
 #: Measures that describe one group rather than compare two.
 ARM_MEASURES = frozenset({"mean", "median", "percent", "count", "rate"})
@@ -56,14 +57,20 @@ def arm_values(context: Context, links: Mapping[int, Link]) -> list[int]:
     return found
 
 
-def read_arms(context: Context, links: Mapping[int, Link]) -> ArmTable:
-    """Return the arms of a document and the values of each."""
+def read_arms(
+    context: Context, links: Mapping[int, Link], scores: LinkScores | None = None
+) -> ArmTable:
+    """Return the arms of a document and the values of each; `scores` is a second opinion."""
     names, mentions = find_arm_names(context)
     values = arm_values(context, links)
     if not names:
         return ArmTable()
     scene = ArmScene(context, names, mentions, values, links)
-    chosen, tested = place_values(scene, load_arm_model())
+    told: dict[int, float] = {}
+    if scores is not None:
+        found = {k: scores.tested(number_place(context.statistics[k])) for k in values}
+        told = {k: chance for k, chance in found.items() if chance is not None}
+    chosen, tested = place_values(scene, load_arm_model(), told)
     merged = _merge(names, tested, chosen)
     arms: dict[int, ArmReading] = {}
     for n in sorted(merged, key=lambda n: names[n].mentions[0].phrase.first):

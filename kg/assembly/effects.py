@@ -61,7 +61,7 @@ def find_effects(context: Context, scores: LinkScores | None = None) -> list[Eff
     """
     readings: list[EffectReading] = []
     links = link_all(context, scores)
-    arms = read_arms(context, links)
+    arms = read_arms(context, links, scores)
     for k, link in sorted(links.items()):
         readings.extend(_readings(context, k, link, arms))
     return readings
@@ -94,8 +94,7 @@ def _readings(context: Context, k: int, link: Link, arms: ArmTable) -> Iterator[
         timepoint=_timepoint(context, k),
         significant=_significant(context, k),
         reported_as="background" if sentence.section in _BACKGROUND else "result",
-        confidence=(link.result * max(link.outcome_score, 0.01) * max(link.direction_score, 0.01))
-        ** (1 / 3),
+        confidence=link.confidence,
         arm=arms.arm_of(k),
         in_text=True,
     )

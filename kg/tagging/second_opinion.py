@@ -24,6 +24,11 @@ class EncoderScores:
         """Return the chance that a phrase fills a role of a number, ``None`` if read apart."""
         return self._encoded.link(role, number[0], *candidate)
 
+    def tested(self, number: Place) -> float | None:
+        """Return the chance that a value is of a tested arm rather than of a control."""
+        chances = self._encoded.answer("arm", number[0])
+        return None if chances is None else chances["intervention"]
+
     def direction(self, number: Place) -> Mapping[Direction, float]:
         """Return the log probability of each direction of a number's effect."""
         return self._logs("direction", number)  # type: ignore[return-value]
