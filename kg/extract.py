@@ -55,7 +55,7 @@ class Extractor:
         if self.marks:
             annotation = replace(annotation, mentions=mark(encoded, annotation))
         effects: list[EffectReading] = [
-            *tell(context, find_effects(context, scores)),
+            *tell(context, find_effects(context, scores), scores),
             *find_table_effects(context),
         ]
         effects += find_component_effects(context, studies, effects)

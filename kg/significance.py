@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
+from kg.numbers.statistic import ALPHA
 from kg.records import Effect
 from kg.vocabulary import NULL_VALUES
-
-#: The conventional level. A text that uses another says itself what it calls significant.
-ALPHA = 0.05
 
 
 def significance(effect: Effect) -> tuple[bool | None, bool]:

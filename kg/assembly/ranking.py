@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Literal, Protocol
 
 import numpy as np
@@ -13,6 +14,7 @@ from kg.assembly.candidates import Candidates
 from kg.assembly.context import Context, Phrase
 from kg.assembly.features import Features
 from kg.assembly.forest import Matrix, load_forest
+from kg.assembly.labels import stems
 from kg.assembly.phrase_features import FEATURES, Known, PhraseTable, candidate_block
 from kg.numbers.statistic import Statistic
 from kg.records import Direction
@@ -22,28 +24,40 @@ Place = tuple[int, int]
 
 #: How much a second opinion's log-odds count beside the ranker's.
 LINK_WEIGHTS: Mapping[Role, float] = {"outcome": 1.0, "intervention": 1.0, "comparator": 1.0}
-DIRECTION_WEIGHT = 1.0
-MEASURE_WEIGHT = 1.0
+DIRECTION_WEIGHT = 0.5
+MEASURE_WEIGHT = 0.0
 _TINY = 1e-6
+
+#: Chances of a link: the least that is believed, that of a name which was not read together with the
+#: number, and the usual one, against which log odds are taken.
+_LEAST, _APART, _USUAL = 0.01, 0.1, 0.05
 
 
 class LinkScores(Protocol):
     """A second opinion on links, for instance of a language model that has read the sentences.
 
     Places are ``(start_char, end_char)`` in the view. A number's place is that of its value
-    (:func:`number_place`). All scores are logarithms: of odds for a link, of probabilities for the
-    classes of direction and measure; they are added to the rankers' own before the best is taken,
-    multiplied by the weights above.
+    (:func:`number_place`). Links are probabilities, those of all phrases and of none summing to 1;
+    directions and measures are log probabilities. Logarithms of both are added to the rankers' own
+    before the best is taken, multiplied by the weights above.
     """
 
     def link(self, role: Role, number: Place, candidate: Place) -> float | None:
-        """Return the log-odds that a phrase fills a role of a number, ``None`` for no opinion."""
+        """Return the chance that a phrase fills a role of a number, ``None`` for no opinion."""
+
+    def tested(self, number: Place) -> float | None:
+        """Return the chance that a value is of a tested arm, not a control; ``None`` for no opinion."""
 
     def direction(self, number: Place) -> Mapping[Direction, float]:
         """Return the log probability of each direction, empty for no opinion."""
 
     def measure(self, number: Place) -> Mapping[str, float]:
         """Return the log probability of each measure that the words leave open, empty for no opinion."""
+
+    def told(self, outcome: Place) -> Mapping[Direction, float]:
+        """Return the chance of each direction but "unclear" in which an outcome is said to have gone
+        where a phrase names it, empty for no opinion.
+        """
 
 
 def number_place(statistic: Statistic) -> Place:
@@ -106,12 +120,35 @@ class Ranker:
         return (phrase if chance >= floor else None), chance
 
     def _opinions(self, scores: LinkScores, role: Role, k: int, candidates: Candidates) -> Matrix:
+        """Return what the second opinion adds to the log odds of each candidate.
+
+        A name's chance is that of all its places together, for the opinion is spread over them; a
+        name that was not read together with the number has the chance :data:`_APART`.
+        """
         number = number_place(self.context.statistics[k])
-        found = (
-            scores.link(role, number, (p.start_char, p.end_char))
-            for p in candidates.phrases(self.context)
-        )
-        return np.array([s or 0.0 for s in found], np.float32)
+        known: dict[frozenset[str], float] = {}
+        for index in candidates.index:
+            name = self._names[index]
+            if name not in known:
+                places = {(p.start_char, p.end_char) for p in self._places[name]}
+                found = [scores.link(role, number, place) for place in sorted(places)]
+                read = [chance for chance in found if chance is not None]
+                chance = min(1.0, max(_LEAST, sum(read))) if read else _APART
+                known[name] = math.log(chance / _USUAL)
+        return np.array([known[self._names[index]] for index in candidates.index], np.float32)
+
+    @cached_property
+    def _names(self) -> list[frozenset[str]]:
+        """The stems of each phrase's label."""
+        return [frozenset(stems(phrase.label)) for phrase in self.context.phrases]
+
+    @cached_property
+    def _places(self) -> dict[frozenset[str], list[Phrase]]:
+        """The phrases that have the same name."""
+        found: dict[frozenset[str], list[Phrase]] = {}
+        for name, phrase in zip(self._names, self.context.phrases, strict=True):
+            found.setdefault(name, []).append(phrase)
+        return found
 
     def results(self) -> NDArray[np.float32]:
         """Return the probability of each number of the document that it is a result at all."""

@@ -7,13 +7,17 @@ tell a finding of this phrase, and if so, which way. Phrases that overlap are de
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from kg.assembly.context import Context, Phrase
 from kg.assembly.features import Features
 from kg.assembly.forest import load_forest
 from kg.assembly.labels import stems
+from kg.assembly.ranking import LinkScores
 from kg.assembly.told_features import Scene, claim_features, scene_features, scenes
 from kg.assembly.told_words import CLASS_OF
 from kg.assembly.words import GROUP_WORDS, STATISTIC_WORDS, TIME_WORDS
@@ -23,6 +27,7 @@ WAYS: tuple[Direction, ...] = ("increase", "decrease", "no_difference", "unclear
 FLOOR = 0.4  # probability below which a phrase is held to be told nothing of
 SHORT = 25  # tokens of the longest sentence that may speak of the outcomes of the one before
 CARRIED = 0.6  # certainty of what is said of them
+TOLD = 0.5  # weight of a second opinion on the direction
 LONGEST = 14  # words of the longest phrase that names an outcome
 
 
@@ -51,8 +56,13 @@ def _may_be_outcome(phrase: Phrase, words: list[str]) -> bool:
     )
 
 
-def find_claims(context: Context, floor: float = FLOOR) -> list[Claim]:
-    """Return the findings told in a document's sentences, in text order; claims never overlap."""
+def find_claims(
+    context: Context, floor: float = FLOOR, scores: LinkScores | None = None
+) -> list[Claim]:
+    """Return the findings told in a document's sentences, in text order; claims never overlap.
+
+    `scores` is a second opinion on the direction.
+    """
     seen: list[tuple[Scene, Phrase]] = []
     rows: list[Features] = []
     all_scenes = scenes(context)
@@ -81,10 +91,26 @@ def find_claims(context: Context, floor: float = FLOOR) -> list[Claim]:
     table = way.probabilities(way.matrix([rows[k] for k in kept]))
     claims = []
     for k, row in zip(kept, table, strict=True):
-        best = int(row.argmax())
         scene, phrase = seen[k]
+        if scores is not None:
+            row = _with_opinion(row, scores.told((phrase.start_char, phrase.end_char)))
+        best = int(row.argmax())
         claims.append(Claim(phrase, scene, WAYS[best], float(odds[k]), float(row[best])))
     return sorted([*claims, *_carried_over(all_scenes, claims)], key=lambda c: c.scene.sentence)
+
+
+def _with_opinion(
+    chances: NDArray[np.float32], told: Mapping[Direction, float]
+) -> NDArray[np.float32]:
+    """Return the chances of the directions where a second opinion knows all but "unclear"."""
+    if not told:
+        return chances
+    factors = np.array([told.get(way, 0.0) for way in WAYS]) ** TOLD
+    known = chances * factors
+    clear = 1.0 - chances[WAYS.index("unclear")]
+    mixed: NDArray[np.float32] = known / max(known.sum(), 1e-9) * clear
+    mixed[WAYS.index("unclear")] = 1.0 - clear
+    return mixed
 
 
 def _carried_over(all_scenes: Sequence[Scene], claims: Sequence[Claim]) -> Iterator[Claim]:

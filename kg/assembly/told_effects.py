@@ -16,10 +16,10 @@ from typing import Literal
 from kg.assembly.context import Context, Phrase
 from kg.assembly.effects import EffectReading
 from kg.assembly.labels import likeness, stems
+from kg.assembly.ranking import LinkScores
 from kg.assembly.told_claims import Claim, find_claims
 from kg.assembly.words import GROUP_WORDS
-from kg.numbers.statistic import Statistic
-from kg.significance import ALPHA
+from kg.numbers.statistic import ALPHA, Statistic
 
 #: Likeness of two outcomes' names from which they are one.
 SAME = 0.5
@@ -50,7 +50,9 @@ class Arms:
     comparator: Phrase | None = None
 
 
-def tell(context: Context, effects: Sequence[EffectReading]) -> list[EffectReading]:
+def tell(
+    context: Context, effects: Sequence[EffectReading], scores: LinkScores | None = None
+) -> list[EffectReading]:
     """Return a document's effects with those told in words, in text order.
 
     `effects` may hold results without value and p value: places that hint at a finding. They only
@@ -63,7 +65,7 @@ def tell(context: Context, effects: Sequence[EffectReading]) -> list[EffectReadi
     named = often_compared(effects)
     told: dict[int, list[EffectReading]] = {}
     claims: dict[int, list[Claim]] = {}
-    for claim in find_claims(context):
+    for claim in find_claims(context, scores=scores):
         start = context.annotation.sentences[claim.scene.sentence].start_char
         claims.setdefault(start, []).append(claim)
         beside = by_sentence.get(start, [])

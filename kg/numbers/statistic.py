@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from kg.records import Measure, POperator, Repair
 
+#: The conventional level of significance. A text that uses another says what it calls significant.
+ALPHA = 0.05
+
 
 @dataclass(frozen=True, slots=True)
 class Statistic:

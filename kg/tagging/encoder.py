@@ -154,6 +154,14 @@ class Encoded:
         chances = _softmax(self.rows[k : k + 1, a:b])[0]
         return dict(zip(self.columns.answers[question], map(float, chances), strict=True))
 
+    def mean_answer(self, question: str, start_char: int, end_char: int) -> dict[str, float]:
+        """Return the mean of the answers for the words of a stretch, empty where none was read."""
+        rows = self._column(f"class {question}")[self.within(start_char, end_char)]
+        if not len(rows):
+            return {}
+        chances = _softmax(rows).mean(0)
+        return dict(zip(self.columns.answers[question], map(float, chances), strict=True))
+
     def link(self, role: str, value_char: int, start_char: int, end_char: int) -> float | None:
         """Return the chance that a stretch names what the number at a place is of.
 

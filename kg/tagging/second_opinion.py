@@ -29,6 +29,10 @@ class EncoderScores:
         chances = self._encoded.answer("arm", number[0])
         return None if chances is None else chances["intervention"]
 
+    def told(self, outcome: Place) -> Mapping[Direction, float]:
+        """Return the chance of each direction in which an outcome is said to have gone."""
+        return self._encoded.mean_answer("told", *outcome)  # type: ignore[return-value]
+
     def direction(self, number: Place) -> Mapping[Direction, float]:
         """Return the log probability of each direction of a number's effect."""
         return self._logs("direction", number)  # type: ignore[return-value]
