@@ -55,8 +55,9 @@ class LinkScores(Protocol):
         """Return the log probability of each measure that the words leave open, empty for no opinion."""
 
     def told(self, outcome: Place) -> Mapping[Direction, float]:
-        """Return the chance of each direction but "unclear" in which an outcome is said to have gone
-        where a phrase names it, empty for no opinion.
+        """Return where the outcome that a phrase names is said to have gone, as chances.
+
+        Of the directions all but "unclear"; empty for no opinion.
         """
 
 
