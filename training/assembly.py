@@ -35,10 +35,10 @@ from kg.assembly.candidates import (
 from kg.assembly.context import Context, Phrase
 from kg.assembly.direction import direction_features
 from kg.assembly.features import Features, number_features
-from kg.assembly.forest import LEAVES, Matrix
+from kg.assembly.forest import LEAVES, Matrix, load_forest
 from kg.assembly.labels import likeness, stems
-from kg.assembly.link import DIRECTIONS, MEASURES, Link, previous_labels
-from kg.assembly.phrase_features import FEATURES, PhraseTable, candidate_block
+from kg.assembly.link import DIRECTIONS, MEASURES, Link, knowing, known_before, link_all
+from kg.assembly.phrase_features import FEATURES, Known, PhraseTable, candidate_block
 from training.documents import read_context
 from training.folds import fold_of
 from training.splits import is_dev
@@ -193,35 +193,48 @@ def write_words(examples: Sequence[Example]) -> None:
 
 
 #: What the tagger says a phrase is; it is often undecided between exposure and outcome.
-OPINIONS = frozenset({"k_outcome", "k_intervention", "k_comparator", "k_condition"})
+OPINIONS = ("k_outcome", "k_intervention", "k_comparator", "k_condition")
+FAR_WEIGHT = 3  # every third candidate of another sentence is trained on, for three
 
 
 class Rows:
-    """Feature rows of one model with their classes; each row is kept as columns and values."""
+    """Examples of one model: features in common, features of each candidate, class and weight."""
 
     def __init__(self) -> None:
-        self.columns: dict[str, int] = {}
-        self.rows: list[tuple[NDArray[np.int16], NDArray[np.float32]]] = []
+        self.shared: list[Features] = []
+        self.blocks: list[Matrix] = []
         self.classes: list[int] = []
+        self.weights: list[float] = []
 
-    def add(self, row: Features, target: int) -> None:
-        """Append one example."""
-        kept = {name: value for name, value in row.items() if value}
-        columns = self.columns
-        index = [columns.setdefault(name, len(columns)) for name in kept]
-        self.rows.append((np.array(index, np.int16), np.array(list(kept.values()), np.float32)))
-        self.classes.append(target)
+    def add(self, shared: Features, target: int) -> None:
+        """Append one example that has no candidates."""
+        self.add_block(shared, np.zeros((len(FEATURES), 1), np.float32), [target], [1.0])
+
+    def add_block(
+        self, shared: Features, block: Matrix, targets: Sequence[int], weights: Sequence[float]
+    ) -> None:
+        """Append an example a candidate; `block` is ``(len(FEATURES), candidates)``."""
+        self.shared.append(shared)
+        self.blocks.append(block)
+        self.classes.extend(targets)
+        self.weights.extend(weights)
 
     def table(self) -> tuple[NDArray[np.float32], list[str]]:
-        """Return the matrix, its columns in the order of their names, and the names."""
-        names = sorted(self.columns)
-        place = np.empty(len(names), np.int16)
-        for n, name in enumerate(names):
-            place[self.columns[name]] = n
-        table = np.zeros((len(self.rows), len(names)), np.float32)
-        for n, (index, values) in enumerate(self.rows):
-            table[n, place[index]] = values
-        return table, names
+        """Return the matrix ``(examples, features)`` and the features' names; constant ones are left out."""
+        names = sorted({name for row in self.shared for name in row})
+        place = {name: n for n, name in enumerate(names)}
+        blocks = np.concatenate(self.blocks, axis=1)
+        table = np.zeros((blocks.shape[1], len(names) + len(FEATURES)), np.float32)
+        table[:, len(names) :] = blocks.T
+        start = 0
+        for row, block in zip(self.shared, self.blocks, strict=True):
+            end = start + block.shape[1]
+            for name, value in row.items():
+                table[start:end, place[name]] = value
+            start = end
+        kept = table.min(axis=0) < table.max(axis=0)
+        names = [name for name, keep in zip([*names, *FEATURES], kept, strict=True) if keep]
+        return table[:, kept], names
 
 
 def collect_apart(examples: Sequence[Example], parts: int = 5) -> dict[str, Rows]:
@@ -252,24 +265,21 @@ def collect(examples: Sequence[Example], out: dict[str, Rows] | None = None) -> 
             out["result"].add(shared[k], int(effect is not None))
             if effect is None:
                 continue
-            previous = previous_labels(context, k, links)
+            known = known_before(table, k, links)
             near = outcome_candidates(context, k)
             arms = intervention_candidates(context, near, named)
             beside = table.beside(k, arms.index)
-
-            def chosen(role: str, candidates: Candidates, beside: Matrix) -> Phrase | None:
-                block = candidate_block(table, candidates, beside, previous)  # noqa: B023
-                phrases = list(candidates.phrases(context))  # noqa: B023
-                again = k % 3 == 0  # noqa: B023
-                return rank(out[role], shared[k], block, phrases, effect[f"_{role}"], again)  # noqa: B023
-
-            outcome = chosen("outcome", near, beside[:, : len(near)])
-            arm = chosen("intervention", arms, beside)
+            number = Number(table, k, shared[k], effect)
+            outcome = rank(out["outcome"], number, "outcome", near, beside[:, : len(near)], known)
+            known = knowing(known, outcome)
+            arm = rank(out["intervention"], number, "intervention", arms, beside, known)
             other = None
             if arm is not None:
-                previous = previous_labels(context, k, links, arm)
                 rest = other_than(context, arms, arm.label)
-                other = chosen("comparator", arms.kept(rest), beside[:, rest])
+                other = rank(
+                    out["comparator"], number, "comparator", arms.kept(rest), beside[:, rest],
+                    knowing(known, outcome, arm),
+                )  # fmt: skip
             way = GOLD_DIRECTION.get(effect["direction"], effect["direction"])
             link = Link(k, 1.0, outcome, 1.0, arm, 1.0, other, 1.0)
             if way in DIRECTIONS:
@@ -282,26 +292,57 @@ def collect(examples: Sequence[Example], out: dict[str, Rows] | None = None) -> 
     return out
 
 
+def collect_directions(examples: Sequence[Example]) -> Rows:
+    """Return the training rows of the direction model, over the links that the rankers make.
+
+    Fitted on the annotation's links, the model trusts them more than those it gets deserve.
+    """
+    rows = Rows()
+    for example in examples:
+        context = example.context
+        links = link_all(context)
+        for k, effect in example.effects.items():
+            way = GOLD_DIRECTION.get(effect["direction"], effect["direction"])
+            if k in links and way in DIRECTIONS:
+                shared = number_features(context, k)
+                rows.add(
+                    direction_features(context, k, shared, links[k], links), DIRECTIONS.index(way)
+                )
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """An annotated number of a document: its features, and the effect that it gives."""
+
+    table: PhraseTable
+    k: int
+    shared: Features
+    effect: dict[str, Any]
+
+
 def rank(
-    rows: Rows, shared: Features, block: Matrix, phrases: Sequence[Phrase], entity: dict[str, Any] | None,
-    again: bool,
-) -> Phrase | None:  # fmt: skip
+    rows: Rows, number: Number, role: str, candidates: Candidates, beside: Matrix, known: Known
+) -> Phrase | None:
     """Add a row for each candidate and return the phrase that names the annotated thing best.
 
-    `again` adds each once more without the tagger's opinion, so that form is trusted too.
+    Every third number's are added once more without the tagger's opinion, so that form is trusted too.
     """
-    fit = [names_it(phrase, entity) for phrase in phrases]
+    block = candidate_block(number.table, number.k, candidates, beside, known)
+    phrases = list(candidates.phrases(number.table.context))
+    fit = [names_it(phrase, number.effect[f"_{role}"]) for phrase in phrases]
     best = max(fit, default=0.0)
-    target = None
-    for n, (phrase, score) in enumerate(zip(phrases, fit, strict=True)):
-        good = score > 0 and score >= best - 0.35
-        row = shared | dict(zip(FEATURES, block[:, n].tolist(), strict=True))
-        rows.add(row, int(good))
-        if again:
-            rows.add({name: v for name, v in row.items() if name not in OPINIONS}, int(good))
-        if good and (target is None or score > target[0]):
-            target = (score, phrase)
-    return target[1] if target else None
+    good = [score > 0 and score >= best - 0.35 for score in fit]
+    weights = [1.0 if g or beside[1, n] else FAR_WEIGHT for n, g in enumerate(good)]
+    # of the candidates in other sentences, a part stands for all
+    kept = [n for n, w in enumerate(weights) if w == 1.0 or (n + number.k) % FAR_WEIGHT == 0]
+    told = ([int(good[n]) for n in kept], [weights[n] for n in kept])
+    rows.add_block(number.shared, block[:, kept], *told)
+    if number.k % 3 == 0:
+        blind = block[:, kept]
+        blind[[FEATURES.index(name) for name in OPINIONS]] = 0.0
+        rows.add_block(number.shared, blind, *told)
+    return phrases[int(np.argmax(fit))] if best > 0 else None
 
 
 def fit(name: str, rows: Rows, classes: int, seed: int = 13) -> None:
@@ -309,14 +350,14 @@ def fit(name: str, rows: Rows, classes: int, seed: int = 13) -> None:
     table, columns = rows.table()
     model = HistGradientBoostingClassifier(
         max_iter=SIZES[name][0], learning_rate=SIZES[name][1], max_leaf_nodes=LEAVES, min_samples_leaf=40,
-        l2_regularization=5.0, random_state=seed, early_stopping=False, max_features=0.3,
+        l2_regularization=5.0, random_state=seed, early_stopping=False, max_features=0.3, max_bins=127,
     )  # fmt: skip
-    model.fit(table, np.array(rows.classes))
+    model.fit(table, np.array(rows.classes), sample_weight=np.array(rows.weights))
     export(name, model, columns, classes)
 
 
 SIZES = {
-    "result": (300, 0.05), "outcome": (350, 0.06), "intervention": (350, 0.06),
+    "result": (300, 0.05), "outcome": (260, 0.08), "intervention": (260, 0.08),
     "comparator": (150, 0.07), "measure": (60, 0.08), "direction": (150, 0.05),
 }  # fmt: skip
 
@@ -391,9 +432,15 @@ def main() -> None:
     matched = sum(len(example.effects) for example in examples)
     print(f"{len(examples)} documents, {matched} of {total} effects matched", flush=True)
     for name, rows in collect_apart(examples).items():
-        classes = {"measure": len(MEASURES), "direction": len(DIRECTIONS)}.get(name, 2)
-        fit(name, rows, classes)
-        print(name, len(rows.rows), "rows", Counter(rows.classes).most_common(5), flush=True)
+        fit_and_tell(name, rows)
+    load_forest.cache_clear()
+    fit_and_tell("direction", collect_directions(examples))
+
+
+def fit_and_tell(name: str, rows: Rows) -> None:
+    """Fit one model and print what it was fitted on."""
+    fit(name, rows, {"measure": len(MEASURES), "direction": len(DIRECTIONS)}.get(name, 2))
+    print(name, len(rows.classes), "rows", Counter(rows.classes).most_common(5), flush=True)
 
 
 if __name__ == "__main__":

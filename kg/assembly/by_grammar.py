@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 from kg.assembly.constructions import read_named_value
 from kg.assembly.context import Context, Phrase
 from kg.assembly.features import group_size, null_value
-from kg.assembly.words import GROUP_WORDS, QUANTITY_WORDS
+from kg.assembly.words import DECREASE_CUES, GROUP_WORDS, INCREASE_CUES, QUANTITY_WORDS
 from kg.records import Direction
 
 if TYPE_CHECKING:
     from kg.assembly.link import Link
 
+_COMPARING = INCREASE_CUES | DECREASE_CUES
 _LATER = frozenset(
     "during after following post posttreatment post-treatment follow-up followup end".split()
 )
@@ -53,6 +54,18 @@ def whole_quantity(context: Context, outcome: Phrase) -> Phrase:
         ):  # fmt: skip
             return phrase
     return outcome
+
+
+def whole_name(context: Context, named: Phrase | None) -> Phrase | None:
+    """Return "ferritin" in "lower ferritin" where "lower" alone was chosen: it names nothing."""
+    if named is None or not _COMPARING.issuperset(named.raw.lower().split()):
+        return named
+    meant = [
+        p
+        for p in context.by_sentence.get(named.sentence, ())
+        if p.first in (named.first, named.last) and p.last > named.last
+    ]
+    return min(meant, key=lambda p: p.last, default=named)
 
 
 def respective(context: Context, k: int, links: Mapping[int, Link]) -> Phrase | None:

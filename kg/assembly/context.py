@@ -17,16 +17,15 @@ from numpy.typing import NDArray
 from kg.assembly.aliases import find_listed_codes, write_out_aliases
 from kg.assembly.annotation import Annotation, TaggedMention
 from kg.assembly.labels import likeness, stems, tidy
+from kg.assembly.turns import Turn, find_comparisons, find_pivots
 from kg.assembly.words import (
     BETWEEN_CLASSES,
     CLASS_BIT,
     CONNECTORS,
     CONTROL_WORDS,
     CUE_CLASSES,
-    DECREASE_CUES,
     GENERIC_WORDS,
     GROUP_WORDS,
-    INCREASE_CUES,
     class_bits,
 )
 from kg.lexicon.abbreviations import COMMON_ABBREVIATIONS
@@ -194,27 +193,21 @@ class Context:
             return "second"
         return "subject" if phrase.last <= cue + 1 else "first"
 
+    def pivot(self, place: Place, kind: str) -> Turn | None:
+        """Return the tokens on which a number's sentence turns: the last such before it, else the next."""
+        found = self._pivots.get((place.sentence, kind))
+        if found is None:
+            return None
+        earlier = [pivot for pivot in found if pivot[1] <= place.anchor]
+        return earlier[-1] if earlier else found[0]
+
     @cached_property
-    def _comparisons(self) -> dict[int, tuple[int, int]]:
-        """For each sentence that compares: the comparing word and the "than" (or "and") after it."""
-        found: dict[int, tuple[int, int]] = {}
-        for n, (first, last) in enumerate(self.sentence_tokens):
-            for t in range(first, last):
-                word = self.lower[t]
-                if word in INCREASE_CUES or word in DECREASE_CUES:
-                    than = next(
-                        (u for u in range(t + 1, min(last, t + 25)) if self.lower[u] in _THAN), None
-                    )
-                elif word == "between":
-                    than = next(
-                        (u for u in range(t + 1, min(last, t + 12)) if self.lower[u] == "and"), None
-                    )
-                else:
-                    continue
-                if than is not None:
-                    found[n] = (t, than)
-                    break
-        return found
+    def _pivots(self) -> dict[tuple[int, str], list[Turn]]:
+        return find_pivots(self.lower, self.sentence_tokens)
+
+    @cached_property
+    def _comparisons(self) -> dict[int, Turn]:
+        return find_comparisons(self.lower, self.sentence_tokens)
 
     def as_spelt(self, label: str) -> str:
         """Return a label with its misspelt words as the rest of the document spells them.
@@ -339,6 +332,12 @@ class Context:
                 stretches[chunk.start_char, end] = None
         for mention in self.annotation.mentions:
             stretches[mention.start_char, mention.end_char] = None
+        text = self.reading.view.text
+        for start, end in list(stretches):
+            glued = _SUBSCRIPT.match(text, end)
+            if glued:
+                del stretches[start, end]
+                stretches[start, glued.end()] = None
         found = self._mark_lists(
             [p for (start, end) in sorted(stretches) if (p := self._phrase(start, end))]
         )
@@ -369,7 +368,7 @@ class Context:
         first, last = bisect_right(self.starts, start) - 1, bisect_left(self.starts, end)
         if last <= first or all(self.in_number[first:last]):
             return None
-        raw = tidy(self.reading.view.text[start:end])
+        raw = tidy(_SUBSCRIPT.sub(r"\1", self.reading.view.text[start:end]))
         if not stems(raw) or len(raw) > 160:
             return None
         scores = [0.0] * len(MENTION_KINDS)
@@ -436,7 +435,8 @@ class Context:
         return 0 < len(words) <= 5 and all(w in CONNECTORS for w in words)
 
 
-_THAN = frozenset({"than", "compared", "versus", "vs", "vs.", "relative"})
+#: A subscript as plain text prints it, "HbA(1c)", "B(12)": part of the word.
+_SUBSCRIPT = re.compile(r"(?<=[A-Za-z])\((\d{1,2}[a-z]?)\)")
 _PLURAL_SHORT_FORM = re.compile(r"(?:[A-Z][A-Za-z]?[A-Za-z0-9]*[A-Z0-9]|T[a-z]{2,4}|[A-Z]{2,})s")
 
 

@@ -53,6 +53,7 @@ def direction_features(
             )
             > 0
         )
+    f |= _course(context, k)
     f["has_comparator"] = float(link.comparator is not None)
     mates = [
         j for j in range(max(0, k - 8), min(len(context.statistics), k + 9))
@@ -127,3 +128,27 @@ def _nearest_cue(context: Context, anchor: int, first: int, last: int) -> Featur
 
 def _sign(x: float) -> float:
     return float(x > 0) - float(x < 0)
+
+
+def _course(context: Context, k: int) -> Features:
+    """Return whether a number begins or ends a course ("from 9.9 to 9.5"), and the next p value's verdict."""
+    place = context.places[k]
+    first, last = context.sentence_tokens[place.sentence]
+    before = context.lower[max(first, place.token - 4) : place.token]
+    f: Features = {
+        "from_here": float("from" in before),
+        "to_here": float(before[-1:] == ["to"] and "compared" not in before),
+    }
+    after = context.lower[place.end : min(last, place.end + 12)]
+    f["to_follows"] = float(f["from_here"] > 0 and "to" in after)
+    f["not_significant"] = float(bool({"ns", "n.s.", "n.s"}.intersection(after)))
+    for j in range(k, len(context.statistics)):
+        if context.places[j].sentence != place.sentence:
+            break
+        p = context.statistics[j].p_value
+        if p is not None:
+            small = p < 0.05 and context.statistics[j].p_operator not in (">", ">=")
+            f["p_ahead"] = 1.0 if small else -1.0
+            f["p_ahead_gap"] = float(j - k)
+            break
+    return f

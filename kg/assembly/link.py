@@ -17,6 +17,7 @@ from kg.assembly.by_grammar import (
     respective,
     since_before,
     told_beside,
+    whole_name,
     whole_quantity,
 )
 from kg.assembly.candidates import (
@@ -26,10 +27,12 @@ from kg.assembly.candidates import (
     other_than,
     outcome_candidates,
 )
+from kg.assembly.confidence import confidence
 from kg.assembly.constructions import Frame, read_frame, read_happening
 from kg.assembly.context import Context, Phrase
 from kg.assembly.direction import direction_features
 from kg.assembly.features import group_size, null_value, number_features
+from kg.assembly.phrase_features import Known, PhraseTable
 from kg.assembly.ranking import LinkScores, Ranker
 from kg.numbers.statistic import Statistic
 from kg.records import Direction
@@ -68,12 +71,12 @@ class Link:
     direction: Direction = "unclear"
     direction_score: float = 0.0
     measure: str | None = None
+    confidence: float = 1.0  # chance that all of it is right
 
 
-def previous_labels(
-    context: Context, k: int, links: Mapping[int, Link], own: Phrase | None = None
-) -> dict[str, str | None]:
-    """Return the labels already chosen that bear on the `k`-th statistic."""
+def known_before(table: PhraseTable, k: int, links: Mapping[int, Link]) -> Known:
+    """Return what was already chosen that bears on the `k`-th statistic."""
+    context = table.context
     earlier = links.get(k - 1)
     statistic = context.statistics[k]
     mate = next(
@@ -81,13 +84,25 @@ def previous_labels(
          if statistic.group is not None and context.statistics[j].group == statistic.group and j in links),
         None,
     )  # fmt: skip
-    return {
+    labels = {
         "outcome": _label(earlier.outcome if earlier else None),
         "intervention": _label(earlier.intervention if earlier else None),
         "mate": _label(mate.intervention if mate else None),
         "mate_outcome": _label(mate.outcome if mate else None),
-        "own": _label(own),
     }
+    if earlier is None or context.places[k - 1].sentence != context.places[k].sentence:
+        return Known(labels)
+    slots = (
+        table.slot_of(k - 1, earlier.outcome),
+        table.slot_of(k - 1, earlier.intervention),
+    )
+    return Known(labels, slots)
+
+
+def knowing(known: Known, outcome: Phrase | None, arm: Phrase | None = None) -> Known:
+    """Return what is known once outcome and arm are chosen as well."""
+    labels = {**known.labels, "own_outcome": _label(outcome), "own": _label(arm)}
+    return replace(known, labels=labels, outcome=outcome, arm=arm)
 
 
 def _label(phrase: Phrase | None) -> str | None:
@@ -122,7 +137,8 @@ def link_all(
         frame = read_frame(context, k)
         link = decide(ranker, k, frame, links, named, absent_floor)
         link = with_direction(ranker, k, frame, link, measures[k], links)
-        links[k] = replace(link, result=float(result))
+        link = replace(link, result=float(result))
+        links[k] = replace(link, confidence=confidence(context, link))
     return links
 
 
@@ -139,11 +155,11 @@ def decide(
 ) -> Link:  # fmt: skip
     """Name outcome, intervention and comparator of one statistic that is held to be a result."""
     context = ranker.context
-    previous = previous_labels(context, k, links)
+    known = known_before(ranker.table, k, links)
     near = outcome_candidates(context, k)
     arms = intervention_candidates(context, near, named)
     beside = ranker.table.beside(k, arms.index)
-    outcome, outcome_score = ranker.choose("outcome", k, near, beside[:, : len(near)], previous)
+    outcome, outcome_score = ranker.choose("outcome", k, near, beside[:, : len(near)], known)
     happened = counted(context, k) or read_happening(context, k)
     if frame is not None:
         outcome, outcome_score = frame.outcome, FRAME_SCORE
@@ -151,7 +167,11 @@ def decide(
         outcome, outcome_score = happened, FRAME_SCORE
     if outcome is not None:
         outcome = whole_quantity(context, outcome)
-    intervention, score = ranker.choose("intervention", k, arms, beside, previous, absent_floor)
+    known = knowing(known, outcome)
+    # an estimate compares or relates: something was given or differed, however faintly it is named
+    floor = absent_floor if null_value(context.statistics[k]) is None else 0.0
+    intervention, score = ranker.choose("intervention", k, arms, beside, known, floor)
+    intervention = whole_name(context, intervention)
     comparator: Phrase | None = None
     comparator_score = 0.0
     if frame is not None:
@@ -167,12 +187,17 @@ def decide(
     listed = respective(context, k, links)
     if listed is not None:
         intervention, score = listed, FRAME_SCORE
-    previous = previous_labels(context, k, links, intervention)
     if intervention is not None and comparator is None:
         rest = other_than(context, arms, intervention.label)
         comparator, comparator_score = ranker.choose(
-            "comparator", k, arms.kept(rest), beside[:, rest], previous, absent_floor
+            "comparator",
+            k,
+            arms.kept(rest),
+            beside[:, rest],
+            knowing(known, outcome, intervention),
+            absent_floor,
         )
+    comparator = whole_name(context, comparator)
     return Link(k, 1.0, outcome, outcome_score, intervention, score, comparator, comparator_score)
 
 

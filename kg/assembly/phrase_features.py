@@ -7,7 +7,10 @@ the models refitted (``training/assembly.py``).
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +21,7 @@ from kg.assembly.features import group_size, word_scores
 from kg.assembly.labels import likeness, stems
 from kg.assembly.words import (
     BETWEEN_CLASSES,
+    PIVOTS,
     WORD_CLASSES,
     WORDS_AFTER,
     WORDS_BEFORE,
@@ -31,7 +35,9 @@ _UNKNOWN = (0.0, 0.0, 0.0, 0.0)
 _WAYS = ("up", "down", "same")
 _ZONES = ("subject", "first", "second")
 _BETWEEN = (*BETWEEN_CLASSES, "stat", *(f"cue_{way}" for way in _WAYS))
-LIKENESSES = ("outcome", "intervention", "mate", "own", "mate_outcome")
+LIKENESSES = ("outcome", "intervention", "mate", "own", "mate_outcome", "own_outcome")
+#: How a phrase stands to what was already chosen for the same number.
+_TO_OWN = ("before", "after", "overlap", "gap", "versus")
 
 #: Features of a phrase alone.
 ALONE: tuple[str, ...] = (
@@ -42,16 +48,19 @@ ALONE: tuple[str, ...] = (
     "lo_outcome", "lo_intervention", "lo_outcome_max", "lo_intervention_max",
     "list_size", *WORDS_BEFORE, *WORDS_AFTER, "starts_up", "starts_down",
     *(f"then_{way}" for way in (*_WAYS, "assoc")), *(f"zone_{zone}" for zone in _ZONES), "sentence_start",
+    "document_outcome", "document_intervention", "longer_left", "longer_right",
 )  # fmt: skip
 #: Features of a phrase beside a number.
 BESIDE: tuple[str, ...] = (
     "delta", "same", "own_block", "lead", "aligned", "misaligned", "rank_aligned", "before", "inside", "after",
     "overlap", "distance", "adjacent", "same_depth", *(f"btw_{name.removeprefix('cue_')}" for name in _BETWEEN),
-    "from_start", "to_end",
+    "from_start", "to_end", "pair_match", "pair_clash",
+    *(f"pivot_{kind}_{side}" for kind in PIVOTS for side in ("before", "next", "after", "number")),
 )  # fmt: skip
 #: All features of a candidate, in the order of the rows of :func:`candidate_block`.
 FEATURES: tuple[str, ...] = (
-    *ALONE, *BESIDE, *(f"like_{name}" for name in LIKENESSES), "global", "support",
+    *ALONE, *BESIDE, *(f"like_{name}" for name in LIKENESSES), "slot_outcome", "slot_intervention",
+    *(f"{own}_{how}" for own in ("outcome", "arm") for how in _TO_OWN), "global", "support",
 )  # fmt: skip
 
 
@@ -78,7 +87,10 @@ class PhraseTable:
         bounds = np.array(context.sentence_tokens, np.intp).reshape(-1, 2)
         self.sentence_first = bounds[self.sentence, 0]
         self.sentence_last = bounds[self.sentence, 1]
+        self.versus = np.array(context.counts["versus"], np.int32)
         self.alone = self._alone(phrases)
+        than = ALONE.index("then_versus"), ALONE.index("after_than")
+        self._than = self.alone[list(than)] > 0
         self.from_start = np.log1p(np.maximum(0, self.first - self.sentence_first))
         self.to_end = np.log1p(np.maximum(0, self.sentence_last - self.last))
 
@@ -114,6 +126,7 @@ class PhraseTable:
         zones = [context.comparison_zone(p) for p in phrases]
         for zone in _ZONES:
             rows[f"zone_{zone}"] = np.array([z == zone for z in zones])
+        rows |= _document_roles(phrases) | _nested(phrases)
         rows["sentence_start"] = first - self.sentence_first <= 2
         return np.stack([rows[name].astype(np.float32) for name in ALONE])
 
@@ -185,35 +198,132 @@ class PhraseTable:
         )
         ways = len(_WAYS)
         out[14 : 14 + len(_BETWEEN) - ways] = np.minimum(4, between[:-ways])
-        out[14 + len(_BETWEEN) - ways : -2] = between[-ways:] > 0
-        out[-2] = np.where(same, 0.0, self.from_start[index])
-        out[-1] = np.where(same, 0.0, self.to_end[index])
+        at = 14 + len(_BETWEEN)
+        out[at - ways : at] = between[-ways:] > 0
+        out[at] = np.where(same, 0.0, self.from_start[index])
+        out[at + 1] = np.where(same, 0.0, self.to_end[index])
+        if size == 2 and statistic.position in (0, 1):
+            sides = self._than[:, index]
+            out[at + 2] = same & sides[statistic.position]
+            out[at + 3] = same & sides[1 - statistic.position]
+        at += 4
+        for kind in PIVOTS:
+            pivot = context.pivot(place, kind)
+            if pivot is not None:
+                out[at] = same & (last <= pivot[0])
+                out[at + 1] = same & (first >= pivot[1]) & (first <= pivot[1] + 2)
+                out[at + 2] = same & (first >= pivot[1])
+                out[at + 3] = 1.0 if place.anchor >= pivot[1] else -1.0
+            at += 4
+        return out
+
+    def slots(self, k: int, index: Indexes) -> Indexes:
+        """Return how phrases stand to the `k`-th number, coarsely: numbers of a list are read alike.
+
+        0 elsewhere, 1 after it, 2 right before it, 3 before it with no number between, 4 before it and
+        another number, 5 within.
+        """
+        place = self.context.places[k]
+        first, last = self.first[index], self.last[index]
+        stat = self.counts[_BETWEEN.index("stat")]
+        between = stat[np.maximum(place.anchor, last)] - stat[last]
+        before = np.where(place.anchor - last <= 1, 2, np.where(between == 0, 3, 4))
+        slot = np.where(last <= place.anchor, before, np.where(first >= place.end, 1, 5))
+        found: Indexes = np.where(self.sentence[index] == place.sentence, slot, 0)
+        return found
+
+    def slot_of(self, k: int, phrase: Phrase | None) -> int:
+        """Return the slot (:meth:`slots`) of one of the document's phrases, -1 for none."""
+        n = None if phrase is None else self._places.get(phrase)
+        return -1 if n is None else int(self.slots(k, np.array([n], np.intp))[0])
+
+    @cached_property
+    def _places(self) -> dict[Phrase, int]:
+        return {phrase: n for n, phrase in enumerate(self.context.phrases)}
+
+    def to_own(self, index: Indexes, own: Phrase | None) -> Matrix:
+        """Return how phrases stand to one already chosen, ``(len(_TO_OWN), len(index))``."""
+        out = np.zeros((len(_TO_OWN), len(index)), np.float32)
+        if own is None:
+            return out
+        first, last = self.first[index], self.last[index]
+        same = self.sentence[index] == own.sentence
+        out[0] = same & (last <= own.first)
+        out[1] = same & (first >= own.last)
+        out[2] = same & (first < own.last) & (own.first < last)
+        gap = np.maximum(first - own.last, own.first - last)
+        out[3] = np.where(same, np.log1p(np.maximum(0, gap)), 0.0)
+        versus = self.versus[np.maximum(first, own.last)] > self.versus[own.last]
+        out[4] = same & (first >= own.last) & versus & (gap <= 8)
         return out
 
 
-def candidate_block(
-    table: PhraseTable, candidates: Candidates, beside: Matrix, previous: Mapping[str, str | None]
-) -> Matrix:
-    """Return the features of a number's candidates, ``(len(FEATURES), candidates)``.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is already decided when a phrase is chosen for the `k`-th number.
 
-    Parameters
-    ----------
-    beside
-        What :meth:`PhraseTable.beside` says of these candidates and the number.
-    previous
-        The labels chosen so far: ``outcome`` and ``intervention`` of the statistic before, ``mate``
-        (the intervention of the group's statistic before), ``own`` (the intervention already chosen
-        for this one).
+    ``labels``: ``outcome`` and ``intervention`` of the number before, ``mate`` and ``mate_outcome`` of the
+    one before in its list, ``own`` and ``own_outcome`` of this one. ``slots``: where outcome and intervention
+    of the number before stood to it, -1 where it is in another sentence or has none.
     """
+
+    labels: Mapping[str, str | None]
+    slots: tuple[int, int] = (-1, -1)
+    outcome: Phrase | None = None
+    arm: Phrase | None = None
+
+
+def candidate_block(
+    table: PhraseTable, k: int, candidates: Candidates, beside: Matrix, known: Known
+) -> Matrix:
+    """Return the features of the `k`-th number's candidates, ``(len(FEATURES), candidates)``.
+
+    `beside` is what :meth:`PhraseTable.beside` says of these candidates and the number.
+    """
+    index = candidates.index
     labels = [p.label for p in candidates.phrases(table.context)]
     like = np.full((len(LIKENESSES), len(labels)), -0.1, np.float32)
     for n, name in enumerate(LIKENESSES):
-        label = previous.get(name)
+        label = known.labels.get(name)
         if label:
             like[n] = [likeness(other, label) for other in labels]
+    slots = table.slots(k, index)
+    same_slots = np.stack([(slots == slot).astype(np.float32) for slot in known.slots])
     return np.concatenate(
-        [table.alone[:, candidates.index], beside, like, candidates.is_global[None], candidates.support[None]]
+        [
+            table.alone[:, index], beside, like, same_slots, table.to_own(index, known.outcome),
+            table.to_own(index, known.arm), candidates.is_global[None], candidates.support[None],
+        ]
     )  # fmt: skip
+
+
+def _document_roles(phrases: list[Phrase]) -> dict[str, NDArray[np.generic]]:
+    """Return how much the document treats each name as an outcome and as an intervention, 0 to 1."""
+    keys = [stems(p.label) for p in phrases]
+    rows: dict[str, NDArray[np.generic]] = {}
+    for role, kinds in (
+        ("outcome", ("outcome",)),
+        ("intervention", ("intervention", "comparator")),
+    ):
+        weights: defaultdict[frozenset[str], float] = defaultdict(float)
+        for key, phrase in zip(keys, phrases, strict=True):
+            weights[key] += max(phrase.score(kind) for kind in kinds)
+        top = max(weights.values(), default=0.0) or 1.0
+        rows[f"document_{role}"] = np.array([weights[key] / top for key in keys])
+    return rows
+
+
+def _nested(phrases: list[Phrase]) -> dict[str, NDArray[np.generic]]:
+    """Tell which phrases end or begin a longer one."""
+    furthest: dict[int, int] = {}
+    earliest: dict[int, int] = {}
+    for p in phrases:
+        furthest[p.first] = max(p.last, furthest.get(p.first, 0))
+        earliest[p.last] = min(p.first, earliest.get(p.last, p.first))
+    return {
+        "longer_left": np.array([earliest[p.last] < p.first for p in phrases], bool),
+        "longer_right": np.array([furthest[p.first] > p.last for p in phrases], bool),
+    }
 
 
 def _beyond(marks: Marks) -> Marks:

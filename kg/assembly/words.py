@@ -97,6 +97,25 @@ POPULATION_FRAME = _set(
 )
 PER_WORDS = _set("per each every")
 
+#: Words on which a sentence about an association turns, by kind, with the words that must follow soon:
+#: what stands before and after them has different roles.
+PIVOTS: dict[str, tuple[frozenset[str], frozenset[str], int]] = {
+    "assoc": (
+        _set("associated association associations correlated correlation linked related relationship"),
+        _set("with to"),
+        4,
+    ),
+    "factor": (
+        _set("factor factors predictor predictors predictive prognostic determinant determinants predicted predicts"),
+        _set("for of the"),
+        2,
+    ),
+    "risk": (
+        _set("risk risks odds likelihood hazard hazards probability incidence rate rates chance likely prevalence"),
+        _set("of for to"),
+        1,
+    ),
+}  # fmt: skip
 WORD_CLASSES: dict[str, frozenset[str]] = {
     "group": GROUP_WORDS,
     "control": CONTROL_WORDS,
@@ -138,8 +157,9 @@ WORDS_BEFORE: dict[str, frozenset[str]] = {
     "after_by": _set("by after following receiving taking"),
     **{
         f"after_{word}": frozenset({word})
-        for word in "on between to with from as after during per over".split()
+        for word in "on between to with from as after during over".split()
     },
+    "behind_per": _set("per"),
 }
 #: Words right after a phrase.
 WORDS_AFTER: dict[str, frozenset[str]] = {
@@ -147,7 +167,7 @@ WORDS_AFTER: dict[str, frozenset[str]] = {
     "before_open": _set("( ["),
     "before_of": _set("of"),
     "before_in": _set("in among for"),
-    "before_versus": VERSUS,
+    "then_versus": VERSUS,
 }
 _ALL_CLASSES: dict[str, frozenset[str]] = {
     **WORD_CLASSES,

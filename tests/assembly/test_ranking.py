@@ -7,14 +7,23 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
+from kg.assembly import ranking
 from kg.assembly.candidates import (
     document_interventions,
     intervention_candidates,
     outcome_candidates,
 )
 from kg.assembly.forest import Forest
+from kg.assembly.labels import likeness
 from kg.assembly.link import link_all
-from kg.assembly.phrase_features import ALONE, BESIDE, FEATURES, PhraseTable, candidate_block
+from kg.assembly.phrase_features import (
+    ALONE,
+    BESIDE,
+    FEATURES,
+    Known,
+    PhraseTable,
+    candidate_block,
+)
 from kg.assembly.ranking import Place, Role, number_place
 from kg.records import Direction
 from tests.assembly.test_constructions import context_of
@@ -61,9 +70,8 @@ def test_features_say_where_a_phrase_stands() -> None:
     assert list(arms.index[: len(near)]) == list(near.index)
     assert len(set(arms.index.tolist())) == len(arms)
     table = PhraseTable(context)
-    block = candidate_block(
-        table, arms, table.beside(k, arms.index), {"outcome": "grip strength", "own": None}
-    )
+    known = Known({"outcome": "grip strength", "own": None}, outcome=None)
+    block = candidate_block(table, k, arms, table.beside(k, arms.index), known)
     assert block.shape == (len(FEATURES), len(arms))
     assert table.alone.shape == (len(ALONE), len(context.phrases))
     told = {
@@ -81,6 +89,48 @@ def test_features_say_where_a_phrase_stands() -> None:
     assert told["smokers"]["distance"] == 0
 
 
+def test_features_say_how_a_phrase_stands_to_what_was_chosen() -> None:
+    context = context_of(TEXT)
+    k = next(k for k, s in enumerate(context.statistics) if s.value == 28.2)
+    near = outcome_candidates(context, k)
+    chosen = {p.raw.lower(): p for p in context.phrases}
+    known = Known({}, slots=(4, 1), outcome=chosen["grip strength"], arm=chosen["zinc group"])
+    table = PhraseTable(context)
+    block = candidate_block(table, k, near, table.beside(k, near.index), known)
+    told = {
+        p.raw.lower(): dict(zip(FEATURES, block[:, n].tolist(), strict=True))
+        for n, p in enumerate(near.phrases(context))
+    }
+    assert told["grip strength"]["outcome_overlap"] == 1
+    assert told["zinc group"]["outcome_after"] == 1
+    assert told["placebo group"]["arm_after"] == 1
+    assert told["grip strength"]["arm_before"] == 1
+    assert told["grip strength"]["slot_outcome"] == 1
+    assert told["smokers"]["slot_outcome"] == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "exposure", "outcome"),
+    [
+        ("Night work was associated with a higher risk of falls (OR 1.8, 95% CI 1.1 to 2.9).", "night work", "falls"),
+        ("Poor eyesight (OR 2.4, p = 0.02) was an independent predictor of falls.", "poor eyesight", "falls"),
+    ],
+)  # fmt: skip
+def test_an_estimate_has_an_exposure(text: str, exposure: str, outcome: str) -> None:
+    context = context_of(text)
+    (link,) = (found for k, found in link_all(context).items() if context.statistics[k].value)
+    assert link.intervention is not None
+    assert link.outcome is not None
+    assert likeness(link.intervention.label, exposure) >= 0.5
+    assert likeness(link.outcome.label, outcome) >= 0.5
+    assert 0 < link.confidence < 1
+
+
+def test_subscripts_belong_to_the_word() -> None:
+    context = context_of("HbA(1c) fell by 0.8% (P = 0.01) with the B(12) tablets.")
+    assert {"HbA1c", "B12 tablets"} <= {p.raw for p in context.phrases}
+
+
 class Opinion:
     """A second opinion that is sure of one phrase and of one direction."""
 
@@ -90,7 +140,10 @@ class Opinion:
 
     def link(self, role: Role, number: Place, candidate: Place) -> float | None:
         self.asked.add(number)
-        return 20.0 if role == "intervention" and candidate == self.place else None
+        return float(candidate == self.place) if role == "intervention" else None
+
+    def tested(self, number: Place) -> float | None:
+        return None
 
     def direction(self, number: Place) -> Mapping[Direction, float]:
         return {"increase": -20.0, "decrease": -20.0, "no_difference": 0.0, "unclear": -20.0}
@@ -99,7 +152,9 @@ class Opinion:
         return {"median": 0.0, "mean": -20.0}
 
 
-def test_second_opinion_counts() -> None:
+def test_second_opinion_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    weights = dict.fromkeys(("outcome", "intervention", "comparator"), 5.0)
+    monkeypatch.setattr(ranking, "LINK_WEIGHTS", weights)
     context = context_of(TEXT)
     at = TEXT.index("Smokers"), TEXT.index(" and nonsmokers")
     opinion = Opinion(at)
@@ -112,6 +167,4 @@ def test_second_opinion_counts() -> None:
         assert link.intervention is not None
         assert link.intervention.start_char == at[0]
         assert link.direction == "no_difference"
-        if context.statistics[k].value is not None:
-            assert link.measure == "median"
-            assert alone[k].intervention != link.intervention
+        assert alone[k].intervention != link.intervention
