@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from kg.assembly.link import Link
 
 _COMPARING = INCREASE_CUES | DECREASE_CUES
+#: Nouns for a change, which name what changed when they follow it.
+_CHANGES = frozenset(
+    "reduction decrease decline drop fall increase rise improvement gain loss".split()
+)
+_BARE = _COMPARING | frozenset(
+    "relative absolute significant further additional mean overall average".split()
+)
 _LATER = frozenset(
     "during after following post posttreatment post-treatment follow-up followup end".split()
 )
@@ -31,11 +38,16 @@ RESULT_NOUNS = frozenset(
 
 
 def counted(context: Context, k: int) -> Phrase | None:
-    """Return what a count counts, where the words for it follow the digits: "1150 sudden deaths"."""
+    """Return what a count counts, or a percentage changed by, where the words for it follow the digits.
+
+    "1150 sudden deaths", "14% hip fracture reduction".
+    """
     statistic, place = context.statistics[k], context.places[k]
-    if statistic.measure != "count" or statistic.value_end is None:
+    if statistic.value_end is None:
         return None
     after = context.token_at(statistic.value_end)
+    if statistic.measure != "count":
+        return _changed(context, place.sentence, after) if statistic.unit == "%" else None
     found = [
         p
         for p in context.by_sentence.get(place.sentence, ())
@@ -43,6 +55,17 @@ def counted(context: Context, k: int) -> Phrase | None:
     ]
     named = [p for p in found if set(p.raw.lower().split()) - GROUP_WORDS]
     return max(named, key=lambda p: (max(p.scores), -(p.last - p.first)), default=None)
+
+
+def _changed(context: Context, sentence: int, after: int) -> Phrase | None:
+    """Return the phrase from a token on that ends in the word for its change, and names more."""
+    if after < len(context.lower) and context.lower[after] == "%":
+        after += 1
+    for phrase in context.by_sentence.get(sentence, ()):
+        words = context.lower[phrase.first : phrase.last]
+        if phrase.first == after and words[-1] in _CHANGES and not set(words[:-1]) <= _BARE:
+            return phrase
+    return None
 
 
 def whole_quantity(context: Context, outcome: Phrase) -> Phrase:

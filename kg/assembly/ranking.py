@@ -24,13 +24,13 @@ Place = tuple[int, int]
 
 #: How much a second opinion's log-odds count beside the ranker's.
 LINK_WEIGHTS: Mapping[Role, float] = {"outcome": 1.0, "intervention": 1.0, "comparator": 1.0}
-DIRECTION_WEIGHT = 0.5
-MEASURE_WEIGHT = 0.0
+DIRECTION_WEIGHT = 0.25
 _TINY = 1e-6
 
 #: Chances of a link: the least that is believed, that of a name which was not read together with the
 #: number, and the usual one, against which log odds are taken.
-_LEAST, _APART, _USUAL = 0.01, 0.1, 0.05
+_LEAST, _USUAL = 0.03, 0.05
+_APART: Mapping[Role, float] = {"outcome": 0.1, "intervention": 0.3, "comparator": 0.3}
 
 
 class LinkScores(Protocol):
@@ -38,7 +38,7 @@ class LinkScores(Protocol):
 
     Places are ``(start_char, end_char)`` in the view. A number's place is that of its value
     (:func:`number_place`). Links are probabilities, those of all phrases and of none summing to 1;
-    directions and measures are log probabilities. Logarithms of both are added to the rankers' own
+    directions are log probabilities. Logarithms of both are added to the rankers' own
     before the best is taken, multiplied by the weights above.
     """
 
@@ -50,9 +50,6 @@ class LinkScores(Protocol):
 
     def direction(self, number: Place) -> Mapping[Direction, float]:
         """Return the log probability of each direction, empty for no opinion."""
-
-    def measure(self, number: Place) -> Mapping[str, float]:
-        """Return the log probability of each measure that the words leave open, empty for no opinion."""
 
     def told(self, outcome: Place) -> Mapping[Direction, float]:
         """Return where the outcome that a phrase names is said to have gone, as chances.
@@ -134,7 +131,7 @@ class Ranker:
                 places = {(p.start_char, p.end_char) for p in self._places[name]}
                 found = [scores.link(role, number, place) for place in sorted(places)]
                 read = [chance for chance in found if chance is not None]
-                chance = min(1.0, max(_LEAST, sum(read))) if read else _APART
+                chance = min(1.0, max(_LEAST, sum(read))) if read else _APART[role]
                 known[name] = math.log(chance / _USUAL)
         return np.array([known[self._names[index]] for index in candidates.index], np.float32)
 
@@ -161,10 +158,6 @@ class Ranker:
         """Return the likeliest measure of each number of the document; `names` are the classes."""
         forest = load_forest("measure")
         chances = forest.probabilities(forest.matrix(self.shared))
-        if self.scores is not None:
-            for k, statistic in enumerate(self.context.statistics):
-                told = self.scores.measure(number_place(statistic))
-                chances[k] = np.exp(_with_opinion(chances[k], names, told, MEASURE_WEIGHT))
         return [names[int(n)] for n in chances.argmax(axis=1)]
 
     def direction(

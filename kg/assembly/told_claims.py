@@ -27,7 +27,7 @@ WAYS: tuple[Direction, ...] = ("increase", "decrease", "no_difference", "unclear
 FLOOR = 0.4  # probability below which a phrase is held to be told nothing of
 SHORT = 25  # tokens of the longest sentence that may speak of the outcomes of the one before
 CARRIED = 0.6  # certainty of what is said of them
-TOLD = 0.5  # weight of a second opinion on the direction
+TOLD = 1.0  # weight of a second opinion on the direction
 LONGEST = 14  # words of the longest phrase that names an outcome
 
 

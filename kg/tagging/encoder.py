@@ -258,6 +258,4 @@ def find_encoder(models: Path = MODELS) -> Encoder | None:
     """Return this process's encoder, ``None`` where onnxruntime or tokenizers is not installed."""
     if not (find_spec("onnxruntime") and find_spec("tokenizers")):
         return None
-    if not (models / "encoder.onnx").exists():  # TEMPORARY
-        return None
     return Encoder(models)

@@ -20,7 +20,7 @@ from kg.tagging.mentions import CHANCES, DISEASE
 Floats = NDArray[np.float32]
 
 #: How much of a chance is the chain's, the rest being the encoder's.
-CHAIN_SHARE = 0.35
+CHAIN_SHARE = 0.2
 
 #: A word is marked when the chance of its likeliest kind is above this.
 LEAST: dict[MentionLabel, float] = {

@@ -1,4 +1,4 @@
-"""The encoder's opinion on links, directions and measures, in the form the ranking asks for."""
+"""The encoder's opinion on links, arms and directions, in the form the ranking asks for."""
 
 from __future__ import annotations
 
@@ -35,12 +35,5 @@ class EncoderScores:
 
     def direction(self, number: Place) -> Mapping[Direction, float]:
         """Return the log probability of each direction of a number's effect."""
-        return self._logs("direction", number)  # type: ignore[return-value]
-
-    def measure(self, number: Place) -> Mapping[str, float]:
-        """Return the log probability of each measure that a number may be."""
-        return self._logs("measure", number)
-
-    def _logs(self, question: str, number: Place) -> dict[str, float]:
-        chances = self._encoded.answer(question, number[0]) or {}
-        return {name: math.log(max(_LEAST, chance)) for name, chance in chances.items()}
+        chances = self._encoded.answer("direction", number[0]) or {}
+        return {way: math.log(max(_LEAST, chance)) for way, chance in chances.items()}  # type: ignore[misc]

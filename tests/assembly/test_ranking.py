@@ -148,13 +148,14 @@ class Opinion:
     def direction(self, number: Place) -> Mapping[Direction, float]:
         return {"increase": -20.0, "decrease": -20.0, "no_difference": 0.0, "unclear": -20.0}
 
-    def measure(self, number: Place) -> Mapping[str, float]:
-        return {"median": 0.0, "mean": -20.0}
+    def told(self, outcome: Place) -> Mapping[Direction, float]:
+        return {}
 
 
 def test_second_opinion_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     weights = dict.fromkeys(("outcome", "intervention", "comparator"), 5.0)
     monkeypatch.setattr(ranking, "LINK_WEIGHTS", weights)
+    monkeypatch.setattr(ranking, "DIRECTION_WEIGHT", 1.0)
     context = context_of(TEXT)
     at = TEXT.index("Smokers"), TEXT.index(" and nonsmokers")
     opinion = Opinion(at)
