@@ -45,7 +45,7 @@ ANSWERING = (
     "cli", "evaluation", "show", "explain.py", "effects.py", "export.py", "shapes.py", "queries.py",
     "build.py", "workers.py", "sources.py", "output.py", "resources.py", "errors.py", "_data",
 )  # fmt: skip
-_LIBRARIES = ("spacy", "scispacy", "pyoxigraph")
+_LIBRARIES = ("spacy", "scispacy", "onnxruntime", "tokenizers", "pyoxigraph")
 _DOCUMENTS_PER_JOB = 8  # a worker's start costs about as much as reading this many
 
 
@@ -54,7 +54,8 @@ class BuildOptions:
     """How to build; the defaults stand here alone.
 
     ``jobs`` 0 means as many processes as the machine and the corpus warrant, ``timeout_s`` is wall
-    time per document, ``model`` an installed spaCy model, ``None`` for the packaged pipeline. Effects whose
+    time per document, ``model`` ``"fast"``, an installed spaCy model, or ``None`` for the packaged
+    models. Effects whose
     ``confidence`` is below ``min_confidence`` (0 to 1) are left out.
     """
 
@@ -225,6 +226,7 @@ class _Build:
 
     def _key(self, path: str, sha256: str) -> str:
         parts: list[object] = [path, sha256, self.versions["extraction"], self.options.model]
+        parts.append(self.versions["onnxruntime"])  # without it the encoder is not asked
         if self.options.min_confidence > 0:
             parts.append(self.options.min_confidence)
         return hashlib.sha256(json.dumps(parts).encode("utf-8", "surrogatepass")).hexdigest()

@@ -25,7 +25,9 @@ def build(
         0, "--jobs", "-j", min=0, help="Processes; 0: as many as cores and corpus warrant."
     ),
     model: str | None = typer.Option(
-        None, help="An installed spaCy or scispaCy model in place of the packaged one."
+        None,
+        help='"fast" to do without the encoder (quicker, fewer links right), or an installed spaCy or'
+        " scispaCy model whose entities join the mentions.",
     ),
     keep_going: bool = typer.Option(
         True, "--keep-going/--fail-fast", help="Whether a bad document stops the build."
