@@ -1,9 +1,9 @@
 """What is marked in a text for readers: who took part, what was done to them, what was measured.
 
 Two models are asked, and their chances averaged: the chain of ``kg.tagging.mentions`` and, where it
-is installed, the encoder. Both learned it from readers who mark every place in full (EBM-NLP,
-conditions from BC5CDR). The names that numbers are linked to are another matter
-(:mod:`kg.tagging.mentions`): short, and the same wherever they stand.
+is installed, the encoder. Both learned it from readers who mark every place in full (EBM-NLP).
+Conditions are those of the chain, which finds their borders better. The names that numbers are
+linked to are another matter (:mod:`kg.tagging.mentions`): short, the same wherever they stand.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from kg.assembly.annotation import Annotation, MentionLabel, TaggedMention
 from kg.tagging.encoder import Encoded
-from kg.tagging.mentions import CHANCES, DISEASE
+from kg.tagging.mentions import CHANCES
 
 Floats = NDArray[np.float32]
 
@@ -24,7 +24,7 @@ CHAIN_SHARE = 0.2
 
 #: A word is marked when the chance of its likeliest kind is above this.
 LEAST: dict[MentionLabel, float] = {
-    "population": 0.33, "intervention": 0.25, "outcome": 0.3, "condition": 0.5,
+    "population": 0.33, "intervention": 0.25, "outcome": 0.3,
 }  # fmt: skip
 
 #: Column of the chain's chances, head and label of the encoder.
@@ -32,7 +32,6 @@ SOURCES: dict[MentionLabel, tuple[str, str, str]] = {
     "population": ("population", "ebm_nlp", "PARTICIPANTS"),
     "intervention": ("intervention", "ebm_nlp", "INTERVENTIONS"),
     "outcome": ("outcome", "ebm_nlp", "OUTCOMES"),
-    "condition": (DISEASE, "bc5cdr", "Disease"),
 }
 
 #: Words that a mention neither begins nor ends with.
@@ -49,16 +48,16 @@ def mark(encoded: Encoded | None, annotation: Annotation) -> tuple[TaggedMention
     chances = {kind: _chances(kind, encoded, annotation) for kind in SOURCES}
     begins = {kind: _begins(kind, encoded, annotation) for kind in SOURCES}
     compared = [m for m in annotation.mentions if m.kind == "comparator"]
-    found: list[TaggedMention] = []
-    for kinds in (("population", "intervention", "outcome"), ("condition",)):
-        table = np.stack([chances[kind] - LEAST[kind] for kind in kinds], 1)
-        best = np.where(table.max(1) > 0, table.argmax(1), -1)
-        for first, last in _runs(best, [begins[kind] for kind in kinds], annotation):
-            kind: MentionLabel = kinds[best[first]]
-            score = round(float(chances[kind][first:last].mean()), 3)
-            mention = _mention(kind, first, last, score, annotation)
-            if mention is not None:
-                found.append(_with_role(mention, compared))
+    found = [m for m in annotation.mentions if m.kind == "condition"]
+    kinds = tuple(SOURCES)
+    table = np.stack([chances[kind] - LEAST[kind] for kind in kinds], 1)
+    best = np.where(table.max(1) > 0, table.argmax(1), -1)
+    for first, last in _runs(best, [begins[kind] for kind in kinds], annotation):
+        kind = kinds[best[first]]
+        score = round(float(chances[kind][first:last].mean()), 3)
+        mention = _mention(kind, first, last, score, annotation)
+        if mention is not None:
+            found.append(_with_role(mention, compared))
     return tuple(sorted(found, key=lambda m: (m.start_char, -m.end_char, m.kind)))
 
 
