@@ -128,8 +128,7 @@ class Ranker:
         for index in candidates.index:
             name = self._names[index]
             if name not in known:
-                places = {(p.start_char, p.end_char) for p in self._places[name]}
-                found = [scores.link(role, number, place) for place in sorted(places)]
+                found = [scores.link(role, number, place) for place in self._places[name]]
                 read = [chance for chance in found if chance is not None]
                 chance = min(1.0, max(_LEAST, sum(read))) if read else _APART[role]
                 known[name] = math.log(chance / _USUAL)
@@ -141,12 +140,12 @@ class Ranker:
         return [frozenset(stems(phrase.label)) for phrase in self.context.phrases]
 
     @cached_property
-    def _places(self) -> dict[frozenset[str], list[Phrase]]:
-        """The phrases that have the same name."""
-        found: dict[frozenset[str], list[Phrase]] = {}
+    def _places(self) -> dict[frozenset[str], list[Place]]:
+        """The places of the phrases that have the same name, in text order."""
+        found: dict[frozenset[str], set[Place]] = {}
         for name, phrase in zip(self._names, self.context.phrases, strict=True):
-            found.setdefault(name, []).append(phrase)
-        return found
+            found.setdefault(name, set()).add((phrase.start_char, phrase.end_char))
+        return {name: sorted(places) for name, places in found.items()}
 
     def results(self) -> NDArray[np.float32]:
         """Return the probability of each number of the document that it is a result at all."""

@@ -89,6 +89,8 @@ class Encoded:
         numbers = np.asarray(windows)
         self.windows = numbers
         self._links: dict[int, Floats] = {}
+        self._lows: dict[int, int] = {}
+        self._parts: dict[Range, slice] = {}
 
     def _column(self, name: str) -> Floats:
         a, b = self.columns.places[name]
@@ -171,7 +173,9 @@ class Encoded:
         k = self.word_at(value_char)
         if k is None:
             return None
-        part = self.within(start_char, end_char)
+        part = self._parts.get((start_char, end_char))
+        if part is None:
+            part = self._parts[start_char, end_char] = self.within(start_char, end_char)
         if part.start >= part.stop or self.windows[part.start] != self.windows[k]:
             return None
         chances, low = self._chances(k)
@@ -186,8 +190,8 @@ class Encoded:
 
     def _chances(self, k: int) -> tuple[Floats, int]:
         """Return roles × (words of the window, nothing) for a value, and the window's first word."""
-        low = int(np.searchsorted(self.windows, self.windows[k]))
         if k not in self._links:
+            low = self._lows[k] = int(np.searchsorted(self.windows, self.windows[k]))
             high = int(np.searchsorted(self.windows, self.windows[k], side="right"))
             roles = len(self.columns.roles)
             query = self._column("queries")[k].reshape(roles, -1)
@@ -195,7 +199,7 @@ class Encoded:
             scores = np.einsum("rd,wrd->rw", query, keys) / np.sqrt(query.shape[1])
             with_none = np.concatenate([scores, self._column("nothing")[k][:, None]], 1)
             self._links[k] = _softmax(with_none)
-        return self._links[k], low
+        return self._links[k], self._lows[k]
 
 
 def _softmax(scores: Floats) -> Floats:
