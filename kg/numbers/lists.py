@@ -152,8 +152,11 @@ def _spread_unit(atoms: Sequence[Atom], members: list[Expression]) -> None:
             continue
         gap = atoms[e.end : after.start]
         noun_follows = kind_at(atoms, e.end) in {"WORD", "NAME"} and e.pairing != "vs"
-        if percent and (atoms[cast(int, e.value)].value or 0) > 100 and not e.plus_minus:
+        value = atoms[cast(int, e.value)]
+        if percent and (value.value or 0) > 100 and not e.plus_minus:
             continue
+        if value.word and atoms[last.unit].lower == "%":
+            continue  # a count in words beside a percentage in figures: "1.4%) against eight"
         if all(a.kind in _PURE for a in gap) or (
             e.pairing in _SHARING
             and not noun_follows

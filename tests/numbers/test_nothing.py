@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kg.numbers import read_numbers
 from kg.numbers.estimates import find_statistics
 
 NOTHING = [
@@ -70,3 +71,10 @@ def test_an_interval_without_its_value_is_noticed() -> None:
     statistics, notices = find_statistics("It rose (95% CI 1.2 to 3.4).")
     assert statistics == []
     assert [n.code for n in notices] == ["interval_without_value"]
+
+
+def test_a_count_in_words_takes_no_percent_sign_from_its_neighbour() -> None:
+    text = "two under vitamin D3 (2/148, 1.4%) against eight under placebo (8/99, 8.1%)"
+    found = read_numbers(text).statistics
+    assert [s.unit for s in found if s.printed_value == "eight"] == [None]
+    assert [s.value for s in found if s.unit == "%"] == [1.4, 8.1]
