@@ -26,6 +26,7 @@ from kg.assembly.context import Context, Phrase
 from kg.assembly.labels import likeness
 from kg.assembly.told_claims import WAYS, outcome_phrases
 from kg.assembly.told_features import claim_features, scene_features, scenes
+from kg.evaluation.scorers.prompts import turned
 from training.assembly import Rows, export, names_it, silver, view_range
 from training.documents import read_context
 from training.folds import fold_of
@@ -35,7 +36,9 @@ from training.splits import is_dev
 ARM_MEASURES = frozenset({"percentage", "mean", "count", "median", "rate"})
 ARM_WEIGHT, FULL_WEIGHT = 2, 5  # what an annotated effect counts for
 AGREED = 0.75  # share of a sentence's annotated effects on an outcome that must point one way
-QUESTION_SETS = ("evidence_inference", "evidence_inference_exhaustive")
+#: The set whose questions name intervention and comparator the other way round.
+TURNED_SET = "evidence_inference_exhaustive"
+QUESTION_SETS = ("evidence_inference", TURNED_SET)
 SIZES = {"told_finding": (150, 0.1), "told_direction": (120, 0.1)}
 
 
@@ -182,7 +185,8 @@ def main() -> None:
             add_page(annotation, context, finding, way)
     for name in QUESTION_SETS:
         for document, context in question_documents(options.data, name):
-            add_questions(document, context, way)
+            asked = turned(document) if name == TURNED_SET else document
+            add_questions(asked, context, way)
     for name, rows in (("told_finding", finding), ("told_direction", way)):
         fit(name, rows)
         print(name, len(rows.rows), "rows", Counter(rows.classes).most_common(), flush=True)

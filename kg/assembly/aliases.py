@@ -102,16 +102,6 @@ def find_codes(text: str, phrases: Sequence[Phrase]) -> dict[str, str]:
     return codes
 
 
-def _first_from(starts: dict[int, Phrase], text: str, at_char: int) -> Phrase | None:
-    """Return the phrase that starts at a character or a few further on, in the same sentence."""
-    for at in range(at_char, min(len(text), at_char + 14)):
-        if at in starts:
-            return starts[at]
-        if text[at] in ".;\n":
-            return None
-    return None
-
-
 def find_listed_codes(text: str) -> list[tuple[int, int, list[str]]]:
     """Return the places where several codes stand under one noun, each with the single names.
 

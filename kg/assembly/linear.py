@@ -8,7 +8,6 @@ nothing, so that a class without examples keeps what its author declared.
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib.resources import files
@@ -27,11 +26,3 @@ def load_weights(name: str) -> dict[str, dict[str, float]]:
 def score(features: Iterable[str], weights: Weights) -> float:
     """Return the sum of the weights of `features`; an unknown feature weighs nothing."""
     return sum(weights.get(name, 0.0) for name in features)
-
-
-def softmax(scores: list[float]) -> list[float]:
-    """Return probabilities that sum to 1, in the order of `scores`."""
-    top = max(scores)
-    exponents = [math.exp(s - top) for s in scores]
-    total = sum(exponents)
-    return [e / total for e in exponents]

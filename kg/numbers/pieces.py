@@ -251,8 +251,3 @@ _PEOPLE: Final = frozenset({
 
 def _whole(atom: Atom) -> bool:
     return atom.decimals == 0 and not atom.signed and atom.value is not None and atom.value < 1e9
-
-
-def read_level(atoms: Sequence[Atom], i: int) -> float | None:
-    """Return the level of the interval label at `i`, in percent."""
-    return atoms[i].level

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -52,16 +52,6 @@ class Columns:
                 "told": ("increase", "decrease", "no_difference"),
             },
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Marked:
-    """A stretch that a tag head marks: offsets, its label, the mean probability of its words."""
-
-    start_char: int
-    end_char: int
-    label: str
-    score: float
 
 
 class Encoded:
@@ -115,34 +105,6 @@ class Encoded:
         """Return words × tags: the probabilities of "outside", then "begins" and "inside" a label."""
         return _softmax(self._column(f"tags {style}"))
 
-    def mentions(self, style: str, left_out_above: float = 0.5) -> Iterator[Marked]:
-        """Yield what a set's annotators would have marked, in text order.
-
-        A word is left out when the chance that it is outside every span exceeds `left_out_above`.
-        A span never crosses from one window into the next.
-        """
-        if not self.words:
-            return
-        chances = self.tag_chances(style)
-        labels = self.columns.labels[style]
-        begins, inside = chances[:, 1::2], chances[:, 2::2]
-        best = (begins + inside).argmax(1)
-        marked = chances[:, 0] <= left_out_above
-        first = None
-        for k in range(len(self.words) + 1):
-            goes_on = (
-                first is not None and k < len(self.words) and marked[k]
-                and best[k] == best[first] and self.windows[k] == self.windows[first]
-                and inside[k, best[k]] >= begins[k, best[k]]
-            )  # fmt: skip
-            if goes_on:
-                continue
-            if first is not None:
-                label = best[first]
-                score = float((begins[first:k, label] + inside[first:k, label]).mean())
-                yield Marked(self.words[first][0], self.words[k - 1][1], labels[label], score)
-            first = k if k < len(self.words) and marked[k] else None
-
     def answer(self, question: str, at_char: int) -> dict[str, float] | None:
         """Return the probability of each answer to a question about the word at a place.
 
@@ -182,11 +144,6 @@ class Encoded:
         return float(
             chances[self.columns.roles.index(role), part.start - low : part.stop - low].sum()
         )
-
-    def nothing(self, role: str, value_char: int) -> float | None:
-        """Return the chance that nothing in the text has a role for the number at a place."""
-        k = self.word_at(value_char)
-        return None if k is None else float(self._chances(k)[0][self.columns.roles.index(role), -1])
 
     def _chances(self, k: int) -> tuple[Floats, int]:
         """Return roles × (words of the window, nothing) for a value, and the window's first word."""

@@ -64,11 +64,16 @@ def score_turned(document: Json, record: Json | None) -> DocumentScore:
     So do those of the exhaustive set: of 79 articles with a control or placebo in one of the two
     fields, 78 have it as the intervention each time, while the answers tell what the other did.
     """
-    turned = [
+    return score(turned(document), record)
+
+
+def turned(document: Json) -> Json:
+    """Return a document whose questions have intervention and comparator exchanged."""
+    prompts = [
         {**prompt, "intervention": prompt["comparator"], "comparator": prompt["intervention"]}
         for prompt in document["prompts"]
     ]
-    return score({**document, "prompts": turned}, record)
+    return {**document, "prompts": prompts}
 
 
 def to_direction(label: str) -> str:

@@ -1,0 +1,119 @@
+"""The encoder: how a text is cut for it, what it answers, and what is made of its answers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tokenizers import Tokenizer
+
+from kg.extract import Extractor
+from kg.readers import read_bytes
+from kg.tagging import encoder as module
+from kg.tagging.encoder import Encoder, find_encoder
+from kg.tagging.model_file import MODELS
+from kg.tagging.second_opinion import EncoderScores
+from kg.tagging.windows import SIZE, make_windows
+
+TITLE = "Zinc lozenges for colds in nurses: a randomized trial"
+TEXT = (
+    f"{TITLE}\n\nMethods: We randomized 120 nurses to zinc lozenges or placebo.\n\n"
+    "Results: Cough lasted 4.1 days with zinc and 6.3 days with placebo (P = 0.02)."
+)
+
+
+def ranges(text: str) -> list[tuple[int, int]]:
+    """Return the sentences of a text that ends each with a full stop and a blank."""
+    found, at = [], 0
+    for piece in text.split(". "):
+        found.append((at, at + len(piece) + 1))
+        at += len(piece) + 2
+    return [(a, min(b, len(text))) for a, b in found]
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> Tokenizer:
+    return Tokenizer.from_file(str(MODELS / "tokenizer.json"))
+
+
+@pytest.fixture(scope="module")
+def reader() -> Encoder:
+    found = find_encoder()
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("title", ["", TITLE])
+def test_every_word_is_in_one_window(tokenizer: Tokenizer, title: str) -> None:
+    text = ". ".join(f"Sentence {n} says that pain fell by {n}.5 mm (P=0.0{n})" for n in range(60))
+    windows = list(make_windows(tokenizer, text, ranges(text), title))
+    assert len(windows) > 2
+    assert all(len(window.ids) <= SIZE for window in windows)
+    places = [(a, b) for window in windows for _, a, b in window.words]
+    assert places == sorted(set(places))
+    covered = "".join(text[a:b] for a, b in places)
+    assert covered == "".join(text.split())
+
+
+def test_a_sentence_longer_than_a_window_is_cut_between_words(tokenizer: Tokenizer) -> None:
+    text = "immunoglobulin " * 400
+    windows = list(make_windows(tokenizer, text, [(0, len(text))]))
+    assert len(windows) > 1
+    words = [text[a:b] for window in windows for _, a, b in window.words]
+    assert words == ["immunoglobulin"] * 400
+
+
+def test_chances_of_links_sum_to_one_at_most(reader: Encoder) -> None:
+    found = reader(TEXT, [(0, len(TEXT))])
+    at = TEXT.index("4.1")
+    for role in ("outcome", "intervention", "comparator"):
+        whole = found.link(role, at, 0, len(TEXT))
+        assert whole is not None
+        assert 0.5 < whole <= 1.0001
+    answer = found.answer("direction", at)
+    assert answer is not None
+    assert sum(answer.values()) == pytest.approx(1, abs=1e-4)
+
+
+def test_what_was_measured_is_likelier_than_who_took_part(reader: Encoder) -> None:
+    scores = EncoderScores(reader(TEXT, [(0, len(TEXT))]))
+    at = TEXT.index("4.1")
+    cough, nurses = TEXT.index("Cough"), TEXT.index("nurses")
+    outcome = scores.link("outcome", (at, at + 3), (cough, cough + 5))
+    other = scores.link("outcome", (at, at + 3), (nurses, nurses + 6))
+    assert outcome is not None
+    assert other is not None
+    assert outcome > 2 * other
+
+
+def test_words_of_two_windows_have_no_link(reader: Encoder) -> None:
+    text = ". ".join(f"Pain fell by {n}.5 mm in group {n}" for n in range(60)) + "."
+    found = reader(text, ranges(text))
+    assert found.windows[0] != found.windows[-1]
+    assert found.link("outcome", len(text) - 3, 0, 4) is None
+
+
+def test_marks_say_who_what_and_which() -> None:
+    record = Extractor()(read_bytes(TEXT.encode(), "zinc.txt"))
+    marked = {(m.kind, m.text.lower()) for m in record.mentions}
+    assert ("comparator", "placebo") in marked
+    assert any(kind == "intervention" and "zinc" in text for kind, text in marked)
+    assert any(kind == "population" and "nurses" in text for kind, text in marked)
+    assert any(kind == "outcome" and "cough" in text for kind, text in marked)
+    assert all(TEXT[m.start_char : m.end_char] == m.text for m in record.mentions)
+
+
+def test_without_onnxruntime_the_chains_do_it_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    reading = read_bytes(TEXT.encode(), "zinc.txt")
+    fast = Extractor("fast")(reading)
+    monkeypatch.setattr(module, "find_spec", lambda name: None)
+    find_encoder.cache_clear()
+    try:
+        assert Extractor()(reading) == fast
+    finally:
+        find_encoder.cache_clear()
+
+
+def test_a_folder_without_a_model_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(Exception, match=r"encoder\.onnx"):
+        Encoder(tmp_path)
