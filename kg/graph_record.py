@@ -31,7 +31,7 @@ from kg.records import (
     Span,
     Study,
 )
-from kg.significance import significance
+from kg.statistics.significance import significance
 from kg.vocabulary import (
     ARM_ROLES,
     CLAIM_PREDICATES,

@@ -258,11 +258,6 @@ MEASURES: dict[str, str] = {
 }  # fmt: skip
 #: Measures that describe one group rather than compare two.
 GROUP_MEASURES = frozenset({"mean", "median", "percent", "count", "rate"})
-#: Value of "no effect" on each measure's scale; measures without one are left out.
-NULL_VALUES: dict[str, float] = {
-    "RR": 1, "OR": 1, "HR": 1, "IRR": 1, "ROM": 1, "fold_change": 1, "MD": 0, "WMD": 0, "SMD": 0,
-    "RD": 0, "ARR": 0, "RRR": 0, "r": 0, "rho": 0, "beta": 0, "percent_change": 0,
-}  # fmt: skip
 
 DIRECTIONS: dict[str, str] = {
     "increase": "ce:increase",

@@ -40,11 +40,12 @@ HOMES = {
 LAYERS = (
     {"errors", "records", "text", "reference", "resources", "schema"},
     {"numbers", "readers", "lexicon"},
+    {"statistics"},
     {"components", "tagging"},
     {"assembly", "pipeline"},
     {"extract"},
     {
-        "vocabulary", "significance", "prefixes", "identity", "merge", "combinations", "graph", "graph_concepts",
+        "vocabulary", "prefixes", "identity", "merge", "combinations", "graph", "graph_concepts",
         "graph_record", "rdf", "spool", "terms", "turtle", "table", "store", "sparql",
     },
     {"queries", "effects", "wording", "shapes", "jsonld", "export"},

@@ -9,7 +9,7 @@ from kg.combinations import base_label, components
 from kg.graph import build_graph, label_of, project
 from kg.identity import Identities, concept_node, label_node, study_nodes, xref_iri
 from kg.records import Effect, Record, Span
-from kg.significance import significance
+from kg.statistics.significance import significance
 from kg.vocabulary import CLASSES, EDGES, PROPERTIES
 
 from . import small as data

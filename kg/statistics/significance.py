@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kg.numbers.statistic import ALPHA
 from kg.records import Effect
-from kg.vocabulary import NULL_VALUES
+from kg.statistics.scales import NULL_VALUES
 
 
 def significance(effect: Effect) -> tuple[bool | None, bool]:

@@ -1,0 +1,1 @@
+"""Effect-size mathematics: scales, checks of what is printed, and what follows from it."""
