@@ -118,6 +118,29 @@ def z_from_p(p: float) -> float:
     return max(0.0, -_NORMAL.inv_cdf(p / 2))
 
 
+@cache
+def critical_t(df: float, level: float = USUAL_LEVEL) -> float:
+    """Return the quantile of Student's t that an interval's half width counts in standard errors.
+
+    Parameters
+    ----------
+    df
+        Degrees of freedom, above 0.
+    level
+        In percent, above 0 and below 100.
+
+    Examples
+    --------
+    >>> round(critical_t(10), 3)
+    2.228
+    """
+    from scipy.special import stdtrit  # the only heavy import here, and rarely needed
+
+    if df <= 0 or not 0 < level < 100:
+        raise ValueError(f"no t quantile for {df:g} degrees of freedom at {level:g} percent")
+    return float(stdtrit(df, 0.5 + level / 200))
+
+
 def se_from_interval(
     measure: str, low: float, high: float, level: float | None = USUAL_LEVEL
 ) -> float:

@@ -7,13 +7,14 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import norm
+from scipy.stats import norm, t
 
 from kg.records import RATIO_MEASURES
 from kg.statistics.scales import (
     FISHER_MEASURES,
     LOG_MEASURES,
     NULL_VALUES,
+    critical_t,
     critical_z,
     from_scale,
     p_from_z,
@@ -27,6 +28,12 @@ from kg.statistics.scales import (
 @given(st.floats(1, 99.99))
 def test_critical_values_are_those_of_scipy(level: float) -> None:
     assert critical_z(level) == pytest.approx(norm.ppf(0.5 + level / 200), rel=1e-9)
+
+
+@given(st.floats(0.5, 1e5), st.floats(50, 99.9))
+def test_critical_values_of_t_are_those_of_scipy(df: float, level: float) -> None:
+    assert critical_t(df, level) == pytest.approx(t.ppf(0.5 + level / 200, df), rel=1e-6)
+    assert critical_t(df, level) >= critical_z(level)
 
 
 @given(st.floats(-30, 30))
