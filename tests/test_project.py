@@ -39,6 +39,7 @@ HOMES = {
 #: A module imports from its own layer or one before it.
 LAYERS = (
     {"errors", "records", "text", "reference", "resources", "schema"},
+    {"terminology"},
     {"numbers", "readers", "lexicon"},
     {"statistics"},
     {"components", "tagging"},
