@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal, cast, get_args
+from typing import Literal, get_args
 
 from kg.errors import KgError
 
@@ -100,7 +100,7 @@ class ConceptEntry:
         names, abbreviations, xrefs, broader = (
             tuple(cell.split("|")) if cell else () for cell in cells[3:7]
         )
-        kind = cast("Kind", cells[2] if cells[2] in KINDS else "other")
+        kind: Kind = cells[2] if cells[2] in KINDS else "other"
         return cls(cells[0], cells[1], kind, names, abbreviations, xrefs, broader, cells[7])
 
 

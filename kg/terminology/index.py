@@ -86,8 +86,10 @@ class Terminology:
         title
             What people call this terminology.
         """
-        rows = {entry.id: entry for entry in reversed(list(entries))}
-        ordered = list(reversed(rows.values()))
+        rows: dict[str, ConceptEntry] = {}
+        for entry in entries:
+            rows.setdefault(entry.id, entry)
+        ordered = list(rows.values())
         lines = [entry.to_line().encode("utf-8", "replace") for entry in ordered]
         keys: dict[tuple[int, int], None] = {}
         ids: dict[tuple[int, int], bool] = {}
@@ -143,7 +145,7 @@ class Terminology:
             about = json.loads(arrays["about"].tobytes().decode())
         except FileNotFoundError:
             raise TerminologyError(f"{file}: there is no such terminology") from None
-        except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        except (OSError, EOFError, ValueError, KeyError, zipfile.BadZipFile) as error:
             raise TerminologyError(
                 f"{file}: no terminology of clinev, or damaged: {error}"
             ) from error

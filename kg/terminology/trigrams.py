@@ -91,7 +91,8 @@ class Trigrams:
 def _codes(name: str) -> NDArray[np.uint32]:
     """Return the trigrams of a name with a blank at either end, three bytes in one number each."""
     letters = np.frombuffer(f" {name} ".encode("ascii", "replace"), np.uint8).astype(np.uint32)
-    return letters[:-2] << 16 | letters[1:-1] << 8 | letters[2:]
+    codes = letters[:-2] << np.uint32(16) | letters[1:-1] << np.uint32(8) | letters[2:]
+    return codes.astype(np.uint32)
 
 
 def _idf(counts: NDArray[np.int64], number: int) -> NDArray[np.float64]:
