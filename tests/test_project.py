@@ -25,8 +25,11 @@ HOMES = {
     "rdflib": {"rdf", "queries", "sparql", "shapes", "jsonld", "export"},
     "pyoxigraph": {
         "rdf", "store", "queries", "sparql", "shapes", "export", "spool", "terms", "turtle",
-        "effects", "jsonld",
+        "effects", "jsonld", "terminology",
     },
+    "fastobo": {"terminology"},
+    "ijson": {"terminology"},
+    "platformdirs": {"terminology"},
     "oxrdflib": {"store"},
     "pyshacl": {"shapes"},
     "networkx": {
