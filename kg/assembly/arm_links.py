@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
@@ -36,6 +36,8 @@ SURE = 0.99  # how sure a part is once it is dealt out
 NONE = 0.25  # a value that stands among an arm's is one, unless it is all but sure to be none
 PAIRED = 0.5  # weight of what values say of one another beside what names say
 TOLD = 0.5  # weight of a second opinion on a value's side
+POINTED = 0.5  # weight of a second opinion on the name a value goes with
+POINTED_LEAST, POINTED_USUAL = 0.03, 0.1  # the least chance believed, and that which says nothing
 CONTRAST = -2.0  # what it costs that all names are on one side
 
 Vector = NDArray[np.float64]
@@ -54,8 +56,8 @@ class ArmModel:
     same: Mapping[str, float]
     prior: float
 
-    def weights(self, rows: Sequence[Features]) -> Vector:
-        """Return the share of each candidate, summing to 1."""
+    def weights(self, rows: Sequence[Features], besides: Sequence[float] = ()) -> Vector:
+        """Return the share of each candidate, summing to 1; `besides` is added to the scores."""
         table = np.zeros((len(rows), len(self.columns)))
         for n, row in enumerate(rows):
             for name, value in row.items():
@@ -63,6 +65,8 @@ class ArmModel:
                 if column is not None:
                     table[n, column] = value
         scores = np.tanh(table @ self.hidden + self.offset) @ self.out + table @ self.direct
+        if besides:
+            scores = scores + np.array(besides)
         shares: Vector = np.exp(scores - scores.max())
         shares /= shares.sum()
         return shares
@@ -92,6 +96,21 @@ def load_arm_model() -> ArmModel:
 
 
 @dataclass(frozen=True, slots=True)
+class ArmOpinion:
+    """A second opinion on a value: the chance that its arm is a tested one, and of each name."""
+
+    tested: float = 0.5
+    names: Mapping[int, float] = field(default_factory=dict)
+
+    def of(self, candidate: Candidate) -> float:
+        """Return what it adds to a candidate's score."""
+        chance = self.names.get(candidate.name)
+        if candidate.kind != "mention" or chance is None:
+            return 0.0
+        return POINTED * math.log(max(chance, POINTED_LEAST) / POINTED_USUAL)
+
+
+@dataclass(frozen=True, slots=True)
 class ArmChoice:
     """The arm of a value: its side, how sure that is, and the name (-1: none is named)."""
 
@@ -101,26 +120,30 @@ class ArmChoice:
 
 
 def place_values(
-    scene: ArmScene, model: ArmModel, told: Mapping[int, float] = MappingProxyType({})
+    scene: ArmScene, model: ArmModel, told: Mapping[int, ArmOpinion] = MappingProxyType({})
 ) -> tuple[dict[int, ArmChoice], list[float]]:
     """Return the arm of each value of the scene, and for each name how surely it is a tested arm.
 
-    `told` is a second opinion: the chance of a value that its arm is a tested one. The parts of the names that the values speak of most are decided together with the values: each
-    way to deal them out is tried, and the likeliest whole is kept.
+    `told` holds second opinions. The parts of the names that the values speak of most are decided
+    together with the values: each way to deal them out is tried, and the likeliest whole is kept.
     """
+    opinions = [told.get(k, ArmOpinion()) for k in scene.values]
     tested = [model.tested(role_features(scene, n)) for n in range(len(scene.names))]
     options = [candidates(scene, at) for at in range(len(scene.values))]
-    shares = [model.weights([c.features for c in found]) for found in options]
+    shares = [
+        model.weights([c.features for c in found], [opinion.of(c) for c in found])
+        for found, opinion in zip(options, opinions, strict=True)
+    ]
     votes = [
         _votes(
             found,
             share,
             model.prior,
             [(r.value, model.alike(r.features)) for r in relations(scene, at)],
-            told.get(k, 0.5) ** TOLD,
-            (1.0 - told.get(k, 0.5)) ** TOLD,
+            opinion.tested**TOLD,
+            (1.0 - opinion.tested) ** TOLD,
         )
-        for at, (k, found, share) in enumerate(zip(scene.values, options, shares, strict=True))
+        for at, (opinion, found, share) in enumerate(zip(opinions, options, shares, strict=True))
     ]
     spoken = [0.0] * len(scene.names)
     for vote in votes:

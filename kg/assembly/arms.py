@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kg.assembly.arm_links import ArmChoice, load_arm_model, place_values
+from kg.assembly.arm_links import ArmChoice, ArmOpinion, load_arm_model, place_values
 from kg.assembly.arm_names import ArmName, find_arm_names, is_generic
 from kg.assembly.arm_scene import ArmScene
 from kg.assembly.arm_sizes import arm_size
@@ -66,10 +66,7 @@ def read_arms(
     if not names:
         return ArmTable()
     scene = ArmScene(context, names, mentions, values, links)
-    told: dict[int, float] = {}
-    if scores is not None:
-        found = {k: scores.tested(number_place(context.statistics[k])) for k in values}
-        told = {k: chance for k, chance in found.items() if chance is not None}
+    told = {} if scores is None else {k: _opinion(scene, k, scores) for k in values}
     chosen, tested = place_values(scene, load_arm_model(), told)
     merged = _merge(names, tested, chosen)
     arms: dict[int, ArmReading] = {}
@@ -86,6 +83,20 @@ def read_arms(
             arms[root] = _reading(context, members, names[root], tested[root] < 0.5, others)
     of_value = {k: arms[merged[c.name]] for k, c in chosen.items() if c.name in merged}
     return ArmTable(tuple(arms.values()), of_value)
+
+
+def _opinion(scene: ArmScene, k: int, scores: LinkScores) -> ArmOpinion:
+    """Return the second opinion on a value: its part, and the name it goes with."""
+    number = number_place(scene.context.statistics[k])
+    tested = scores.tested(number)
+    names: dict[int, float] = {}
+    for n, name in enumerate(scene.names):
+        places = {(m.phrase.start_char, m.phrase.end_char) for m in name.mentions}
+        chances = [scores.link("intervention", number, place) for place in sorted(places)]
+        read = [chance for chance in chances if chance is not None]
+        if read:
+            names[n] = min(1.0, sum(read))
+    return ArmOpinion(0.5 if tested is None else tested, names)
 
 
 def _merge(

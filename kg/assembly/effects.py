@@ -70,6 +70,10 @@ def find_effects(context: Context, scores: LinkScores | None = None) -> list[Eff
 def _readings(context: Context, k: int, link: Link, arms: ArmTable) -> Iterator[EffectReading]:
     statistic, place = context.statistics[k], context.places[k]
     sentence = context.annotation.sentences[place.sentence]
+    arm = arms.arm_of(k)
+    intervention = link.intervention
+    if intervention is None and arm is not None:
+        intervention = arm.phrase
     measure: Measure = link.measure or "direction_only"  # type: ignore[assignment]
     if statistic.value is None and measure not in (
         "OR",
@@ -88,14 +92,14 @@ def _readings(context: Context, k: int, link: Link, arms: ArmTable) -> Iterator[
         direction=link.direction,
         sentence=(sentence.start_char, sentence.end_char),
         block=sentence.block,
-        intervention=link.intervention,
+        intervention=intervention,
         comparator=link.comparator,
         contrast=_contrast(context, k, measure, link),
         timepoint=_timepoint(context, k),
         significant=_significant(context, k),
         reported_as="background" if sentence.section in _BACKGROUND else "result",
         confidence=link.confidence,
-        arm=arms.arm_of(k),
+        arm=arm,
         in_text=True,
     )
     for phrase in _outcomes(context, statistic, link.outcome):

@@ -50,8 +50,9 @@ MEASURES = (
     "fold_change",
     "direction_only",
 )
+RESULT_FLOOR = 0.3
 NAMED_FLOOR = (
-    0.1  # result probability below which even a named effect (a ratio, "reduced by 19%") is none
+    0.05  # result probability below which even a named effect (a ratio, "reduced by 19%") is none
 )
 FRAME_SCORE = 0.9  # how sure a sentence frame is of what fills its slots
 
@@ -132,7 +133,7 @@ def link_all(
     measures = ranker.measures(MEASURES)
     named = document_interventions(context)
     for k, result in enumerate(ranker.results()):
-        if result < (NAMED_FLOOR if _is_named(context.statistics[k]) else result_floor):
+        if result < (NAMED_FLOOR if _is_named(context.statistics[k]) else RESULT_FLOOR):
             continue
         frame = read_frame(context, k)
         link = decide(ranker, k, frame, links, named, absent_floor)

@@ -25,6 +25,9 @@ Place = tuple[int, int]
 #: How much a second opinion's log-odds count beside the ranker's.
 LINK_WEIGHTS: Mapping[Role, float] = {"outcome": 1.0, "intervention": 1.0, "comparator": 1.0}
 DIRECTION_WEIGHT = 0.25
+MEASURE_WEIGHT = 0.1
+#: Whether a number is a result: what our own log odds count, and what the second opinion's.
+RESULT_WEIGHTS = 0.7, 0.7
 _TINY = 1e-6
 
 #: Chances of a link: the least that is believed, that of a name which was not read together with the
@@ -50,6 +53,12 @@ class LinkScores(Protocol):
 
     def direction(self, number: Place) -> Mapping[Direction, float]:
         """Return the log probability of each direction, empty for no opinion."""
+
+    def result(self, number: Place) -> float | None:
+        """Return the chance that a number is a result at all; ``None`` for no opinion."""
+
+    def measure(self, number: Place) -> Mapping[str, float]:
+        """Return the chance of each measure of a number's effect, empty for no opinion."""
 
     def told(self, outcome: Place) -> Mapping[Direction, float]:
         """Return where the outcome that a phrase names is said to have gone, as chances.
@@ -147,17 +156,30 @@ class Ranker:
             found.setdefault(name, set()).add((phrase.start_char, phrase.end_char))
         return {name: sorted(places) for name, places in found.items()}
 
-    def results(self) -> NDArray[np.float32]:
+    def results(self) -> NDArray[np.float64]:
         """Return the probability of each number of the document that it is a result at all."""
         forest = load_forest("result")
-        found: NDArray[np.float32] = forest.probabilities(forest.matrix(self.shared))[:, 1]
-        return found
+        chances = forest.probabilities(forest.matrix(self.shared))[:, 1].astype(np.float64)
+        odds = _log_odds(chances)
+        if self.scores is not None:
+            told = [self.scores.result(number_place(s)) for s in self.context.statistics]
+            known = np.array([chance is not None for chance in told])
+            second = _log_odds(np.array([0.5 if chance is None else chance for chance in told]))
+            odds = np.where(known, RESULT_WEIGHTS[0] * odds + RESULT_WEIGHTS[1] * second, odds)
+        return np.round(1.0 / (1.0 + np.exp(-odds)), 6)
 
     def measures(self, names: tuple[str, ...]) -> list[str]:
         """Return the likeliest measure of each number of the document; `names` are the classes."""
         forest = load_forest("measure")
         chances = forest.probabilities(forest.matrix(self.shared))
-        return [names[int(n)] for n in chances.argmax(axis=1)]
+        found = []
+        for statistic, row in zip(self.context.statistics, chances, strict=True):
+            if self.scores is not None:
+                told = self.scores.measure(number_place(statistic))
+                logs = {name: math.log(max(_TINY, told[name])) for name in names if name in told}
+                row = _with_opinion(row, names, logs, MEASURE_WEIGHT)
+            found.append(names[int(row.argmax())])
+        return found
 
     def direction(
         self, k: int, features: Features, names: tuple[Direction, ...]
@@ -171,6 +193,12 @@ class Ranker:
             chances = odds / odds.sum()
         way = int(chances.argmax())
         return names[way], float(chances[way])
+
+
+def _log_odds(chances: NDArray[np.float64]) -> NDArray[np.float64]:
+    kept = np.clip(chances, 0.001, 0.999)
+    odds: NDArray[np.float64] = np.log(kept / (1 - kept))
+    return odds
 
 
 def _with_opinion(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
+from kg.assembly.excerpts import is_excerpt
 from kg.assembly.publications import (
     Citation,
     clean_title,
@@ -80,7 +81,7 @@ def find_segments(reading: Reading) -> list[Segment]:
         return told
     if not heads:
         segment = Segment(list(usable))
-        segment.title = _uncited_title(reading, usable)
+        segment.title = None if is_excerpt(reading) else _uncited_title(reading, usable)
         return [segment] if usable else []
     segments = [Segment([], h.title, h.headline, h.citation, h.level) for h in heads]
     _deal_out(reading, usable, heads, segments)

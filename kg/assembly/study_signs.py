@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from kg.assembly.excerpts import is_excerpt
 from kg.assembly.segments import Segment
 from kg.assembly.zones import find_labels
 from kg.text import Reading
@@ -42,7 +43,7 @@ def tells_of_study(reading: Reading, segment: Segment, stretches: list[Offsets])
     """Whether a segment reports a study: by its citation and title, by its labels, or by its words."""
     text = reading.view.text
     body = "\n".join(text[a:b] for a, b in stretches)
-    if segment.title and (segment.citation.doi or segment.citation.pmid):
+    if is_excerpt(reading) or (segment.title and (segment.citation.doi or segment.citation.pmid)):
         return True
     labels = {name for a, b in stretches for _, name, _zone in find_labels(text, a, b)}
     if len(labels & _REPORTING) >= 2:

@@ -106,12 +106,15 @@ RATE: Final = re.compile(
 RATE_BARE: Final = re.compile(
     r"(?:per|/)[ ]{0,2}(?:10{2,6}|\d{1,3}[ ,]000)(?![\d.])(?![ ]?(?:mL|ml|mg|g|IU|kcal|cells|μg|mcg|ug|ng)\b)"
 )
+_HUNDREDTHS: Final = r"(?:%|-?per[ ]?cent\b)"  # "95% CI", "95 percent confidence interval"
 CI: Final = re.compile(
-    rf"(?:(?:the[ ])?(?P<level>{LEVEL}){_S}%?{_S}-?{_S})?(?:(?:two|one)-sided[ ])?(?P<label>{INTERVAL_LABEL})"
+    rf"(?:(?:the[ ])?(?P<level>{LEVEL}){_S}{_HUNDREDTHS}?{_S}-?{_S})?(?:(?:two|one)-sided[ ])?(?P<label>{INTERVAL_LABEL})"
     rf"(?:{_S}[\(\[]{_S}(?:{LEVEL}{_S}%?{_S})?(?:CIs?|C\.I\.|CrIs?)(?:{_S}{LEVEL}{_S}%)?{_S}[\)\]]|{_S}:{_S}CI(?=[ )]))?"
     rf"(?:{_S}[\(\[]?(?P<after>{LEVEL}){_S}%[\)\]]?)?"
 )
-LEVEL_THEN_LABEL: Final = re.compile(rf"{LEVEL}{_S}%?{_S}-?{_S}(?:two-sided[ ])?{INTERVAL_LABEL}")
+LEVEL_THEN_LABEL: Final = re.compile(
+    rf"{LEVEL}{_S}{_HUNDREDTHS}?{_S}-?{_S}(?:two-sided[ ])?{INTERVAL_LABEL}"
+)
 P: Final = re.compile(
     r"(?:(?:two|one|2|1)-(?:sided|tailed)[ ])?[Pp][-_\s]?(?:(?:[Vv]alues?|val)\b\.?)?"
     rf"(?:{_S}[-_\(\[]?(?:for[ ](?:the[ ]|a[ ])?)?(?P<kind>{'|'.join(sorted(P_KINDS, key=len, reverse=True))})[\)\]]?)?"

@@ -148,8 +148,27 @@ class Opinion:
     def direction(self, number: Place) -> Mapping[Direction, float]:
         return {"increase": -20.0, "decrease": -20.0, "no_difference": 0.0, "unclear": -20.0}
 
+    def result(self, number: Place) -> float | None:
+        return None
+
+    def measure(self, number: Place) -> Mapping[str, float]:
+        return {}
+
     def told(self, outcome: Place) -> Mapping[Direction, float]:
         return {}
+
+
+class Denial(Opinion):
+    """A second opinion that holds no number to be a result."""
+
+    def result(self, number: Place) -> float | None:
+        return 0.0
+
+
+def test_what_a_second_opinion_denies_is_no_result() -> None:
+    context = context_of(TEXT)
+    assert link_all(context)
+    assert link_all(context, Denial((0, 1))) == {}
 
 
 def test_second_opinion_counts(monkeypatch: pytest.MonkeyPatch) -> None:

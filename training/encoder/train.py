@@ -25,7 +25,14 @@ from torch.nn import functional
 from training.encoder.network import ROLES, Network
 
 #: How often a set's windows come in one epoch; small sets that teach links come oftener.
-REPEATS = {"silver": 1.8, "rct_art": 2.0, "clerx": 2.0, "bc5cdr": 0.7, "evidence_outcomes": 0.4}
+REPEATS = {
+    "silver": 1.8,
+    "rct_art": 2.0,
+    "clerx": 2.0,
+    "bc5cdr": 0.7,
+    "evidence_outcomes": 0.4,
+    "ctro": 1.5,
+}
 ARMS, RESULTS, TOLD = 2, 2, 3
 
 #: Windows in a batch.

@@ -131,10 +131,103 @@ def _related(d: dict[str, Any], roles: dict[str, str]) -> Iterator[Value]:
         yield item
 
 
+#: Slots of an outcome that hold a number of one arm.
+_OF_ARM = (
+    "hasBaselineValue", "hasResultMeasuredValue", "hasChangeValue", "hasRelativeChangeValue",
+    "hasPercentageAffected", "hasNumberAffected",
+)  # fmt: skip
+
+
+class _Templates:
+    """The templates of a trial: which words name an arm, which an end point."""
+
+    def __init__(self, d: dict[str, Any]) -> None:
+        self.entities = d["entities"]
+        self.words = Words.of(d["text"])
+        self.by_id = d["templates"]
+        self.arms = {
+            outcome: self._arm(arm)
+            for arm in self.by_id.values()
+            if arm["type"] == "Arm"
+            for slot in ("hasOutcome", "hasAdverseEffect")
+            for outcome in self._refs(arm, slot)
+        }
+        shared = [set(places) for places in self.arms.values()]
+        self.common = set.intersection(*shared) if shared else set()
+
+    def _refs(self, template: dict[str, Any], slot: str) -> list[str]:
+        found = [f["ref"] for f in template["slots"].get(slot, []) if "ref" in f]
+        return [ref for ref in found if ref in self.by_id]
+
+    def places(self, template: dict[str, Any], slot: str) -> list[Range]:
+        """Return where the fillers of a slot stand, and every place with their words."""
+        found: list[Range] = []
+        for filler in template["slots"].get(slot, []):
+            if "entity" in filler:
+                entity = self.entities[filler["entity"]]
+                found.append((entity["start"], entity["end"]))
+                found.extend(self.words.occurrences(entity["text"]))
+        return found
+
+    def numbers(self, template: dict[str, Any], slots: Iterable[str]) -> Iterator[int]:
+        """Yield where the numbers in some slots begin."""
+        for slot in slots:
+            for filler in template["slots"].get(slot, []):
+                if "entity" in filler:
+                    yield self.entities[filler["entity"]]["start"]
+
+    def _arm(self, arm: dict[str, Any]) -> tuple[Range, ...]:
+        given = [
+            self.by_id[m]
+            for i in self._refs(arm, "hasIntervention")
+            for m in self._refs(self.by_id[i], "hasMedication")
+        ]
+        return tuple(place for m in given for place in self.places(m, "hasDrug"))
+
+    def arm_of(self, outcome: str) -> list[Range]:
+        """Return the names of an outcome's arm, those that every arm has left out."""
+        return [place for place in self.arms.get(outcome, ()) if place not in self.common]
+
+    def endpoint_of(self, outcome: str) -> list[Range]:
+        """Return the names of what was measured."""
+        return [
+            place
+            for endpoint in self._refs(self.by_id[outcome], "hasEndpoint")
+            for place in self.places(self.by_id[endpoint], "hasEndoPointDescription")
+        ]
+
+
+def _template_values(d: dict[str, Any]) -> Iterator[Value]:
+    """Yield the numbers of arms and of differences between arms in the templates of a trial."""
+    templates = _Templates(d)
+    found: dict[int, Value] = {}
+
+    def add(at: int, role: str, places: list[Range]) -> None:
+        if places:
+            value = found.setdefault(at, Value(at, classes={"result": 1}))
+            value.links[role] = [*(value.links.get(role) or []), *places]
+
+    for name, template in d["templates"].items():
+        if template["type"] == "Outcome":
+            for at in templates.numbers(template, _OF_ARM):
+                add(at, "intervention", templates.arm_of(name))
+                add(at, "outcome", templates.endpoint_of(name))
+        if template["type"] == "DiffBetweenGroups":
+            sides = [templates._refs(template, f"hasOutcome{n}") for n in (1, 2)]
+            for at in templates.numbers(template, ("hasDiffGroupAbsValue", "hasDiffGroupRelValue")):
+                for side, role in zip(sides, ("intervention", "comparator"), strict=True):
+                    for outcome in side:
+                        add(at, role, templates.arm_of(outcome))
+                for outcome in sides[0]:
+                    add(at, "outcome", templates.endpoint_of(outcome))
+    yield from found.values()
+
+
 VALUES = {
     "pico_corpus": _pico_values,
-    "rct_art": lambda d: _related(
-        d, {"OC_RES": "outcome", "A1_RES": "intervention", "A2_RES": "comparator"}
+    "ctro": _template_values,
+    "rct_art": lambda d: _related(  # either arm: it is the value's own
+        d, {"OC_RES": "outcome", "A1_RES": "intervention", "A2_RES": "intervention"}
     ),
     "clerx": lambda d: _related(
         d,
