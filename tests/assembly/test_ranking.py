@@ -165,7 +165,8 @@ class Denial(Opinion):
         return 0.0
 
 
-def test_what_a_second_opinion_denies_is_no_result() -> None:
+def test_what_a_second_opinion_denies_is_no_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ranking, "RESULT_WEIGHTS", (0.5, 2.0))
     context = context_of(TEXT)
     assert link_all(context)
     assert link_all(context, Denial((0, 1))) == {}
