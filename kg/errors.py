@@ -4,6 +4,7 @@ KgError
 ├── DocumentError       one document could not be read; names it, the place and the problem
 ├── QueryError          a query is unknown, malformed or not allowed
 ├── BuildError          an output folder cannot be used
+├── PoolError           studies cannot be pooled or drawn as asked
 └── ValidationFailed    a check that was asked for failed
 """
 
@@ -44,6 +45,10 @@ class QueryError(KgError):
 
 class BuildError(KgError):
     """An output folder cannot be written or is no output of ours."""
+
+
+class PoolError(KgError):
+    """Studies cannot be pooled or drawn as asked; the text says which, why, and what would do."""
 
 
 class ValidationFailed(KgError):

@@ -25,7 +25,7 @@ HOMES = {
     "rdflib": {"rdf", "queries", "sparql", "shapes", "jsonld", "export"},
     "pyoxigraph": {
         "rdf", "store", "queries", "sparql", "shapes", "export", "spool", "terms", "turtle",
-        "effects", "jsonld", "terminology",
+        "effects", "jsonld", "terminology", "synthesis",
     },
     "fastobo": {"terminology"},
     "ijson": {"terminology"},
@@ -36,6 +36,7 @@ HOMES = {
         "graph", "graph_concepts", "graph_record", "rdf", "export", "combinations",
     },
     "rich": {"cli", "show"},
+    "matplotlib": {"plots"},
 }  # fmt: skip
 
 #: Layers from left to right: file → document → mentions → record → graph → answer → command line.
@@ -52,7 +53,7 @@ LAYERS = (
         "vocabulary", "prefixes", "identity", "merge", "combinations", "graph", "graph_concepts",
         "graph_record", "rdf", "spool", "terms", "turtle", "table", "store", "sparql",
     },
-    {"queries", "effects", "wording", "shapes", "jsonld", "export"},
+    {"queries", "effects", "synthesis", "plots", "wording", "shapes", "jsonld", "export"},
     {"describe", "sources", "workers", "output"},
     {"build", "explain", "show", "units"},
     {"evaluation"},
@@ -138,7 +139,7 @@ def test_assembly_knows_no_spacy() -> None:
 
 HEAVY = (
     "spacy", "scispacy", "numpy", "rdflib", "pyoxigraph", "pyshacl", "networkx",
-    "jinja2", "lxml", "bs4", "sklearn", "rich.progress", "kg.records", "kg.extract", "kg.queries",
+    "jinja2", "matplotlib", "scipy", "lxml", "bs4", "sklearn", "rich.progress", "kg.records", "kg.extract", "kg.queries",
 )  # fmt: skip
 
 

@@ -11,8 +11,8 @@ import sys
 
 import typer
 
-from kg.cli import answers, building, checks, documents, evaluation
-from kg.errors import BuildError, KgError, QueryError
+from kg.cli import answers, building, checks, documents, evaluation, pooling
+from kg.errors import BuildError, KgError, PoolError, QueryError
 
 app = typer.Typer(
     name="kg",
@@ -43,6 +43,8 @@ app = typer.Typer(
 app.command("build")(building.build)
 app.command("effects")(answers.effects)
 app.command("query")(answers.query)
+app.command("pool")(pooling.pool)
+app.command("plot")(pooling.plot)
 app.command("show")(documents.show)
 app.command("explain")(documents.explain)
 app.command("export")(checks.export)
@@ -77,7 +79,7 @@ def main() -> None:
         app()
     except KgError as error:
         typer.echo(f"kg: {error}", err=True)
-        sys.exit(2 if isinstance(error, BuildError | QueryError) else 1)
+        sys.exit(2 if isinstance(error, BuildError | PoolError | QueryError) else 1)
     except KeyboardInterrupt:
         typer.echo("kg: interrupted", err=True)
         sys.exit(130)

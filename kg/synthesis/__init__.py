@@ -1,0 +1,1 @@
+"""Meta-analysis of what the graph holds: which effects are comparable, what they say together."""
