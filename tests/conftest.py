@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# The first example of a test may import a library, and a shared machine may be busy.
+settings.register_profile("clinev", deadline=None)
+settings.load_profile("clinev")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 

@@ -53,17 +53,17 @@ def estimate_mean(summary: Summary) -> float:
     >>> round(estimate_mean(Summary(20, 6, minimum=2, maximum=14)), 4)
     6.5945
     """
-    n, median = float(summary.n), summary.median
+    n, median = summary.n, summary.median
     middle = _middle(summary.q1, summary.q3)
     centre = _middle(summary.minimum, summary.maximum)
     if middle is None:
         assert centre is not None
-        weight = 4 / (4 + n**0.75)
+        weight = 4 / (4 + math.pow(n, 0.75))
         return weight * centre + (1 - weight) * median
     if centre is None:
         weight = 0.7 + 0.39 / n
         return weight * middle + (1 - weight) * median
-    outer, inner = 2.2 / (2.2 + n**0.75), 0.7 - 0.72 / n**0.55
+    outer, inner = 2.2 / (2.2 + math.pow(n, 0.75)), 0.7 - 0.72 / math.pow(n, 0.55)
     return outer * centre + inner * middle + (1 - outer - inner) * median
 
 
@@ -77,7 +77,7 @@ def estimate_sd(summary: Summary) -> float:
     >>> round(estimate_sd(Summary(20, 6, q1=4, q3=10)), 4)
     4.7871
     """
-    n = float(summary.n)
+    n = summary.n
     by_range = by_quartiles = None
     if summary.minimum is not None and summary.maximum is not None:
         quantile = _NORMAL.inv_cdf((n - 0.375) / (n + 0.25))
@@ -90,7 +90,7 @@ def estimate_sd(summary: Summary) -> float:
         return by_quartiles
     if by_quartiles is None:
         return by_range
-    weight = 1 / (1 + 0.07 * n**0.6)
+    weight = 1 / (1 + 0.07 * math.pow(n, 0.6))
     return weight * by_range + (1 - weight) * by_quartiles
 
 
