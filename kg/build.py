@@ -13,7 +13,8 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
@@ -32,7 +33,7 @@ from kg.output import (
     read_manifest,
 )
 from kg.resources import PACKAGE
-from kg.sources import Failure, Filter, Sources, find_sources, sort_failures
+from kg.sources import Failure, Filter, Source, Sources, expand, find_sources, sort_failures
 from kg.workers import DEFAULT_FACTORY, Outcome, process_all
 
 #: Code and data on which a record depends, relative to the package.
@@ -56,7 +57,8 @@ class BuildOptions:
     ``jobs`` 0 means as many processes as the machine and the corpus warrant, ``timeout_s`` is wall
     time per document, ``model`` ``"fast"``, an installed spaCy model, or ``None`` for the packaged
     models. Effects whose
-    ``confidence`` is below ``min_confidence`` (0 to 1) are left out.
+    ``confidence`` is below ``min_confidence`` (0 to 1) are left out. ``max_bytes`` is the largest
+    document; ``format`` overrides what the content says (:data:`kg.readers.formats.NAMES`).
     """
 
     jobs: int = 0
@@ -68,6 +70,7 @@ class BuildOptions:
     include_all: bool = False
     base_iri: str | None = None
     min_confidence: float = 0.0
+    format: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +183,8 @@ class _Build:
             plan, failures = self._plan(sources)
             stored = workspace.stored()
             known = {path: stored[key] for path, key in plan.items() if key in stored}
-            todo = [path for path in plan if path not in known]
-            failures += self._read(todo, workspace)
+            todo = plan.keys() - known.keys()
+            failures += self._read(sources, todo, workspace)
             if failures and not self.options.keep_going:
                 return self._report(sources, known, failures, before, complete=False)
             journalled = workspace.journalled()
@@ -200,12 +203,18 @@ class _Build:
             workspace.close(keep_journal=not done)
 
     def _find(self, workspace: Workspace) -> Sources:
-        from kg.readers import is_supported
+        from kg.readers.formats import holds_many, recognise_file
 
         leave_out = frozenset({str(workspace.out), str(workspace.folder)})
         options = self.options
+        recognise = recognise_file if options.format is None else lambda path: options.format
         rules = Filter(
-            is_supported, options.max_bytes, options.exclude, leave_out, options.include_all
+            recognise,
+            holds_many,
+            options.max_bytes,
+            options.exclude,
+            leave_out,
+            options.include_all,
         )
         return find_sources(self.paths, rules)
 
@@ -213,33 +222,46 @@ class _Build:
         """Return the key of each document, and what could not even be hashed."""
         plan: dict[str, str] = {}
         failures = list(sources.failures)
-        for path in sources.documents:
+        for source in self._expand(sources):
+            if isinstance(source, Failure):
+                failures.append(source)
+                continue
             try:
-                with open(path, "rb") as stream:
-                    sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
+                plan[source.path] = self._key(source.path, source.sha256())
             except OSError as error:
                 reason = (error.strerror or str(error)).lower()
-                failures.append(Failure(path, None, f"cannot be read: {reason}"))
-                continue
-            plan[path] = self._key(path, sha256)
+                failures.append(Failure(source.path, None, f"cannot be read: {reason}"))
         return plan, failures
+
+    def _expand(self, sources: Sources) -> Iterator[Source | Failure]:
+        """Yield the documents of all files, in the order of the files."""
+        for file in sources.documents:
+            yield from expand(file, format=self.options.format, max_bytes=self.options.max_bytes)
 
     def _key(self, path: str, sha256: str) -> str:
         parts: list[object] = [path, sha256, self.versions["extraction"], self.options.model]
         parts.append(self.versions["onnxruntime"])  # without it the encoder is not asked
         if self.options.min_confidence > 0:
             parts.append(self.options.min_confidence)
+        if self.options.format is not None:
+            parts.append(self.options.format)
         return hashlib.sha256(json.dumps(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
-    def _read(self, todo: list[str], workspace: Workspace) -> list[Failure]:
+    def _read(
+        self, sources: Sources, todo: AbstractSet[str], workspace: Workspace
+    ) -> list[Failure]:
         """Extract what is not known yet into the journal; return what failed."""
         failures: list[Failure] = []
         if not todo:
             return failures
         warranted = -(-len(todo) // _DOCUMENTS_PER_JOB)
-        jobs = self.options.jobs or min(os.cpu_count() or 1, warranted)
+        jobs = min(self.options.jobs or min(os.cpu_count() or 1, warranted), len(todo))
         outcomes = process_all(
-            todo,
+            (
+                source
+                for source in self._expand(sources)
+                if isinstance(source, Source) and source.path in todo
+            ),
             jobs=jobs,
             timeout_s=self.options.timeout_s,
             model=self.options.model,

@@ -26,16 +26,21 @@ class DocumentError(KgError):
         What is wrong, and where there is one, the remedy.
     at_char
         Code point in the decoded text, or ``None`` where no place can be given.
+    place
+        Where, in words, for what has no characters to count ("line 12"); `at_char` gives its own.
     """
 
-    def __init__(self, document: str, problem: str, at_char: int | None = None) -> None:
-        super().__init__(document, problem, at_char)  # the arguments make it survive pickling
+    def __init__(
+        self, document: str, problem: str, at_char: int | None = None, place: str | None = None
+    ) -> None:
+        super().__init__(document, problem, at_char, place)  # the arguments survive pickling
         self.document = document
         self.problem = problem
         self.at_char = at_char
+        self.place = place if at_char is None else f"character {at_char}"
 
     def __str__(self) -> str:
-        place = "" if self.at_char is None else f", character {self.at_char}"
+        place = "" if self.place is None else f", {self.place}"
         return f"{self.document}{place}: {self.problem}"
 
 

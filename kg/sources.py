@@ -1,4 +1,9 @@
-"""Which files a build reads: the walk over the given paths, and what it could not enter.
+"""Which documents a build reads: the walk over the given paths, and the documents in each file.
+
+    paths → find_sources → files → expand → Source, one a document → a worker
+
+A file may hold one document or a million (a set of PubMed articles, an archive); `expand` yields
+them one by one, so that memory does not grow with them.
 
 A folder that holds texts holds other things too. What is plainly no document (a picture beside a
 web page, a table of annotations) is passed over and counted; what might be one and cannot be read
@@ -8,14 +13,23 @@ web page, a table of annotations) is passed over and counted; what might be one 
 from __future__ import annotations
 
 import fnmatch
+import hashlib
 import os
 import re
+import shutil
 import stat
+import sys
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
+from typing import BinaryIO, cast
 
-#: Suffixes of files that accompany texts and are none.
+#: The path that stands for standard input, and how its document is called.
+STDIN = "-"
+STDIN_NAME = "stdin"
+#: Suffixes of files that accompany texts and are none, unless their content is a format that is read.
 NO_DOCUMENT = frozenset({
     ".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".ico", ".bmp", ".tif", ".tiff", ".avif",
     ".mp3", ".mp4", ".webm", ".mov", ".wav", ".ogg", ".css", ".js", ".mjs", ".ts", ".map",
@@ -44,6 +58,112 @@ class Failure:
         return {"path": self.path, "place": self.place, "problem": self.problem}
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One document to read: a file, or what a file holds of it.
+
+    Parameters
+    ----------
+    path
+        What the document is called in records: ``pages/a.md``, ``set.xml.gz#31415926``,
+        ``trials.zip!/inner/b.txt``. No two sources of one build have the same.
+    file
+        The file that holds it, as the user would write it.
+    format
+        A name of :data:`kg.readers.formats.FORMATS`, or ``None``: told from the content.
+    data
+        The bytes of a member; ``None`` where the document is the whole file, read when asked for.
+    """
+
+    path: str
+    file: str
+    format: str | None = None
+    data: bytes | None = None
+
+    def load(self, size_limit: int | None = None) -> bytes:
+        """Return the bytes of the document.
+
+        Raises
+        ------
+        DocumentError
+            If the file cannot be read, or is larger than `size_limit` (bytes).
+        """
+        if self.data is not None:
+            return self.data
+        from kg.readers.decode import SIZE_LIMIT, load_bytes
+
+        return load_bytes(Path(self.file), SIZE_LIMIT if size_limit is None else size_limit)
+
+    def sha256(self) -> str:
+        """Return the hash of the document's bytes, hexadecimal; it becomes ``document.sha256``.
+
+        Raises
+        ------
+        OSError
+            If the file cannot be read.
+        """
+        if self.data is not None:
+            return hashlib.sha256(self.data).hexdigest()
+        with open(self.file, "rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def expand(file: str, *, format: str | None = None, max_bytes: int) -> Iterator[Source | Failure]:
+    """Yield the documents of one file in its order, and what of it cannot be read.
+
+    Parameters
+    ----------
+    file
+        Path of a file as :func:`find_sources` lists it, or ``-``.
+    format
+        Read as this format whatever the content says.
+    max_bytes
+        Largest document; in a container, of each.
+    """
+    from kg.readers.formats import FORMATS, recognise_file
+    from kg.readers.members import Refusal, split
+
+    wrapped = False
+    if file != STDIN:
+        outer = recognise_file(file, opened=False)
+        wrapped = outer is not None and FORMATS[outer].kind in ("wrapper", "archive")
+        found = format or outer
+        if not wrapped and (found is None or FORMATS[found].kind == "document"):
+            yield Source(file, file, format)
+            return
+    shown = STDIN_NAME if file == STDIN else file
+    try:
+        with _open(file) as stream:
+            for member in split(stream, shown, format=format, size_limit=max_bytes):
+                if isinstance(member, Refusal):
+                    yield Failure(shown + member.name, member.place, member.problem)
+                elif member.is_whole and file != STDIN:
+                    yield Source(
+                        file, file, format
+                    )  # the file is the document: read by who needs it
+                else:
+                    yield Source(shown + member.name, shown, member.format, member.data)
+    except OSError as error:
+        yield Failure(shown, None, _say(error))
+
+
+def _open(file: str) -> BinaryIO:
+    return open(_keep_stdin() if file == STDIN else file, "rb")
+
+
+@cache
+def _keep_stdin() -> str:
+    """Keep standard input in a temporary file, for it can be read but once; return its path."""
+    kept = tempfile.NamedTemporaryFile(prefix="clinev-stdin-")  # noqa: SIM115
+    _KEPT.append(cast("BinaryIO", kept))
+    shutil.copyfileobj(sys.stdin.buffer, kept)
+    kept.flush()
+    return kept.name
+
+
+_KEPT: list[BinaryIO] = []  # removed when the process ends
+
+
 def sort_failures(failures: Iterable[Failure]) -> list[Failure]:
     """Return failures in the order in which they are written."""
     return sorted(
@@ -65,7 +185,10 @@ class Sources:
 class Filter:
     """What to pass over and what to refuse."""
 
-    is_supported: Callable[[Path], bool]
+    recognise: Callable[
+        [str], str | None
+    ]  # path → name of a format, None if it is none that is read
+    holds_many: Callable[[str], bool]  # whether a format's files are containers
     max_bytes: int
     exclude: Sequence[str] = ()  # glob patterns over the path or the name
     leave_out: frozenset[str] = frozenset()  # resolved folders never entered (the output itself)
@@ -92,6 +215,9 @@ def find_sources(paths: Iterable[str | Path], rules: Filter) -> Sources:
     about: set[str] = set()
     failures: set[Failure] = set()
     for given in sorted({os.path.normpath(path) for path in paths}):
+        if given == STDIN:
+            documents.add(STDIN)
+            continue
         for path, named in _walk(given, rules, failures):
             if not named and (rules.excludes(path) or _is_no_document(path, rules)):
                 skipped.add(path)
@@ -157,7 +283,7 @@ def _is_output(entries: list[os.DirEntry[str]]) -> bool:
 
 def _is_no_document(path: str, rules: Filter) -> bool:
     suffix = os.path.splitext(path)[1].lower()
-    return suffix in NO_DOCUMENT and not rules.is_supported(Path(path))
+    return suffix in NO_DOCUMENT and rules.recognise(path) is None
 
 
 def _is_about_folder(path: str) -> bool:
@@ -175,14 +301,17 @@ def _refuse(path: str, rules: Filter) -> str | None:
         return _say(error)
     if not stat.S_ISREG(status.st_mode):
         return "not a regular file"
-    if status.st_size > rules.max_bytes:
+    found = rules.recognise(path)
+    if status.st_size > rules.max_bytes and not (found and rules.holds_many(found)):
         return (
             f"{status.st_size / 1e6:,.1f} MB is more than the limit of {rules.max_bytes / 1e6:g} MB"
             " (--max-mb)"
         )
-    if not rules.is_supported(Path(path)):
+    if found is None:
         suffix = os.path.splitext(path)[1] or "no suffix"
-        return f"format not supported ({suffix}): convert it to Markdown, plain text or HTML"
+        return (
+            f"format not recognised ({suffix}): name it with --format, or convert it to plain text"
+        )
     return None
 
 

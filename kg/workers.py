@@ -15,18 +15,19 @@ import subprocess
 import sys
 import time
 import traceback
-from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, Pipe, wait
 from pathlib import Path
 from typing import Any
 
 from kg.errors import BuildError, DocumentError
-from kg.sources import Failure
+from kg.sources import Failure, Source
 
-#: Makes, from the name of a model or ``None``, the function from a path to a line of JSON.
-Factory = Callable[[str | None], Callable[[str], str]]
+#: Extracts the record of one document, as a line of JSON.
+Process = Callable[[Source], str]
+#: Makes it from the name of a model or ``None``.
+Factory = Callable[[str | None], Process]
 DEFAULT_FACTORY = "kg.workers:make_processor"
 _START_SECONDS = 300.0  # loading a model is no document's fault
 #: What a worker runs. Not ``multiprocessing.Process``: that imports the caller's main module first.
@@ -50,21 +51,21 @@ class Outcome:
     summary: dict[str, Any] = field(default_factory=dict)
 
 
-def make_processor(model: str | None) -> Callable[[str], str]:
-    """Return the function that reads one file and extracts its record, as JSON."""
+def make_processor(model: str | None) -> Process:
+    """Return the function that reads one document and extracts its record, as JSON."""
     from kg.extract import make_extractor
-    from kg.readers import read
+    from kg.readers import read_bytes
 
     extractor = make_extractor(model)
 
-    def process(path: str) -> str:
-        return extractor(read(Path(path))).model_dump_json()
+    def process(source: Source) -> str:
+        return extractor(read_bytes(source.load(), source.path, source.format)).model_dump_json()
 
     return process
 
 
 def process_all(
-    paths: Sequence[str],
+    sources: Iterable[Source],
     *,
     jobs: int,
     timeout_s: float,
@@ -72,10 +73,12 @@ def process_all(
     factory: str = DEFAULT_FACTORY,
     min_confidence: float = 0.0,
 ) -> Generator[Outcome, None, None]:
-    """Yield the outcome of every path, in the order in which they are done.
+    """Yield the outcome of every document, in the order in which they are done.
 
     Parameters
     ----------
+    sources
+        Taken one at a time, when a worker is free.
     jobs
         Number of worker processes, at least 1.
     timeout_s
@@ -85,9 +88,9 @@ def process_all(
     min_confidence
         Effects held to be less certain than this, 0 to 1, are left out of the records.
     """
-    pool = _Pool(min(jobs, len(paths)), model, factory, min_confidence)
+    pool = _Pool(jobs, model, factory, min_confidence)
     try:
-        yield from pool.run(deque(paths), timeout_s)
+        yield from pool.run(iter(sources), timeout_s)
     finally:
         pool.close()
 
@@ -127,14 +130,16 @@ class _Pool:
         theirs.close()
         return _Worker(process, ours, since=time.monotonic())
 
-    def run(self, waiting: deque[str], timeout_s: float) -> Iterator[Outcome]:
-        """Hand out the paths and yield what comes back."""
+    def run(self, waiting: Iterator[Source], timeout_s: float) -> Iterator[Outcome]:
+        """Hand out the documents and yield what comes back."""
         idle: list[_Worker] = []
-        while waiting or any(worker.path for worker in self._workers):
+        following = next(waiting, None)
+        while following is not None or any(worker.path for worker in self._workers):
             for worker in idle:
-                if waiting:
-                    worker.path, worker.since = waiting.popleft(), time.monotonic()
-                    worker.pipe.send(worker.path)
+                if following is not None:
+                    worker.path, worker.since = following.path, time.monotonic()
+                    worker.pipe.send(following)
+                    following = next(waiting, None)
             idle.clear()
             busy = [w for w in self._workers if w.path is not None or not w.ready]
             due = min(w.since + (timeout_s if w.ready else _START_SECONDS) for w in busy)
@@ -191,7 +196,7 @@ class _Pool:
 
 
 def serve(handle: int, model: str | None, factory: str, min_confidence: float = 0.0) -> None:
-    """Be a worker: answer each path with its outcome until the pipe closes.
+    """Be a worker: answer each document with its outcome until the pipe closes.
 
     Parameters
     ----------
@@ -211,10 +216,10 @@ def serve(handle: int, model: str | None, factory: str, min_confidence: float = 
     pipe.send(None)
     while True:
         try:
-            path = pipe.recv()
+            source = pipe.recv()
         except (EOFError, OSError):
             return
-        pipe.send(attempt(process, path, min_confidence))
+        pipe.send(attempt(process, source, min_confidence))
 
 
 def _send_error(pipe: Connection, error: Exception) -> None:
@@ -231,11 +236,12 @@ def resolve(factory: str) -> Factory:
     return found
 
 
-def attempt(process: Callable[[str], str], path: str, min_confidence: float = 0.0) -> Outcome:
+def attempt(process: Process, source: Source, min_confidence: float = 0.0) -> Outcome:
     """Process one document; whatever goes wrong becomes its failure."""
+    path = source.path
     start = time.perf_counter()
     try:
-        line = without_doubtful(process(path), min_confidence)
+        line = without_doubtful(process(source), min_confidence)
         summary = summarise(json.loads(line))
     except Exception as error:
         return Outcome(path, time.perf_counter() - start, failure=to_failure(path, error))
@@ -271,8 +277,7 @@ def summarise(record: dict[str, Any]) -> dict[str, Any]:
 def to_failure(path: str, error: Exception) -> Failure:
     """Say what is wrong with a document, and where."""
     if isinstance(error, DocumentError):
-        place = None if error.at_char is None else f"character {error.at_char}"
-        return Failure(path, place, error.problem)
+        return Failure(path, error.place, error.problem)
     own = isinstance(error, OSError) and str(error.filename) == path
     if own and isinstance(error, FileNotFoundError):
         return Failure(path, None, "vanished before it was read")

@@ -22,13 +22,14 @@ from kg.records import (
     Study,
     content_id,
 )
+from kg.sources import Source
 
 FACTORY = "fake_extraction:make_processor"
 _RATIO = re.compile(r"RR (\d+\.\d+)")
 
 
-def make_record(path: str) -> Record:
-    content = Path(path).read_bytes()
+def make_record(source: Source) -> Record:
+    path, content = source.path, source.load()
     if not content:
         raise DocumentError(path, "the file is empty")
     if b"\0" in content:
@@ -73,17 +74,17 @@ def make_record(path: str) -> Record:
     return Record(document=document, studies=(study,), notices=(notice,))
 
 
-def make_processor(model: str | None) -> Callable[[str], str]:
+def make_processor(model: str | None) -> Callable[[Source], str]:
     if model == "missing":
         raise OSError("Can't find model 'missing'")
 
-    def process(path: str) -> str:
-        _misbehave(Path(path))
+    def process(source: Source) -> str:
+        _misbehave(Path(source.path))
         log = os.environ.get("FAKE_LOG")
         if log:
             with open(log, "a") as stream:
-                stream.write(f"{path}\n")
-        return make_record(path).model_dump_json()
+                stream.write(f"{source.path}\n")
+        return make_record(source).model_dump_json()
 
     return process
 

@@ -149,7 +149,7 @@ def test_a_damaged_output_is_mended(corpus: Path) -> None:
 def test_no_document_stops_a_build(corpus: Path) -> None:
     (corpus / "empty.txt").touch()
     (corpus / "binary.txt").write_bytes(b"abc\0\1")
-    (corpus / "report.pdf").write_bytes(b"%PDF")
+    (corpus / "report.docx").write_bytes(b"\x00\x01 no text")
     (corpus / "figure.png").write_bytes(b"\x89PNG")
     (corpus / ".hidden.txt").write_text("RR 9.99")
     (corpus / "loop").symlink_to(corpus.resolve())

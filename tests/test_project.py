@@ -37,6 +37,8 @@ HOMES = {
     },
     "rich": {"cli", "show"},
     "matplotlib": {"plots"},
+    "lxml": {"readers"},
+    "pypdf": {"readers"},
 }  # fmt: skip
 
 #: Layers from left to right: file → document → mentions → record → graph → answer → command line.

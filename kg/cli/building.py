@@ -16,9 +16,20 @@ if TYPE_CHECKING:
     from kg.build import BuildReport, Progress
 
 
+def complete_format(incomplete: str) -> list[str]:
+    """Offer the names of formats."""
+    from kg.readers.formats import NAMES
+
+    return [name for name in NAMES if name.startswith(incomplete)]
+
+
 def build(
     paths: list[Path] = typer.Argument(
-        ..., metavar="PATH", exists=True, help="Files and folders to read."
+        ...,
+        metavar="PATH",
+        exists=True,
+        allow_dash=True,
+        help="Files and folders to read; - is stdin.",
     ),
     out: Path = typer.Option(DEFAULT_OUT, "--out", "-o", help="Folder to write."),
     jobs: int = typer.Option(
@@ -38,7 +49,13 @@ def build(
     include_all: bool = typer.Option(
         False, "--include-all", help="Read README, LICENSE and CHANGELOG files too."
     ),
-    max_mb: float = typer.Option(20.0, min=0, help="Refuse larger files."),
+    format: str | None = typer.Option(
+        None,
+        metavar="FORMAT",
+        autocompletion=complete_format,
+        help="Read as this format, whatever the content says (docs/sources.md names them).",
+    ),
+    max_mb: float = typer.Option(20.0, min=0, help="Refuse larger documents."),
     timeout: float = typer.Option(120.0, min=0, help="Seconds that one document may take."),
     min_confidence: float = typer.Option(
         0.0, min=0, max=1, help="Leave out effects held to be less certain."
@@ -48,8 +65,9 @@ def build(
 ) -> None:
     """Read texts into records, a graph and a store.
 
-    Markdown, plain text and HTML are read; a folder is read with all that is in it. What was built
-    before and has not changed is not read again. A killed build is finished by the next.
+    Markdown, plain text, HTML, PubMed XML, JATS, RIS, BioC, tables with named columns and more are
+    told by their content, also in archives and compressed; a folder is read with all that is in it.
+    What was built before and has not changed is not read again. A killed build is finished by the next.
 
     \b
     OUT holds
@@ -64,9 +82,15 @@ def build(
       kg build corpus
       kg build pages/ notes.txt -o evidence --jobs 4
       kg build corpus --exclude 'drafts/*'
+      kg build pubmed24n0001.xml.gz full-texts.tar.gz references.ris
+      curl -s "$URL" | kg build - --format jats -o evidence
     """
     from kg.build import BuildOptions
     from kg.build import build as run
+    from kg.readers.formats import NAMES
+
+    if format is not None and format not in NAMES:
+        raise typer.BadParameter(f"no format is called {format!r}: formats are {', '.join(NAMES)}")
 
     options = BuildOptions(
         jobs=jobs,
@@ -78,6 +102,7 @@ def build(
         timeout_s=timeout,
         base_iri=base_iri,
         min_confidence=min_confidence,
+        format=format,
     )
     try:
         with _progress_bar() as on_progress:

@@ -120,7 +120,7 @@ def _decoded(data: bytes, path: str) -> tuple[str, str]:
     try:
         return body.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
-        return body.decode("utf-8", _FALLBACK), "windows-1252"
+        return body.decode("utf-8", FALLBACK), "windows-1252"
 
 
 def _as_windows_1252(error: UnicodeError) -> tuple[str, int]:
@@ -134,8 +134,8 @@ def _as_windows_1252(error: UnicodeError) -> tuple[str, int]:
         return byte.decode("latin-1"), error.start + 1
 
 
-_FALLBACK = "clinev.windows-1252"
-codecs.register_error(_FALLBACK, _as_windows_1252)
+FALLBACK = "clinev.windows-1252"
+codecs.register_error(FALLBACK, _as_windows_1252)
 
 
 def _explain(error: OSError) -> str:

@@ -11,15 +11,15 @@ _OPENERS = "([{<>=±~≤≥/"
 _CLOSERS = ",.;:)]}%!?"
 _SIGNS = "-−–+"
 _SPACES = re.compile(r"\s+")
-_EXPONENT = re.compile(r"[-−–]?\d{1,3}$")
-_MARKS = re.compile(
+EXPONENT = re.compile(r"[-−–]?\d{1,3}$")
+MARKS = re.compile(
     r"[\[(]?\s*(?:\d{1,3}(?:\s*[,–—-]\s*\d{1,3})*|[a-z](?:\s*,\s*[a-z])*|[*†‡§¶#∗,\s]+)\s*[\])]?\s*$"
 )
-_UNIT_POWER = re.compile(
+UNIT_POWER = re.compile(
     r"(?:^|[^A-Za-zµμ])(?:[mckdµμn]?m|[Iχxr]|X|R|T|T|[Cc]hi|η|eta|τ|tau|ω|h|s|kg|[mµμnkd]?[gL]|[mdµμ]?l|"
     r"mol|[mµμn]mol|min|day|d|ft|inch|in|year|y|person|cells?|cc)$"
 )
-_TEN = re.compile(r"(?:^|[^\d.,])10$")
+TEN = re.compile(r"(?:^|[^\d.,])10$")
 
 
 class InlineWriter:
@@ -166,13 +166,13 @@ class InlineWriter:
         if len(self._builder) - self._block_start < 12:
             before = self._builder.tail(self._block_start)
         content = raised.strip()
-        if _EXPONENT.match(content) and _TEN.search(before):
+        if EXPONENT.match(content) and TEN.search(before):
             self._builder.substitute("(", atom.start, atom.end)
             self._builder.show(atom.end, atoms[close].start)
             self._builder.substitute(")", atoms[close].start, atoms[close].end)
-        elif _EXPONENT.match(content) and _UNIT_POWER.search(before):
+        elif EXPONENT.match(content) and UNIT_POWER.search(before):
             self._builder.show(atom.end, atoms[close].start)
-        elif (content and not _MARKS.match(content)) or (
+        elif (content and not MARKS.match(content)) or (
             content.isdigit() and self._is_isotope(before, atoms[close].end)
         ):
             return None

@@ -92,11 +92,11 @@ def test_document_errors_survive_pickling() -> None:
     assert (copy.document, copy.problem, copy.at_char) == ("a.txt", caught.value.problem, 1)
 
 
-@pytest.mark.parametrize("name", ["a.md", "b.TXT", "c.html", "d.htm", "e.markdown"])
+@pytest.mark.parametrize("name", ["a.md", "b.TXT", "c.html", "d.htm", "e.markdown", "f.nxml", "g.ris", "h.pdf"])
 def test_supported_suffixes(name: str) -> None:
     assert is_supported(Path(name))
 
 
-@pytest.mark.parametrize("name", ["a.pdf", "b", "c.jsonl", ".md"])
+@pytest.mark.parametrize("name", ["a.docx", "b", "c.dat", ".md"])
 def test_unsupported_suffixes(name: str) -> None:
     assert not is_supported(Path(name))
