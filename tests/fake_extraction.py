@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import kg.readers  # noqa: F401  (before the clock of a document runs)
 from kg.errors import DocumentError
 from kg.records import (
     Document,

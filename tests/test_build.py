@@ -169,7 +169,7 @@ def test_no_document_stops_a_build(corpus: Path) -> None:
     assert found["corpus/binary.txt"] == ("character 3", "binary, not text")
     expected = {
         "empty.txt": "the file is empty",
-        "report.pdf": "format not supported (.pdf)",
+        "report.docx": "format not recognised (.docx)",
         "loop": "link leads back",
         "self.txt": "cannot be opened: too many levels of symbolic links",
         "nowhere.txt": "link to nowhere",
@@ -179,7 +179,7 @@ def test_no_document_stops_a_build(corpus: Path) -> None:
         "bug.txt": "please report it: ValueError: an unforeseen problem",
         "crashes.txt": "the worker process ended (SIGKILL)",
         "hangs.txt": "took longer than 2 seconds",
-        "vanishes.txt": "vanished before it was read",
+        "vanishes.txt": "does not exist (or was removed",
         "hungry.txt": "needs more memory",
         "incomplete.txt": "please report it: FileNotFoundError",
     }

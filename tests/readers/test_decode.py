@@ -92,7 +92,9 @@ def test_document_errors_survive_pickling() -> None:
     assert (copy.document, copy.problem, copy.at_char) == ("a.txt", caught.value.problem, 1)
 
 
-@pytest.mark.parametrize("name", ["a.md", "b.TXT", "c.html", "d.htm", "e.markdown", "f.nxml", "g.ris", "h.pdf"])
+@pytest.mark.parametrize(
+    "name", ["a.md", "b.TXT", "c.html", "d.htm", "e.markdown", "f.nxml", "g.ris", "h.pdf"]
+)
 def test_supported_suffixes(name: str) -> None:
     assert is_supported(Path(name))
 
