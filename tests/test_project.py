@@ -186,7 +186,9 @@ def test_the_schema_is_fresh() -> None:
 
 def test_every_library_is_declared_and_used() -> None:
     project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    declared = {_name(text) for text in project["dependencies"]}
+    extras = project["optional-dependencies"]
+    optional = [text for extra in extras if extra != "dev" for text in extras[extra]]
+    declared = {_name(text) for text in [*project["dependencies"], *optional]}
     modules_of = {
         "python-crfsuite": "pycrfsuite", "pyahocorasick": "ahocorasick", "beautifulsoup4": "bs4",
         "markdown-it-py": "markdown_it", "pyyaml": "yaml",
