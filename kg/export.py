@@ -17,6 +17,7 @@ from kg.jsonld import write_jsonld
 from kg.rdf import record_triples, settle, triples
 from kg.records import Effect, Record, Study
 from kg.spool import SortedTriples
+from kg.table import guard
 from kg.terms import clean_text, node_iri
 from kg.turtle import write_triples
 from kg.vocabulary import DEFAULT_BASE
@@ -157,21 +158,3 @@ def _csv_row(record: Record, study: Study, effect: Effect) -> list[Any]:
         "start_char": place.start_char, "end_char": place.end_char,
     }  # fmt: skip
     return [known[name] if name in known else getattr(effect, name) for name in _COLUMNS]
-
-
-#: Beginnings that make a spreadsheet take a text for a formula. Source: OWASP, "CSV Injection".
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
-
-
-def guard(cell: Any) -> Any:
-    """Return a cell that no spreadsheet takes for a formula: a text that begins like one gets a "'".
-
-    Numbers stay numbers, negative ones too, and a lone "=" (of p = 0.03) computes nothing.
-    """
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, str) and cell != "=" and cell.lstrip(" ").startswith(_FORMULA):
-        return "'" + cell
-    return cell

@@ -56,3 +56,21 @@ def plain(value: Value) -> Any:
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     return value
+
+
+#: Beginnings that make a spreadsheet take a text for a formula. Source: OWASP, "CSV Injection".
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
+
+
+def guard(cell: Any) -> Any:
+    """Return a cell that no spreadsheet takes for a formula: a text that begins like one gets a "'".
+
+    Numbers stay numbers, negative ones too, and a lone "=" (of p = 0.03) computes nothing.
+    """
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, str) and cell != "=" and cell.lstrip(" ").startswith(_FORMULA):
+        return "'" + cell
+    return cell

@@ -44,7 +44,7 @@ HOMES = {
 #: Layers from left to right: file → document → mentions → record → graph → answer → command line.
 #: A module imports from its own layer or one before it.
 LAYERS = (
-    {"errors", "records", "text", "reference", "resources", "schema"},
+    {"errors", "printable", "records", "text", "reference", "resources", "schema"},
     {"terminology"},
     {"numbers", "readers", "lexicon"},
     {"statistics"},

@@ -13,6 +13,7 @@ import typer
 
 from kg.cli import answers, building, checks, documents, evaluation, pooling
 from kg.errors import BuildError, KgError, PoolError, QueryError
+from kg.printable import printable
 
 app = typer.Typer(
     name="kg",
@@ -78,7 +79,7 @@ def main() -> None:
     try:
         app()
     except KgError as error:
-        typer.echo(f"kg: {error}", err=True)
+        typer.echo(printable(f"kg: {error}"), err=True)
         sys.exit(2 if isinstance(error, BuildError | PoolError | QueryError) else 1)
     except KeyboardInterrupt:
         typer.echo("kg: interrupted", err=True)

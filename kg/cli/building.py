@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from kg.cli.console import DEFAULT_OUT, complain, write_json
+from kg.printable import printable
 
 if TYPE_CHECKING:
     from kg.build import BuildReport, Progress
@@ -147,7 +148,7 @@ def _progress_bar() -> Iterator[Callable[[Progress], None]]:
                 completed=progress.done,
                 total=progress.total,
                 failed=count,
-                path=progress.path[-50:]
+                path=printable(progress.path[-50:])
                 if progress.done < progress.total
                 else "writing the graph …",
             )

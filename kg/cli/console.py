@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import typer
 
+from kg.printable import escape_json, printable
+
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
@@ -38,7 +40,7 @@ class Format(StrEnum):
 
 def complain(message: str) -> None:
     """Write a message for the person, not the program, that called."""
-    typer.echo(message, err=True)
+    typer.echo(printable(message), err=True)
 
 
 def draw(*shown: RenderableType, width: int | None = None) -> None:
@@ -66,7 +68,8 @@ def find_width() -> int:
 def write_json(value: Any) -> None:
     """Write a value as JSON, for a program to read."""
     text = json.dumps(value, ensure_ascii=False, indent=1)
-    typer.echo(text.encode("utf-8", "backslashreplace").decode())  # a file name may be no UTF-8
+    text = text.encode("utf-8", "backslashreplace").decode()  # a file name may be no UTF-8
+    typer.echo(escape_json(text))
 
 
 def write_table(
@@ -84,8 +87,10 @@ def write_table(
         writer = csv.writer(
             sys.stdout, delimiter="\t" if form is Format.tsv else ",", lineterminator="\n"
         )
+        from kg.table import guard
+
         writer.writerow(columns)
-        writer.writerows([["" if cell is None else cell for cell in row] for row in rows])
+        writer.writerows([guard(cell) for cell in row] for row in rows)
 
 
 def _write_rich(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

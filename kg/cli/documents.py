@@ -13,6 +13,7 @@ import typer
 
 from kg.cli.console import DEFAULT_OUT, complain, draw, write_json
 from kg.errors import QueryError
+from kg.printable import escape_json
 
 if TYPE_CHECKING:
     from kg.explain import Found
@@ -51,7 +52,7 @@ def show(
     """
     record = _find_document(document, out)
     if as_json:
-        typer.echo(record.model_dump_json(indent=1))
+        typer.echo(escape_json(record.model_dump_json(indent=1)))
     elif html is not None:
         from kg.show.html import render_document as render_page
 

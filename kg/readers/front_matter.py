@@ -89,9 +89,12 @@ def _is_tame(block: str) -> bool:
                 return False
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
-        elif isinstance(event, yaml.ScalarEvent) and len(event.value) > _NUMBER_LIMIT:
-            if _NUMBER.fullmatch(event.value):
-                return False
+        elif (
+            isinstance(event, yaml.ScalarEvent)
+            and len(event.value) > _NUMBER_LIMIT
+            and _NUMBER.fullmatch(event.value)
+        ):
+            return False
     return True
 
 

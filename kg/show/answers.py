@@ -12,7 +12,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from kg.effects import EffectRow
-from kg.show.terminal import printable
+from kg.printable import printable
 from kg.vocabulary import GROUP_MEASURES
 from kg.wording import in_words
 

@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from kg.describe import Item, fields_of, headline, items_of, labels_of_arms, place_of, say_estimate
+from kg.printable import printable
 from kg.records import Effect, Record
 from kg.show.marks import cut, find_marks
 
@@ -52,7 +53,8 @@ def render_document(record: Record) -> RenderableType:
         if study.n_participants is not None:
             facts.append(f"n = {study.n_participants}")
         line = Text(printable(study.label), "bold")
-        line.append(" · " + " · ".join(str(fact) for fact in facts if fact), "not bold")
+        shown = " · ".join(printable(str(fact)) for fact in facts if fact)
+        line.append(f" · {shown}", "not bold")
         parts.append(line)
         if study.effects:
             parts.append(_effects(record, study.effects))
@@ -77,7 +79,7 @@ def _effects(record: Record, effects: tuple[Effect, ...]) -> Table:
             str(line),
             Text(printable(given)),
             Text(printable(labels.get(effect.outcome or "", "—"))),
-            Text(say_estimate(effect)),
+            Text(printable(say_estimate(effect))),
             Text(effect.id, "dim"),
         )
     return table
@@ -114,11 +116,3 @@ def render_item(item: Item, record: Record) -> RenderableType:
     table.add_row("id", Text(item.id))
     parts.append(table)
     return Group(*parts)
-
-
-def printable(text: str) -> str:
-    """Return the text with control characters shown, not sent to the terminal; as long as before."""
-    return "".join(
-        character if character in "\n\t" or character.isprintable() or character.isspace() else "�"
-        for character in text
-    )
