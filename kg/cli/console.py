@@ -90,7 +90,12 @@ def write_table(
         from kg.table import guard
 
         writer.writerow(columns)
-        writer.writerows([guard(cell) for cell in row] for row in rows)
+        writer.writerows([_one_line_end(guard(cell)) for cell in row] for row in rows)
+
+
+def _one_line_end(cell: Any) -> Any:
+    """Return a cell that `csv` quotes: it leaves a bare carriage return, which readers take for a row's end."""
+    return re.sub("\r\n?", "\n", cell) if isinstance(cell, str) else cell
 
 
 def _write_rich(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

@@ -1,0 +1,341 @@
+"""Every regular expression of the package against strings made from its own parse tree.
+
+A pattern is slow where it may repeat something in many ways before it fails. So for each repetition
+in it a string is made that reaches the repetition, goes through it many times and then fails:
+``prefix + pump * k + stop``. Time must stay in proportion to the length.
+
+    python -m tests.faults.regexes              # strings of up to 1 MB, all patterns, some minutes
+    python -m tests.faults.regexes --length 32000
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import importlib
+import itertools
+import pkgutil
+import re
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from re import _constants as sre  # type: ignore[attr-defined]
+from re import _parser as parser  # type: ignore[attr-defined]
+from types import FrameType, ModuleType
+from typing import Any
+
+import kg
+
+PACKAGE = Path(kg.__path__[0])
+_FUNCTIONS = frozenset(
+    {"compile", "search", "match", "fullmatch", "sub", "subn", "split", "findall", "finditer"}
+)
+_REPEATS = (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT)
+#: Longest repetition that is not attacked: at most this many ways a start.
+_SHORT = 12
+_PUMPS = 3  # samples of a repetition's body that are tried
+_SECONDS = 1.0  # CPU time that one search may take
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A pattern and where it stands."""
+
+    where: str
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Slow:
+    """An attack that a pattern did not withstand: time at two lengths, the second twice the first."""
+
+    found: Found
+    text: str
+    length: int
+    seconds: float
+    growth: float
+
+    def __str__(self) -> str:
+        pattern = " ".join(self.found.pattern.pattern.split())
+        shown = pattern if len(pattern) <= 110 else f"{pattern[:107]}..."
+        return (
+            f"{self.found.where}: {self.seconds:.2f} s at {self.length} characters, "
+            f"x{self.growth:.1f} when doubled, on {self.text!r}: {shown}"
+        )
+
+
+def collect() -> list[Found]:
+    """Return the text patterns of all modules: objects they hold, and calls in their source."""
+    found: dict[tuple[str, int], Found] = {}
+
+    def add(where: str, pattern: object) -> None:
+        if isinstance(pattern, re.Pattern) and isinstance(pattern.pattern, str):
+            found.setdefault((pattern.pattern, pattern.flags), Found(where, pattern))
+
+    for module in modules():
+        for name, value in vars(module).items():
+            for pattern in _patterns_in(value, module.__name__, set()):
+                add(f"{module.__name__}.{name}", pattern)
+        for line, pattern in _calls(module):
+            add(f"{module.__name__}:{line}", pattern)
+    return sorted(found.values(), key=lambda item: (item.where, item.pattern.pattern))
+
+
+def modules() -> Iterator[ModuleType]:
+    """Import and yield every module of the package."""
+    for info in pkgutil.walk_packages([str(PACKAGE)], "kg."):
+        yield importlib.import_module(info.name)
+
+
+def _patterns_in(
+    value: Any, module: str, seen: set[int], depth: int = 0
+) -> Iterator[re.Pattern[Any]]:
+    if id(value) in seen or depth > 6:
+        return
+    seen.add(id(value))
+    if isinstance(value, re.Pattern):
+        yield value
+    elif isinstance(value, dict):
+        for item in itertools.chain(value.keys(), value.values()):
+            yield from _patterns_in(item, module, seen, depth + 1)
+    elif isinstance(value, (list, tuple, set, frozenset)):
+        for item in value:
+            yield from _patterns_in(item, module, seen, depth + 1)
+    elif isinstance(value, type):
+        if value.__module__ == module:
+            for item in vars(value).values():
+                yield from _patterns_in(item, module, seen, depth + 1)
+    elif type(value).__module__.startswith("kg."):
+        names = [*getattr(value, "__dict__", {}), *getattr(type(value), "__slots__", ())]
+        for name in names:
+            yield from _patterns_in(getattr(value, name, None), module, seen, depth + 1)
+
+
+def _calls(module: ModuleType) -> Iterator[tuple[int, re.Pattern[str]]]:
+    """Yield the patterns that a module writes in its calls of ``re``, where they are constant."""
+    source = Path(str(module.__file__)).read_text(encoding="utf-8")
+    for node in ast.walk(ast.parse(source)):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args):
+            continue
+        if ast.unparse(node.func.value) != "re" or node.func.attr not in _FUNCTIONS:
+            continue
+        flags = next((k.value for k in node.keywords if k.arg == "flags"), None)
+        position = {"compile": 1, "sub": 4, "subn": 4, "split": 3}.get(node.func.attr, 2)
+        if flags is None and len(node.args) > position:
+            flags = node.args[position]
+        known = dict(vars(module))
+        try:
+            text = eval(ast.unparse(node.args[0]), known)
+            number = 0 if flags is None else eval(ast.unparse(flags), known)
+            if isinstance(text, str):
+                yield node.lineno, re.compile(text, number)
+        except NameError:  # made of a function's own names: its compiled form is met elsewhere
+            continue
+
+
+# --- strings ------------------------------------------------------------------------------------
+
+
+def attacks(pattern: re.Pattern[str]) -> Iterator[tuple[str, str, str]]:
+    """Yield (prefix, pump, stop) for each repetition of a pattern that may be long."""
+    tree = parser.parse(
+        pattern.pattern, pattern.flags & ~re.TEMPLATE if hasattr(re, "TEMPLATE") else pattern.flags
+    )
+    seen: set[tuple[str, str]] = set()
+    for before, body, after in _repetitions(list(tree)):
+        prefix = _sample(before, 0)
+        pumps = dict.fromkeys(_sample(body, choice) for choice in range(_PUMPS))
+        follow = _sample(after, 0)
+        mixed = "".join(pumps)
+        for pump in [*pumps, mixed]:
+            if pump and (prefix, pump) not in seen:
+                seen.add((prefix, pump))
+                yield prefix, pump, "\x01"
+        if follow and pumps:  # what follows, over and over, as the repetition's neighbour
+            pump = next(iter(pumps)) + follow
+            if (prefix, pump) not in seen:
+                seen.add((prefix, pump))
+                yield prefix, pump, "\x01"
+
+
+def _repetitions(
+    tree: list[Any], before: tuple[Any, ...] = ()
+) -> Iterator[tuple[list[Any], list[Any], list[Any]]]:
+    """Yield each long repetition with what must stand before it and what follows."""
+    for index, (op, value) in enumerate(tree):
+        ahead = [*before, *tree[:index]]
+        after = tree[index + 1 :]
+        if op in _REPEATS:
+            _, most, body = value
+            if most is sre.MAXREPEAT or most > _SHORT:
+                yield ahead, list(body), after
+            yield from _repetitions(list(body), tuple(ahead))
+        elif op is sre.BRANCH:
+            for branch in value[1]:
+                yield from _repetitions(list(branch), tuple(ahead))
+        elif op is sre.SUBPATTERN:
+            yield from _repetitions(list(value[3]), tuple(ahead))
+        elif op is sre.ATOMIC_GROUP:
+            yield from _repetitions(list(value), tuple(ahead))
+        elif op is sre.ASSERT:
+            yield from _repetitions(list(value[1]), tuple(ahead))
+
+
+def _sample(tree: Any, choice: int) -> str:
+    """Return a string that the tree matches, as far as can be told; `choice` varies it."""
+    out = []
+    for op, value in tree:
+        if op is sre.LITERAL:
+            out.append(chr(value))
+        elif op is sre.NOT_LITERAL:
+            out.append(_pick(lambda c, v=value: c != chr(v), choice))
+        elif op is sre.ANY:
+            out.append("a 1"[choice % 3])
+        elif op is sre.IN:
+            out.append(_member(value, choice))
+        elif op is sre.BRANCH:
+            branches = value[1]
+            out.append(_sample(branches[choice % len(branches)], choice))
+        elif op in _REPEATS:
+            least, most, body = value
+            count = max(least, min(1, most)) if choice != 1 else least
+            out.append(_sample(body, choice) * min(count, 20))
+        elif op is sre.SUBPATTERN:
+            out.append(_sample(value[3], choice))
+        elif op is sre.ATOMIC_GROUP:
+            out.append(_sample(value, choice))
+    return "".join(out)
+
+
+_ALPHABET = "a1 .b-,(A\n\t;:/=<>%&'\"_*[]{}|#~^$@!?+)é–·…\u2009"
+
+
+def _pick(fits: Callable[[str], bool], choice: int) -> str:
+    good = [character for character in _ALPHABET if fits(character)]
+    return good[choice % len(good)] if good else "a"
+
+
+def _member(items: Any, choice: int) -> str:
+    """Return a character of a set, by asking the engine about each of an alphabet."""
+    own = [chr(v) for op, v in items if op is sre.LITERAL]
+    own += [chr(v[0]) for op, v in items if op is sre.RANGE]
+    negated = bool(items) and items[0][0] is sre.NEGATE
+    if own and not negated and choice % 2 == 1:
+        return own[choice // 2 % len(own)]
+    return _pick(lambda c: _is_in(items, c), choice)
+
+
+def _is_in(items: Any, character: str) -> bool:
+    inside, negated = False, False
+    for op, value in items:
+        if op is sre.NEGATE:
+            negated = True
+        elif op is sre.LITERAL:
+            inside = inside or ord(character) == value
+        elif op is sre.RANGE:
+            inside = inside or value[0] <= ord(character) <= value[1]
+        elif op is sre.CATEGORY:
+            inside = inside or _in_category(value, character)
+    return inside is not negated
+
+
+def _in_category(category: Any, character: str) -> bool:
+    name = str(category).rsplit("_", 1)[-1].lower()
+    inside = {
+        "digit": character.isdecimal(),
+        "space": character.isspace(),
+        "word": character.isalnum() or character == "_",
+    }[name]
+    return inside is not ("_NOT_" in str(category))
+
+
+# --- measuring ----------------------------------------------------------------------------------
+
+
+class OutOfTime(Exception):
+    """A search took longer than it may."""
+
+
+@contextmanager
+def limit(seconds: float) -> Iterator[None]:
+    """Stop what runs inside after that much CPU time; the engine looks for signals while it works."""
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        raise OutOfTime
+
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
+
+
+def cost(pattern: re.Pattern[str], text: str, seconds: float = _SECONDS) -> float:
+    """Return the CPU seconds of going through a text for all matches; at most about `seconds`."""
+    start = time.process_time()
+    try:
+        with limit(seconds):
+            for _ in pattern.finditer(text):
+                pass
+    except OutOfTime:
+        return max(seconds, time.process_time() - start)
+    return time.process_time() - start
+
+
+def withstand(found: Found, length: int, seconds: float = _SECONDS) -> Slow | None:
+    """Return the worst attack on a pattern, ``None`` if all end in time at that length."""
+    worst: Slow | None = None
+    for prefix, pump, stop in attacks(found.pattern):
+        size = 1000
+        last = 0.0
+        while True:
+            size = min(size, length)
+            text = prefix + pump * (size // len(pump)) + stop
+            spent = cost(found.pattern, text, seconds)
+            if spent >= seconds:
+                slow = Slow(
+                    found, f"{prefix[:40]}({pump[:40]})*", size, spent, spent / max(last, 1e-4)
+                )
+                if worst is None or slow.length < worst.length:
+                    worst = slow
+                break
+            if size == length:
+                break
+            last = spent
+            # far from the limit, go straight to the full length
+            size *= 2
+        if worst is not None and worst.length <= 4000:
+            break
+    return worst
+
+
+def main() -> int:
+    """Attack all patterns and print those that do not withstand."""
+    words = argparse.ArgumentParser(description=__doc__)
+    words.add_argument("--length", type=int, default=1_000_000)
+    words.add_argument("--seconds", type=float, default=_SECONDS)
+    words.add_argument("--only", default="")
+    told = words.parse_args()
+    found = [item for item in collect() if told.only in item.where]
+    strings = 0
+    slow = []
+    for item in found:
+        strings += sum(1 for _ in attacks(item.pattern))
+        worst = withstand(item, told.length, told.seconds)
+        if worst is not None:
+            slow.append(worst)
+            print(worst, flush=True)
+    print(
+        f"{len(found)} patterns, {strings} kinds of string, {told.length} characters, {len(slow)} slow"
+    )
+    return bool(slow)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
