@@ -17,6 +17,7 @@ from kg.identity import (
     fold,
     node_name,
     publication_node,
+    reports_of,
     study_nodes,
 )
 from kg.records import (
@@ -44,6 +45,7 @@ from kg.vocabulary import (
     PHASES,
     QUDT_UNITS,
     REPORTED_AS,
+    VERDICTS,
 )
 
 #: Bytes of UTF-8 that a quotation keeps; a store may refuse a literal of megabytes.
@@ -73,6 +75,7 @@ class _RecordReader:
         self.record = record
         self.document = document_node(record.document)
         self.studies = study_nodes(record, identities)
+        self.identities = identities
         self.concepts = Concepts(graph, record)
         version = tool_version()
         self.agent = node_name("agent", ["clinev", version])
@@ -87,6 +90,7 @@ class _RecordReader:
         )  # fmt: skip
         for study in self.record.studies:
             self._study(study)
+        self._matches()
         for mention in self.record.mentions:
             if mention.concept and (node := self.concepts.known(mention.concept)):
                 link(self.graph, node, "mentioned_in", self.document)
@@ -106,6 +110,17 @@ class _RecordReader:
         self._publication(study, node)
         self._evidence(node, study.evidence)
         _StudyReader(self, study, node).add()
+
+    def _matches(self) -> None:
+        """Say of each study which other reports look like it, and what was made of that."""
+        for study_id, report in reports_of(self.record).items():
+            for match in self.identities.matches(report):
+                node = put(
+                    self.graph, node_name("match", [match.first, match.second]), "match",
+                    reason=match.reasons, match_score=match.score, verdict=VERDICTS[match.same],
+                )  # fmt: skip
+                link(self.graph, node, "match_of", self.studies[study_id])
+                link(self.graph, node, "matched_in", self.document)
 
     def _publication(self, study: Study, node: str) -> None:
         publication = publication_node(study)

@@ -7,14 +7,19 @@ and ``.``, so that each is a legal prefixed name.
 from __future__ import annotations
 
 import base64
+import dataclasses
+import json
 import re
 import unicodedata
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from kg.records import Concept, Document, Record, Study, content_id
 from kg.vocabulary import XREF_PREFIXES
+
+if TYPE_CHECKING:
+    from kg.study_matching import Match
 
 _CURIE = re.compile(r"([A-Za-z][A-Za-z0-9.]*):([A-Za-z0-9][A-Za-z0-9._-]*)")
 _NODE_NAME = re.compile(r"concept-[A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*")
@@ -119,48 +124,125 @@ def study_identifiers(study: Study) -> tuple[str, ...]:
 
 
 class Identities:
-    """Which identifiers name one study: a DOI here, the same DOI with its PMID there.
+    """Which reports tell of one study, and why: what one pass over all records finds out.
 
-    Built by one pass over all records before the graph is written; each worker then computes the
-    same IRIs. Without it a study goes by the first of its own identifiers.
+    A *report* is a study as one document tells of it. Each worker then computes the same nodes from
+    its own records. Without it (``Identities()``) a study goes by the first of its own identifiers.
+
+    Parameters
+    ----------
+    names
+        Report → node of its study, for the reports that may not be alone.
+    matches
+        Pairs of reports that look alike, merged or not.
     """
 
-    def __init__(self) -> None:
-        self._parent: dict[str, str] = {}
+    def __init__(
+        self, names: Mapping[str, str] | None = None, matches: Iterable[Match] = ()
+    ) -> None:
+        self._names = dict(names or {})
+        self._matches: dict[str, list[Match]] = {}
+        for match in matches:
+            for report in (match.first, match.second):
+                self._matches.setdefault(report, []).append(match)
 
     @classmethod
     def of(cls, records: Iterable[Record]) -> Identities:
-        """Read the identifiers of all studies."""
-        found = cls()
-        for record in records:
-            for study in record.studies:
-                found.join(study_identifiers(study))
-        return found
+        """Decide who is who among the studies of all records, in memory.
 
-    def join(self, identifiers: Iterable[str]) -> None:
-        """Note that all `identifiers` name one study."""
-        roots = sorted({self.canonical(item) for item in identifiers}, key=_strength)
-        for root in roots[1:]:
-            self._parent[root] = roots[0]
+        About 2 kB a study; :meth:`from_lines` does it for corpora of any size.
+        """
+        from kg.study_profile import identity_lines
 
-    def canonical(self, identifier: str) -> str:
-        """Return the strongest identifier of the same study."""
-        while (parent := self._parent.get(identifier)) is not None:
-            identifier = parent
-        return identifier
+        return cls.from_lines(sorted({line for item in records for line in identity_lines(item)}))
+
+    @classmethod
+    def from_lines(cls, lines: Iterable[str]) -> Identities:
+        """Decide who is who from the lines of all records.
+
+        Parameters
+        ----------
+        lines
+            What :func:`kg.study_profile.identity_lines` yields for each record, sorted by code points
+            (by the bytes of their UTF-8 is the same). Read once, as a stream; what is held are the
+            reports that share a key with another.
+        """
+        from kg.study_groups import group_reports
+
+        return cls(*group_reports(lines))
+
+    def node(self, report: str) -> str | None:
+        """Return the node of a report's study, ``None`` where the report stands alone."""
+        return self._names.get(report)
+
+    def matches(self, report: str) -> tuple[Match, ...]:
+        """Return the pairs to which a report belongs."""
+        return tuple(self._matches.get(report, ()))
+
+    def about(self, record: Record) -> str:
+        """Return all that concerns one record, as text: its triples change only when this does."""
+        reports = sorted(set(reports_of(record).values()))
+        mine = [match for report in reports for match in self.matches(report)]
+        others = {match.first for match in mine} | {match.second for match in mine}
+        names = {report: self._names.get(report) for report in sorted({*reports, *others})}
+        told = [dataclasses.astuple(match) for match in mine]
+        return (
+            json.dumps([names, told], separators=(",", ":")) if mine or any(names.values()) else ""
+        )
+
+    def to_json(self) -> str:
+        """Return the identities as text, for another process: see :meth:`from_json`."""
+        matches = {match for found in self._matches.values() for match in found}
+        ordered = sorted(dataclasses.astuple(match) for match in matches)
+        return json.dumps([dict(sorted(self._names.items())), ordered], separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> Identities:
+        """Read what :meth:`to_json` wrote."""
+        from kg.study_matching import Match
+
+        names, matches = json.loads(text)
+        return cls(names, [Match(*values[:4], tuple(values[4])) for values in matches])
 
 
-def _strength(identifier: str) -> tuple[int, str]:
+def strength(identifier: str) -> tuple[int, str]:
+    """Return a sort key: the strongest identifier first."""
     return _ORDER[identifier.partition(":")[0]], identifier
+
+
+def reports_of(record: Record) -> dict[str, str]:
+    """Name the reports of a record: study id → ``<document_tail>-<ordinal>``, in the order of the text.
+
+    Studies of one identifier and label are one report: the study is told twice.
+    """
+    tail = document_tail(record.document.sha256)
+    ordinals: dict[object, int] = {}
+    found: dict[str, str] = {}
+    for study in _in_order(record):
+        identifiers = study_identifiers(study)
+        key: object = (identifiers, fold(study.label), study.part_of) if identifiers else study.id
+        found[study.id] = f"{tail}-{ordinals.setdefault(key, len(ordinals))}"
+    return found
+
+
+def _in_order(record: Record) -> list[Study]:
+    """Return the studies in the order of their first words."""
+    first = {
+        study.id: min((span.start_char for span in study.evidence), default=0)
+        for study in record.studies
+    }
+    return sorted(record.studies, key=lambda study: (first[study.id], record.studies.index(study)))
 
 
 def study_nodes(record: Record, identities: Identities) -> dict[str, str]:
     """Name the studies of a record: study id → node.
 
-    A component study without identifiers is known by its synthesis, label and year, any other by
-    its document and its place among the document's studies.
+    A study that others tell of too has the name that `identities` give it. A component study without
+    identifiers is known by its synthesis, label and year, any other by its document and its place
+    among the document's studies.
     """
     by_id = {study.id: study for study in record.studies}
+    reports = reports_of(record)
     named: dict[str, str] = {}
     taken: dict[str, list[str]] = {}
 
@@ -172,11 +254,14 @@ def study_nodes(record: Record, identities: Identities) -> dict[str, str]:
         parent_node = None
         if parent is not None and parent.id not in (*above, study.id):
             parent_node = name(parent, (*above, study.id))
-            foreign = {identities.canonical(item) for item in study_identifiers(parent)}
-        own = [identities.canonical(item) for item in study_identifiers(study)]
-        own = [item for item in own if item not in foreign]
+            foreign = set(study_identifiers(parent))
+        known = identities.node(reports[study.id])
+        if known is not None:
+            named[study.id] = known
+            return known
+        own = [item for item in study_identifiers(study) if item not in foreign]
         if own:
-            key: Any = min(own, key=_strength)
+            key: Any = own[0]
         elif parent_node is not None:
             key = [parent_node, fold(study.label), study.year]
         else:
@@ -188,16 +273,13 @@ def study_nodes(record: Record, identities: Identities) -> dict[str, str]:
         if label not in labels:
             labels.append(label)
         ordinal = labels.index(label)
-        named[study.id] = node_name("study", key if own and not ordinal else [key, ordinal])
+        if own:
+            named[study.id] = node_name("study", [key, label] if ordinal else key)
+        else:
+            named[study.id] = node_name("study", [key, ordinal])
         return named[study.id]
 
-    first = {
-        study.id: min((span.start_char for span in study.evidence), default=0)
-        for study in record.studies
-    }
-    for study in sorted(
-        record.studies, key=lambda study: (first[study.id], record.studies.index(study))
-    ):
+    for study in _in_order(record):
         name(study, ())
     return named
 

@@ -157,6 +157,10 @@ PROPERTIES: dict[str, Property] = _bounds | {
     "condition_text": _one("ce:conditionText", "string"),
     "target": _one("ce:target", "string"),
     "strength": _one("ce:strength", "string"),
+    # pairs of reports that look alike
+    "reason": Property("ce:matchReason", "string"),
+    "match_score": _one("ce:matchScore", "decimal"),
+    "verdict": _one("ce:matchVerdict", "term"),
     # claims
     "predicate": _one("rdf:predicate", "term"),
     # evidence: on the selector, not on the span; see `kg.rdf`
@@ -186,6 +190,8 @@ EDGES: dict[str, str] = {
     "of_intervention": "ce:ofIntervention",
     "route": "ce:route",
     "component": "ce:component",
+    "match_of": "ce:matchOf",
+    "matched_in": "ce:matchedIn",
     "broader": "skos:broader",
     "mentioned_in": "ce:mentionedIn",
     "changes_from": "ce:changesFrom",
@@ -217,6 +223,7 @@ CLASSES: dict[str, tuple[str, ...]] = {
     "claim": ("ce:Claim",),
     "evidence": ("ce:EvidenceSpan", "oa:SpecificResource"),
     "agent": ("prov:SoftwareAgent",),
+    "match": ("ce:StudyMatch",),
 }
 SELECTOR_CLASSES = ("oa:TextPositionSelector", "oa:TextQuoteSelector")
 
@@ -285,6 +292,8 @@ REPORTED_AS: dict[str, str] = {
     name: f"ce:{name}" for name in ("result", "background", "hypothesis")
 }
 PHASES: dict[str, str] = {"baseline": "ce:baseline", "follow-up": "ce:postTreatment"}
+#: Whether two reports that look alike tell of one study.
+VERDICTS: dict[bool, str] = {True: "ce:sameStudy", False: "ce:keptApart"}
 FLAGS: dict[str, str] = {"repaired": "ce:repaired", "sources disagree": "ce:sourcesDisagree"}
 
 #: UCUM code → QUDT unit, where QUDT has one that was looked up in its source.

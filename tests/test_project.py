@@ -52,7 +52,7 @@ LAYERS = (
     {"assembly", "pipeline"},
     {"extract"},
     {
-        "vocabulary", "prefixes", "identity", "merge", "combinations", "graph", "graph_concepts",
+        "vocabulary", "prefixes", "identity", "study_profile", "study_matching", "study_groups", "merge", "combinations", "graph", "graph_concepts",
         "graph_record", "rdf", "spool", "terms", "turtle", "table", "store", "sparql",
     },
     {"queries", "effects", "synthesis", "plots", "wording", "shapes", "jsonld", "export"},

@@ -47,14 +47,6 @@ def test_one_study_in_two_documents_is_one_node(whole: nx.MultiDiGraph) -> None:
     assert attributes["quality_flag"] == ("ce:sourcesDisagree",)
 
 
-def test_identifiers_join_across_documents() -> None:
-    found = Identities()
-    found.join(["pmid:1", "doi:10.1/a"])
-    found.join(["doi:10.1/a", "registry:NCT1"])
-    assert found.canonical("pmid:1") == "registry:NCT1"
-    assert found.canonical("pmid:2") == "pmid:2"
-
-
 def test_several_registry_numbers_identify_nothing() -> None:
     """A pooled analysis names the trials that it pools."""
     study = (
