@@ -202,7 +202,13 @@ class Identities:
         from kg.study_matching import Match
 
         names, matches = json.loads(text)
-        return cls(names, [Match(*values[:4], tuple(values[4])) for values in matches])
+        return cls(
+            names,
+            [
+                Match(first, second, same, score, tuple(reasons))
+                for first, second, same, score, reasons in matches
+            ],
+        )
 
 
 def strength(identifier: str) -> tuple[int, str]:

@@ -98,7 +98,14 @@ def _split(
             inner = Guarded(unwrap(cast("BinaryIO", opened), found), opened)
             bare = PurePath(name)
             bare = bare.with_suffix(".tar") if bare.suffix == ".tgz" else bare.with_suffix("")
-            yield from _split(cast("BinaryIO", inner), str(bare), asked, size_limit, wraps=wraps + 1, inside=inside)
+            yield from _split(
+                cast("BinaryIO", inner),
+                str(bare),
+                asked,
+                size_limit,
+                wraps=wraps + 1,
+                inside=inside,
+            )
         elif found and kind == "archive":
             if inside:
                 raise Damaged("is an archive within an archive; unpack it")
