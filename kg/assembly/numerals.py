@@ -24,7 +24,8 @@ _SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
 
 _WORD = "|".join(sorted([*WORDS, *_SCALES], key=len, reverse=True))
 _FIRST = "|".join(sorted([*WORDS, "hundred"], key=len, reverse=True))
-_IN_WORDS = rf"(?:{_FIRST})(?:[\s-]+(?:and[\s-]+)?(?:{_WORD}))*"
+_JOINT = r"[\s\-\u2010\u2011]+"
+_IN_WORDS = rf"(?:{_FIRST})(?:{_JOINT}(?:and{_JOINT})?(?:{_WORD}))*"
 #: A separator of thousands: comma, point, apostrophe, or a space of any width.
 _IN_DIGITS = r"\d{1,3}(?P<sep>[,.'\u2019 \u00a0\u2005\u2007-\u2009\u202f])\d{3}(?:(?P=sep)\d{3}){0,3}|\d{1,12}"
 #: A heading that a page glued to the number that begins its text: "Results250 patients".
@@ -32,7 +33,7 @@ _GLUED = r"(?<=\bResults)|(?<=\bMethods)|(?<=\bFindings)|(?<=\bPatients)|(?<=\bP
 _INTEGER = re.compile(
     rf"(?:(?<![\w.,·/±<>≤≥=–—−-])|{_GLUED})(?P<digits>{_IN_DIGITS})"
     r"(?![\d·%]|[.,]\d|[A-Za-zα-ω]|-[A-Z(])(?:\s?(?P<scale>million|thousand)\b)?"
-    rf"|(?<![\w-])(?<!several )(?<!few )(?P<words>{_IN_WORDS})(?![\w])",
+    rf"|(?<![\w\-\u2010\u2011])(?<!several )(?<!few )(?P<words>{_IN_WORDS})(?![\w])",
     re.IGNORECASE,
 )
 

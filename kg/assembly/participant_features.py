@@ -169,6 +169,8 @@ def _with_global_features(found: list[Candidate]) -> list[Candidate]:
     enrolled = {c.value for c in found if c.features & _ENROLLED}
     at = {c.start_char: c for c in found if c.kind != "sum"}
     in_sum = {place for c in found for place, _ in c.parts if len(c.parts) > 1}
+    groups = [c.value for c in found if c.kind == "n"]
+    wholes = {sum(groups[k : k + n]) for n in (2, 3, 4) for k in range(len(groups) - n + 1)}
     in_product = {c.start_char for c in found if "product" in c.features}
     result = []
     for place, candidate in enumerate(found):
@@ -177,6 +179,8 @@ def _with_global_features(found: list[Candidate]) -> list[Candidate]:
             extra.add("largest")
         if candidate.kind != "sum" and candidate.value in added:
             extra.add("is a sum")
+        if candidate.kind != "sum" and candidate.value in wholes:
+            extra.add("groups make it")  # "(N = 250) … (n = 124) … (n = 126)"
         if candidate.kind == "sum" and candidate.value in times:
             extra.add("sum is stated")
         if candidate.kind == "sum" and candidate.value > top:

@@ -112,9 +112,16 @@ def across_sentences(text: str, found: Sequence[Candidate]) -> Iterator[Candidat
                 yield replace(total, features=total.features | {"sum across sentences"})
 
 
+_PLANNED = re.compile(r"\b(?:targeted|planned|expected|aimed)\b[^.;,]{0,15}$", re.IGNORECASE)
+
+
 def _side_by_side(text: str, first: Candidate, second: Candidate, gap: int) -> bool:
     between = text[first.number_end : second.start_char]
     if len(between) > gap or _family(first) != _family(second):
+        return False
+    if second.noun in ("case", "cases") and first.noun not in NOUNS["control"]:
+        return False  # "283,537 participants and 55,816 incident cases": these are of those
+    if _PLANNED.search(text[max(0, first.start_char - 40) : first.start_char]):
         return False
     return second.kind == "n" or "elliptic" in second.features or bool(
         _JOIN.search(between) or between.endswith(", ")
