@@ -34,7 +34,7 @@ InterventionRole = Literal["intervention", "comparator", "exposure", "co-interve
 ArmRole = Literal["experimental", "control", "exposed", "unexposed", "other"]
 MentionKind = Literal[
     "population", "condition", "intervention", "comparator", "outcome", "dose", "sample_size",
-    "effect", "design",
+    "effect", "design", "chemical",
 ]  # fmt: skip
 
 #: Measures of a ratio: positive, null value 1, symmetrical on the log scale.

@@ -14,7 +14,9 @@ from numpy.typing import NDArray
 
 from kg.assembly.sentence import Sentence
 
-MentionLabel = Literal["population", "condition", "intervention", "comparator", "outcome"]
+MentionLabel = Literal[
+    "population", "condition", "intervention", "comparator", "outcome", "chemical"
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,14 @@
 
 Two models are asked, and their chances averaged: the chain of ``kg.tagging.mentions`` and, where it
 is installed, the encoder. Both learned it from readers who mark every place in full (EBM-NLP).
-Conditions are those of the chain, which finds their borders better. The names that numbers are
+Conditions are those of the chain, which finds their borders better; chemicals are found by both
+(:mod:`kg.tagging.substances`). The names that numbers are
 linked to are another matter (:mod:`kg.tagging.mentions`): short, the same wherever they stand.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,8 @@ from numpy.typing import NDArray
 from kg.assembly.annotation import Annotation, MentionLabel, TaggedMention
 from kg.tagging.encoder import Encoded
 from kg.tagging.mentions import CHANCES
+from kg.tagging.runs import find_token_runs, trimmed, words_of
+from kg.tagging.substances import find_chemicals
 
 Floats = NDArray[np.float32]
 
@@ -34,12 +37,9 @@ SOURCES: dict[MentionLabel, tuple[str, str, str]] = {
     "outcome": ("outcome", "ebm_nlp", "OUTCOMES"),
 }
 
-#: Words that a mention neither begins nor ends with.
-_EDGES = frozenset(". , ; : ( ) [ ] / - – — \" ' the a an and or of in with to for by".split())
-
 
 def mark(encoded: Encoded | None, annotation: Annotation) -> tuple[TaggedMention, ...]:
-    """Return the mentions of a document in text order; conditions may lie within others.
+    """Return the mentions of a document in text order; conditions and chemicals may lie within others.
 
     An intervention that the chain calls a comparator is one.
     """
@@ -52,12 +52,13 @@ def mark(encoded: Encoded | None, annotation: Annotation) -> tuple[TaggedMention
     kinds = tuple(SOURCES)
     table = np.stack([chances[kind] - LEAST[kind] for kind in kinds], 1)
     best = np.where(table.max(1) > 0, table.argmax(1), -1)
-    for first, last in _runs(best, [begins[kind] for kind in kinds], annotation):
+    for first, last in find_token_runs(best, [begins[kind] for kind in kinds], annotation):
         kind = kinds[best[first]]
         score = round(float(chances[kind][first:last].mean()), 3)
         mention = _mention(kind, first, last, score, annotation)
         if mention is not None:
             found.append(_with_role(mention, compared))
+    found.extend(find_chemicals(encoded, annotation))
     return tuple(sorted(found, key=lambda m: (m.start_char, -m.end_char, m.kind)))
 
 
@@ -70,7 +71,7 @@ def _chances(kind: MentionLabel, encoded: Encoded | None, annotation: Annotation
         return chain
     k = encoded.columns.labels[style].index(label)
     tags = encoded.tag_chances(style)
-    told = (tags[:, 1 + 2 * k] + tags[:, 2 + 2 * k])[_words_of(encoded, annotation)]
+    told = (tags[:, 1 + 2 * k] + tags[:, 2 + 2 * k])[words_of(encoded, annotation)]
     mixed: Floats = CHAIN_SHARE * chain + (1 - CHAIN_SHARE) * told
     return mixed
 
@@ -84,47 +85,20 @@ def _begins(
     _, style, label = SOURCES[kind]
     k = encoded.columns.labels[style].index(label)
     tags = encoded.tag_chances(style)
-    words = _words_of(encoded, annotation)
+    words = words_of(encoded, annotation)
     new = np.diff(words, prepend=-1) > 0  # a word cut into tokens begins once
     found: NDArray[np.bool_] = new & (tags[:, 1 + 2 * k] > tags[:, 2 + 2 * k])[words]
     return found
-
-
-def _words_of(encoded: Encoded, annotation: Annotation) -> NDArray[np.intp]:
-    """Return for each token the word of the encoder in which it begins."""
-    starts = np.array([t.start_char for t in annotation.tokens])
-    return np.maximum(np.searchsorted(encoded.starts, starts, side="right") - 1, 0)
-
-
-def _runs(
-    best: NDArray[np.intp], begins: Sequence[NDArray[np.bool_]], annotation: Annotation
-) -> Iterator[tuple[int, int]]:
-    """Yield runs of tokens of one kind within a sentence, as token numbers, end excluded."""
-    ends = {s.end_char for s in annotation.sentences}
-    first = None
-    for k, kind in enumerate([*best.tolist(), -1]):
-        if first is not None:
-            token = annotation.tokens[k - 1]
-            if kind == best[first] and not begins[kind][k] and token.end_char not in ends:
-                continue
-            yield first, k
-        first = k if kind >= 0 else None
 
 
 def _mention(
     kind: MentionLabel, first: int, last: int, score: float, annotation: Annotation
 ) -> TaggedMention | None:
     """Return a run as a mention, without the small words and signs at its edges."""
-    tokens = annotation.tokens
-    while first < last and tokens[first].text.lower() in _EDGES - {"("}:
-        first += 1
-    while first < last and tokens[last - 1].text.lower() in _EDGES:
-        if tokens[last - 1].text in ")]" and any(t.text in "([" for t in tokens[first:last]):
-            break
-        last -= 1
-    if first == last:
+    run = trimmed(first, last, annotation)
+    if run is None:
         return None
-    start, end = tokens[first].start_char, tokens[last - 1].end_char
+    start, end = annotation.tokens[run[0]].start_char, annotation.tokens[run[1] - 1].end_char
     words = annotation.sentences[annotation.sentence_at(start) or 0]
     text = words.text[start - words.start_char : end - words.start_char]
     return TaggedMention(kind, start, end, text, score)

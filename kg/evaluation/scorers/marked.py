@@ -81,7 +81,7 @@ EBM_NLP = Marks(
 EVIDENCE_OUTCOMES = Marks(_kinds(outcomes=("Outcome", "outcome")), find_results)
 BC5CDR = Marks(
     _kinds(
-        chemicals=("Chemical", "intervention comparator"),
+        chemicals=("Chemical", "chemical"),
         diseases=("Disease", "condition"),
     )
 )

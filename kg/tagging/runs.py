@@ -1,0 +1,51 @@
+"""Runs of tokens that a model marks alike, and how the encoder's words stand to our tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.assembly.annotation import Annotation
+from kg.tagging.encoder import Encoded
+
+#: Words that a mention neither begins nor ends with.
+_EDGES = frozenset(". , ; : ( ) [ ] / - – — \" ' the a an and or of in with to for by".split())
+
+
+def words_of(encoded: Encoded, annotation: Annotation) -> NDArray[np.intp]:
+    """Return for each token the word of the encoder in which it begins."""
+    starts = np.array([t.start_char for t in annotation.tokens])
+    return np.maximum(np.searchsorted(encoded.starts, starts, side="right") - 1, 0)
+
+
+def find_token_runs(
+    best: NDArray[np.intp], begins: Sequence[NDArray[np.bool_]], annotation: Annotation
+) -> Iterator[tuple[int, int]]:
+    """Yield runs of tokens of one kind within a sentence, as token numbers, end excluded.
+
+    `best` is the kind of each token, -1 for none; `begins` says, for each kind, where a new run
+    begins though the kind goes on.
+    """
+    ends = {s.end_char for s in annotation.sentences}
+    first = None
+    for k, kind in enumerate([*best.tolist(), -1]):
+        if first is not None:
+            token = annotation.tokens[k - 1]
+            if kind == best[first] and not begins[kind][k] and token.end_char not in ends:
+                continue
+            yield first, k
+        first = k if kind >= 0 else None
+
+
+def trimmed(first: int, last: int, annotation: Annotation) -> tuple[int, int] | None:
+    """Return a run without the small words and signs at its edges, ``None`` if nothing is left."""
+    tokens = annotation.tokens
+    while first < last and tokens[first].text.lower() in _EDGES - {"("}:
+        first += 1
+    while first < last and tokens[last - 1].text.lower() in _EDGES:
+        if tokens[last - 1].text in ")]" and any(t.text in "([" for t in tokens[first:last]):
+            break
+        last -= 1
+    return (first, last) if first < last else None

@@ -1,0 +1,82 @@
+"""Names of chemicals: drugs, nutrients, hormones and whatever else is a substance, given or measured.
+
+Both models were taught by BC5CDR what such a name is. A name that was found in one place is looked
+for in all others, where less is asked of it: the same word is rarely a substance only once.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kg.assembly.annotation import Annotation, TaggedMention
+from kg.tagging.encoder import Encoded
+from kg.tagging.mentions import CHANCES, SUBSTANCE
+from kg.tagging.runs import find_token_runs, trimmed, words_of
+
+Floats = NDArray[np.float32]
+
+#: How much of a chance is the chain's, the rest being the encoder's.
+CHAIN_SHARE = 0.5
+#: A word is part of a name above this; of a name found elsewhere, above that.
+LEAST, LEAST_AGAIN = 0.5, 0.1
+_SHORTEST = 3
+
+
+def find_chemicals(encoded: Encoded | None, annotation: Annotation) -> list[TaggedMention]:
+    """Return the chemicals of a document in text order."""
+    if annotation.chances is None or not annotation.tokens:
+        return []
+    chances: Floats = annotation.chances[:, CHANCES.index(SUBSTANCE)]
+    begins = np.zeros(len(chances), np.bool_)
+    if encoded is not None and len(encoded.words):
+        words = words_of(encoded, annotation)
+        k = encoded.columns.labels["bc5cdr"].index(SUBSTANCE)
+        tags = encoded.tag_chances("bc5cdr")[words]
+        chances = CHAIN_SHARE * chances + (1 - CHAIN_SHARE) * (
+            tags[:, 1 + 2 * k] + tags[:, 2 + 2 * k]
+        )
+        begins = (np.diff(words, prepend=-1) > 0) & (tags[:, 1 + 2 * k] > tags[:, 2 + 2 * k])
+    best = np.where(chances > LEAST, 0, -1)
+    found: dict[tuple[int, int], TaggedMention] = {}
+    for first, last in find_token_runs(best, [begins], annotation):
+        if (run := trimmed(first, last, annotation)) is not None:
+            mention = _mention(*run, annotation, chances)
+            found[mention.start_char, mention.end_char] = mention
+    for mention in list(_elsewhere(list(found.values()), annotation, chances)):
+        found[mention.start_char, mention.end_char] = mention
+    return [found[place] for place in sorted(found)]
+
+
+def _mention(first: int, last: int, annotation: Annotation, chances: Floats) -> TaggedMention:
+    start, end = annotation.tokens[first].start_char, annotation.tokens[last - 1].end_char
+    sentence = annotation.sentences[annotation.sentence_at(start) or 0]
+    text = sentence.text[start - sentence.start_char : end - sentence.start_char]
+    score = round(float(chances[first:last].mean()), 3)
+    return TaggedMention("chemical", start, end, text, score)
+
+
+def _elsewhere(
+    known: Sequence[TaggedMention], annotation: Annotation, chances: Floats
+) -> Iterator[TaggedMention]:
+    """Yield the other places of names, the longest name first where they overlap."""
+    starts = [t.start_char for t in annotation.tokens]
+    taken = {at for m in known for at in range(m.start_char, m.end_char)}
+    names = {m.text for m in known if len(m.text) >= _SHORTEST}
+    for name in sorted(names, key=lambda n: (-len(n), n)):
+        flags = 0 if sum(c.isupper() for c in name) > 1 else re.IGNORECASE
+        pattern = re.compile(rf"(?<![\w-]){re.escape(name)}(?!\w)", flags)
+        for sentence in annotation.sentences:
+            for match in pattern.finditer(sentence.text):
+                start, end = (sentence.start_char + at for at in match.span())
+                first, last = bisect_right(starts, start) - 1, bisect_left(starts, end)
+                if first < 0 or first >= last or not taken.isdisjoint(range(start, end)):
+                    continue
+                score = float(chances[first:last].mean())
+                if score >= LEAST_AGAIN:
+                    taken.update(range(start, end))
+                    yield TaggedMention("chemical", start, end, match.group(), round(score, 3))

@@ -1,0 +1,37 @@
+"""Chemicals are marked wherever they are named, given or measured."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from kg.extract import make_extractor
+from kg.readers import read
+from kg.records import Record
+
+TEXT = """Lithium-induced tremor in a patient taking propranolol.
+
+A 54-year-old woman developed a coarse tremor while taking lithium carbonate. Propranolol was given and the
+tremor ceased; when propranolol was stopped it came back. Serum lithium and creatinine were normal.
+"""
+
+
+@pytest.fixture(scope="module", params=[None, "fast"])
+def record(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Record:
+    path = tmp_path_factory.mktemp("text") / "case.txt"
+    path.write_text(TEXT, encoding="utf-8")
+    return make_extractor(request.param)(read(path))
+
+
+def test_every_place_is_marked(record: Record) -> None:
+    marked = [m for m in record.mentions if m.kind == "chemical"]
+    names = [m.text.lower() for m in marked]
+    assert names.count("propranolol") == TEXT.lower().count("propranolol")
+    assert any(name.startswith("lithium") for name in names)
+    assert "creatinine" in names
+    assert "tremor" not in names
+    assert "woman" not in names
+    assert all(record.document.text[m.start_char : m.end_char] == m.text for m in marked)
+    places = sorted((m.start_char, m.end_char) for m in marked)
+    assert all(a[1] <= b[0] for a, b in itertools.pairwise(places))
