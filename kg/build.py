@@ -38,7 +38,7 @@ from kg.workers import DEFAULT_FACTORY, Outcome, process_all
 
 #: Code and data on which a record depends, relative to the package.
 EXTRACTION = (
-    "readers", "numbers", "components", "tagging", "assembly", "lexicon", "terminology",
+    "readers", "numbers", "components", "tagging", "assembly", "lexicon", "terminology", "statistics",
     "text.py", "reference.py", "records.py", "pipeline.py", "extract.py",
 )  # fmt: skip
 #: Code on which neither records nor graph depend: reading answers, talking to people.

@@ -146,7 +146,8 @@ def _say(name: str, value: Any, labels: dict[str, str]) -> str:
     if isinstance(value, tuple):
         return "; ".join(_say(name, part, labels) for part in value)
     if isinstance(value, FrozenRecord):
-        return ", ".join(str(part) for part in value.model_dump().values() if part is not None)
+        parts = value.model_dump().values()
+        return ", ".join(str(p) for p in parts if p is not None and not isinstance(p, dict))
     text = str(value)
     if name in _REFERENCES or name in ("interventions", "doses"):
         return labels.get(text, text)

@@ -18,6 +18,7 @@ from kg.assembly.tables import find_table_effects
 from kg.assembly.told_effects import tell
 from kg.pipeline import OWN_MODELS, annotate, make_nlp
 from kg.records import Record
+from kg.statistics.checks import check_record
 from kg.tagging.encoder import find_encoder
 from kg.tagging.marking import mark
 from kg.tagging.second_opinion import EncoderScores
@@ -60,7 +61,9 @@ class Extractor:
         ]
         effects += find_component_effects(context, studies, effects)
         recommendations = find_recommendations(annotation.sentences, numbers.doses)
-        return assemble(reading, annotation, context, numbers, studies, effects, recommendations)
+        return check_record(
+            assemble(reading, annotation, context, numbers, studies, effects, recommendations)
+        )
 
 
 @cache

@@ -87,6 +87,8 @@ class _RecordReader:
             self.graph, self.document, "document", path=(document.path,), sha256=document.sha256,
             characters=len(document.text), title=document.title, format=document.format,
             language=document.language, url=() if document.url is None else (document.url,),
+            check=tuple(f"{n.code} ({n.severity}): {n.message}" for n in self.record.notices if n.code in FLAGS),
+            quality_flag=tuple(FLAGS[n.code] for n in self.record.notices if n.code in FLAGS and n.severity != "info"),
         )  # fmt: skip
         for study in self.record.studies:
             self._study(study)
@@ -262,7 +264,7 @@ class _StudyReader:
             has_unit=(QUDT_UNITS[effect.unit],) if effect.unit in QUDT_UNITS else (),
             repair=tuple(f"{item.before} → {item.after}: {item.reason}" for item in effect.repairs),
             check=tuple(f"{item.code} ({item.severity}): {item.message}" for item in effect.checks),
-            quality_flag=(FLAGS["repaired"],) if effect.repairs else (), **values,
+            quality_flag=_flags(effect), **values,
         )  # fmt: skip
         link(self.graph, node, "of_study", self.node)
         for kind, target in links.items():
@@ -368,3 +370,13 @@ def _capped(text: str) -> str:
     """Cut a text to `QUOTE_LIMIT` bytes of UTF-8 without cutting a character."""
     encoded = text.encode("utf-8", "replace")
     return text if len(encoded) <= QUOTE_LIMIT else encoded[:QUOTE_LIMIT].decode("utf-8", "ignore")
+
+
+def _flags(effect: Effect) -> tuple[str, ...]:
+    """Return what to know before using an effect: a repair, and every check that raised an alarm."""
+    codes = [check.code for check in effect.checks if check.severity != "info"]
+    return tuple(
+        dict.fromkeys(
+            FLAGS[c] for c in (*(["repaired"] if effect.repairs else []), *codes) if c in FLAGS
+        )
+    )

@@ -217,11 +217,12 @@ class Repair(FrozenRecord):
 
 
 class Check(FrozenRecord):
-    """The outcome of a statistical check."""
+    """The outcome of a statistical check; `numbers` are those it used and computed, by name."""
 
     code: str
-    severity: str
+    severity: Literal["info", "warning", "error"]
     message: str
+    numbers: dict[str, float] = {}
 
 
 class Effect(FrozenRecord):

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from kg.statistics.catalogue import CATALOGUE
+
 #: Terms. Nobody has registered this w3id path yet: it is a placeholder.
 TERMS = "https://w3id.org/clinev/ns#"
 #: Data; every function that writes IRIs takes another base.
@@ -266,6 +268,14 @@ MEASURES: dict[str, str] = {
 #: Measures that describe one group rather than compare two.
 GROUP_MEASURES = frozenset({"mean", "median", "percent", "count", "rate"})
 
+
+def _flag(code: str) -> str:
+    """Return the term of a check's code: ``p_decision`` is ``ce:pDecision``."""
+    named = {"direction_word": "signContradictsText", "repeated_numbers": "duplicateEstimate"}
+    first, *rest = code.split("_")
+    return "ce:" + named.get(code, first + "".join(word.capitalize() for word in rest))
+
+
 DIRECTIONS: dict[str, str] = {
     "increase": "ce:increase",
     "decrease": "ce:decrease",
@@ -294,7 +304,11 @@ REPORTED_AS: dict[str, str] = {
 PHASES: dict[str, str] = {"baseline": "ce:baseline", "follow-up": "ce:postTreatment"}
 #: Whether two reports that look alike tell of one study.
 VERDICTS: dict[bool, str] = {True: "ce:sameStudy", False: "ce:keptApart"}
-FLAGS: dict[str, str] = {"repaired": "ce:repaired", "sources disagree": "ce:sourcesDisagree"}
+#: What to know before using a node: repairs, disagreements, and the codes of failed checks.
+FLAGS: dict[str, str] = {
+    "repaired": "ce:repaired",
+    "sources disagree": "ce:sourcesDisagree",
+} | {code: _flag(code) for code in CATALOGUE if code != "repaired"}
 
 #: UCUM code → QUDT unit, where QUDT has one that was looked up in its source.
 QUDT_UNITS: dict[str, str] = {

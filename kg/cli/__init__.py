@@ -11,7 +11,7 @@ import sys
 
 import typer
 
-from kg.cli import answers, building, checks, documents, evaluation, pooling
+from kg.cli import answers, building, checking, checks, documents, evaluation, pooling
 from kg.errors import BuildError, KgError, PoolError, QueryError
 from kg.printable import printable
 
@@ -35,6 +35,7 @@ app = typer.Typer(
       kg query dose-response -p intervention="vitamin D"
       kg show corpus/page.md                 a text with everything marked that was read from it
       kg explain effect-k3v9                 where one number came from
+      kg check                               numbers that do not fit together, with the sentences
 
     \b
     Exit codes: 0 done; 1 some document failed, or a check asked for failed; 2 wrong usage.
@@ -48,6 +49,7 @@ app.command("pool")(pooling.pool)
 app.command("plot")(pooling.plot)
 app.command("show")(documents.show)
 app.command("explain")(documents.explain)
+app.command("check")(checking.check)
 app.command("export")(checks.export)
 app.command("validate")(checks.validate)
 app.command("schema")(checks.schema)

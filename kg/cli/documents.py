@@ -50,7 +50,7 @@ def show(
       kg show vida --html vida-marked.html
       kg show new-page.md --json | jq '.studies[].effects'
     """
-    record = _find_document(document, out)
+    record = find_document(document, out)
     if as_json:
         typer.echo(escape_json(record.model_dump_json(indent=1)))
     elif html is not None:
@@ -68,7 +68,7 @@ def show(
         draw(render_document(record))
 
 
-def _find_document(wanted: str, out: Path) -> Record:
+def find_document(wanted: str, out: Path) -> Record:
     """Return the record of a document from the output, or read it now."""
     from kg.output import Records, is_output, read_manifest
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from typing import Final, cast
 
@@ -84,7 +85,7 @@ def note_lost_characters(printed: str, mapped: str, what: str) -> Repair | None:
 
 def note_hyphen_point(printed: str, value: float) -> Repair | None:
     """Return the record of a hyphen that stands for the decimal point ("1-94")."""
-    if "-" in printed[1:] and "e" not in printed.lower() and "×" not in printed:
+    if re.search(r"\d-\d", printed) and "e" not in printed.lower() and "×" not in printed:
         return Repair(
             before=printed, after=f"{value:g}", reason="a hyphen stands for the decimal point"
         )
