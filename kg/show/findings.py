@@ -12,9 +12,9 @@ from rich.padding import Padding
 from rich.text import Text
 
 from kg.describe import place_of, say_effect
+from kg.printable import printable
 from kg.records import Record
 from kg.show.answers import without_markup
-from kg.show.terminal import printable
 from kg.statistics.catalogue import CATALOGUE, SEVERITIES, Severity
 
 STYLES = {"error": "bold red", "warning": "yellow", "info": "cyan"}
