@@ -19,6 +19,7 @@ from kg.assembly.told_effects import tell
 from kg.pipeline import OWN_MODELS, annotate, make_nlp
 from kg.records import Record
 from kg.statistics.checks import check_record
+from kg.statistics.derived import derive
 from kg.tagging.encoder import find_encoder
 from kg.tagging.marking import mark
 from kg.tagging.second_opinion import EncoderScores
@@ -61,9 +62,10 @@ class Extractor:
         ]
         effects += find_component_effects(context, studies, effects)
         recommendations = find_recommendations(annotation.sentences, numbers.doses)
-        return check_record(
-            assemble(reading, annotation, context, numbers, studies, effects, recommendations)
+        record = assemble(
+            reading, annotation, context, numbers, studies, effects, recommendations
         )
+        return derive(check_record(record))
 
 
 @cache

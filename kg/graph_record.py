@@ -7,6 +7,7 @@ from decimal import Decimal
 from importlib import metadata
 from typing import Any
 
+from kg.graph_computed import add_computed
 from kg.graph_concepts import Concepts, Graph, intervention_nodes, link, put
 from kg.identity import (
     Identities,
@@ -180,6 +181,11 @@ class _StudyReader:
                 link(self.graph, self.effects[effect.id], "changes_from", target)
         for recommendation in self.study.recommendations:
             self._recommendation(recommendation)
+        add_computed(
+            self.graph, self.study, self.node, self.reader.agent,
+            interventions=self.interventions, exposures={k for k, r in self.roles.items() if r == "exposure"},
+            outcomes=self.outcomes, populations=self.populations, doses=self.doses, effects=self.effects,
+        )  # fmt: skip
 
     def _population(self, item: Population) -> str:
         node = put(

@@ -277,6 +277,28 @@ class Effect(FrozenRecord):
     evidence: Annotated[Evidence, Field(min_length=1)]
 
 
+class ComputedDose(Dose):
+    """A dose in a unit in which doses of its substance can be compared: worked out, not reported.
+
+    ``derived_from`` holds the dose that the text states; ``method`` says the factor and its source.
+    """
+
+    computed: Literal[True] = True
+    derived_from: Annotated[tuple[str, ...], Field(min_length=1)]
+    method: str
+
+
+class ComputedEffect(Effect):
+    """An effect that follows from others: in another unit, or from the results of two arms.
+
+    ``derived_from`` holds the effects that the text states; ``method`` says how, with the source.
+    """
+
+    computed: Literal[True] = True
+    derived_from: Annotated[tuple[str, ...], Field(min_length=1)]
+    method: str
+
+
 class Recommendation(FrozenRecord):
     """Advice, not a result: a dose rule, a target level, what to do."""
 
@@ -291,7 +313,11 @@ class Recommendation(FrozenRecord):
 
 
 class Study(FrozenRecord):
-    """A study reported in a document, or a component of a synthesis reported there."""
+    """A study reported in a document, or a component of a synthesis reported there.
+
+    ``doses`` and ``effects`` hold what the text states; what follows from it by computation stands
+    apart, in ``computed_doses`` and ``computed_effects``.
+    """
 
     id: str
     label: str
@@ -319,6 +345,8 @@ class Study(FrozenRecord):
     outcomes: tuple[Outcome, ...] = ()
     effects: tuple[Effect, ...] = ()
     recommendations: tuple[Recommendation, ...] = ()
+    computed_doses: tuple[ComputedDose, ...] = ()
+    computed_effects: tuple[ComputedEffect, ...] = ()
     evidence: Evidence = ()
 
 
@@ -373,13 +401,17 @@ class Record(FrozenRecord):
                 name: {item.id for item in getattr(study, f"{name}s")}
                 for name in ("intervention", "population", "outcome", "arm", "dose", "effect")
             }
-            for effect in study.effects:
+            for effect in (*study.effects, *study.computed_effects):
                 for field, kind in _EFFECT_REFERENCES:
                     target = getattr(effect, field)
                     if target is not None and target not in known[kind]:
                         raise ValueError(
                             f"effect {effect.id}: {field} {target} is not in its study"
                         )
+            for kind, items in (("dose", study.computed_doses), ("effect", study.computed_effects)):
+                for item in items:
+                    if not known[kind].issuperset(item.derived_from):
+                        raise ValueError(f"{item.id} is derived from what is not in its study")
         for span in spans_of(self):
             if text[span.start_char : span.end_char] != span.text:
                 raise ValueError(
@@ -402,7 +434,8 @@ def spans_of(record: Record) -> list[Span | Mention]:
     for study in record.studies:
         found.extend(study.evidence)
         for group in (study.populations, study.interventions, study.doses, study.arms,
-                      study.outcomes, study.effects, study.recommendations):  # fmt: skip
+                      study.outcomes, study.effects, study.recommendations,
+                      study.computed_doses, study.computed_effects):  # fmt: skip
             for item in group:
                 found.extend(item.evidence)
     return found

@@ -155,6 +155,9 @@ PROPERTIES: dict[str, Property] = _bounds | {
     "repair": Property("ce:repair", "string"),
     "check": Property("ce:check", "string"),
     "quality_flag": Property("ce:qualityFlag", "term"),
+    # what follows by computation
+    "computed": _one("ce:computed", "boolean", telling=False),
+    "method": _one("ce:method", "string", telling=False),
     # recommendations
     "condition_text": _one("ce:conditionText", "string"),
     "target": _one("ce:target", "string"),
@@ -207,6 +210,7 @@ EDGES: dict[str, str] = {
     "decreases": "ce:decreases",
     "no_difference_in": "ce:noDifferenceIn",
     "attributed_to": "prov:wasAttributedTo",
+    "derived_from": "prov:wasDerivedFrom",
 }
 
 #: Node kind → classes. Concepts carry theirs in the attribute ``kinds``.
@@ -221,6 +225,9 @@ CLASSES: dict[str, tuple[str, ...]] = {
     "combination": ("ce:Combination", "skos:Concept"),
     "effect": ("ce:Effect",),
     "arm_measurement": ("ce:Effect", "ce:ArmMeasurement"),
+    # apart from what texts state, so that no question for effects or doses finds them unasked
+    "computed_effect": ("ce:ComputedEffect",),
+    "computed_dose": ("ce:ComputedDose",),
     "recommendation": ("ce:Recommendation",),
     "claim": ("ce:Claim",),
     "evidence": ("ce:EvidenceSpan", "oa:SpecificResource"),

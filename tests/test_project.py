@@ -53,7 +53,7 @@ LAYERS = (
     {"extract"},
     {
         "vocabulary", "prefixes", "identity", "study_profile", "study_matching", "study_groups", "merge", "combinations", "graph", "graph_concepts",
-        "graph_record", "rdf", "spool", "terms", "turtle", "table", "store", "sparql",
+        "graph_computed", "graph_record", "rdf", "spool", "terms", "turtle", "table", "store", "sparql",
     },
     {"queries", "effects", "synthesis", "plots", "wording", "shapes", "jsonld", "export"},
     {"describe", "sources", "workers", "output"},

@@ -17,12 +17,13 @@ from kg.effects import EffectRow, find_effects
 from kg.errors import PoolError
 from kg.identity import fold
 from kg.statistics.amounts import AmountError, convert
+from kg.statistics.arm_pairs import ArmResult
 from kg.statistics.conversions import or_to_rr, se_from_p
 from kg.statistics.estimate import Estimate, from_interval
 from kg.statistics.scales import to_scale
 from kg.store import Store
 from kg.synthesis.analysis import LeftOut
-from kg.synthesis.arm_results import ArmResult, compare_arms, find_arm_results
+from kg.synthesis.arm_results import compare_arms, find_arm_results, is_about
 from kg.synthesis.contributions import EVENT_MEASURES, MEAN_MEASURES, Contribution
 from kg.synthesis.doses import find_doses
 from kg.vocabulary import GROUP_MEASURES
@@ -274,7 +275,7 @@ class _Selector:
         for contribution, first in compare_arms(
             [item for item in results if fold(item.outcome) in outcomes],
             self.question.intervention,
-            lambda item: item.effect in fitting or not item.about(self.question.intervention),
+            lambda item: item.effect in fitting or not is_about(item, self.question.intervention),
         ):
             row = next((row for row in rows if row.effect == first.effect), None)
             if row is None or row.effect not in fitting:
