@@ -43,7 +43,7 @@ EXTRACTION = (
 )  # fmt: skip
 #: Code on which neither records nor graph depend: reading answers, talking to people.
 ANSWERING = (
-    "cli", "evaluation", "show", "explain.py", "effects.py", "export.py", "shapes.py", "queries.py",
+    "cli", "evaluation", "show", "synthesis", "plots", "explain.py", "effects.py", "export.py", "shapes.py", "queries.py",
     "build.py", "workers.py", "sources.py", "output.py", "resources.py", "errors.py", "_data",
 )  # fmt: skip
 _LIBRARIES = ("spacy", "scispacy", "onnxruntime", "tokenizers", "pyoxigraph")

@@ -62,9 +62,7 @@ class Extractor:
         ]
         effects += find_component_effects(context, studies, effects)
         recommendations = find_recommendations(annotation.sentences, numbers.doses)
-        record = assemble(
-            reading, annotation, context, numbers, studies, effects, recommendations
-        )
+        record = assemble(reading, annotation, context, numbers, studies, effects, recommendations)
         return derive(check_record(record))
 
 

@@ -86,7 +86,7 @@ def pair_arms(
     is_treated
         Whether an arm is the intervention's.
     """
-    groups: dict[tuple[str, ...], list[ArmResult]] = {}
+    groups: dict[tuple[str, str, str, str, str], list[ArmResult]] = {}
     for item in results:
         if (
             item.subgroup
@@ -99,11 +99,11 @@ def pair_arms(
         when = " ".join((item.timepoint or "").casefold().split())
         key = (item.study_node, item.outcome.casefold(), when, kind, item.unit or "")
         groups.setdefault(key, []).append(item)
-    for key, members in groups.items():
+    for (_, _, _, kind, _), members in groups.items():
         treated = [item for item in members if is_treated(item)]
         others = [item for item in members if item not in treated]
         if len(treated) == 1 and len(others) == 1 and treated[0].arm != others[0].arm:
-            pair = _compare(treated[0], others[0], key[3])
+            pair = _compare(treated[0], others[0], kind)
             if pair is not None:
                 yield pair
 

@@ -181,7 +181,8 @@ def _plain_comparison(second: Effect) -> dict[str, object]:
 def _computed_effect(
     effect: Effect, derived_from: tuple[str, ...], method: str, **changed: object
 ) -> ComputedEffect:
-    fields = {name: getattr(effect, name) for name in Effect.model_fields} | changed
+    fields = {name: getattr(effect, name) for name in Effect.model_fields}
+    fields |= {"checks": (), **changed}
     fields["id"] = content_id("effect", [list(derived_from), fields["measure"], fields["unit"]])
     return ComputedEffect(**fields, derived_from=derived_from, method=method)
 

@@ -140,10 +140,10 @@ SUBSTANCES: tuple[Substance, ...] = (
 _BY_NAME = {name: row for row in SUBSTANCES for name in row.names}
 _LEADING = re.compile(
     r"^(?:serum|plasma|blood|circulating|total|mean|median|final|fasting|geometric mean|change in|oral|"
-    r"supplemental|daily|weekly|monthly|high-dose|low-dose|elemental)\s+"
+    r"supplemental|daily|weekly|monthly|(?:high|low|higher|lower)[- ]doses?(?:\s*\([^()]*\))?(?:\s+of)?|elemental)\s+"
 )
 _TRAILING = re.compile(
-    r"\s+(?:levels?|concentrations?|status|supplementation|supplements?|intake|doses?|tablets?|capsules?)$"
+    r"\s+(?:levels?|concentrations?|status|supplementation|supplements?|intake|doses?|tablets?|capsules?|groups?|arms?|therapy)$"
 )
 
 
