@@ -145,6 +145,10 @@ def expand(file: str, *, format: str | None = None, max_bytes: int) -> Iterator[
                     yield Source(shown + member.name, shown, member.format, member.data)
     except OSError as error:
         yield Failure(shown, None, _say(error))
+    except Exception as error:  # no file stops a build, not by a fault of ours either
+        text = " ".join(str(error).split())[:300]
+        problem = f"internal error, please report it: {type(error).__name__}: {text}"
+        yield Failure(shown, None, problem)
 
 
 def _open(file: str) -> BinaryIO:

@@ -82,7 +82,7 @@ def _next_object(held: str) -> int | None:
     else:
         found = _LIST.search(held)
         if found is None:
-            opened = re.match(r"[\s,\]}]*\[?\s*(?=\{)", held)
+            opened = re.match(r"[\s,\]}]*+\[?\s*+(?=\{)", held)
             return opened.end() if opened and '"passages"' in held else None
         at = found.end()
     gap = _GAP.match(held, at)

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import io
 import lzma
+import tarfile
+import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -50,6 +52,12 @@ class Refusal:
 #: Yields the members of one container from its stream; the number is the size limit of one.
 Splitter = Callable[[BinaryIO, int], Iterator[Member | Refusal]]
 
+#: What the libraries of archives and compression raise while a member is read, whoever reads it.
+_BROKEN = (
+    EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, tarfile.TarError,
+    NotImplementedError,
+)  # fmt: skip
+
 
 class Damaged(Exception):
     """The rest of a container cannot be split; its text says why."""
@@ -87,11 +95,10 @@ def _split(
     wraps: int = 0,
     inside: bool = False,
 ) -> Iterator[Member | Refusal]:
-    opened = Started(stream)
-    head = opened.head
-    found = recognise(head, name)
-    kind = FORMATS[found].kind if found else "document"
     try:
+        opened = Started(stream)
+        found = recognise(opened.head, name)
+        kind = FORMATS[found].kind if found else "document"
         if found and kind == "wrapper":
             if wraps >= 3:
                 raise Damaged("is compressed more than three times over: a decompression bomb?")
@@ -117,7 +124,7 @@ def _split(
                 yield member
     except Damaged as damage:
         yield Refusal("", damage.problem, damage.place)
-    except (EOFError, zlib.error, lzma.LZMAError) as error:
+    except _BROKEN as error:
         yield Refusal("", f"is cut short or damaged: {error}; fetch it again")
     except OSError as error:
         problem = (error.strerror or str(error)).lower()
