@@ -1,6 +1,6 @@
 """``kg build``: a folder of texts becomes records, a graph and a store.
 
-    paths → sources → workers → journal → records.jsonl → graph.ttl → store/
+    paths → sources → workers → journal → records.jsonl → triples.nt → graph.ttl, store/
 
 What was done before is not done again: a record is known by its *key*, the hash of the document's
 path and content, of the code and data that extract, and of the options that matter to it.
@@ -10,43 +10,35 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import heapq
 import json
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from kg.ledger import Ledger, Stored
+from kg.manifest import MANIFEST, read_entries, write_manifest
 from kg.output import (
     FAILURES,
     GRAPH,
-    MANIFEST,
     RECORDS,
     STORE,
-    Records,
-    Stored,
+    TRIPLES,
+    Journal,
     Workspace,
-    read_manifest,
+    hash_file,
+    write_records,
 )
-from kg.resources import PACKAGE
 from kg.sources import Failure, Filter, Source, Sources, expand, find_sources, sort_failures
+from kg.versions import EXTRACTION, fingerprint, graph_code, library_versions, model_version
 from kg.workers import DEFAULT_FACTORY, Outcome, process_all
 
-#: Code and data on which a record depends, relative to the package.
-EXTRACTION = (
-    "readers", "numbers", "components", "tagging", "assembly", "lexicon", "terminology", "statistics",
-    "text.py", "reference.py", "records.py", "pipeline.py", "extract.py",
-)  # fmt: skip
-#: Code on which neither records nor graph depend: reading answers, talking to people.
-ANSWERING = (
-    "cli", "evaluation", "show", "synthesis", "plots", "explain.py", "effects.py", "export.py", "shapes.py", "queries.py",
-    "build.py", "workers.py", "sources.py", "output.py", "resources.py", "errors.py", "_data",
-)  # fmt: skip
-_LIBRARIES = ("spacy", "scispacy", "onnxruntime", "tokenizers", "pyoxigraph")
+#: Of the versions, those on which triples depend beside the record.
+_GRAPH_VERSIONS = ("clinev", "pyoxigraph", "graph")
 _DOCUMENTS_PER_JOB = 8  # a worker's start costs about as much as reading this many
 
 
@@ -111,21 +103,6 @@ class BuildReport:
         }  # fmt: skip
 
 
-GraphWriter = Callable[[Path, Path, str | None], None]
-
-
-def write_graph(records: Path, folder: Path, base_iri: str | None) -> None:
-    """Write ``graph.ttl`` and ``store/`` into `folder` from a ``records.jsonl``."""
-    from kg.rdf import write_turtle
-    from kg.store import write_store
-    from kg.vocabulary import DEFAULT_BASE
-
-    write_turtle(Records(records), folder / GRAPH, base_iri or DEFAULT_BASE)
-    write_store(folder / GRAPH, folder / STORE)
-    for log in (folder / STORE).glob("LOG*"):  # the engine's own diary: of clock times, of no use
-        log.unlink()
-
-
 def build(
     paths: Sequence[str | Path],
     out: Path,
@@ -133,7 +110,6 @@ def build(
     *,
     on_progress: Callable[[Progress], None] = lambda progress: None,
     factory: str = DEFAULT_FACTORY,
-    graph_writer: GraphWriter = write_graph,
 ) -> BuildReport:
     """Read all documents under `paths` and write the output folder.
 
@@ -146,15 +122,15 @@ def build(
         step when all is done.
     on_progress
         Called after each document.
-    factory, graph_writer
-        The two arrows of the line, exchangeable for tests.
+    factory
+        What makes a record of a document, exchangeable for tests: see :mod:`kg.workers`.
 
     Raises
     ------
     BuildError
         If `out` is not ours to replace, or extraction cannot start at all.
     """
-    return _Build(paths, out, options or BuildOptions(), on_progress, factory, graph_writer).run()
+    return _Build(paths, out, options or BuildOptions(), on_progress, factory).run()
 
 
 class _Build:
@@ -167,39 +143,43 @@ class _Build:
         options: BuildOptions,
         on_progress: Callable[[Progress], None],
         factory: str,
-        graph_writer: GraphWriter,
     ) -> None:
         self.paths, self.out, self.options = paths, out, options
-        self.on_progress, self.factory, self.graph_writer = on_progress, factory, graph_writer
+        self.on_progress, self.factory = on_progress, factory
         self.start = time.perf_counter()
         self.versions = _versions(options.model)
+        self.base_iri = _checked_base(options.base_iri)
+        #: What the triples of a document depend on beside its record.
+        self.graph_version = _hash([self.versions[name] for name in _GRAPH_VERSIONS], self.base_iri)
 
     def run(self) -> BuildReport:
         workspace = Workspace(self.out)
+        ledger = Ledger(workspace.folder / "ledger.sqlite")
         done = False
         try:
-            before = read_manifest(workspace.out)
             sources = self._find(workspace)
-            plan, failures = self._plan(sources)
-            stored = workspace.stored()
-            known = {path: stored[key] for path, key in plan.items() if key in stored}
-            todo = plan.keys() - known.keys()
-            failures += self._read(sources, todo, workspace)
+            failures = self._plan(sources, ledger)
+            for entry in read_entries(workspace.out):
+                if entry.get("status") == "ok":
+                    ledger.had(entry)
+            for stored in workspace.stored(self.graph_version):
+                ledger.know(stored)
+            unknown = ledger.count_unknown()
+            reused = ledger.count() - unknown
+            failures += self._read(sources, ledger, workspace, unknown)
+            ledger.forget_unread()
             if failures and not self.options.keep_going:
-                return self._report(sources, known, failures, before, complete=False)
-            journalled = workspace.journalled()
-            by_path = {stored.entry["path"]: stored for stored in journalled.values()}
-            found = {path: known.get(path) or by_path.get(path) for path in plan}
-            kept = {path: item for path, item in found.items() if item is not None}
-            failed = {failure.path for failure in failures}
-            kept = {path: kept[path] for path in sorted(kept) if path not in failed}
-            up_to_date = self._is_up_to_date(before, kept, failures, workspace)
+                return self._report(sources, ledger, failures, complete=False)
+            for failure in failures:
+                ledger.give_up(failure.path)
+            up_to_date = self._is_up_to_date(ledger, failures, workspace)
             if not up_to_date:
-                self._write(workspace, kept, failures, sources)
+                self._write(workspace, ledger, failures, sources)
                 workspace.publish()
             done = True
-            return self._report(sources, kept, failures, before, len(known), up_to_date)
+            return self._report(sources, ledger, failures, reused, up_to_date)
         finally:
+            ledger.close()
             workspace.close(keep_journal=not done)
 
     def _find(self, workspace: Workspace) -> Sources:
@@ -218,20 +198,19 @@ class _Build:
         )
         return find_sources(self.paths, rules)
 
-    def _plan(self, sources: Sources) -> tuple[dict[str, str], list[Failure]]:
-        """Return the key of each document, and what could not even be hashed."""
-        plan: dict[str, str] = {}
+    def _plan(self, sources: Sources, ledger: Ledger) -> list[Failure]:
+        """Enter the key of each document; return what could not even be hashed."""
         failures = list(sources.failures)
         for source in self._expand(sources):
             if isinstance(source, Failure):
                 failures.append(source)
                 continue
             try:
-                plan[source.path] = self._key(source.path, source.sha256())
+                ledger.plan(source.path, self._key(source.path, source.sha256()))
             except OSError as error:
                 reason = (error.strerror or str(error)).lower()
                 failures.append(Failure(source.path, None, f"cannot be read: {reason}"))
-        return plan, failures
+        return failures
 
     def _expand(self, sources: Sources) -> Iterator[Source | Failure]:
         """Yield the documents of all files, in the order of the files."""
@@ -245,95 +224,92 @@ class _Build:
             parts.append(self.options.min_confidence)
         if self.options.format is not None:
             parts.append(self.options.format)
-        return hashlib.sha256(json.dumps(parts).encode("utf-8", "surrogatepass")).hexdigest()
+        return _hash(*parts)
 
     def _read(
-        self, sources: Sources, todo: AbstractSet[str], workspace: Workspace
+        self, sources: Sources, ledger: Ledger, workspace: Workspace, number: int
     ) -> list[Failure]:
         """Extract what is not known yet into the journal; return what failed."""
         failures: list[Failure] = []
-        if not todo:
+        if not number:
             return failures
-        warranted = -(-len(todo) // _DOCUMENTS_PER_JOB)
-        jobs = min(self.options.jobs or min(os.cpu_count() or 1, warranted), len(todo))
-        outcomes = process_all(
-            (
-                source
-                for source in self._expand(sources)
-                if isinstance(source, Source) and source.path in todo
-            ),
-            jobs=jobs,
-            timeout_s=self.options.timeout_s,
-            model=self.options.model,
-            factory=self.factory,
-            min_confidence=self.options.min_confidence,
+        todo = (
+            source
+            for source in self._expand(sources)
+            if isinstance(source, Source) and ledger.is_to_read(source.path)
         )
+        outcomes = self._process(todo, number, self.factory)
         with workspace.open_journal() as journal, contextlib.closing(outcomes):
-            for number, outcome in enumerate(outcomes, 1):
-                if outcome.line is not None:
-                    line = outcome.line.encode("utf-8", "surrogatepass")
-                    journal.add(self._entry(outcome, line), line)
-                elif outcome.failure is not None:
+            for done, outcome in enumerate(outcomes, 1):
+                failed = not self._keep(outcome, journal, ledger)
+                if outcome.failure is not None:
                     failures.append(outcome.failure)
-                failed = outcome.line is None
-                self.on_progress(Progress(number, len(todo), outcome.path, failed))
+                self.on_progress(Progress(done, number, outcome.path, failed))
                 if failed and not self.options.keep_going:
                     break
         return failures
 
-    def _entry(self, outcome: Outcome, line: bytes) -> dict[str, Any]:
-        return {
+    def _process(
+        self, sources: Iterable[Source], number: int, factory: str
+    ) -> Generator[Outcome, None, None]:
+        warranted = -(-number // _DOCUMENTS_PER_JOB)
+        return process_all(
+            sources,
+            jobs=min(self.options.jobs or min(os.cpu_count() or 1, warranted), number),
+            timeout_s=self.options.timeout_s,
+            model=self.options.model,
+            factory=factory,
+            min_confidence=self.options.min_confidence,
+            base_iri=self.base_iri,
+        )
+
+    def _keep(self, outcome: Outcome, journal: Journal, ledger: Ledger) -> bool:
+        """Journal what a worker read; ``False`` if it read nothing."""
+        if outcome.line is None:
+            return False
+        entry = {
             "path": outcome.path,
             "status": "ok",
             **outcome.summary,
             "seconds": round(outcome.seconds, 3),
             # from the hash in the record: the file may have changed since it was listed
             "key": self._key(outcome.path, outcome.summary["sha256"]),
-            "record_sha256": hashlib.sha256(line).hexdigest(),
+            "record_sha256": hashlib.sha256(outcome.line).hexdigest(),
+            "length": len(outcome.line),
         }
+        ledger.know(journal.add(entry, outcome.line, outcome.block, self.graph_version))
+        ledger.plan(outcome.path, entry["key"])
+        return True
 
     def _is_up_to_date(
-        self,
-        before: dict[str, Any],
-        kept: dict[str, Stored],
-        failures: Iterable[Failure],
-        workspace: Workspace,
+        self, ledger: Ledger, failures: Iterable[Failure], workspace: Workspace
     ) -> bool:
         """Whether the output on disk is, byte for byte, what would be written now."""
-        entries = [e for e in before.get("documents", []) if e.get("status") == "ok"]
-        if [e["key"] for e in entries] != [stored.entry["key"] for stored in kept.values()]:
-            return False
-        if (
-            before.get("versions") != self.versions
-            or before.get("base_iri") != self.options.base_iri
-        ):
-            return False
-        new_failures = _failure_lines(failures)
-        hashes = before.get("files", {})
+        before = workspace.head
+        told = before.get("files", {})
         return (
-            hashes.get(FAILURES) == hashlib.sha256(new_failures).hexdigest()
-            and all(_hash_file(workspace.out / name) == hashes[name] for name in hashes)
+            ledger.is_as_before()
+            and before.get("versions") == self.versions
+            and before.get("base_iri") == self.options.base_iri
+            and told.get(FAILURES) == hashlib.sha256(_failure_lines(failures)).hexdigest()
+            and {RECORDS, TRIPLES, GRAPH} <= set(told)
+            and all(workspace.is_intact(name) for name in told)
             and (workspace.out / STORE).exists()
         )
 
     def _write(
         self,
         workspace: Workspace,
-        kept: dict[str, Stored],
+        ledger: Ledger,
         failures: list[Failure],
         sources: Sources,
     ) -> None:
         folder = workspace.new
         folder.mkdir()
-        with (folder / RECORDS).open("wb") as stream:
-            for stored in kept.values():
-                stream.write(stored.read_line() + b"\n")
+        write_records(ledger.kept(), workspace.files, folder / RECORDS)
         (folder / FAILURES).write_bytes(_failure_lines(failures))
-        self.graph_writer(folder / RECORDS, folder, self.options.base_iri)
-        entries = [stored.entry for stored in kept.values()]
-        entries += [{**failure.to_json(), "status": "failed"} for failure in failures]
-        entries += [{"path": path, "status": "skipped"} for path in sources.skipped]
-        manifest = {
+        self._write_graph(workspace, ledger)
+        head = {
             "tool": "clinev",
             "created": datetime.now(UTC).isoformat(timespec="seconds"),
             "seconds": round(time.perf_counter() - self.start, 3),
@@ -341,41 +317,60 @@ class _Build:
             "model": self.options.model,
             "base_iri": self.options.base_iri,
             "min_confidence": self.options.min_confidence,
-            "counts": _counts(kept.values()),
+            "counts": _counts(ledger.kept()),
             "files": {
-                file.name: _hash_file(file) for file in sorted(folder.iterdir()) if file.is_file()
+                file.name: hash_file(file) for file in sorted(folder.iterdir()) if file.is_file()
             },
-            "documents": sorted(entries, key=lambda entry: str(entry["path"])),
         }
-        text = json.dumps(manifest, indent=1, ensure_ascii=False)
-        (folder / MANIFEST).write_bytes(text.encode("utf-8", "backslashreplace"))
+        failed = [{**failure.to_json(), "status": "failed"} for failure in sort_failures(failures)]
+        skipped = [{"path": path, "status": "skipped"} for path in sources.skipped]
+        entries = (stored.entry for stored in ledger.kept())
+        documents = heapq.merge(entries, failed, skipped, key=lambda entry: str(entry["path"]))
+        write_manifest(folder / MANIFEST, head, documents)
+
+    def _write_graph(self, workspace: Workspace, ledger: Ledger) -> None:
+        from kg.graph_build import write_graph_of
+
+        write_graph_of(ledger, workspace, self.base_iri)
 
     def _report(
         self,
         sources: Sources,
-        kept: dict[str, Stored],
+        ledger: Ledger,
         failures: list[Failure],
-        before: dict[str, Any],
         reused: int = 0,
         up_to_date: bool = False,
         complete: bool = True,
     ) -> BuildReport:
-        paths = {e["path"] for e in before.get("documents", []) if e.get("status") == "ok"}
-        present = {*kept, *(failure.path for failure in failures)}
+        documents = ledger.count()
         return BuildReport(
             out=self.out,
-            documents=len(kept),
-            read=len(kept) - reused,
+            documents=documents,
+            read=documents - reused,
             reused=reused,
-            dropped=len(paths - present),
+            dropped=ledger.count_dropped(failure.path for failure in failures),
             skipped=len(sources.skipped),
             about=tuple(sources.about),
             failures=tuple(sort_failures(failures)),
-            counts=_counts(kept.values()),
+            counts=_counts(ledger.kept()),
             seconds=time.perf_counter() - self.start,
             up_to_date=up_to_date,
             complete=complete,
         )
+
+
+def _checked_base(base_iri: str | None) -> str:
+    from kg.vocabulary import DEFAULT_BASE
+
+    if base_iri is None:
+        return DEFAULT_BASE
+    from kg.turtle import turtle_prefixes
+
+    return turtle_prefixes(base_iri)["cer"]
+
+
+def _hash(*parts: object) -> str:
+    return hashlib.sha256(json.dumps(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _counts(kept: Iterable[Stored]) -> dict[str, int]:
@@ -392,42 +387,11 @@ def _failure_lines(failures: Iterable[Failure]) -> bytes:
     return "".join(lines).encode("utf-8", "backslashreplace")  # of a name's stray bytes
 
 
-def _hash_file(file: Path) -> str | None:
-    try:
-        with file.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except OSError:
-        return None
-
-
 def _versions(model: str | None) -> dict[str, str]:
-    """Return the versions on which the output depends, without importing anything heavy."""
-    versions = {name: _version(name) for name in ("clinev", *_LIBRARIES)}
+    """Return the versions on which the output depends."""
+    versions = library_versions()
     versions["extraction"] = fingerprint(EXTRACTION)
-    others = {path.name for path in PACKAGE.iterdir()} - {*EXTRACTION, *ANSWERING, "__pycache__"}
-    versions["graph"] = fingerprint(sorted(others))
+    versions["graph"] = fingerprint(graph_code())
     if model is not None:
-        folder = Path(model)
-        meta = folder / "meta.json"
-        versions["model"] = (_hash_file(meta) or "unknown") if folder.is_dir() else _version(model)
+        versions["model"] = model_version(model)
     return versions
-
-
-def _version(distribution: str) -> str:
-    try:
-        return metadata.version(distribution)
-    except metadata.PackageNotFoundError:
-        return "unknown"
-
-
-def fingerprint(names: Iterable[str], package: Path = PACKAGE) -> str:
-    """Return a hash over files and folders of the package: a version that cannot be forgotten."""
-    digest = hashlib.sha256()
-    for name in names:
-        root = package / name
-        files = sorted(root.rglob("*")) if root.is_dir() else [root]
-        for file in files:
-            if file.is_file() and file.suffix != ".pyc":
-                digest.update(f"{file.relative_to(package).as_posix()}\0".encode())
-                digest.update((_hash_file(file) or "").encode())
-    return digest.hexdigest()[:16]

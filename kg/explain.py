@@ -78,7 +78,7 @@ def find_record_ids(out: Path, wanted: str) -> tuple[list[str], list[tuple[str, 
 
 
 def _subjects(store: Store, out: Path, wanted: str) -> Iterator[str]:
-    from kg.output import read_manifest
+    from kg.manifest import read_manifest
     from kg.prefixes import lengthen
     from kg.vocabulary import DEFAULT_BASE
 

@@ -16,38 +16,25 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from kg.errors import BuildError
+from kg.ledger import OUTPUT, Stored
+from kg.manifest import read_entries, read_head
 
 if TYPE_CHECKING:
     from kg.records import Record
 
-MANIFEST = "manifest.json"
 RECORDS = "records.jsonl"
 FAILURES = "failures.jsonl"
 GRAPH = "graph.ttl"
+TRIPLES = "triples.nt"
 STORE = "store"
+_COPIED_AT_ONCE = 1 << 20
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A record that is already known: where its line lies, and what the manifest says of it."""
-
-    file: Path
-    offset: int
-    length: int
-    entry: dict[str, Any]
-
-    def read_line(self) -> bytes:
-        with self.file.open("rb") as stream:
-            stream.seek(self.offset)
-            return stream.read(self.length)
 
 
 class Workspace:
@@ -81,6 +68,9 @@ class Workspace:
             self._lock.close()
             raise BuildError(f"{out}: another kg build is writing to it; wait for it") from error
         self._recover()
+        #: What the manifest of the run before says, without its documents.
+        self.head = read_head(self.out)
+        self._intact: dict[str, bool] = {}
 
     def _recover(self) -> None:
         """Finish or undo what a killed build left half done."""
@@ -90,15 +80,49 @@ class Workspace:
         shutil.rmtree(old, ignore_errors=True)
         shutil.rmtree(self.new, ignore_errors=True)
 
-    def stored(self) -> dict[str, Stored]:
-        """Return the records of earlier runs by their key, the journal's last."""
-        found = {stored.entry["key"]: stored for stored in _read_output(self.out)}
-        found.update(self.journalled())
-        return found
+    def stored(self, graph_version: str) -> Iterator[Stored]:
+        """Yield the records of earlier runs: of the output, then of the journals.
 
-    def journalled(self) -> dict[str, Stored]:
-        """Return the records that the journal holds, by key."""
-        return {stored.entry["key"]: stored for stored in _read_journal(self.journal)}
+        Parameters
+        ----------
+        graph_version
+            What a journal's triples must have been made with to hold still.
+        """
+        yield from self._read_output()
+        for number, file in enumerate(self.files[1:], 1):
+            yield from read_journal(file, number, graph_version)
+
+    @property
+    def files(self) -> list[Path]:
+        """The files that hold records: the output's, the journal, the shards of other machines."""
+        shards = sorted((self.folder / "shards").glob("*.jsonl"))
+        return [self.out / RECORDS, self.journal, *shards]
+
+    def is_intact(self, name: str) -> bool:
+        """Whether a file of the output is as the run before left it."""
+        if name not in self._intact:
+            told = self.head.get("files", {}).get(name)
+            self._intact[name] = told is not None and hash_file(self.out / name) == told
+        return self._intact[name]
+
+    def _read_output(self) -> Iterator[Stored]:
+        """Yield the records of a finished build that are as it left them."""
+        records = self.out / RECORDS
+        entries = (e for e in read_entries(self.out) if e.get("status") == "ok")
+        if not records.is_file():
+            return
+        at = 0
+        if self.is_intact(RECORDS):
+            for entry in entries:
+                yield Stored(OUTPUT, at, entry["length"], None, None, entry)
+                at += entry["length"] + 1
+            return
+        with records.open("rb") as stream:
+            for entry, line in zip(entries, stream, strict=False):
+                length = len(line.rstrip(b"\n"))
+                if hashlib.sha256(line[:length]).hexdigest() == entry.get("record_sha256"):
+                    yield Stored(OUTPUT, at, length, None, None, {**entry, "length": length})
+                at += len(line)
 
     @contextlib.contextmanager
     def open_journal(self) -> Iterator[Journal]:
@@ -129,18 +153,28 @@ class Workspace:
 
 
 class Journal:
-    """Outcomes of documents in the order in which they were done: a header line, a record line."""
+    """Outcomes of documents in the order in which they were done: a header line, the record, its triples."""
 
-    def __init__(self, stream: IO[bytes]) -> None:
-        self._stream = stream
+    def __init__(self, stream: IO[bytes], origin: int = 1) -> None:
+        self._stream, self._origin = stream, origin
         if stream.tell():  # the last run may have been killed within a line
             stream.write(b"\n")
 
-    def add(self, entry: dict[str, Any], line: bytes) -> None:
-        """Write one record with its manifest entry; it survives a kill from here on."""
-        header = json.dumps({**entry, "length": len(line)}).encode()
-        self._stream.write(header + b"\n" + line + b"\n")
+    def add(self, entry: dict[str, Any], line: bytes, block: bytes, graph_version: str) -> Stored:
+        """Write one record with its manifest entry and its triples; it survives a kill from here on."""
+        header = {
+            **entry,
+            "block": {
+                "length": len(block),
+                "sha256": hashlib.sha256(block).hexdigest(),
+                "version": graph_version,
+            },
+        }
+        self._stream.write(json.dumps(header).encode() + b"\n")
+        at = self._stream.tell()
+        self._stream.write(line + b"\n" + block)
         self._stream.flush()
+        return Stored(self._origin, at, len(line), at + len(line) + 1, len(block), entry)
 
 
 def check_ours(out: Path, shown: Path) -> None:
@@ -157,16 +191,7 @@ def check_ours(out: Path, shown: Path) -> None:
 
 def is_output(folder: Path) -> bool:
     """Whether a folder is a complete output of ``kg build``."""
-    return read_manifest(folder).get("tool") == "clinev" and (folder / RECORDS).is_file()
-
-
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """Return the manifest of an output, ``{}`` where there is none that can be read."""
-    try:
-        found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
+    return read_head(folder).get("tool") == "clinev" and (folder / RECORDS).is_file()
 
 
 class Records:
@@ -214,38 +239,109 @@ def read_lines(source: Path) -> Iterator[bytes]:
         ) from error
 
 
-def _read_output(out: Path) -> Iterator[Stored]:
-    """Yield the records of a finished build; none if its files are not as it left them."""
-    entries = [e for e in read_manifest(out).get("documents", []) if e.get("status") == "ok"]
-    records = out / RECORDS
-    if not entries or not records.is_file():
-        return
-    offset = 0
-    with records.open("rb") as stream:
-        for entry, line in zip(entries, stream, strict=False):
-            length = len(line.rstrip(b"\n"))
-            if hashlib.sha256(line[:length]).hexdigest() == entry.get("record_sha256"):
-                yield Stored(records, offset, length, entry)
-            offset += len(line)
+def read_journal(journal: Path, number: int, graph_version: str) -> Iterator[Stored]:
+    """Yield the records of a journal; one that a kill cut short is passed over.
 
-
-def _read_journal(journal: Path) -> Iterator[Stored]:
-    """Yield the records of a journal; a line that a kill cut short is passed over."""
+    Parameters
+    ----------
+    journal
+        A file that :class:`Journal` wrote; it need not exist.
+    number
+        What the records found shall name as their origin.
+    graph_version
+        See :meth:`Workspace.stored`.
+    """
     if not journal.is_file():
         return
     with journal.open("rb") as stream:
         while header := stream.readline():
             try:
                 entry = json.loads(header)
-                length = entry.pop("length")
-            except (ValueError, AttributeError, KeyError):
+                block = entry.pop("block")
+                length, block_length = int(entry["length"]), int(block["length"])
+            except (ValueError, AttributeError, KeyError, TypeError):
                 continue
-            offset = stream.tell()
+            at = stream.tell()
             line = stream.read(length)
-            if hashlib.sha256(line).hexdigest() == entry.get("record_sha256"):
-                yield Stored(journal, offset, length, entry)
-            else:
-                stream.seek(offset)
+            if hashlib.sha256(line).hexdigest() != entry.get("record_sha256"):
+                stream.seek(at)
+                continue
+            stream.read(1)
+            triples = stream.read(block_length)
+            if hashlib.sha256(triples).hexdigest() != block["sha256"]:
+                stream.seek(at + length + 1)
+            elif block["version"] == graph_version:
+                yield Stored(number, at, length, at + length + 1, block_length, entry)
+                continue
+            yield Stored(number, at, length, None, None, entry)
+
+
+class Reader:
+    """Reads stored records and their triples; keeps the files open."""
+
+    def __init__(self, files: Sequence[Path]) -> None:
+        self._files = files
+        self._streams: dict[int, IO[bytes]] = {}
+
+    def __enter__(self) -> Reader:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for stream in self._streams.values():
+            stream.close()
+
+    def line(self, stored: Stored) -> bytes:
+        """Return a record as its line of ``records.jsonl``, without the line feed."""
+        return self._read(stored.origin, stored.at, stored.length)
+
+    def block(self, stored: Stored) -> bytes:
+        """Return a record's triples as lines of N-Triples; it must have some stored."""
+        assert stored.block_at is not None
+        assert stored.block_length is not None
+        return self._read(stored.origin, stored.block_at, stored.block_length)
+
+    def copy(self, origin: int, at: int, length: int, target: IO[bytes]) -> None:
+        """Write a part of a file to another, whatever its size."""
+        end = at + length
+        while at < end:
+            read = self._read(origin, at, min(_COPIED_AT_ONCE, end - at))
+            if not read:  # the last line of a journal that a kill cut short has no line feed
+                target.write(b"\n")
+                return
+            target.write(read)
+            at += len(read)
+
+    def _read(self, origin: int, at: int, length: int) -> bytes:
+        if origin not in self._streams:
+            self._streams[origin] = self._files[origin].open("rb")
+        stream = self._streams[origin]
+        stream.seek(at)
+        return stream.read(length)
+
+
+def write_records(kept: Iterable[Stored], files: Sequence[Path], target: Path) -> None:
+    """Write records in the order given; those that lie behind each other are copied as one."""
+    with target.open("wb") as out, Reader(files) as reader:
+        first: Stored | None = None
+        length = 0
+        for stored in kept:
+            if first and stored.origin == first.origin and stored.at == first.at + length:
+                length += stored.length + 1
+                continue
+            if first:
+                reader.copy(first.origin, first.at, length, out)
+            first, length = stored, stored.length + 1
+        if first:
+            reader.copy(first.origin, first.at, length, out)
+
+
+def hash_file(file: Path) -> str | None:
+    """Return the SHA-256 of a file, ``None`` if it cannot be read."""
+    try:
+        with file.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return None
 
 
 def _exchange(one: Path, other: Path) -> bool:

@@ -7,8 +7,7 @@ made, sorted and with one value chosen where documents differ, is the graph (:fu
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
-from itertools import groupby
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,9 +16,9 @@ import pyoxigraph as ox
 
 from kg.graph import record_graph
 from kg.identity import Identities
-from kg.merge import choose
 from kg.records import Record
-from kg.spool import SortedTriples
+from kg.settling import settle_lines
+from kg.spool import SortedTriples, parse_lines
 from kg.terms import iri, literal, node_iri
 from kg.turtle import write_triples
 from kg.vocabulary import (
@@ -32,7 +31,6 @@ from kg.vocabulary import (
     RDF_TYPE,
     SELECTOR_CLASSES,
     XSD,
-    Property,
     expand,
 )
 
@@ -97,6 +95,14 @@ def record_triples(
     return graph_triples(record_graph(record, known), base_iri)
 
 
+def record_block(
+    record: Record, identities: Identities | None = None, base_iri: str = DEFAULT_BASE
+) -> bytes:
+    """Return the triples of one record as sorted lines of N-Triples: see :func:`record_triples`."""
+    lines = {f"{triple} .\n".encode() for triple in record_triples(record, identities, base_iri)}
+    return b"".join(sorted(lines))
+
+
 def triples(
     records: Iterable[Record],
     base_iri: str = DEFAULT_BASE,
@@ -120,7 +126,8 @@ def triples(
     with SortedTriples() as spool:
         for record in records:
             spool.add(record_triples(record, identities, base_iri))
-        yield from settle(spool)
+        for batch in settle_lines(spool.batches()):
+            yield from parse_lines([b"%b %b %b ." % parts for parts in batch])
 
 
 def write_turtle(
@@ -137,63 +144,12 @@ def write_turtle(
     return write_triples(triples(records, base_iri, identities), path, base_iri)
 
 
-def write_shard(
-    records: Iterable[Record], path: Path, identities: Identities, base_iri: str = DEFAULT_BASE
-) -> None:
-    """Write what one worker made as sorted N-Triples, values not yet settled."""
-    with SortedTriples() as spool:
-        for record in records:
-            spool.add(record_triples(record, identities, base_iri))
-        with path.open("w", encoding="utf-8", newline="\n") as file:
-            file.writelines(f"{line} .\n" for line in spool.lines())
-
-
-def merge_shards(shards: Iterable[Path], path: Path, base_iri: str = DEFAULT_BASE) -> int:
-    """Merge shards into one Turtle file; the bytes are those of :func:`write_turtle`."""
-    with SortedTriples() as spool:
-        for shard in shards:
-            with shard.open(encoding="utf-8", newline="\n") as file:
-                spool.add_lines(line.removesuffix(" .\n") for line in file)
-        return write_triples(settle(spool), path, base_iri)
-
-
-_BY_PREDICATE = {
-    expand(rule.curie): rule for rule in PROPERTIES.values() if rule.choice is not None
-}
-_CE_PREFIX = PREFIXES["ce"]
-
-
 def settle(ordered: Iterable[Triple]) -> Iterator[Triple]:
     """Choose one value for each property that may have one; the input is sorted, so is the output."""
-    for subject, group in groupby(ordered, key=lambda triple: triple.subject):
-        about = list(group)
-        kept: list[Triple] = []
-        flagged = False
-        for predicate, same in groupby(about, key=lambda triple: triple.predicate):
-            stated = list(same)
-            rule = _BY_PREDICATE.get(predicate.value)
-            if rule is None or len(stated) == 1:
-                kept.extend(stated)
-                continue
-            by_value = {_python_value(triple.object, rule): triple for triple in reversed(stated)}
-            kept.append(by_value[choose(rule, by_value)])
-            flagged = flagged or (rule.telling and len(by_value) > 1)
-        if flagged:
-            flag = Triple(
-                subject, iri(_CE_PREFIX + "qualityFlag"), iri(_CE_PREFIX + "sourcesDisagree")
-            )
-            if flag not in kept:
-                kept.append(flag)
-                kept.sort(key=str)
-        yield from kept
-
-
-def _python_value(term: Any, rule: Property) -> Any:
-    if rule.datatype == "term":
-        return term.value.replace(_CE_PREFIX, "ce:")
-    if rule.datatype in ("decimal", "integer", "offset"):
-        return Decimal(term.value)
-    return term.value
+    triples = iter(ordered)
+    batches = iter(lambda: [f"{triple} .".encode() for triple in islice(triples, 10_000)], [])
+    for batch in settle_lines(batches):
+        yield from parse_lines([b"%b %b %b ." % parts for parts in batch])
 
 
 def to_rdflib(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 import pyoxigraph as ox
@@ -16,6 +18,75 @@ from kg.table import Table, Value, literal_value
 TIME_LIMIT = 60.0
 #: Rows that an answer may have: a product of everything with everything is no answer.
 ROW_LIMIT = 1_000_000
+#: Triples that go into a new store at once: the engine holds about 1.2 kB for each.
+LOADED_AT_ONCE = 50_000
+
+
+class StoreWriter:
+    """Fills a new store, some triples at a time, while the caller prepares the next.
+
+    Parameters
+    ----------
+    folder
+        Must be empty or absent.
+
+    Raises
+    ------
+    BuildError
+        If the folder holds something or the store cannot be written; also on leaving the context.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        if folder.exists() and any(folder.iterdir()):
+            raise BuildError(f"{folder}: a store needs an empty folder")
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self._store = ox.Store(str(folder))
+        self._held: list[bytes] = []
+        self._loader = ThreadPoolExecutor(1, "store")  # the engine works without Python's lock
+        self._loading: Future[None] | None = None
+
+    def __enter__(self) -> StoreWriter:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        try:
+            if error is None:
+                self._load()
+                self._wait()
+                self._store.flush()
+        finally:
+            self._loader.shutdown()
+            del self._store  # closes it
+        for log in self._folder.glob("LOG*"):  # the engine's own diary: of clock times, of no use
+            log.unlink()
+
+    def add(self, triples: Iterable[tuple[bytes, bytes, bytes]]) -> None:
+        """Add triples by their parts as N-Triples writes them."""
+        self._held += [b"%b %b %b .\n" % parts for parts in triples]
+        while len(self._held) >= LOADED_AT_ONCE:
+            self._load()
+
+    def _load(self) -> None:
+        lines, self._held = self._held[:LOADED_AT_ONCE], self._held[LOADED_AT_ONCE:]
+        if lines:
+            self._wait()
+            self._loading = self._loader.submit(self._bulk_load, b"".join(lines))
+
+    def _bulk_load(self, lines: bytes) -> None:
+        self._store.bulk_load(lines, ox.RdfFormat.N_TRIPLES)
+
+    def _wait(self) -> None:
+        if self._loading is not None:
+            try:
+                self._loading.result()
+            except (OSError, SyntaxError, ValueError) as error:
+                raise BuildError(f"{self._folder}: the store cannot be written: {error}") from error
 
 
 def write_store(turtle: Path, folder: Path) -> None:

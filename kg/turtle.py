@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,19 @@ from typing import Any
 import pyoxigraph as ox
 
 from kg.terms import iri
-from kg.vocabulary import DEFAULT_BASE, PREFIXES
+from kg.vocabulary import DEFAULT_BASE, PREFIXES, XSD
+
+#: What the names of data look like: nothing in them that Turtle escapes.
+_PLAIN_NAME = re.compile(rb"[A-Za-z][A-Za-z0-9-]*")
+#: Literals that Turtle writes without quotation marks and datatype.
+_BARE = {
+    f"<{XSD}integer>".encode(): re.compile(rb"[+-]?[0-9]+"),
+    f"<{XSD}decimal>".encode(): re.compile(rb"[+-]?[0-9]*\.[0-9]+"),
+    f"<{XSD}boolean>".encode(): re.compile(rb"true|false"),
+}
+_DOUBLE = f"<{XSD}double>".encode()
+_REMEMBERED = 50_000
+_QUOTE, _IRI, _IRI_END = ord('"'), ord("<"), ord(">")
 
 
 def turtle_prefixes(base_iri: str = DEFAULT_BASE) -> dict[str, str]:
@@ -43,3 +56,105 @@ def write_triples(
     with path.open("wb") as file:
         ox.serialize(counted(), output=file, format=format, prefixes=prefixes)
     return number
+
+
+class TurtleText:
+    """Writes Turtle from the parts of N-Triples lines, byte for byte as pyoxigraph does.
+
+    Making objects of pyoxigraph's from lines costs ten times what writing them does. So names of data, texts
+    and numbers are written here, and how anything else looks is asked of pyoxigraph once.
+    """
+
+    def __init__(self, base_iri: str = DEFAULT_BASE) -> None:
+        self._prefixes = turtle_prefixes(base_iri)
+        #: The declarations with which a file that holds any triple begins.
+        self.header = b""
+        self.header = self._serialised(b"<x:s>", b"<x:p>", b"<x:o>").removesuffix(
+            b"<x:s> <x:p> <x:o> .\n"
+        )
+        self._open = f"<{self._prefixes['cer']}".encode()
+        rivals = [
+            space.removeprefix(base_iri)
+            for prefix, space in self._prefixes.items()
+            if prefix != "cer" and space.startswith(base_iri)
+        ]
+        # another prefix might fit the same name, and pyoxigraph prefers the longest
+        self._may_shorten = all(rival and not rival[0].isalnum() for rival in rivals)
+        self._nodes: dict[bytes, bytes] = {}
+        self._predicates: dict[bytes, bytes] = {}
+        self._subject = self._predicate = b""
+
+    def write(self, triples: Iterable[tuple[bytes, bytes, bytes]]) -> bytes:
+        """Return the text of further triples; those of a subject must follow each other."""
+        out: list[bytes] = []
+        add = out.append
+        last_subject, last_predicate = self._subject, self._predicate
+        predicates = self._predicates
+        for subject, predicate, term in triples:
+            if subject != last_subject:
+                add(b" .\n" if last_subject else b"")
+                add(self._node(subject))
+                add(b" ")
+            elif predicate != last_predicate:
+                add(b" ;\n\t")
+            else:
+                add(b" , ")
+            if subject != last_subject or predicate != last_predicate:
+                add(predicates.get(predicate) or self._ask_predicate(predicate))
+                add(b" ")
+                last_subject, last_predicate = subject, predicate
+            if term[-1] == _QUOTE:
+                add(term)
+            elif term[0] == _IRI:
+                add(self._node(term))
+            elif term[-1] == _IRI_END:
+                add(self._typed(term))
+            else:
+                add(term)  # with a language
+        self._subject, self._predicate = last_subject, last_predicate
+        return b"".join(out)
+
+    def end(self) -> bytes:
+        """Return what ends the file, or a part of it that is to stand alone."""
+        ended = b" .\n" if self._subject else b""
+        self._subject = self._predicate = b""
+        return ended
+
+    def _node(self, term: bytes) -> bytes:
+        if self._may_shorten and term.startswith(self._open):
+            name = term[len(self._open) : -1]
+            if _PLAIN_NAME.fullmatch(name):
+                return b"cer:" + name
+        return self._nodes.get(term) or self._ask(term)
+
+    def _typed(self, term: bytes) -> bytes:
+        at = term.rindex(b"^^<")
+        datatype = term[at + 2 :]
+        bare = _BARE.get(datatype)
+        if bare is not None and bare.fullmatch(term, 1, at - 1):
+            return term[1 : at - 1]
+        if datatype == _DOUBLE:
+            return self._ask(term)
+        return term[: at + 2] + self._node(datatype)
+
+    def _ask(self, term: bytes) -> bytes:
+        """Return how pyoxigraph writes a term in an object's place."""
+        if len(self._nodes) > _REMEMBERED:
+            self._nodes.clear()
+        written = self._serialised(b"<x:s>", b"<x:p>", term)
+        self._nodes[term] = written[len(b"<x:s> <x:p> ") : -len(b" .\n")]
+        return self._nodes[term]
+
+    def _ask_predicate(self, predicate: bytes) -> bytes:
+        written = self._serialised(b"<x:s>", predicate, b"<x:o>")
+        self._predicates[predicate] = written[len(b"<x:s> ") : -len(b" <x:o> .\n")]
+        return self._predicates[predicate]
+
+    def _serialised(self, *parts: bytes) -> bytes:
+        triples = ox.parse(b" ".join(parts) + b" .", format=ox.RdfFormat.N_TRIPLES)
+        written: bytes = ox.serialize(
+            (quad.triple for quad in triples),
+            format=ox.RdfFormat.TURTLE,
+            prefixes=self._prefixes,
+        )
+        return written.removeprefix(self.header)

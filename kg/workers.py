@@ -19,10 +19,13 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, Pipe, wait
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kg.errors import BuildError, DocumentError
 from kg.sources import Failure, Source
+
+if TYPE_CHECKING:
+    from kg.records import Record
 
 #: Extracts the record of one document, as a line of JSON.
 Process = Callable[[Source], str]
@@ -39,14 +42,16 @@ _WORKER = (
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one document: a line of ``records.jsonl`` or a failure.
+    """What became of one document: a line of ``records.jsonl`` with its triples, or a failure.
 
-    ``summary`` holds what the manifest says of a record: the hash of the file, and counts.
+    ``block`` holds the triples as sorted lines of N-Triples, studies named by what this document says.
+    ``summary`` holds what the manifest says of a record: the hash of the file, counts, identifiers.
     """
 
     path: str
     seconds: float
-    line: str | None = None
+    line: bytes | None = None
+    block: bytes = b""
     failure: Failure | None = None
     summary: dict[str, Any] = field(default_factory=dict)
 
@@ -72,6 +77,7 @@ def process_all(
     model: str | None = None,
     factory: str = DEFAULT_FACTORY,
     min_confidence: float = 0.0,
+    base_iri: str = "",
 ) -> Generator[Outcome, None, None]:
     """Yield the outcome of every document, in the order in which they are done.
 
@@ -87,8 +93,13 @@ def process_all(
         ``"module:function"`` of a :data:`Factory`, imported by each worker.
     min_confidence
         Effects held to be less certain than this, 0 to 1, are left out of the records.
+    base_iri
+        Start of the IRIs of data in the triples; "" for the default.
     """
-    pool = _Pool(jobs, model, factory, min_confidence)
+    told = {
+        "model": model, "factory": factory, "min_confidence": min_confidence, "base_iri": base_iri,
+    }  # fmt: skip
+    pool = _Pool(jobs, told)
     try:
         yield from pool.run(iter(sources), timeout_s)
     finally:
@@ -107,15 +118,8 @@ class _Worker:
 class _Pool:
     """Worker processes that get one document at a time and can be killed."""
 
-    def __init__(
-        self, size: int, model: str | None, factory: str, min_confidence: float = 0.0
-    ) -> None:
-        self._told = {
-            "model": model,
-            "factory": factory,
-            "min_confidence": min_confidence,
-            "path": sys.path,
-        }
+    def __init__(self, size: int, told: dict[str, Any]) -> None:
+        self._told = {**told, "path": sys.path}
         self._workers = [self._start() for _ in range(size)]
 
     def _start(self) -> _Worker:
@@ -195,14 +199,16 @@ class _Pool:
             worker.pipe.close()
 
 
-def serve(handle: int, model: str | None, factory: str, min_confidence: float = 0.0) -> None:
+def serve(
+    handle: int, model: str | None, factory: str, min_confidence: float = 0.0, base_iri: str = ""
+) -> None:
     """Be a worker: answer each document with its outcome until the pipe closes.
 
     Parameters
     ----------
     handle
         File descriptor of this end of the pipe.
-    model, factory, min_confidence
+    model, factory, min_confidence, base_iri
         See :func:`process_all`.
     """
     pipe = Connection(handle)
@@ -219,7 +225,7 @@ def serve(handle: int, model: str | None, factory: str, min_confidence: float = 
             source = pipe.recv()
         except (EOFError, OSError):
             return
-        pipe.send(attempt(process, source, min_confidence))
+        pipe.send(attempt(process, source, min_confidence, base_iri))
 
 
 def _send_error(pipe: Connection, error: Exception) -> None:
@@ -236,16 +242,25 @@ def resolve(factory: str) -> Factory:
     return found
 
 
-def attempt(process: Process, source: Source, min_confidence: float = 0.0) -> Outcome:
+def attempt(
+    process: Process, source: Source, min_confidence: float = 0.0, base_iri: str = ""
+) -> Outcome:
     """Process one document; whatever goes wrong becomes its failure."""
+    from kg.rdf import record_block
+    from kg.records import Record
+    from kg.vocabulary import DEFAULT_BASE
+
     path = source.path
     start = time.perf_counter()
     try:
         line = without_doubtful(process(source), min_confidence)
-        summary = summarise(json.loads(line))
+        record = Record.model_validate_json(line)
+        block = record_block(record, base_iri=base_iri or DEFAULT_BASE)
+        summary = summarise(record)
     except Exception as error:
         return Outcome(path, time.perf_counter() - start, failure=to_failure(path, error))
-    return Outcome(path, time.perf_counter() - start, line=line, summary=summary)
+    encoded = line.encode("utf-8", "surrogatepass")
+    return Outcome(path, time.perf_counter() - start, encoded, block, summary=summary)
 
 
 def without_doubtful(line: str, min_confidence: float) -> str:
@@ -261,17 +276,22 @@ def without_doubtful(line: str, min_confidence: float) -> str:
     return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
 
 
-def summarise(record: dict[str, Any]) -> dict[str, Any]:
-    """Return the hash of a record's file, and how much was found in it."""
+def summarise(record: Record) -> dict[str, Any]:
+    """Return the hash of a record's file, how much was found in it, and what identifies its studies."""
+    from kg.identity import study_identifiers
+
     counted = ("effects", "doses", "recommendations")
-    studies = record["studies"]
-    counts = {name: sum(len(study[name]) for study in studies) for name in counted}
-    return {
-        "sha256": record["document"]["sha256"],
+    studies = record.studies
+    counts = {name: sum(len(getattr(study, name)) for study in studies) for name in counted}
+    found = {
+        "sha256": record.document.sha256,
         "studies": len(studies),
         **counts,
-        "notices": len(record["notices"]),
+        "notices": len(record.notices),
     }
+    if identifiers := [known for study in studies if (known := study_identifiers(study))]:
+        found["identifiers"] = identifiers
+    return found
 
 
 def to_failure(path: str, error: Exception) -> Failure:

@@ -22,12 +22,6 @@ TESTS = Path(__file__).resolve().parent
 TEXTS = {"b.txt": "RR 0.84 and RR 1.20", "a.md": "RR 0.50", "deep/c.txt": "nothing"}
 
 
-def write_graph(records: Path, folder: Path, base_iri: str | None) -> None:
-    count = sum(len(study.effects) for record in Records(records) for study in record.studies)
-    (folder / "graph.ttl").write_text(f"# {count} effects, {base_iri}\n")
-    (folder / "store").mkdir()
-
-
 @pytest.fixture
 def corpus(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
@@ -49,7 +43,6 @@ def run(
             Path(out),
             BuildOptions(**options),  # type: ignore[arg-type]
             factory=FACTORY,
-            graph_writer=write_graph,
             on_progress=(seen if seen is not None else []).append,
         )
 
@@ -65,7 +58,7 @@ def done() -> list[str]:
 def contents(folder: str) -> dict[str, bytes]:
     return {
         name: (Path(folder) / name).read_bytes()
-        for name in ("records.jsonl", "failures.jsonl", "graph.ttl")
+        for name in ("records.jsonl", "failures.jsonl", "triples.nt", "graph.ttl")
     }
 
 

@@ -25,7 +25,7 @@ HOMES = {
     "rdflib": {"rdf", "queries", "sparql", "shapes", "jsonld", "export"},
     "pyoxigraph": {
         "rdf", "store", "queries", "sparql", "shapes", "export", "spool", "terms", "turtle",
-        "effects", "jsonld", "terminology", "synthesis",
+        "effects", "jsonld", "settling", "terminology", "synthesis",
     },
     "fastobo": {"terminology"},
     "ijson": {"terminology"},
@@ -52,12 +52,13 @@ LAYERS = (
     {"assembly", "pipeline"},
     {"extract"},
     {
-        "vocabulary", "prefixes", "identity", "study_profile", "study_matching", "study_groups", "merge", "combinations", "graph", "graph_concepts",
-        "graph_computed", "graph_record", "rdf", "spool", "terms", "turtle", "table", "store", "sparql",
+        "vocabulary", "prefixes", "identity", "study_profile", "study_matching", "study_groups", "merge",
+        "combinations", "graph", "graph_concepts", "graph_computed", "graph_record", "rdf", "runs", "settling", "spool",
+        "terms", "turtle", "table", "store", "sparql", "graph_files",
     },
     {"queries", "effects", "synthesis", "plots", "wording", "shapes", "jsonld", "export"},
-    {"describe", "sources", "workers", "output"},
-    {"build", "explain", "show", "units"},
+    {"describe", "sources", "ledger", "manifest", "workers", "output"},
+    {"versions", "graph_build", "build", "explain", "show", "units"},
     {"evaluation"},
     {"cli"},
 )  # fmt: skip

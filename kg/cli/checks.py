@@ -44,7 +44,8 @@ def export(
     """
     from kg.export import FORMATS
     from kg.export import export as run
-    from kg.output import Records, read_manifest
+    from kg.manifest import read_manifest
+    from kg.output import Records
 
     if form not in FORMATS:
         close = difflib.get_close_matches(form, FORMATS, 1)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def complete_document(incomplete: str) -> list[str]:
     """Offer the documents of the default output."""
-    from kg.output import read_manifest
+    from kg.manifest import read_manifest
 
     entries = read_manifest(DEFAULT_OUT).get("documents", [])
     paths = [entry["path"] for entry in entries if entry.get("status") == "ok"]
@@ -70,7 +70,8 @@ def show(
 
 def find_document(wanted: str, out: Path) -> Record:
     """Return the record of a document from the output, or read it now."""
-    from kg.output import Records, is_output, read_manifest
+    from kg.manifest import read_manifest
+    from kg.output import Records, is_output
 
     entries = read_manifest(out).get("documents", []) if is_output(out) else []
     known = [entry["path"] for entry in entries if entry.get("status") == "ok"]

@@ -21,11 +21,9 @@ from kg.graph import build_graph
 from kg.identity import Identities, doi_iri
 from kg.rdf import (
     graph_triples,
-    merge_shards,
     record_triples,
     to_rdflib,
     triples,
-    write_shard,
     write_turtle,
 )
 from kg.records import Record, Span
@@ -63,16 +61,6 @@ def test_bytes_do_not_depend_on_the_hash_seed(seed: str, tmp_path: Path, turtle:
     assert path.read_bytes() == turtle.read_bytes()
 
 
-def test_shards_merge_to_the_same_bytes(tmp_path: Path, turtle: Path) -> None:
-    records = small()
-    identities = Identities.of(records)
-    shards = [tmp_path / f"{index}.nt" for index in range(3)]
-    for index, shard in enumerate(shards):
-        write_shard(records[index::3], shard, identities)
-    merge_shards(reversed(shards), tmp_path / "merged.ttl")
-    assert (tmp_path / "merged.ttl").read_bytes() == turtle.read_bytes()
-
-
 def test_the_networkx_graph_and_the_stream_hold_the_same(records: list[Record]) -> None:
     assert sorted(map(str, graph_triples(build_graph(records)))) == list(map(str, triples(records)))
 
@@ -83,7 +71,7 @@ def test_an_iterator_is_enough(records: list[Record]) -> None:
 
 def test_runs_on_disk_change_nothing(records: list[Record]) -> None:
     made = [triple for record in records for triple in record_triples(record)]
-    with SortedTriples(run_length=97) as spilling, SortedTriples() as holding:
+    with SortedTriples(held_bytes=9_000) as spilling, SortedTriples() as holding:
         spilling.add(made)
         holding.add(made)
         assert list(spilling) == list(holding)
