@@ -166,8 +166,8 @@ class Ledger:
         )
 
     def _stored(self, query: str) -> Iterator[Stored]:
-        for *places, entry in self._table.execute(query):
-            yield Stored(*places, json.loads(entry))
+        for origin, at, length, block_at, block_length, entry in self._table.execute(query):
+            yield Stored(origin, at, length, block_at, block_length, json.loads(entry))
 
     def _number(self, query: str) -> int:
         [number] = self._table.execute(query).fetchone()

@@ -59,7 +59,7 @@ def read_entries(folder: Path) -> Iterator[Entry]:
 
 
 def _read_head(stream: IO[str]) -> dict[str, Any]:
-    lines = []
+    lines: list[str] = []
     for line in stream:
         if line.rstrip() == _DOCUMENTS:
             text = "".join(lines).rstrip().removesuffix(",") + "}"

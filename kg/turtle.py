@@ -152,9 +152,10 @@ class TurtleText:
 
     def _serialised(self, *parts: bytes) -> bytes:
         triples = ox.parse(b" ".join(parts) + b" .", format=ox.RdfFormat.N_TRIPLES)
-        written: bytes = ox.serialize(
+        written = ox.serialize(
             (quad.triple for quad in triples),
             format=ox.RdfFormat.TURTLE,
             prefixes=self._prefixes,
         )
+        assert written is not None  # without a file to write to, it is returned
         return written.removeprefix(self.header)

@@ -214,6 +214,7 @@ def serve(
     pipe = Connection(handle)
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # read when numpy is imported, below
     try:
+        importlib.import_module("kg.rdf")  # now, since the first document's time is limited
         process = resolve(factory)(model)
     except Exception as error:
         error.add_note(traceback.format_exc())
