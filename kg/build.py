@@ -18,17 +18,18 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from kg.errors import BuildError
 from kg.ledger import Ledger, Stored
 from kg.manifest import MANIFEST, read_entries, write_manifest
 from kg.output import (
     FAILURES,
-    GRAPH,
+    GRAPH_FILES,
     RECORDS,
     STORE,
-    TRIPLES,
     Journal,
+    Reader,
     Workspace,
     hash_file,
     write_records,
@@ -36,6 +37,9 @@ from kg.output import (
 from kg.sources import Failure, Filter, Source, Sources, expand, find_sources, sort_failures
 from kg.versions import EXTRACTION, fingerprint, graph_code, library_versions, model_version
 from kg.workers import DEFAULT_FACTORY, Outcome, process_all
+
+if TYPE_CHECKING:
+    from kg.graph_build import GraphBuild
 
 #: Of the versions, those on which triples depend beside the record.
 _GRAPH_VERSIONS = ("clinev", "pyoxigraph", "graph")
@@ -292,7 +296,7 @@ class _Build:
             and before.get("versions") == self.versions
             and before.get("base_iri") == self.options.base_iri
             and told.get(FAILURES) == hashlib.sha256(_failure_lines(failures)).hexdigest()
-            and {RECORDS, TRIPLES, GRAPH} <= set(told)
+            and {RECORDS, *GRAPH_FILES} <= set(told)
             and all(workspace.is_intact(name) for name in told)
             and (workspace.out / STORE).exists()
         )
@@ -308,30 +312,81 @@ class _Build:
         folder.mkdir()
         write_records(ledger.kept(), workspace.files, folder / RECORDS)
         (folder / FAILURES).write_bytes(_failure_lines(failures))
-        self._write_graph(workspace, ledger)
-        head = {
-            "tool": "clinev",
-            "created": datetime.now(UTC).isoformat(timespec="seconds"),
-            "seconds": round(time.perf_counter() - self.start, 3),
-            "versions": self.versions,
-            "model": self.options.model,
-            "base_iri": self.options.base_iri,
-            "min_confidence": self.options.min_confidence,
-            "counts": _counts(ledger.kept()),
-            "files": {
-                file.name: hash_file(file) for file in sorted(folder.iterdir()) if file.is_file()
-            },
-        }
-        failed = [{**failure.to_json(), "status": "failed"} for failure in sort_failures(failures)]
-        skipped = [{"path": path, "status": "skipped"} for path in sources.skipped]
-        entries = (stored.entry for stored in ledger.kept())
-        documents = heapq.merge(entries, failed, skipped, key=lambda entry: str(entry["path"]))
-        write_manifest(folder / MANIFEST, head, documents)
+        with self._write_graph(workspace, ledger) as graph:
+            head = {
+                "tool": "clinev",
+                "created": datetime.now(UTC).isoformat(timespec="seconds"),
+                "seconds": round(time.perf_counter() - self.start, 3),
+                "versions": self.versions,
+                "model": self.options.model,
+                "base_iri": self.options.base_iri,
+                "min_confidence": self.options.min_confidence,
+                "counts": _counts(ledger.kept()),
+                "files": {
+                    file.name: hash_file(file)
+                    for file in sorted(folder.iterdir())
+                    if file.is_file()
+                },
+            }
+            failed = [{**item.to_json(), "status": "failed"} for item in sort_failures(failures)]
+            skipped = [{"path": path, "status": "skipped"} for path in sources.skipped]
+            entries = (graph.entry(stored) for stored in ledger.kept())
+            documents = heapq.merge(entries, failed, skipped, key=lambda entry: str(entry["path"]))
+            write_manifest(folder / MANIFEST, head, documents)
 
-    def _write_graph(self, workspace: Workspace, ledger: Ledger) -> None:
-        from kg.graph_build import write_graph_of
+    @contextlib.contextmanager
+    def _write_graph(self, workspace: Workspace, ledger: Ledger) -> Iterator[GraphBuild]:
+        """Write the graph: what has changed of it, if there is one to start from."""
+        from kg.graph_build import GraphBuild
+        from kg.graph_files import InconsistentError
 
-        write_graph_of(ledger, workspace, self.base_iri)
+        with GraphBuild(ledger, workspace, self.base_iri) as graph:
+            if self._can_be_changed(workspace):
+                try:
+                    graph.write_changes()
+                    yield graph
+                    return
+                except InconsistentError:
+                    graph.clear()
+        self._remake_triples(workspace, ledger)
+        with GraphBuild(ledger, workspace, self.base_iri) as graph:
+            graph.write_all()
+            yield graph
+
+    def _can_be_changed(self, workspace: Workspace) -> bool:
+        """Whether the graph on disk is one that this program would make of its records."""
+        before = workspace.head
+        versions = before.get("versions", {})
+        return (
+            all(versions.get(name) == self.versions[name] for name in _GRAPH_VERSIONS)
+            and before.get("base_iri") == self.options.base_iri
+            and all(workspace.is_intact(name) for name in (RECORDS, *GRAPH_FILES))
+            and (workspace.out / STORE).is_dir()
+        )
+
+    def _remake_triples(self, workspace: Workspace, ledger: Ledger) -> None:
+        """Have the triples of records made that were kept without."""
+        number = ledger.count_without_triples()
+        if not number:
+            return
+        kept: dict[str, dict[str, Any]] = {}
+
+        def lines() -> Iterator[Source]:
+            with Reader(workspace.files) as reader:
+                for stored in ledger.without_triples():
+                    kept[stored.entry["path"]] = stored.entry
+                    yield Source(stored.entry["path"], RECORDS, data=reader.line(stored))
+
+        outcomes = self._process(lines(), number, "kg.workers:make_repeater")
+        with workspace.open_journal() as journal, contextlib.closing(outcomes):
+            for outcome in outcomes:
+                entry = kept.pop(outcome.path)
+                if outcome.failure is not None or outcome.line is None:
+                    raise BuildError(
+                        f"{outcome.path}: {outcome.failure and outcome.failure.problem}"
+                    )
+                made = {**entry, **outcome.summary}
+                ledger.know(journal.add(made, outcome.line, outcome.block, self.graph_version))
 
     def _report(
         self,

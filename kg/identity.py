@@ -181,7 +181,11 @@ class Identities:
 
     def about(self, record: Record) -> str:
         """Return all that concerns one record, as text: its triples change only when this does."""
-        reports = sorted(set(reports_of(record).values()))
+        return self.about_reports(set(reports_of(record).values()))
+
+    def about_reports(self, names_of_reports: Iterable[str]) -> str:
+        """Return all that concerns the reports of one record, as :meth:`about` does."""
+        reports = sorted(names_of_reports)
         mine = [match for report in reports for match in self.matches(report)]
         others = {match.first for match in mine} | {match.second for match in mine}
         names = {report: self._names.get(report) for report in sorted({*reports, *others})}
@@ -189,6 +193,18 @@ class Identities:
         return (
             json.dumps([names, told], separators=(",", ":")) if mine or any(names.values()) else ""
         )
+
+    @classmethod
+    def from_about(cls, text: str) -> Identities:
+        """Read what :meth:`about` wrote: enough to name the studies of that record."""
+        from kg.study_matching import Match
+
+        if not text:
+            return cls()
+        names, told = json.loads(text)
+        matches = [Match(first, second, same, score, tuple(reasons))
+                   for first, second, same, score, reasons in told]  # fmt: skip
+        return cls({report: node for report, node in names.items() if node}, matches)
 
     def to_json(self) -> str:
         """Return the identities as text, for another process: see :meth:`from_json`."""

@@ -16,12 +16,15 @@ _TABLES = """
 CREATE TABLE planned (path BLOB PRIMARY KEY, key TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE known (
     key TEXT PRIMARY KEY, path BLOB NOT NULL, origin INTEGER NOT NULL, at INTEGER NOT NULL,
-    length INTEGER NOT NULL, block_at INTEGER, block_length INTEGER, entry TEXT NOT NULL
+    length INTEGER NOT NULL, block_origin INTEGER, block_at INTEGER, block_length INTEGER,
+    entry TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE before (key TEXT PRIMARY KEY, path BLOB NOT NULL) WITHOUT ROWID;
-CREATE TABLE name (name TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (name, key)) WITHOUT ROWID;
 """
-_COLUMNS = "known.origin, known.at, known.length, known.block_at, known.block_length, known.entry"
+_COLUMNS = (
+    "known.origin, known.at, known.length, known.block_origin, known.block_at, known.block_length,"
+    " known.entry"
+)
 _KEPT = f"SELECT {_COLUMNS} FROM planned JOIN known USING (key)"
 #: The number of the output of the run before among the files that hold records.
 OUTPUT = 0
@@ -37,13 +40,14 @@ class Stored:
         Number of the file: :data:`OUTPUT` or that of a journal.
     at, length
         Place of the record's line in the file, in bytes, without its line feed.
-    block_at, block_length
-        Place of its triples; ``None`` where the file holds none that still hold.
+    block_origin, block_at, block_length
+        Place of what the graph needs of it; ``None`` where no file holds what still holds.
     """
 
     origin: int
     at: int
     length: int
+    block_origin: int | None
     block_at: int | None
     block_length: int | None
     entry: dict[str, Any]
@@ -89,19 +93,16 @@ class Ledger:
         )
 
     def know(self, stored: Stored) -> None:
-        """Note a record that need not be extracted again."""
-        key = stored.entry["key"]
+        """Note a record that need not be extracted again; of one that is known, note its triples."""
         self._table.execute(
-            "INSERT OR REPLACE INTO known VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO known VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET"
+            " block_origin = excluded.block_origin, block_at = excluded.block_at,"
+            " block_length = excluded.block_length WHERE excluded.block_at IS NOT NULL",
             (
-                key, _blob(stored.entry["path"]), stored.origin, stored.at, stored.length,
-                stored.block_at, stored.block_length, json.dumps(stored.entry),
+                stored.entry["key"], _blob(stored.entry["path"]), stored.origin, stored.at, stored.length,
+                stored.block_origin, stored.block_at, stored.block_length, json.dumps(stored.entry),
             ),
         )  # fmt: skip
-        names = {name for joined in stored.entry.get("identifiers", ()) for name in joined}
-        self._table.executemany(
-            "INSERT OR REPLACE INTO name VALUES (?, ?)", [(name, key) for name in names]
-        )
 
     def is_to_read(self, path: str) -> bool:
         """Whether a document is to be in the output and its record is not known."""
@@ -149,25 +150,27 @@ class Ledger:
             f" WHERE origin = {OUTPUT} AND key NOT IN (SELECT key FROM planned) ORDER BY before.path"
         )
 
-    def sharing(self, table: str = "planned") -> Iterator[Stored]:
-        """Yield the records with an identifier that another record has too, sorted by path.
+    def without_triples(self) -> Iterator[Stored]:
+        """Yield the records of the output whose triples lie in no journal, sorted by path."""
+        return self._stored(f"{_KEPT} WHERE known.block_at IS NULL ORDER BY planned.path")
 
-        Parameters
-        ----------
-        table
-            ``"planned"`` for the output to be, ``"before"`` for that of the run before.
-        """
-        assert table in ("planned", "before")
-        among = f"SELECT key FROM {table}"
-        return self._stored(
-            f"SELECT {_COLUMNS} FROM {table} JOIN known USING (key) WHERE key IN (SELECT key FROM name"
-            f" WHERE name IN (SELECT name FROM name WHERE key IN ({among})"
-            f" GROUP BY name HAVING count(*) > 1)) ORDER BY {table}.path"
+    def count_without_triples(self) -> int:
+        """Return the number of :meth:`without_triples`."""
+        return self._number(
+            "SELECT count(*) FROM planned JOIN known USING (key) WHERE known.block_at IS NULL"
         )
 
+    def is_before(self, stored: Stored) -> bool:
+        """Whether the output of the run before holds a record."""
+        query = "SELECT 1 FROM before WHERE key = ?"
+        return self._table.execute(query, (stored.entry["key"],)).fetchone() is not None
+
     def _stored(self, query: str) -> Iterator[Stored]:
-        for origin, at, length, block_at, block_length, entry in self._table.execute(query):
-            yield Stored(origin, at, length, block_at, block_length, json.loads(entry))
+        for row in self._table.execute(query):
+            origin, at, length, block_origin, block_at, block_length, entry = row
+            yield Stored(
+                origin, at, length, block_origin, block_at, block_length, json.loads(entry)
+            )
 
     def _number(self, query: str) -> int:
         [number] = self._table.execute(query).fetchone()

@@ -31,6 +31,9 @@ RECORDS = "records.jsonl"
 FAILURES = "failures.jsonl"
 GRAPH = "graph.ttl"
 TRIPLES = "triples.nt"
+IDENTITIES = "identities.txt"
+#: Files that together hold the graph, beside the store.
+GRAPH_FILES = (GRAPH, TRIPLES, IDENTITIES)
 STORE = "store"
 _COPIED_AT_ONCE = 1 << 20
 _AT_FDCWD = -100
@@ -114,14 +117,14 @@ class Workspace:
         at = 0
         if self.is_intact(RECORDS):
             for entry in entries:
-                yield Stored(OUTPUT, at, entry["length"], None, None, entry)
+                yield Stored(OUTPUT, at, entry["length"], None, None, None, entry)
                 at += entry["length"] + 1
             return
         with records.open("rb") as stream:
             for entry, line in zip(entries, stream, strict=False):
                 length = len(line.rstrip(b"\n"))
                 if hashlib.sha256(line[:length]).hexdigest() == entry.get("record_sha256"):
-                    yield Stored(OUTPUT, at, length, None, None, {**entry, "length": length})
+                    yield Stored(OUTPUT, at, length, None, None, None, {**entry, "length": length})
                 at += len(line)
 
     @contextlib.contextmanager
@@ -174,7 +177,8 @@ class Journal:
         at = self._stream.tell()
         self._stream.write(line + b"\n" + block)
         self._stream.flush()
-        return Stored(self._origin, at, len(line), at + len(line) + 1, len(block), entry)
+        place = at + len(line) + 1
+        return Stored(self._origin, at, len(line), self._origin, place, len(block), entry)
 
 
 def check_ours(out: Path, shown: Path) -> None:
@@ -271,9 +275,10 @@ def read_journal(journal: Path, number: int, graph_version: str) -> Iterator[Sto
             if hashlib.sha256(triples).hexdigest() != block["sha256"]:
                 stream.seek(at + length + 1)
             elif block["version"] == graph_version:
-                yield Stored(number, at, length, at + length + 1, block_length, entry)
+                place = at + length + 1
+                yield Stored(number, at, length, number, place, block_length, entry)
                 continue
-            yield Stored(number, at, length, None, None, entry)
+            yield Stored(number, at, length, None, None, None, entry)
 
 
 class Reader:
@@ -296,9 +301,10 @@ class Reader:
 
     def block(self, stored: Stored) -> bytes:
         """Return a record's triples as lines of N-Triples; it must have some stored."""
+        assert stored.block_origin is not None
         assert stored.block_at is not None
         assert stored.block_length is not None
-        return self._read(stored.origin, stored.block_at, stored.block_length)
+        return self._read(stored.block_origin, stored.block_at, stored.block_length)
 
     def copy(self, origin: int, at: int, length: int, target: IO[bytes]) -> None:
         """Write a part of a file to another, whatever its size."""

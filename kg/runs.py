@@ -42,6 +42,8 @@ class Runs:
     def __init__(self, folder: Path, held_bytes: int = HELD_BYTES) -> None:
         self._folder, self._limit = folder, held_bytes
         self._held: list[bytes] = []
+        #: Bytes of all lines that were added.
+        self.size = 0
         self._size = 0
         self._runs: list[Path] = []
         self._made = 0
@@ -50,13 +52,18 @@ class Runs:
         """Add lines that end in a line feed: those of one document, for example."""
         self._held += block.split(b"\n")[:-1]
         self._size += len(block)
+        self.size += len(block)
         if self._size >= self._limit:
             self._spill()
+
+    def take_away(self, block: bytes) -> None:
+        """Add lines that a document no longer states."""
+        self.add(b"".join(line + b" # -1\n" for line in block.split(b"\n")[:-1]))
 
     def batches(self) -> Iterator[list[bytes]]:
         """Yield all lines in order, in batches; a triple's lines are never in two."""
         if not self._runs:
-            yield _counted(sorted(self._held))
+            yield counted(self._held)
             return
         if self._held:
             self._spill()
@@ -67,8 +74,17 @@ class Runs:
                 path.unlink()
         yield from merge(self._runs)
 
+    def is_small(self) -> bool:
+        """Whether all lines are in memory."""
+        return not self._runs
+
+    def write(self, path: Path) -> None:
+        """Write all lines to a file, in order."""
+        with path.open("wb") as stream:
+            write_lines(self.batches(), stream)
+
     def _spill(self) -> None:
-        self._runs.append(self._write([_counted(sorted(self._held))]))
+        self._runs.append(self._write([counted(self._held)]))
         self._held, self._size = [], 0
 
     def _write(self, batches: Iterable[list[bytes]]) -> Path:
@@ -101,7 +117,7 @@ def merge(runs: Sequence[Path], read_bytes: int = READ_BYTES) -> Iterator[list[b
                 batch += reader.take(bound)
             readers = [reader for reader in readers if reader.lines or not reader.ended]
             if len(runs) > 1:
-                batch = _counted(sorted(batch))
+                batch = counted(batch)
             yield batch
     finally:
         for reader in readers:
@@ -162,8 +178,9 @@ def with_count(triple: bytes, number: int) -> bytes:
     return triple if number == 1 else b"%b # %d" % (triple, number)
 
 
-def _counted(ordered: list[bytes]) -> list[bytes]:
-    """Add up the numbers of equal triples among sorted lines."""
+def counted(lines: list[bytes]) -> list[bytes]:
+    """Sort lines and add up the numbers of equal triples; what nobody states is left out."""
+    ordered = sorted(lines)
     plain = Counter(ordered)
     if len(plain) == len(ordered) and not any(line[-1] != _POINT for line in ordered):
         return ordered
@@ -173,4 +190,4 @@ def _counted(ordered: list[bytes]) -> list[bytes]:
             numbers[line] += times
         else:
             numbers[without_count(line)] += count_of(line) * times
-    return [with_count(triple, number) for triple, number in numbers.items()]
+    return [with_count(triple, number) for triple, number in numbers.items() if number]

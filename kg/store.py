@@ -63,8 +63,7 @@ class StoreWriter:
         finally:
             self._loader.shutdown()
             del self._store  # closes it
-        for log in self._folder.glob("LOG*"):  # the engine's own diary: of clock times, of no use
-            log.unlink()
+        remove_diary(self._folder)
 
     def add(self, triples: Iterable[tuple[bytes, bytes, bytes]]) -> None:
         """Add triples by their parts as N-Triples writes them."""
@@ -87,6 +86,12 @@ class StoreWriter:
                 self._loading.result()
             except (OSError, SyntaxError, ValueError) as error:
                 raise BuildError(f"{self._folder}: the store cannot be written: {error}") from error
+
+
+def remove_diary(folder: Path) -> None:
+    """Remove the engine's own log: it is of clock times, and of no use."""
+    for log in folder.glob("LOG*"):
+        log.unlink()
 
 
 def write_store(turtle: Path, folder: Path) -> None:

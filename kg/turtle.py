@@ -72,6 +72,7 @@ class TurtleText:
         self.header = self._serialised(b"<x:s>", b"<x:p>", b"<x:o>").removesuffix(
             b"<x:s> <x:p> <x:o> .\n"
         )
+        self._spaces = {key.encode(): space.encode() for key, space in self._prefixes.items()}
         self._open = f"<{self._prefixes['cer']}".encode()
         rivals = [
             space.removeprefix(base_iri)
@@ -119,6 +120,18 @@ class TurtleText:
         ended = b" .\n" if self._subject else b""
         self._subject = self._predicate = b""
         return ended
+
+    def subject(self, text: bytes) -> bytes:
+        """Return the subject with which a text begins as N-Triples writes it.
+
+        >>> TurtleText().subject(b"cer:doc-1 a ce:Document ;")
+        b'<https://w3id.org/clinev/id/doc-1>'
+        """
+        written = text[: text.index(b" ")]
+        if written.startswith(b"<"):
+            return written
+        prefix, _, name = written.partition(b":")
+        return b"<%b%b>" % (self._spaces[prefix], name.replace(b"\\", b""))
 
     def _node(self, term: bytes) -> bytes:
         if self._may_shorten and term.startswith(self._open):

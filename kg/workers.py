@@ -44,8 +44,8 @@ _WORKER = (
 class Outcome:
     """What became of one document: a line of ``records.jsonl`` with its triples, or a failure.
 
-    ``block`` holds the triples as sorted lines of N-Triples, studies named by what this document says.
-    ``summary`` holds what the manifest says of a record: the hash of the file, counts, identifiers.
+    ``block`` holds what the graph needs of it (see :func:`kg.graph_build.record_lines`), ``summary``
+    what the manifest says of it: the hash of the file, and counts.
     """
 
     path: str
@@ -65,6 +65,15 @@ def make_processor(model: str | None) -> Process:
 
     def process(source: Source) -> str:
         return extractor(read_bytes(source.load(), source.path, source.format)).model_dump_json()
+
+    return process
+
+
+def make_repeater(model: str | None) -> Process:
+    """Return the function that takes the bytes of a source for its record: its triples are made again."""
+
+    def process(source: Source) -> str:
+        return source.load().decode("utf-8", "surrogatepass")
 
     return process
 
@@ -214,7 +223,7 @@ def serve(
     pipe = Connection(handle)
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # read when numpy is imported, below
     try:
-        importlib.import_module("kg.rdf")  # now, since the first document's time is limited
+        importlib.import_module("kg.graph_build")  # now, since the first document's time is limited
         process = resolve(factory)(model)
     except Exception as error:
         error.add_note(traceback.format_exc())
@@ -247,7 +256,7 @@ def attempt(
     process: Process, source: Source, min_confidence: float = 0.0, base_iri: str = ""
 ) -> Outcome:
     """Process one document; whatever goes wrong becomes its failure."""
-    from kg.rdf import record_block
+    from kg.graph_build import record_lines
     from kg.records import Record
     from kg.vocabulary import DEFAULT_BASE
 
@@ -256,7 +265,7 @@ def attempt(
     try:
         line = without_doubtful(process(source), min_confidence)
         record = Record.model_validate_json(line)
-        block = record_block(record, base_iri=base_iri or DEFAULT_BASE)
+        block = record_lines(record, base_iri or DEFAULT_BASE)
         summary = summarise(record)
     except Exception as error:
         return Outcome(path, time.perf_counter() - start, failure=to_failure(path, error))
@@ -278,21 +287,19 @@ def without_doubtful(line: str, min_confidence: float) -> str:
 
 
 def summarise(record: Record) -> dict[str, Any]:
-    """Return the hash of a record's file, how much was found in it, and what identifies its studies."""
-    from kg.identity import study_identifiers
+    """Return the hash of a record's file, and how much was found in it."""
+    from kg.identity import reports_of
 
     counted = ("effects", "doses", "recommendations")
     studies = record.studies
     counts = {name: sum(len(getattr(study, name)) for study in studies) for name in counted}
-    found = {
+    return {
         "sha256": record.document.sha256,
         "studies": len(studies),
         **counts,
         "notices": len(record.notices),
+        "reports": len(set(reports_of(record).values())),
     }
-    if identifiers := [known for study in studies if (known := study_identifiers(study))]:
-        found["identifiers"] = identifiers
-    return found
 
 
 def to_failure(path: str, error: Exception) -> Failure:

@@ -26,6 +26,7 @@ HOMES = {
     "pyoxigraph": {
         "rdf", "store", "queries", "sparql", "shapes", "export", "spool", "terms", "turtle",
         "effects", "jsonld", "settling", "terminology", "synthesis",
+        "graph_patch",
     },
     "fastobo": {"terminology"},
     "ijson": {"terminology"},
@@ -57,8 +58,8 @@ LAYERS = (
         "terms", "turtle", "table", "store", "sparql", "graph_files",
     },
     {"queries", "effects", "synthesis", "plots", "wording", "shapes", "jsonld", "export"},
-    {"describe", "sources", "ledger", "manifest", "workers", "output"},
-    {"versions", "graph_build", "build", "explain", "show", "units"},
+    {"describe", "sources", "ledger", "manifest", "output", "graph_patch", "graph_build", "workers"},
+    {"versions", "build", "explain", "show", "units"},
     {"evaluation"},
     {"cli"},
 )  # fmt: skip

@@ -75,7 +75,8 @@ def build(
       records.jsonl    what was read, one document a line
       graph.ttl        the graph, the same bytes for the same texts
       store/           the graph for kg query
-      triples.nt       what each document states, for the next build to start from
+      triples.nt       what the documents state, and identities.txt what tells studies apart:
+                       the next build starts from them
       manifest.json    every document with its counts and seconds
       failures.jsonl   what could not be read, and why
 
