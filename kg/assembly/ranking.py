@@ -94,6 +94,7 @@ class Ranker:
         self.shared = shared
         self.scores = scores
         self.table = PhraseTable(context)
+        self._shared_columns: dict[str, Matrix] = {}
 
     def rank(
         self, role: Role, k: int, candidates: Candidates, beside: Matrix, known: Known
@@ -105,13 +106,19 @@ class Ranker:
         if not len(candidates):
             return np.zeros(0)
         forest = load_forest(role)
-        columns = np.repeat(forest.matrix([self.shared[k]]), len(candidates), axis=1)
+        columns = np.repeat(self._columns(role)[:, k : k + 1], len(candidates), axis=1)
         to, taken = _projection(role)
         columns[to] = candidate_block(self.table, k, candidates, beside, known)[taken]
         odds = forest.margins(columns)[:, 0]
         if self.scores is not None:
             odds = odds + LINK_WEIGHTS[role] * self._opinions(self.scores, role, k, candidates)
         return np.round(1.0 / (1.0 + np.exp(-odds.astype(np.float64))), 6)
+
+    def _columns(self, model: str) -> Matrix:
+        """Return the features of all numbers as a model's columns; made once."""
+        if model not in self._shared_columns:
+            self._shared_columns[model] = load_forest(model).matrix(self.shared)
+        return self._shared_columns[model]
 
     def choose(
         self, role: Role, k: int, candidates: Candidates, beside: Matrix, known: Known,

@@ -119,7 +119,9 @@ def claim_features(context: Context, scene: Scene, phrase: Phrase) -> Features:
     before_kind = after_kind = ""
     before_gap = after_gap = FAR
     for name in CLASSES:
-        found = scene.places.get(name, [])
+        found = scene.places.get(name)
+        if not found:
+            continue  # a feature left out is 0
         low, high = bisect_left(found, phrase.first), bisect_left(found, phrase.last)
         gap = min(FAR, phrase.first - found[low - 1]) if low else FAR
         f[f"before_{name}"] = float(FAR - gap)
@@ -218,6 +220,11 @@ def _numbers(context: Context, scene: Scene, phrase: Phrase) -> Features:
     return f
 
 
+#: Words whose place right before or after a phrase is told.
+_BEFORE = frozenset("of in on for with to by the and , between than a ^".split())
+_AFTER = frozenset("of in on for with to by and , . was were did ( $".split())
+
+
 def _words(context: Context, scene: Scene, phrase: Phrase) -> Features:
     """Return the features of the phrase's own words and its neighbours."""
     f: Features = {"words": float(phrase.last - phrase.first), "depth": float(phrase.depth)}
@@ -246,10 +253,10 @@ def _words(context: Context, scene: Scene, phrase: Phrase) -> Features:
     f["to_end"] = float(min(FAR, scene.last - phrase.last))
     before = context.lower[phrase.first - 1] if phrase.first > scene.first else "^"
     after = context.lower[phrase.last] if phrase.last < scene.last else "$"
-    for word in ("of", "in", "on", "for", "with", "to", "by", "the", "and", ",", "between", "than", "a", "^"):  # fmt: skip
-        f[f"w-{word}"] = float(before == word)
-    for word in ("of", "in", "on", "for", "with", "to", "by", "and", ",", ".", "was", "were", "did", "(", "$"):  # fmt: skip
-        f[f"w+{word}"] = float(after == word)
+    if before in _BEFORE:
+        f[f"w-{before}"] = 1.0
+    if after in _AFTER:
+        f[f"w+{after}"] = 1.0
     zone = context.comparison_zone(phrase)
     if zone:
         f[f"side_{zone}"] = 1.0

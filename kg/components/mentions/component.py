@@ -170,7 +170,7 @@ def _with_one_score(found: list[FoundMention]) -> list[FoundMention]:
 
 def _with_foreign(doc: Doc, found: list[FoundMention]) -> list[FoundMention]:
     """Add the entities of the user's own model where they overlap no mention of ours."""
-    if doc.ents:
+    if doc.has_annotation("ENT_IOB"):  # asking for the entities themselves looks at every token
         taken = {k for mention in found for k in range(mention.first, mention.last)}
         found = [*found, *_foreign(doc, taken)]
     return sorted(found, key=lambda mention: (mention.first, mention.last))
