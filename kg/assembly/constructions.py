@@ -15,6 +15,7 @@ from typing import Literal
 from kg.assembly.context import Context, Phrase
 from kg.assembly.features import group_size, null_value
 from kg.assembly.words import GROUP_WORDS, QUANTITY_WORDS, STATISTIC_WORDS, TIME_WORDS
+from kg.numbers.statistic import Statistic
 from kg.records import Direction
 
 _UP = r"higher|greater|more|longer|larger|elevated|increased|raised|improved|better"
@@ -26,6 +27,11 @@ _THAN = r"(?:than|compared (?:with|to)|as compared (?:with|to)|vs\.?|versus|rela
 _IN = r"(?:in|among|for|with|on|of)"
 _HAVE = r"(?:exhibited|had|have|has|showed|show|shows|demonstrated|experienced|presented(?: with)?)"
 _RISK = r"(?:(?:risk|odds|hazard|incidence|rate|rates|likelihood|prevalence|chance|occurrence)\s+(?:of|for)\s+)"
+_FACTOR = (
+    r"(?:(?:independent|significant|important|strong|major|only|additional|potential)\s+){0,3}"
+    r"(?:(?P<up>risk)|(?P<down>protective)|(?P<tells>(?:prognostic|predictive)\s+(?=factor)|(?=predictor|determinant)))\s*"
+    r"(?:factors?|predictors?|determinants?)"
+)
 _SLOT = r"[^.;:()\[\]]{2,110}?"
 _OUTCOME, _INTERVENTION, _COMPARATOR = (rf"(?P<{name}>{_SLOT})" for name in ("o", "i", "c"))
 _THOSE = r"(?:(?:those|that|patients|participants|subjects|individuals|women|men|children|people)\s+)?(?:in|with|of|on|among|for|who \w+|receiving|taking)?\s*"
@@ -47,6 +53,12 @@ FRAMES: tuple[re.Pattern[str], ...] = tuple(
         # A was associated with a lower risk of outcome
         rf"{_INTERVENTION}\s+{_BE}\s+{_ADVERB}(?:associated|correlated|related|linked)\s+{_ADVERB}(?:with|to)\s+(?:an? |the )?{_ADVERB}"
         rf"{_COMPARATIVE}\s+{_RISK}{_OUTCOME}{_END}",
+        # A was an independent risk factor for outcome
+        rf"{_INTERVENTION}\s+(?:{_BE}|remained|emerged as|proved(?: to be)?)\s+{_ADVERB}(?:an?|the|the only)?\s*(?:\w+ly )?{_FACTOR}\s+"
+        rf"(?:of|for)\s+(?:an? |the )?(?:developing )?{_OUTCOME}{_END}",
+        # no association between A and outcome
+        rf"(?P<same>\bno)\s+(?:\w+\s+){{0,2}}(?:associations?|correlations?|relationships?|links?)\s+(?:{_BE}\s+\w+\s+)?between\s+"
+        rf"{_INTERVENTION}\s+and\s+{_OUTCOME}{_END}",
         # outcome was decreased after A
         rf"{_OUTCOME}\s+{_BE}\s+{_ADVERB}{_COMPARATIVE}\s+(?:after|by|following|under)\s+{_INTERVENTION}{_END}",
     )
@@ -125,10 +137,20 @@ def read_frame(context: Context, k: int) -> Frame | None:
             is not None
         )
         direction: Direction = "increase" if slots.get("up") else "decrease"
+        if slots.get("tells") is not None:
+            direction = _as_told(statistic)
         if slots.get("same") or negated:
             direction = "no_difference"
         return Frame(outcome, intervention, comparator, direction)
     return None
+
+
+def _as_told(statistic: Statistic) -> Direction:
+    """Return the direction of a predictor's estimate: "predictor" says none."""
+    null = null_value(statistic)
+    if null is None or statistic.value is None:
+        return "unclear"
+    return "increase" if statistic.value > null else "decrease"
 
 
 def read_happening(context: Context, k: int) -> Phrase | None:

@@ -32,6 +32,7 @@ from kg.assembly.constructions import Frame, read_frame, read_happening
 from kg.assembly.context import Context, Phrase
 from kg.assembly.direction import direction_features
 from kg.assembly.features import group_size, null_value, number_features
+from kg.assembly.parallel import read_parallel
 from kg.assembly.phrase_features import Known, PhraseTable
 from kg.assembly.ranking import LinkScores, Ranker
 from kg.numbers.statistic import Statistic
@@ -185,6 +186,11 @@ def decide(
             sides.reverse()  # "lower in A than in B (12 vs. 15)": the second value is B's
         intervention, score = sides[0], FRAME_SCORE
         comparator, comparator_score = sides[1], FRAME_SCORE
+    parallel = read_parallel(context, k, links) if frame is None else None
+    if parallel is not None:
+        outcome, outcome_score = parallel.outcome, FRAME_SCORE
+        intervention, score = parallel.intervention, FRAME_SCORE
+        comparator, comparator_score = parallel.comparator, FRAME_SCORE
     listed = respective(context, k, links)
     if listed is not None:
         intervention, score = listed, FRAME_SCORE

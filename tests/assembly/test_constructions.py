@@ -35,6 +35,22 @@ def context_of(text: str) -> Context:
             "body weight", "metformin", "glipizide", "no_difference",
         ),
         (
+            "Obesity was an independent risk factor for knee replacement (OR 2.1, 95% CI 1.5 to 2.9).",
+            "knee replacement", "obesity", None, "increase",
+        ),
+        (
+            "Breastfeeding was a significant protective factor for asthma (OR 0.7, 95% CI 0.5 to 0.9).",
+            "asthma", "breastfeeding", None, "decrease",
+        ),
+        (
+            "Anaemia was an independent predictor of readmission (HR 1.4, 95% CI 1.1 to 1.8).",
+            "readmission", "anaemia", None, "increase",
+        ),
+        (
+            "We found no association between coffee intake and bladder cancer (RR 1.02, 95% CI 0.91 to 1.14).",
+            "bladder cancer", "coffee intake", None, "no_difference",
+        ),
+        (
             "Statin use was associated with a reduced risk of stroke (HR 0.78, 95% CI 0.70-0.87).",
             "stroke", "statin use", None, "decrease",
         ),

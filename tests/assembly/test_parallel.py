@@ -1,0 +1,44 @@
+"""Names in a list, each with a bracket of its own, play the same part."""
+
+from __future__ import annotations
+
+import pytest
+
+from kg.assembly.evidence import make_context, read_evidence
+from kg.assembly.labels import likeness
+from kg.assembly.link import Link, link_all
+from kg.pipeline import annotate, make_nlp
+from tests.assembly.make_reading import make_reading
+
+
+def links_of(text: str) -> list[Link]:
+    """Return the links of a text of one section, in text order."""
+    reading = make_reading(text, "results")
+    context = make_context(reading, annotate(make_nlp(), reading), read_evidence(reading))
+    return [link for _, link in sorted(link_all(context).items())]
+
+
+@pytest.mark.parametrize(
+    ("text", "outcomes", "intervention"),
+    [
+        (
+            "Night work was associated with a higher risk of stroke (HR 1.31; 95% CI 1.10-1.56), angina (HR 1.22; 95% CI 1.01-1.47), "
+            "heart failure (HR 1.18; 95% CI 1.02-1.36), and cardiac arrest (HR 1.40; 95% CI 1.05-1.87).",
+            ["stroke", "angina", "heart failure", "cardiac arrest"], "night work",
+        ),
+        (
+            "Metformin use was associated with lower mortality in men (HR 0.80; 95% CI 0.70-0.91) and women (HR 0.85; 95% CI 0.75-0.96).",
+            ["mortality", "mortality"], "metformin use",
+        ),
+    ],
+)  # fmt: skip
+def test_each_bracket_belongs_to_the_name_before_it(
+    text: str, outcomes: list[str], intervention: str
+) -> None:
+    links = links_of(text)
+    assert len(links) == len(outcomes)
+    for link, outcome in zip(links, outcomes, strict=True):
+        assert link.outcome is not None
+        assert link.intervention is not None
+        assert likeness(link.outcome.label, outcome) >= 0.5
+        assert likeness(link.intervention.label, intervention) >= 0.5
