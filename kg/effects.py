@@ -30,12 +30,14 @@ class EffectRow:
 
     ``measure``, ``direction``, ``contrast`` and ``reported_as`` are as in :class:`kg.records.Effect`; ``ci_level`` is
     in percent, ``design`` as in :class:`kg.records.Study`. ``quote`` is the sentence as it stands in ``document`` at ``start_char``, cut at 4 kB
-    in the graph; ``number_quote`` is the number expression. ``effect`` is an IRI, ``study_node`` too.
+    in the graph; ``number_quote`` is the number expression. ``outcome_group`` names what is measured under all its
+    names (:mod:`kg.outcomes`). ``effect`` is an IRI, ``study_node`` too.
     """
 
     effect: str
     intervention: str
     outcome: str
+    outcome_group: str | None
     comparator: str | None
     population: str | None
     direction: str
@@ -78,9 +80,20 @@ SELECT DISTINCT ?node ?label ?own WHERE {
   { SELECT DISTINCT ?node WHERE { ?effect %s ?node } }
   { ?node skos:prefLabel|skos:altLabel ?label . BIND(true AS ?own) }
   UNION { ?node ce:component/skos:prefLabel ?label . BIND(false AS ?own) }
+  UNION { ?node skos:broader+/skos:prefLabel ?label . BIND(false AS ?own) }
+  UNION { ?node ce:component/skos:broader+/skos:prefLabel ?label . BIND(false AS ?own) }
+  %s
 }"""
-_SUBJECTS = _LABELS % "ce:intervention|ce:exposure"
-_OUTCOMES = _LABELS % "ce:outcome"
+_SUBJECTS = _LABELS % ("ce:intervention|ce:exposure", "")
+# An outcome is found by its group's name and by what is above the concept that is measured, too.
+_OUTCOMES = _LABELS % (
+    "ce:outcome",
+    """UNION {
+    ?effect ce:outcome ?node ; ce:outcomeGroup ?group .
+    { ?group skos:prefLabel ?label } UNION { ?group ce:measured/skos:broader*/skos:prefLabel ?label }
+    BIND(false AS ?own)
+  }""",
+)
 
 _DETAILS = """
 PREFIX bibo: <http://purl.org/ontology/bibo/> PREFIX ce: <https://w3id.org/clinev/ns#>
@@ -92,6 +105,7 @@ SELECT * WHERE {
   ?effect a ce:Effect ; ce:outcome ?object ; ce:measure ?measure ; ce:direction ?direction ;
     ce:reportedAs ?reported_as ; ce:ofStudy ?study_node ; ce:evidence ?span .
   ?subject skos:prefLabel ?intervention . ?object skos:prefLabel ?outcome .
+  OPTIONAL { ?effect ce:outcomeGroup ?group . ?group skos:prefLabel ?outcome_group }
   ?study_node rdfs:label ?study ; ce:design ?design .
   ?span oa:hasSource/dcterms:identifier ?document ; oa:hasSelector ?selector .
   ?selector oa:start ?start_char ; oa:end ?end_char ; oa:exact ?quote .
@@ -132,9 +146,11 @@ def find_effects(
         The graph.
     intervention
         A label or the beginning of words in one, in any case: "vitamin d" finds vitamin D,
-        vitamin D3, "high-dose vitamin D", and combinations that contain it.
+        vitamin D3, "high-dose vitamin D", combinations that contain it, and what is narrower by
+        the terminologies: "statins" finds atorvastatin.
     outcome
-        The same for the outcome; ``None`` for all.
+        The same for the outcome, by any of its names: "25-hydroxyvitamin D" finds "vitamin D
+        levels"; ``None`` for all.
 
     Returns
     -------

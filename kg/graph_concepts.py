@@ -9,6 +9,7 @@ import networkx as nx
 from kg.combinations import Part, base_label, components, split_label
 from kg.identity import concept_node, concepts_by_id, fold, label_node, node_name, xref_iri
 from kg.merge import merge_attributes
+from kg.outcomes import broader_of, lookup_outcome, outcome_key
 from kg.records import Concept, Intervention, Outcome, Record, Study
 
 Graph: TypeAlias = nx.MultiDiGraph
@@ -66,6 +67,40 @@ class Concepts:
     def outcome(self, item: Outcome) -> str:
         """Add what was measured; return its node."""
         return self._concept("outcome", item.label, item.concept, "outcome")
+
+    def outcome_group(self, item: Outcome) -> str:
+        """Add the group of an outcome: all names of what is measured, in what, how; return its node."""
+        concept = self._known.get(item.concept or "")
+        known = (concept.id, concept.label) if concept and ":" in concept.id else None
+        key = outcome_key(item.label, item.instrument, concept=known, lookup=lookup_outcome)
+        put(
+            self._graph, key.node, "outcome_group", pref_label=_short(key.title), specimen=key.specimen or None,
+            aspect=key.aspect or None, instrument=key.instrument or None,
+        )  # fmt: skip
+        if (measured := concept_node(key.measured)) is not None and not key.measured.startswith(
+            "w:"
+        ):
+            put(
+                self._graph, measured, "concept", kinds=("outcome",), pref_label=_short(key.label),
+                notation=(key.measured,), exact_match=_iris((key.measured,)),
+            )  # fmt: skip
+            link(self._graph, key.node, "measured", measured)
+            self._above(key.measured)
+        return key.node
+
+    def _above(self, curie: str) -> None:
+        """Add all that the lexicon has above a concept."""
+        if curie in self._described:
+            return
+        for narrower, broader, label in broader_of(curie):
+            source, target = concept_node(narrower), concept_node(broader)
+            if source is None or target is None or source == target:
+                continue
+            put(
+                self._graph, target, "concept", pref_label=_short(label), notation=(broader,),
+                exact_match=_iris((broader,)),
+            )  # fmt: skip
+            link(self._graph, source, "broader", target)
 
     def condition(self, text: str) -> str:
         """Add a population's condition, given as a concept's identifier or in words."""

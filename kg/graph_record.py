@@ -164,6 +164,7 @@ class _StudyReader:
         self.interventions = intervention_nodes(study, self.concepts)
         self.roles = {item.id: item.role for item in study.interventions}
         self.outcomes = {item.id: self.concepts.outcome(item) for item in study.outcomes}
+        self.groups = {item.id: self.concepts.outcome_group(item) for item in study.outcomes}
         self.outcome_records: dict[str, Outcome] = {item.id: item for item in study.outcomes}
         self.populations = {item.id: self._population(item) for item in study.populations}
         self.doses = {item.id: self._dose(item) for item in study.doses}
@@ -275,6 +276,7 @@ class _StudyReader:
         link(self.graph, node, "of_study", self.node)
         for kind, target in links.items():
             link(self.graph, node, kind, target)
+        link(self.graph, node, "outcome_group", self.groups.get(effect.outcome or ""))
         for dose in self._doses_of(effect):
             link(self.graph, node, "dose", dose)
         link(self.graph, node, "attributed_to", self.reader.agent)

@@ -16,13 +16,22 @@ The first four make the group of an outcome in the graph; a timepoint belongs to
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 
+from kg import terminology
 from kg.identity import fold, node_name
-from kg.terminology.entry import ConceptEntry
+from kg.terminology.entry import ConceptEntry, is_short_form
+from kg.terminology.index import Terminology
 from kg.terminology.names import bag_key, plain_key
+
+_LEXICON = Path(terminology.__file__).resolve().parent / "data" / "lexicon.npz"
+#: Least score of a name that counts; scores that differ by less leave the choice to the kind.
+_SURE, _NEARLY = 0.9, 0.03
+#: What outcomes are, the likeliest first.
+_KINDS = {"measurement": 0, "instrument": 1, "disease": 2, "symptom": 3, "chemical": 4, "action": 5}
 
 #: Name of an outcome's substance, state or event → its entry, ``None`` if no terminology knows it.
 Lookup = Callable[[str], ConceptEntry | None]
@@ -265,8 +274,44 @@ def outcome_key(
     tool = _instrument_key(found["instrument"])
     if tool in _CONSTRUCTS and _instrument_key(text) == tool:
         text = _CONSTRUCTS[tool]
-    measured, name = _measured(_unprotect(text) or label, lookup)
+    measured, name = _measured(_unprotect(text) or label, concept, lookup)
     return OutcomeKey(measured, specimen, aspect, tool, timepoint or time, name)
+
+
+def lookup_outcome(name: str) -> ConceptEntry | None:
+    """Return the concept of an outcome's name in the packaged lexicon, ``None`` where it has none.
+
+    Only a name that is the concept's own counts, in any spelling: similar ones do not.
+    """
+    lexicon = _lexicon()
+    hits = [] if lexicon is None else [hit for hit in lexicon.find(name) if hit.score >= _SURE]
+    if not hits:
+        return None
+    best = max(hit.score for hit in hits)
+    return min(
+        (hit for hit in hits if hit.score > best - _NEARLY),
+        key=lambda hit: (_KINDS.get(hit.entry.kind, len(_KINDS)), -hit.score, hit.entry.id),
+    ).entry
+
+
+def broader_of(curie: str) -> Iterator[tuple[str, str, str]]:
+    """Yield what the packaged lexicon has above a concept: narrower id, broader id, broader label."""
+    lexicon = _lexicon()
+    waiting, seen = [curie], {curie}
+    while lexicon is not None and waiting:
+        entry = lexicon.get(waiting.pop(0))
+        for above in entry.broader if entry is not None else ():
+            wider = lexicon.get(above)
+            if wider is not None and entry is not None:
+                yield entry.id, above, wider.label
+                if above not in seen:
+                    seen.add(above)
+                    waiting.append(above)
+
+
+@cache
+def _lexicon() -> Terminology | None:
+    return Terminology.load(_LEXICON) if _LEXICON.is_file() else None
 
 
 def same_outcome(one: OutcomeKey, other: OutcomeKey, *, times: bool = False) -> bool:
@@ -324,7 +369,7 @@ def _take_aspect(text: str) -> tuple[str, str]:
     return "", text
 
 
-def _measured(text: str, lookup: Lookup | None) -> tuple[str, str]:
+def _measured(text: str, concept: tuple[str, str] | None, lookup: Lookup | None) -> tuple[str, str]:
     """Return the key of what is measured, and its name."""
     text = _COMPARED.sub(lambda match: _COMPARISONS[match[1]], text)
     text = re.sub(r"(?<=\d)\.0+(?!\d)", "", text)
@@ -341,6 +386,8 @@ def _measured(text: str, lookup: Lookup | None) -> tuple[str, str]:
         }
         if not (set(plain.split()) & _DEGREES) - known:
             return entry.id, entry.label
+    if concept is not None and is_short_form(text):
+        return concept
     words = plain_key(name)
     ordered = {"high", "low"} <= set(words.split())  # which is high and which is low matters
     return f"w:{(words if ordered else bag_key(words)) or fold(text)}", name

@@ -121,6 +121,9 @@ PROPERTIES: dict[str, Property] = _bounds | {
     "alt_label": Property("skos:altLabel", "label"),
     "notation": Property("skos:notation", "string"),
     "exact_match": Property("skos:exactMatch", "iri"),
+    # groups of outcomes; "instrument" is below
+    "specimen": _one("ce:specimen", "string"),
+    "aspect": _one("ce:aspect", "string"),
     # effects
     "measure": _one("ce:measure", "term"),
     "value": _one("ce:value", "decimal"),
@@ -195,6 +198,8 @@ EDGES: dict[str, str] = {
     "of_intervention": "ce:ofIntervention",
     "route": "ce:route",
     "component": "ce:component",
+    "outcome_group": "ce:outcomeGroup",
+    "measured": "ce:measured",
     "match_of": "ce:matchOf",
     "matched_in": "ce:matchedIn",
     "broader": "skos:broader",
@@ -233,6 +238,7 @@ CLASSES: dict[str, tuple[str, ...]] = {
     "evidence": ("ce:EvidenceSpan", "oa:SpecificResource"),
     "agent": ("prov:SoftwareAgent",),
     "match": ("ce:StudyMatch",),
+    "outcome_group": ("ce:OutcomeGroup",),
 }
 SELECTOR_CLASSES = ("oa:TextPositionSelector", "oa:TextQuoteSelector")
 

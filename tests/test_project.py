@@ -53,7 +53,7 @@ LAYERS = (
     {"assembly", "pipeline"},
     {"extract"},
     {
-        "vocabulary", "prefixes", "identity", "study_profile", "study_matching", "study_groups", "merge",
+        "vocabulary", "prefixes", "identity", "study_profile", "study_matching", "study_groups", "outcomes", "merge",
         "combinations", "graph", "graph_concepts", "graph_computed", "graph_record", "rdf", "runs", "settling", "spool",
         "terms", "turtle", "table", "store", "sparql", "graph_files",
     },
