@@ -14,6 +14,7 @@ from kg.readers.members import FREE, MAX_RATIO, Damaged, Refusal, Started
 
 #: An archive may hold this many files.
 MAX_ENTRIES = 1_000_000
+_EMPTY_READS = 100
 _OFFICE = {"[Content_Types].xml", "mimetype"}
 
 
@@ -67,7 +68,7 @@ def _zip(stream: BinaryIO) -> Iterator[Entry | Refusal]:
 def _tar(opened: Started) -> Iterator[Entry | Refusal]:
     count = 0
     try:
-        with tarfile.open(fileobj=cast("IO[bytes]", opened), mode="r|") as archive:
+        with tarfile.open(fileobj=cast("IO[bytes]", _Ending(opened)), mode="r|") as archive:
             for info in archive:
                 count += 1
                 _check_count(count)
@@ -83,6 +84,24 @@ def _tar(opened: Started) -> Iterator[Entry | Refusal]:
         raise Damaged(
             f"is no whole tar archive after {count} entries ({error}); fetch or pack it again"
         ) from error
+
+
+class _Ending:
+    """A stream that cannot be read on and on behind its end.
+
+    A header may announce a member of any size, and `tarfile` skips one by reading it block by block.
+    """
+
+    def __init__(self, stream: Started) -> None:
+        self._stream = stream
+        self._empty = 0
+
+    def read(self, size: int) -> bytes:
+        found = self._stream.read(size)
+        self._empty = 0 if found else self._empty + 1
+        if self._empty > _EMPTY_READS:
+            raise EOFError("a member is announced to be longer than the archive")
+        return found
 
 
 def _entry(name: str, file: IO[bytes]) -> Entry:
