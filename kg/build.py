@@ -13,6 +13,7 @@ import hashlib
 import heapq
 import json
 import os
+import sqlite3
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -134,7 +135,17 @@ def build(
     BuildError
         If `out` is not ours to replace, or extraction cannot start at all.
     """
-    return _Build(paths, out, options or BuildOptions(), on_progress, factory).run()
+    try:
+        return _Build(paths, out, options or BuildOptions(), on_progress, factory).run()
+    except (
+        OSError,
+        sqlite3.Error,
+    ) as error:  # of documents and workers these are failures of theirs
+        said = (getattr(error, "strerror", None) or str(error)).lower()
+        raise BuildError(
+            f"{out}: cannot be written: {said}; free some space or choose another folder with -o:"
+            " what was read is kept, and the same command goes on from there"
+        ) from error
 
 
 class _Build:

@@ -38,6 +38,7 @@ STORE = "store"
 _COPIED_AT_ONCE = 1 << 20
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
+_LOCK_TRIES = 1000
 
 
 class Workspace:
@@ -60,20 +61,39 @@ class Workspace:
         self.new = self.folder / "new"
         self.journal = self.folder / "journal.jsonl"
         check_ours(self.out, out)
-        try:
-            self.folder.mkdir(parents=True, exist_ok=True)
-            self._lock: IO[str] = (self.folder / "lock").open("a")
-        except OSError as error:
-            raise BuildError(f"{out}: cannot be written: {error.strerror}") from error
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            self._lock.close()
-            raise BuildError(f"{out}: another kg build is writing to it; wait for it") from error
+        self._lock = self._take_lock(out)
         self._recover()
         #: What the manifest of the run before says, without its documents.
         self.head = read_head(self.out)
         self._intact: dict[str, bool] = {}
+
+    def _take_lock(self, shown: Path) -> IO[str]:
+        """Lock the folder, made if need be.
+
+        A build that ends removes its folder. So what was locked may be gone by then, and another build
+        hold a new one: the lock counts only if its file still stands where it was opened.
+        """
+        for _ in range(_LOCK_TRIES):
+            try:
+                self.folder.mkdir(parents=True, exist_ok=True)
+                lock = (self.folder / "lock").open("a")
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                raise BuildError(f"{shown}: cannot be written: {error.strerror}") from error
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                if os.path.samestat(os.fstat(lock.fileno()), os.stat(self.folder / "lock")):
+                    return lock
+            except FileNotFoundError:
+                pass
+            except OSError as error:
+                lock.close()
+                raise BuildError(
+                    f"{shown}: another kg build is writing to it; wait for it"
+                ) from error
+            lock.close()
+        raise BuildError(f"{shown}: other builds write to it again and again; wait for them")
 
     def _recover(self) -> None:
         """Finish or undo what a killed build left half done."""
@@ -151,8 +171,20 @@ class Workspace:
     def close(self, *, keep_journal: bool) -> None:
         """Release the folder; without a journal worth keeping, remove it."""
         worth = keep_journal and self.journal.is_file() and self.journal.stat().st_size > 0
-        shutil.rmtree(self.new if worth else self.folder, ignore_errors=True)
+        if worth:
+            shutil.rmtree(self.new, ignore_errors=True)
+        else:
+            self._remove()
         self._lock.close()
+
+    def _remove(self) -> None:
+        """Remove the folder, the lock last: the next build may begin as soon as that is gone."""
+        with contextlib.suppress(OSError):
+            for path in self.folder.iterdir():
+                if path.name != "lock":
+                    shutil.rmtree(path) if path.is_dir() else path.unlink()
+            (self.folder / "lock").unlink()
+            self.folder.rmdir()
 
 
 class Journal:
@@ -366,7 +398,10 @@ def _exchange(one: Path, other: Path) -> bool:
     if ctypes.get_errno() in (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP):
         return False
     code = ctypes.get_errno()
-    raise BuildError(f"{other}: cannot be replaced: {os.strerror(code)}")
+    remedy = ""
+    if code in (errno.EBUSY, errno.EXDEV):
+        remedy = "; it is a mount of its own: name a folder within it"
+    raise BuildError(f"{other}: cannot be replaced: {os.strerror(code).lower()}{remedy}")
 
 
 def _flush(file: Path) -> None:

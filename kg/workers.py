@@ -7,6 +7,8 @@ of ``records.jsonl``), so nothing of spaCy crosses a process border.
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import importlib
 import json
 import os
@@ -32,6 +34,9 @@ Process = Callable[[Source], str]
 #: Makes it from the name of a model or ``None``.
 Factory = Callable[[str | None], Process]
 DEFAULT_FACTORY = "kg.workers:make_processor"
+_GRACE_SECONDS = 10.0  # that a worker waits for its parent to end it
+_SET_PARENT_DEATH_SIGNAL = 1  # prctl(2)
+_LEAST_MEMORY = 2 << 30  # bytes that a worker may always have
 _START_SECONDS = 300.0  # loading a model is no document's fault
 #: What a worker runs. Not ``multiprocessing.Process``: that imports the caller's main module first.
 _WORKER = (
@@ -107,6 +112,7 @@ def process_all(
     """
     told = {
         "model": model, "factory": factory, "min_confidence": min_confidence, "base_iri": base_iri,
+        "timeout_s": timeout_s,
     }  # fmt: skip
     pool = _Pool(jobs, told)
     try:
@@ -149,10 +155,15 @@ class _Pool:
         following = next(waiting, None)
         while following is not None or any(worker.path for worker in self._workers):
             for worker in idle:
-                if following is not None:
-                    worker.path, worker.since = following.path, time.monotonic()
+                if following is None:
+                    break
+                try:
                     worker.pipe.send(following)
-                    following = next(waiting, None)
+                except OSError:  # it died while it had nothing to do
+                    yield from self._bury(worker, "")
+                    continue
+                worker.path, worker.since = following.path, time.monotonic()
+                following = next(waiting, None)
             idle.clear()
             busy = [w for w in self._workers if w.path is not None or not w.ready]
             due = min(w.since + (timeout_s if w.ready else _START_SECONDS) for w in busy)
@@ -209,7 +220,12 @@ class _Pool:
 
 
 def serve(
-    handle: int, model: str | None, factory: str, min_confidence: float = 0.0, base_iri: str = ""
+    handle: int,
+    model: str | None,
+    factory: str,
+    min_confidence: float = 0.0,
+    base_iri: str = "",
+    timeout_s: float = 3600.0,
 ) -> None:
     """Be a worker: answer each document with its outcome until the pipe closes.
 
@@ -217,10 +233,13 @@ def serve(
     ----------
     handle
         File descriptor of this end of the pipe.
-    model, factory, min_confidence, base_iri
-        See :func:`process_all`.
+    model, factory, min_confidence, base_iri, timeout_s
+        See :func:`process_all`. The parent ends a worker that is late; the worker has a clock of its
+        own in case the parent is gone.
     """
     pipe = Connection(handle)
+    _end_with_parent()
+    _limit_memory()
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # read when numpy is imported, below
     try:
         importlib.import_module("kg.graph_build")  # now, since the first document's time is limited
@@ -235,7 +254,31 @@ def serve(
             source = pipe.recv()
         except (EOFError, OSError):
             return
-        pipe.send(attempt(process, source, min_confidence, base_iri))
+        signal.setitimer(signal.ITIMER_REAL, timeout_s + _GRACE_SECONDS)
+        outcome = attempt(process, source, min_confidence, base_iri)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        try:
+            pipe.send(outcome)
+        except OSError:  # nobody is left to tell
+            return
+
+
+def _end_with_parent() -> None:
+    """Have the kernel end this process when its parent is gone: a killed build leaves none behind."""
+    if sys.platform.startswith("linux"):
+        with contextlib.suppress(OSError, AttributeError):
+            ctypes.CDLL(None).prctl(_SET_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+
+
+def _limit_memory() -> None:
+    """Let a document that needs half of the machine's memory fail, before others are ended for it."""
+    with contextlib.suppress(OSError, ValueError, AttributeError, ImportError):
+        import resource
+
+        half = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
+        soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        if soft == resource.RLIM_INFINITY or soft > half:
+            resource.setrlimit(resource.RLIMIT_DATA, (max(half, _LEAST_MEMORY), hard))
 
 
 def _send_error(pipe: Connection, error: Exception) -> None:

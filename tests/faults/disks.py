@@ -73,7 +73,7 @@ def fill_disk(folder: Path, steps: int = 12) -> tuple[Counts, str]:
             share = (step + 0.5) / steps
             place.change()
             if on_tmpfs:
-                work = _on_small_disk(place, int(size * (1 + 1.6 * share)))
+                work = _on_small_disk(place, int(size * (1 + 2.6 * share)))
             else:
                 work = _with_small_files(place, int(largest * 1.2 * share))
             _judge(place, counts, wait(fork(work, place.errors)))

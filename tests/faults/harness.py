@@ -26,14 +26,14 @@ import kg.rdf
 import kg.store
 from kg.build import BuildOptions, build
 from kg.errors import KgError
-from kg.output import FAILURES, GRAPH, RECORDS, STORE
+from kg.output import FAILURES, GRAPH, RECORDS, STORE, TRIPLES
 from kg.store import Store
 
 TESTS = Path(__file__).resolve().parent.parent
 TOKEN = "CLINEV_FAULTS"  # in the environment of every worker, to find those that stay behind
 DOCUMENTS = 12
 #: What a build writes of which the bytes must be those of a fresh build.
-FILES = (RECORDS, FAILURES, GRAPH)
+FILES = (RECORDS, FAILURES, GRAPH, TRIPLES)
 
 REFUSED = 3  # exit code of a child whose build was refused with a message of ours
 CRASHED = 4  # … that ended with another error
