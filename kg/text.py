@@ -41,8 +41,15 @@ class View:
         return cls(text, array("I", range(len(text))), array("I", range(1, len(text) + 1)))
 
     def to_source(self, start_char: int, end_char: int) -> tuple[int, int]:
-        """Return the source offsets of the view's ``text[start_char:end_char]`` (not empty)."""
-        return self.starts[start_char], self.ends[end_char - 1]
+        """Return the source offsets of the view's ``text[start_char:end_char]`` (not empty).
+
+        Where cells were written over several lines, a view shows their lines in another order than
+        the source; then it is the shortest stretch that holds them all.
+        """
+        start, end = self.starts[start_char], self.ends[end_char - 1]
+        if end < start:
+            return min(self.starts[start_char:end_char]), max(self.ends[start_char:end_char])
+        return start, end
 
 
 @dataclass(frozen=True, slots=True)

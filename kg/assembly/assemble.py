@@ -263,6 +263,8 @@ def _arm_of(
         named = reading.span(e.arm.phrase.start_char, e.arm.phrase.end_char)
         given = interventions.add(without_aspect(e.arm.label), named)
         n, own = _counted(study, populations, e.arm)
+        if n is None and e.heads:  # a table's arm: the text counts it elsewhere
+            n, own = _counted_by_name(study, populations, e.arm)
         return Arm(
             id=content_id("arm", [study_key, given]), label=e.arm.label, role=_arm_role(study, e.arm.control),
             population=own or population, interventions=(given,), n=n, evidence=(named,),
@@ -306,6 +308,18 @@ def _counted(
     return arm.n, next((r.id for r in populations if arm.n is not None and r.n == arm.n), None)
 
 
+def _counted_by_name(
+    study: StudyReading, populations: tuple[Population, ...], arm: ArmReading
+) -> tuple[int | None, str | None]:
+    """Return the number of people of the only population that goes by an arm's name."""
+    found = {
+        p.n: record.id
+        for p, record in zip(study.populations, populations, strict=True)
+        if p.n is not None and p.arm_words and likeness(p.arm_words, arm.label) >= 0.5
+    }
+    return next(iter(found.items())) if len(found) == 1 else (None, None)
+
+
 def _effect(
     reading: Reading, study: str, e: EffectReading, ids: dict[str, str | None], population: str | None,
     arm: str | None,
@@ -327,7 +341,7 @@ def _effect(
         statistic=s.statistic, df=s.df, i2=s.i2, tau2=s.tau2, arm=arm, timepoint=e.timepoint,
         adjusted=s.adjusted, direction=e.direction, significant=e.significant, reported_as=e.reported_as,
         confidence=round(e.confidence, 4), repairs=s.repairs,
-        evidence=(sentence, number) if number != sentence else (sentence,),
+        evidence=(sentence, *(reading.span(*head) for head in e.heads), *((number,) if number != sentence else ())),
     )  # fmt: skip
 
 

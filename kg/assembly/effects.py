@@ -52,6 +52,7 @@ class EffectReading:
     study: int | None = None
     arm: ArmReading | None = None
     in_text: bool = False
+    heads: tuple[tuple[int, int], ...] = ()  # of a table's column, in view offsets
 
 
 def find_effects(context: Context, scores: LinkScores | None = None) -> list[EffectReading]:

@@ -18,7 +18,7 @@ from typing import Any
 
 from kg.errors import BuildError
 from kg.evaluation.figures import Figure
-from kg.evaluation.scorers import clerx, ctro, marked, pages, pico, prompts, rct_art
+from kg.evaluation.scorers import clerx, ctro, marked, meta_analysis, pages, pico, prompts, rct_art
 from kg.evaluation.scores import Evaluation, Scorer, score_all
 
 Json = dict[str, Any]
@@ -176,6 +176,10 @@ SETS = {
         _texts(
             "evidence_outcomes", "outcomes in results and conclusions",
             marked.EVIDENCE_OUTCOMES.score, marked.EVIDENCE_OUTCOMES.figures,
+        ),
+        _texts(
+            "llm_meta_analysis", "numbers of comparisons, in full texts with tables",
+            meta_analysis.score, meta_analysis.FIGURES,
         ),
         _texts("bc5cdr", "chemicals and diseases", marked.BC5CDR.score, marked.BC5CDR.figures),
         _pages("seeds", "seeds", ".", "four pages: studies, doses, effects"),

@@ -55,7 +55,7 @@ _HTML = re.compile(
 )
 _BLOCK_TAG = re.compile(r"</(?:p|div|h[1-6]|li|td|section|article)>", re.IGNORECASE)
 _MARKDOWN = re.compile(
-    r"^#{1,6} \S|\*\*[^*\n]+\*\*|\]\((?:https?:|/)|^\|.*\|[ \t]*$|\{\{[<%]|^> |^```|^\|\||__\S[^_\n]*__",
+    r"^#{1,6} \S|\*\*[^*\n]+\*\*|\]\((?:https?:|/)|^\|.*\|[ \t]*$|\{\{[<%]|^> |^```|^:::|^\|\||(?<=[^\s#]) #{2,6} [A-Z]|__\S[^_\n]*__",
     re.MULTILINE,
 )
 

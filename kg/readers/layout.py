@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from itertools import pairwise
 
 from kg.readers.blocks import BlockWriter, Layout
+from kg.readers.dashed_tables import DashedTable, read_dashed_table
 from kg.readers.tables import split_wiki_rows
 
 _HEADING = re.compile(r"[ \t]{0,3}(#{1,6})(?:[ \t]+|(?=\*\*)|$)")
@@ -26,7 +28,11 @@ _BREAKS_OFF = re.compile(
     r"[,(]$|\b(?:of|the|an?|and|or|with|in|for|was|were|is|are|to|by|between|than|from|at)$"
 )
 _BAR = re.compile(r"\|")
-_FENCE = re.compile(r"[ \t]*(?:```|~~~)")
+_FENCE = re.compile(r"[ \t]*(?:```|~~~|:::)")
+_DASHES = re.compile(r"[ \t]*-{2,}(?:[ \t]+-{2,})+[ \t]*$|[ \t]*-{20,}[ \t]*$")
+#: A heading's mark within a line: a converter took line ends out.
+_INNER_HEADING = re.compile(r"(?<=[^\s#]) (?=#{1,6} [A-Z0-9*(])")
+_LONGEST_HEADING = 200
 _NEWLINE = re.compile(r"\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
 #: Lines shorter than this were not wrapped: no one sets text so narrow.
 _NARROWEST = 70
@@ -73,10 +79,16 @@ class LayoutReader(BlockWriter):
             at = bisect_right(self.atom_starts, found.start()) - 1
             if at >= 0 and found.start() < self.atoms[at].end:
                 continue
-            spans.append((line_start, found.start()))
+            spans += self._at_headings(line_start, found.start())
             line_start = found.end()
-        spans.append((line_start, len(self.text)))
-        return spans
+        return [*spans, *self._at_headings(line_start, len(self.text))]
+
+    def _at_headings(self, start: int, end: int) -> list[tuple[int, int]]:
+        """Cut a very long line at the marks of headings within it."""
+        if not self.wiki or end - start < 2 * _LONGEST_HEADING:
+            return [(start, end)]
+        cuts = [found.end() for found in _INNER_HEADING.finditer(self.text, start, end)]
+        return list(pairwise([start, *cuts, end]))
 
     def _read_line(self, lines: list[tuple[int, int]], index: int) -> int:
         """Read the line at `index`, or the structure that begins there; return the next index."""
@@ -108,6 +120,11 @@ class LayoutReader(BlockWriter):
             return after
         if "|" in line and (after := self._pipe_table(lines, index)):
             return after
+        rules = _DASHES.match(line) or (
+            index + 1 < len(lines) and _DASHES.match(self.text, *lines[index + 1])
+        )
+        if rules and (dashed := read_dashed_table(self.text, lines, index)):
+            return self._dashed_table(dashed)
         if found := _HEADING.match(line):
             return self._heading(lines, index, found)
         if found := _QUOTE.match(line):
@@ -132,6 +149,11 @@ class LayoutReader(BlockWriter):
         self._close()
         self.items.clear()
         content = start + found.end()
+        if end - content > _LONGEST_HEADING:
+            self._begin("paragraph")
+            self._inline(content, end)
+            self._close()
+            return index + 1
         if tail := _HEADING_TAIL.search(self.text, max(content, end - 40), end):
             end = tail.start()
         self._begin("heading", level=len(found[1]))
@@ -316,6 +338,26 @@ class LayoutReader(BlockWriter):
             self._inline(*rest)
             self._close()
         return close_line + 1
+
+    def _dashed_table(self, table: DashedTable) -> int:
+        self._close()
+        self._begin_table()
+        for number, row in enumerate(table.rows):
+            places = [piece for cell in row for piece in cell]
+            if not places:
+                continue
+            self.tables.row(places[0][0])
+            at = places[0][0]
+            for cell in row:
+                self.tables.cell(cell[0][0] if cell else at, is_head=number < table.heads)
+                for piece, (start, end) in enumerate(cell):
+                    if piece:
+                        self.inline.separate(" ", start)
+                    self._inline(start, end, new_lines=True)
+                    at = end
+                self.tables.end_cell()
+        self._close_table()
+        return table.after
 
     def _cells(self, start: int, end: int) -> None:
         """Read the cells of one row; a bar within markup or after a backslash separates nothing."""

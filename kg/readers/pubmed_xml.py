@@ -40,7 +40,9 @@ def read_pubmed_xml(data: bytes, path: str) -> Reading:
         If it is no such XML, or holds neither title nor abstract.
     """
     root = parse_xml(data, path)
-    citation = _first(root, "MedlineCitation") or _first(root, "BookDocument")
+    citation = _first(root, "MedlineCitation")
+    if citation is None:
+        citation = _first(root, "BookDocument")
     if citation is None:
         raise DocumentError(path, "holds no MedlineCitation; is it PubMed XML?")
     is_book = local(citation) == "BookDocument"
