@@ -93,6 +93,37 @@ def find_arm_effects(
     return _Reader(context, index, table, grid, view).read()
 
 
+def compared(effects: list[EffectReading]) -> list[EffectReading]:
+    """Set the arms of a row against its control, at each time: the control, or else the first arm.
+
+    Which way an outcome goes is told by the values, if the row's p value says that they differ.
+    """
+    found: list[EffectReading] = []
+    for effect in effects:
+        peers = [
+            e for e in effects
+            if (e.timepoint, e.outcome_label, e.measure) == (effect.timepoint, effect.outcome_label, effect.measure)
+        ]  # fmt: skip
+        against = next((e for e in peers if e.arm is not None and e.arm.control), peers[0])
+        p = effect.statistic.p_value
+        if against is effect or effect.arm == against.arm:
+            found.append(effect)
+            continue
+        one, other = effect.statistic.value, against.statistic.value
+        direction = effect.direction
+        if p is not None and direction == "unclear" and one is not None and other is not None:
+            direction = "increase" if one > other else "decrease" if one < other else "unclear"
+        found.append(
+            replace(
+                effect,
+                direction=direction,
+                comparator=against.intervention,
+                contrast="between_groups",
+            )
+        )
+    return found
+
+
 def with_sizes(effects: list[EffectReading]) -> list[EffectReading]:
     """Give the results of arms the sizes that other tables print for the same arms.
 
@@ -281,6 +312,7 @@ class _Reader:
                 key = (column.arm.label, column.phase, column.about)
                 by_arm.setdefault(key, []).append(column)
         outcome, timepoint = self._outcome(stub, section)
+        made: list[EffectReading] = []
         for (_, phase, about), group in by_arm.items():
             arm = group[0].arm
             assert arm is not None
@@ -290,10 +322,12 @@ class _Reader:
             number = self._number(row, group, arm.size, f"{stub} {section}")
             if number is None:
                 continue
-            yield self._effect(
+            effect = self._effect(
                 number, arm, label or self.caption, row[0], row, phase or timepoint,
                 [h for c in group for h in c.heads], p,
             )  # fmt: skip
+            made.append(effect)
+        yield from compared(made)
 
     def _p(self, row: Sequence[Cell], columns: Sequence[Column]) -> tuple[str, float, str] | None:
         for column in columns:

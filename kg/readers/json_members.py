@@ -15,6 +15,8 @@ from kg.readers.xml_members import fit_for_path
 #: Where a collection keeps its documents; PubTator 3 calls the list by its own name.
 _LIST = re.compile(rb'"(documents|PubTator3|PubTator)"\s*:\s*\[')
 
+_PIECE = 16_384  # what is broken costs the documents that begin in the same piece
+
 
 def split_bioc(stream: BinaryIO, size_limit: int) -> Iterator[Member | Refusal]:
     """Yield the documents of collections: one collection, a list of them, or one a line.
@@ -33,7 +35,7 @@ def split_bioc(stream: BinaryIO, size_limit: int) -> Iterator[Member | Refusal]:
     number = 0
     try:
         for value in ijson.items(
-            cast("BinaryIO", opened), prefix, multiple_values=True, use_float=True
+            cast("BinaryIO", opened), prefix, multiple_values=True, use_float=True, buf_size=_PIECE
         ):
             number += 1
             data = json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")

@@ -183,7 +183,11 @@ def _alone(members: Iterator[Member | Refusal]) -> Iterator[Member | Refusal]:
     first = next(members, None)
     if first is None:
         return
-    second = next(members, None)
+    try:
+        second = next(members, None)
+    except Damaged:
+        yield _hashed(first)  # there was to be more
+        raise
     if second is None:
         yield replace(first, name="")
         return

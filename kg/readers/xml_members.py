@@ -103,18 +103,11 @@ def split_xml(stream: BinaryIO, kind: str, size_limit: int) -> Iterator[Member |
     refused = -1  # first byte of a document that is too large
     while True:
         piece = stream.read(_CHUNK)
-        error: Damaged | None = None
+        error: expat.ExpatError | Damaged | None = None
         try:
             cutter.parser.Parse(piece, not piece)
-        except expat.ExpatError as problem:
-            after = f", after {last}" if last else ""
-            error = Damaged(
-                f"is no well-formed XML from here on ({expat.ErrorString(problem.code)}); "
-                "fetch it again or repair it",
-                f"line {problem.lineno}{after}",
-            )
-        except Damaged as damage:
-            error = damage
+        except (expat.ExpatError, Damaged) as problem:
+            error = problem
         held += piece
         for begin, end, line in cutter.done:
             number += 1
@@ -130,6 +123,13 @@ def split_xml(stream: BinaryIO, kind: str, size_limit: int) -> Iterator[Member |
             last = _name(data, kind) or str(number)
             yield Member(last, data, kind, f"line {line}")
         cutter.done.clear()
+        if isinstance(error, expat.ExpatError):
+            after = f", after {last}" if last else ""
+            raise Damaged(
+                f"is no well-formed XML from here on ({expat.ErrorString(error.code)}); "
+                "fetch it again or repair it",
+                f"line {error.lineno}{after}",
+            ) from error
         if error is not None:
             raise error
         if not piece:

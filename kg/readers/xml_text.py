@@ -154,7 +154,7 @@ def _raised(element: Element, pieces: list[str], skip: frozenset[str]) -> None:
     if not shown:
         return
     if any(local(one) == "xref" and one.get("ref-type") == "bibr" for one in element):
-        pieces.append(shown if shown.startswith("[") else f" [{shown}]")
+        pieces.append(f" {shown}" if shown.startswith("[") else f" [{shown}]")
     elif EXPONENT.match(shown) and TEN.search(before):
         pieces.append(f"({shown})")
     elif (EXPONENT.match(shown) and UNIT_POWER.search(before)) or not MARKS.match(shown):
