@@ -29,7 +29,7 @@ HOMES = {
         "graph_patch",
     },
     "fastobo": {"terminology"},
-    "ijson": {"terminology"},
+    "ijson": {"readers", "terminology"},
     "platformdirs": {"terminology"},
     "oxrdflib": {"store"},
     "pyshacl": {"shapes"},

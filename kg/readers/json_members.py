@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -16,6 +17,24 @@ from kg.readers.xml_members import fit_for_path
 _LIST = re.compile(rb'"(documents|PubTator3|PubTator)"\s*:\s*\[')
 
 _PIECE = 16_384  # what is broken costs the documents that begin in the same piece
+
+
+class _Limited(io.RawIOBase):
+    """A stream that refuses to give ever more bytes while one document is being read."""
+
+    def __init__(self, stream: Started, limit: int) -> None:
+        self._stream, self._limit = stream, limit
+        self.since = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        found = self._stream.read(size)
+        self.since += len(found)
+        if self.since > self._limit:
+            raise Damaged(f"holds a document that {too_large(self._limit)}")
+        return found
 
 
 def split_bioc(stream: BinaryIO, size_limit: int) -> Iterator[Member | Refusal]:
@@ -33,11 +52,13 @@ def split_bioc(stream: BinaryIO, size_limit: int) -> Iterator[Member | Refusal]:
     if is_list:
         prefix = f"item.{prefix}".rstrip(".")
     number = 0
+    limited = _Limited(opened, 2 * size_limit + 2 * _PIECE)
     try:
         for value in ijson.items(
-            cast("BinaryIO", opened), prefix, multiple_values=True, use_float=True, buf_size=_PIECE
+            cast("BinaryIO", limited), prefix, multiple_values=True, use_float=True, buf_size=_PIECE
         ):
             number += 1
+            limited.since = 0
             data = json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
             name = value.get("id") or value.get("pmid") if isinstance(value, dict) else None
             if len(data) > size_limit:
