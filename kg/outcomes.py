@@ -403,7 +403,7 @@ def _instrument_key(name: str) -> str:
     plain = plain_key(name).replace(" ", "")
     known = {"visualanalogscale": "vas", "visualanaloguescale": "vas", "numericratingscale": "nrs",
              "numericalratingscale": "nrs", "hdrs": "hamd"}  # fmt: skip
-    plain = re.sub(r"^(hdrs|hamd)\d*$", "hamd", plain)
+    plain = re.sub(r"^(hdrs?|hamd)\d*$", "hamd", plain)
     return known.get(plain, plain)
 
 
