@@ -91,8 +91,10 @@ class Trigrams:
 def _codes(name: str) -> NDArray[np.uint32]:
     """Return the trigrams of a name with a blank at either end, three bytes in one number each."""
     letters = np.frombuffer(f" {name} ".encode("ascii", "replace"), np.uint8).astype(np.uint32)
-    codes = letters[:-2] << np.uint32(16) | letters[1:-1] << np.uint32(8) | letters[2:]
-    return codes.astype(np.uint32)
+    codes: NDArray[np.uint32] = np.zeros(len(letters) - 2, np.uint32)
+    for at in range(3):
+        codes |= letters[at : len(codes) + at] << np.uint32(8 * (2 - at))
+    return codes
 
 
 def _idf(counts: NDArray[np.int64], number: int) -> NDArray[np.float64]:
