@@ -53,13 +53,15 @@ class BuildOptions:
 
     ``jobs`` 0 means as many processes as the machine and the corpus warrant, ``timeout_s`` is wall
     time per document, ``model`` ``"fast"``, an installed spaCy model, or ``None`` for the packaged
-    models. Effects whose
+    models. ``terms`` and ``linker`` say what grounds names besides the packaged lexicon. Effects whose
     ``confidence`` is below ``min_confidence`` (0 to 1) are left out. ``max_bytes`` is the largest
     document; ``format`` overrides what the content says (:data:`kg.readers.formats.NAMES`).
     """
 
     jobs: int = 0
     model: str | None = None
+    terms: tuple[str, ...] = ()
+    linker: str | None = None
     keep_going: bool = True
     max_bytes: int = 20_000_000
     timeout_s: float = 120.0
@@ -164,6 +166,7 @@ class _Build:
         self.start = time.perf_counter()
         self.versions = _versions(options.model)
         self.base_iri = _checked_base(options.base_iri)
+        self.grounding = _grounding(options)
         #: What the triples of a document depend on beside its record.
         self.graph_version = _hash([self.versions[name] for name in _GRAPH_VERSIONS], self.base_iri)
 
@@ -239,6 +242,9 @@ class _Build:
             parts.append(self.options.min_confidence)
         if self.options.format is not None:
             parts.append(self.options.format)
+        if self.grounding:
+            names = [Path(file).name for file in self.grounding.get("layers", ())]
+            parts.append(["terms", names, self.grounding.get("linker")])
         return _hash(*parts)
 
     def _read(
@@ -276,6 +282,7 @@ class _Build:
             factory=factory,
             min_confidence=self.options.min_confidence,
             base_iri=self.base_iri,
+            grounding=self.grounding if factory == self.factory else None,
         )
 
     def _keep(self, outcome: Outcome, journal: Journal, ledger: Ledger) -> bool:
@@ -451,6 +458,20 @@ def _counts(kept: Iterable[Stored]) -> dict[str, int]:
 def _failure_lines(failures: Iterable[Failure]) -> bytes:
     lines = [json.dumps(f.to_json(), ensure_ascii=False) + "\n" for f in sort_failures(failures)]
     return "".join(lines).encode("utf-8", "backslashreplace")  # of a name's stray bytes
+
+
+def _grounding(options: BuildOptions) -> dict[str, Any]:
+    """Return what the workers are told of grounding: nothing where the packaged lexicon does."""
+    if not options.terms and options.linker is None:
+        return {}
+    from kg.terminology.layers import check_linker, compile_layers
+
+    if options.linker is not None:
+        check_linker(options.linker)
+    return {
+        "layers": [str(file) for file in compile_layers(options.terms)],
+        "linker": options.linker,
+    }
 
 
 def _versions(model: str | None) -> dict[str, str]:

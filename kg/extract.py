@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 from spacy.language import Language
 
+from kg.assembly.annotation import Annotation
 from kg.assembly.assemble import assemble
 from kg.assembly.component_effects import find_component_effects
 from kg.assembly.components import component_places
@@ -23,6 +25,9 @@ from kg.statistics.derived import derive
 from kg.tagging.encoder import find_encoder
 from kg.tagging.marking import mark
 from kg.tagging.second_opinion import EncoderScores
+from kg.terminology.layers import load_grounder
+from kg.terminology.linking import link_record
+from kg.terminology.senses import Sense, Senses
 from kg.text import Reading
 
 #: Changes whenever the same document may give another record; rebuilds what was built before.
@@ -34,16 +39,24 @@ class Extractor:
 
     Parameters
     ----------
+    layers, linker
+        What grounds besides the packaged lexicon (:func:`kg.terminology.layers.load_grounder`).
     model
         ``None`` for the packaged models; ``"fast"`` for those of them that need no encoder (also
         what is used where onnxruntime is missing); else the name of an installed spaCy or scispaCy
         pipeline, whose entities then join the mentions.
     """
 
-    def __init__(self, model: str | None = None) -> None:
+    def __init__(
+        self,
+        model: str | None = None,
+        layers: tuple[Path, ...] = (),
+        linker: str | None = None,
+    ) -> None:
         self.nlp: Language = make_nlp(model)
         self.encoder = None if model == "fast" else find_encoder()
         self.marks = model in OWN_MODELS
+        self.grounder = load_grounder(layers, linker)
 
     def __call__(self, reading: Reading) -> Record:
         """Return the record of a document."""
@@ -63,10 +76,22 @@ class Extractor:
         effects += find_component_effects(context, studies, effects)
         recommendations = find_recommendations(annotation.sentences, numbers.doses)
         record = assemble(reading, annotation, context, numbers, studies, effects, recommendations)
+        record = link_record(record, find_senses(reading, annotation), self.grounder)
         return derive(check_record(record))
 
 
+def find_senses(reading: Reading, annotation: Annotation) -> Senses:
+    """Return what the short forms of a document stand for, by places of its text."""
+    senses = []
+    for item in annotation.abbreviations:
+        start, _ = reading.view.to_source(item.start_char, item.start_char + 1)
+        senses.append(Sense(item.short, item.long, start))
+    return Senses(senses, reading.document.sections)
+
+
 @cache
-def make_extractor(model: str | None = None) -> Extractor:
+def make_extractor(
+    model: str | None = None, layers: tuple[Path, ...] = (), linker: str | None = None
+) -> Extractor:
     """Return this process's extractor."""
-    return Extractor(model)
+    return Extractor(model, layers, linker)

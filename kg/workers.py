@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 import traceback
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, Pipe, wait
 from pathlib import Path
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 #: Extracts the record of one document, as a line of JSON.
 Process = Callable[[Source], str]
-#: Makes it from the name of a model or ``None``.
-Factory = Callable[[str | None], Process]
+#: Makes it from the name of a model or ``None``, and from what grounds where a build names that.
+Factory = Callable[..., Process]
 DEFAULT_FACTORY = "kg.workers:make_processor"
 _GRACE_SECONDS = 10.0  # that a worker waits for its parent to end it
 _SET_PARENT_DEATH_SIGNAL = 1  # prctl(2)
@@ -61,12 +61,14 @@ class Outcome:
     summary: dict[str, Any] = field(default_factory=dict)
 
 
-def make_processor(model: str | None) -> Process:
+def make_processor(
+    model: str | None, layers: Sequence[str] = (), linker: str | None = None
+) -> Process:
     """Return the function that reads one document and extracts its record, as JSON."""
     from kg.extract import make_extractor
     from kg.readers import read_bytes
 
-    extractor = make_extractor(model)
+    extractor = make_extractor(model, tuple(map(Path, layers)), linker)
 
     def process(source: Source) -> str:
         return extractor(read_bytes(source.load(), source.path, source.format)).model_dump_json()
@@ -92,6 +94,7 @@ def process_all(
     factory: str = DEFAULT_FACTORY,
     min_confidence: float = 0.0,
     base_iri: str = "",
+    grounding: dict[str, Any] | None = None,
 ) -> Generator[Outcome, None, None]:
     """Yield the outcome of every document, in the order in which they are done.
 
@@ -109,10 +112,13 @@ def process_all(
         Effects held to be less certain than this, 0 to 1, are left out of the records.
     base_iri
         Start of the IRIs of data in the triples; "" for the default.
+    grounding
+        Further arguments of the factory: ``layers`` and ``linker`` of :func:`make_processor`.
     """
     told = {
         "model": model, "factory": factory, "min_confidence": min_confidence, "base_iri": base_iri,
         "timeout_s": timeout_s,
+        "grounding": grounding or {},
     }  # fmt: skip
     pool = _Pool(jobs, told)
     try:
@@ -226,6 +232,7 @@ def serve(
     min_confidence: float = 0.0,
     base_iri: str = "",
     timeout_s: float = 3600.0,
+    grounding: dict[str, Any] | None = None,
 ) -> None:
     """Be a worker: answer each document with its outcome until the pipe closes.
 
@@ -233,7 +240,7 @@ def serve(
     ----------
     handle
         File descriptor of this end of the pipe.
-    model, factory, min_confidence, base_iri, timeout_s
+    model, factory, min_confidence, base_iri, timeout_s, grounding
         See :func:`process_all`. The parent ends a worker that is late; the worker has a clock of its
         own in case the parent is gone.
     """
@@ -243,7 +250,7 @@ def serve(
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # read when numpy is imported, below
     try:
         importlib.import_module("kg.graph_build")  # now, since the first document's time is limited
-        process = resolve(factory)(model)
+        process = resolve(factory)(model, **(grounding or {}))
     except Exception as error:
         error.add_note(traceback.format_exc())
         _send_error(pipe, error)

@@ -19,7 +19,7 @@ PACKAGE = REPOSITORY / "kg"
 #: Library → where alone it may be imported; a name is a module or a folder of the package.
 HOMES = {
     "spacy": {"components", "tagging", "pipeline", "extract"},
-    "scispacy": {"components", "tagging", "pipeline"},
+    "scispacy": {"components", "tagging", "pipeline", "terminology"},
     "pycrfsuite": {"tagging"},
     "typer": {"cli"},
     "rdflib": {"rdf", "queries", "sparql", "shapes", "jsonld", "export"},

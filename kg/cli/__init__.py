@@ -11,7 +11,7 @@ import sys
 
 import typer
 
-from kg.cli import answers, building, checking, checks, documents, evaluation, pooling
+from kg.cli import answers, building, checking, checks, documents, evaluation, pooling, terms
 from kg.errors import BuildError, KgError, PoolError, QueryError
 from kg.printable import printable
 
@@ -54,6 +54,7 @@ app.command("export")(checks.export)
 app.command("validate")(checks.validate)
 app.command("schema")(checks.schema)
 app.command("evaluate")(evaluation.evaluate)
+app.add_typer(terms.app, name="terms")
 
 
 def _say_version(wanted: bool) -> None:

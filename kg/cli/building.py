@@ -41,6 +41,16 @@ def build(
         help='"fast" to do without the encoder (quicker, fewer links right), or an installed spaCy or'
         " scispaCy model whose entities join the mentions.",
     ),
+    terms: list[str] = typer.Option(
+        [],
+        "--terms",
+        metavar="FILE|NAME",
+        help="A terminology besides the packaged lexicon: a file, or what kg terms fetch has fetched;"
+        " may be repeated.",
+    ),
+    linker: str | None = typer.Option(
+        None, help='"umls" to ask scispaCy\'s UMLS linker, where you have it, for other names.'
+    ),
     keep_going: bool = typer.Option(
         True, "--keep-going/--fail-fast", help="Whether a bad document stops the build."
     ),
@@ -85,6 +95,7 @@ def build(
       kg build corpus
       kg build pages/ notes.txt -o evidence --jobs 4
       kg build corpus --exclude 'drafts/*'
+      kg build corpus --terms mesh --terms our.tsv
       kg build pubmed24n0001.xml.gz full-texts.tar.gz references.ris
       curl -s "$URL" | kg build - --format jats -o evidence
     """
@@ -98,6 +109,8 @@ def build(
     options = BuildOptions(
         jobs=jobs,
         model=model,
+        terms=tuple(terms),
+        linker=linker,
         keep_going=keep_going,
         exclude=tuple(exclude),
         include_all=include_all,
