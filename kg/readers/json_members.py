@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 from collections.abc import Iterator
@@ -19,15 +18,12 @@ _LIST = re.compile(rb'"(documents|PubTator3|PubTator)"\s*:\s*\[')
 _PIECE = 16_384  # what is broken costs the documents that begin in the same piece
 
 
-class _Limited(io.RawIOBase):
+class _Limited:
     """A stream that refuses to give ever more bytes while one document is being read."""
 
     def __init__(self, stream: Started, limit: int) -> None:
         self._stream, self._limit = stream, limit
         self.since = 0
-
-    def readable(self) -> bool:
-        return True
 
     def read(self, size: int = -1) -> bytes:
         found = self._stream.read(size)
