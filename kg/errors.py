@@ -5,6 +5,7 @@ KgError
 ├── QueryError          a query is unknown, malformed or not allowed
 ├── BuildError          an output folder cannot be used
 ├── PoolError           studies cannot be pooled or drawn as asked
+├── StoreError          a store on the network cannot be reached, or refuses
 └── ValidationFailed    a check that was asked for failed
 """
 
@@ -54,6 +55,29 @@ class BuildError(KgError):
 
 class PoolError(KgError):
     """Studies cannot be pooled or drawn as asked; the text says which, why, and what would do."""
+
+
+class StoreError(KgError):
+    """A store on the network cannot be reached, or refuses.
+
+    Parameters
+    ----------
+    store
+        Its address, without login.
+    problem
+        What is wrong, and where there is one, the remedy.
+    status
+        HTTP status of the answer, ``None`` where there was no answer.
+    """
+
+    def __init__(self, store: str, problem: str, status: int | None = None) -> None:
+        super().__init__(store, problem, status)  # the arguments make it survive pickling
+        self.store = store
+        self.problem = problem
+        self.status = status
+
+    def __str__(self) -> str:
+        return f"{self.store}: {self.problem}"
 
 
 class ValidationFailed(KgError):

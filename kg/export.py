@@ -1,34 +1,35 @@
-"""Records → files for other tools: RDF in five syntaxes, GraphML, CSV."""
+"""Records → files for other tools: RDF in five syntaxes, GraphML, CSV, KGX."""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Iterator
-from itertools import chain
+import gzip
+import shutil
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 import pyoxigraph as ox
 
+from kg.document_graphs import document_graphs, document_quads
 from kg.errors import BuildError
+from kg.export_kgx import write_kgx
 from kg.graph import build_graph
-from kg.identity import Identities, document_node
 from kg.jsonld import write_jsonld
-from kg.rdf import record_triples, settle, triples
+from kg.rdf import triples
 from kg.records import Effect, Record, Study
-from kg.spool import SortedTriples
 from kg.table import guard
-from kg.terms import clean_text, node_iri
+from kg.terms import clean_text
 from kg.turtle import write_triples
 from kg.vocabulary import DEFAULT_BASE
 
-Format = Literal["turtle", "ntriples", "nquads", "trig", "jsonld", "graphml", "csv"]
+Format = Literal["turtle", "ntriples", "nquads", "trig", "jsonld", "graphml", "csv", "kgx"]
 FORMATS: tuple[str, ...] = get_args(Format)
 
 #: File name endings, as people expect them.
 SUFFIXES: dict[str, str] = {
     "turtle": ".ttl", "ntriples": ".nt", "nquads": ".nq", "trig": ".trig", "jsonld": ".jsonld",
-    "graphml": ".graphml", "csv": ".csv",
+    "graphml": ".graphml", "csv": ".csv", "kgx": ".json",
 }  # fmt: skip
 
 
@@ -38,14 +39,16 @@ def export(records: Iterable[Record], format: str, path: Path, base_iri: str = D
     Parameters
     ----------
     records
-        All records. Turtle, N-Triples and JSON-LD are streamed if they can be read twice (a list, or
-        an object that reads the file anew); the other formats hold them in memory.
+        All records. The RDF formats are streamed if they can be read twice (a list, or an object that
+        reads the file anew); the others hold them in memory.
     format
         One of `FORMATS`. N-Quads and TriG hold one graph a document, named by the document's IRI, so that a
-        store can replace one document's statements; where documents disagree both statements stand.
-        GraphML holds the ``networkx`` graph, CSV one row an effect.
+        store can replace one document's statements; together they state what the other formats state.
+        GraphML holds the ``networkx`` graph, CSV one row an effect, KGX the claims as associations of
+        the Biolink model.
     path
-        Where to write; what is there is replaced.
+        Where to write; what is there is replaced. A name that ends in ``.gz`` is compressed, with
+        the same bytes for the same records.
     base_iri
         Start of the IRIs of data.
 
@@ -54,41 +57,50 @@ def export(records: Iterable[Record], format: str, path: Path, base_iri: str = D
     BuildError
         If the format is unknown.
     """
-    writers: dict[str, Callable[[], int]] = {
-        "turtle": lambda: write_triples(triples(records, base_iri), path, base_iri),
-        "ntriples": lambda: write_triples(
-            triples(records, base_iri), path, base_iri, ox.RdfFormat.N_TRIPLES
+    writers: dict[str, Callable[[Path], int]] = {
+        "turtle": lambda to: write_triples(triples(records, base_iri), to, base_iri),
+        "ntriples": lambda to: write_triples(
+            triples(records, base_iri), to, base_iri, ox.RdfFormat.N_TRIPLES
         ),
-        "nquads": lambda: write_triples(
-            _quads(records, base_iri), path, base_iri, ox.RdfFormat.N_QUADS
+        "nquads": lambda to: _write_nquads(records, to, base_iri),
+        "trig": lambda to: write_triples(
+            document_quads(document_graphs(records, base_iri)), to, base_iri, ox.RdfFormat.TRIG
         ),
-        "trig": lambda: write_triples(_quads(records, base_iri), path, base_iri, ox.RdfFormat.TRIG),
-        "jsonld": lambda: write_jsonld(triples(records, base_iri), path, base_iri),
-        "graphml": lambda: _write_graphml(records, path),
-        "csv": lambda: _write_csv(records, path),
+        "jsonld": lambda to: write_jsonld(triples(records, base_iri), to, base_iri),
+        "graphml": lambda to: _write_graphml(records, to),
+        "csv": lambda to: _write_csv(records, to),
+        "kgx": lambda to: write_kgx(records, to, base_iri),
     }
     if format not in writers:
         raise BuildError(f"no format is called {format!r}: there are {', '.join(FORMATS)}")
-    return writers[format]()
+    if path.suffix != ".gz":
+        return writers[format](path)
+    plain = path.with_name(f".{path.name}.plain")
+    try:
+        number = writers[format](plain)
+        _compress(plain, path)
+    finally:
+        plain.unlink(missing_ok=True)
+    return number
 
 
-def _quads(records: Iterable[Record], base_iri: str) -> Iterator[ox.Quad]:
-    """Yield each document's statements in a graph of its own, documents in the order of their IRIs."""
-    kept = sorted(
-        records, key=lambda record: (document_node(record.document), record.document.path)
-    )
-    identities = Identities.of(kept)
-    by_document: dict[str, list[Record]] = {}
-    for record in kept:
-        by_document.setdefault(document_node(record.document), []).append(record)
-    for document, same in by_document.items():
-        graph = node_iri(document, base_iri)
-        with SortedTriples() as spool:
-            spool.add(
-                chain.from_iterable(record_triples(item, identities, base_iri) for item in same)
-            )
-            for triple in settle(spool):
-                yield ox.Quad(triple.subject, triple.predicate, triple.object, graph)
+def _compress(plain: Path, path: Path) -> None:
+    """Compress a file without its name and time, which would make equal files differ."""
+    with (
+        plain.open("rb") as source,
+        path.open("wb") as target,
+        gzip.GzipFile(filename="", mode="wb", fileobj=target, mtime=0) as packed,
+    ):
+        shutil.copyfileobj(source, packed, 1 << 20)
+
+
+def _write_nquads(records: Iterable[Record], path: Path, base_iri: str) -> int:
+    number = 0
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        for graph in document_graphs(records, base_iri):
+            file.writelines(f"{line} <{graph.iri}> .\n" for line in graph.lines)
+            number += len(graph.lines)
+    return number
 
 
 def _write_graphml(records: Iterable[Record], path: Path) -> int:

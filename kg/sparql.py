@@ -21,7 +21,7 @@ NESTING_LIMIT = 50
 
 _REFUSED_NODES = {"ServiceGraphPattern": "SERVICE", "DatasetClause": "FROM"}
 #: Everything in which a keyword is no keyword (SPARQL 1.1, section 19.8), then words.
-_TOKEN = re.compile(
+TOKEN = re.compile(
     r"""(?P<text>\"{3}(?:\"{0,2}(?:[^"\\]|\\.))*\"{3}|'{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}
         |"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')
     |(?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
@@ -65,7 +65,7 @@ def declare_prefixes(query: str) -> str:
     declared: set[str] = set()
     used: dict[str, None] = {}
     before = ""
-    for token in _TOKEN.finditer(query):
+    for token in TOKEN.finditer(query):
         prefix, colon, _ = (token["name"] or "").partition(":")
         if colon and before == "prefix":
             declared.add(prefix)
@@ -110,7 +110,7 @@ def _walk(node: Any) -> Iterator[Any]:
 
 def _vet_words(query: str) -> None:
     depth = 0
-    for token in _TOKEN.finditer(query):
+    for token in TOKEN.finditer(query):
         if token["open"]:
             depth += 1
             if depth > NESTING_LIMIT:

@@ -208,7 +208,17 @@ class Store:
 
 
 def _answer(store: ox.Store, sparql: str) -> Table:
-    found = store.query(sparql)
+    return to_table(store.query(sparql))
+
+
+def to_table(found: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> Table:
+    """Return an engine's answer as a table.
+
+    Raises
+    ------
+    QueryError
+        If it has more than `ROW_LIMIT` rows.
+    """
     if isinstance(found, ox.QueryBoolean):
         return Table(("answer",), ((bool(found),),))
     if isinstance(found, ox.QueryTriples):

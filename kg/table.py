@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -60,17 +61,19 @@ def plain(value: Value) -> Any:
 
 #: Beginnings that make a spreadsheet take a text for a formula. Source: OWASP, "CSV Injection".
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%", "＝", "＋", "－", "＠")
+_NUMBER = re.compile(r"[+-]?\d{1,40}(?:\.\d{1,40})?(?:[eE][+-]?\d{1,3})?", re.ASCII)
 
 
 def guard(cell: Any) -> Any:
     """Return a cell that no spreadsheet takes for a formula: a text that begins like one gets a "'".
 
-    Numbers stay numbers, negative ones too, and a lone "=" (of p = 0.03) computes nothing.
+    Numbers stay numbers, negative ones too, in digits or as text, and a lone "=" (of p = 0.03)
+    computes nothing.
     """
     if cell is None:
         return ""
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, str) and cell != "=" and cell.lstrip(" ").startswith(_FORMULA):
-        return "'" + cell
+        return cell if _NUMBER.fullmatch(cell) else "'" + cell
     return cell

@@ -11,7 +11,18 @@ import sys
 
 import typer
 
-from kg.cli import answers, building, checking, checks, documents, evaluation, pooling, terms
+from kg.cli import (
+    answers,
+    building,
+    checking,
+    checks,
+    documents,
+    evaluation,
+    living,
+    pooling,
+    stores,
+    terms,
+)
 from kg.errors import BuildError, KgError, PoolError, QueryError
 from kg.printable import printable
 
@@ -51,6 +62,11 @@ app.command("show")(documents.show)
 app.command("explain")(documents.explain)
 app.command("check")(checking.check)
 app.command("export")(checks.export)
+app.command("push")(stores.push)
+app.command("watch", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(
+    living.watch
+)
+app.command("diff")(living.diff)
 app.command("validate")(checks.validate)
 app.command("schema")(checks.schema)
 app.command("evaluate")(evaluation.evaluate)

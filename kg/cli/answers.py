@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from kg.cli.console import DEFAULT_OUT, Format, complain, draw, write_json, write_table
+from kg.cli.network import AUTH_OPTION, USER_OPTION, connect
 from kg.errors import QueryError
 
 if TYPE_CHECKING:
@@ -36,6 +37,14 @@ def query(
     out: Path = typer.Option(DEFAULT_OUT, "--out", "-o", help="Folder that kg build wrote."),
     timeout: float = typer.Option(60.0, min=0, help="Seconds that the query may take."),
     text: bool = typer.Option(False, "--show", help="Print the SPARQL instead of asking it."),
+    endpoint: str | None = typer.Option(
+        None, metavar="URL", help="Ask a store on the network instead, page by page."
+    ),
+    default_graph: list[str] = typer.Option(
+        [], metavar="IRI", help="With --endpoint: a graph to ask instead of all; may be repeated."
+    ),
+    user: str | None = USER_OPTION,
+    auth: str = AUTH_OPTION,
 ) -> None:
     """Ask the graph a packaged question, or any of your own in SPARQL 1.1.
 
@@ -48,6 +57,7 @@ def query(
       kg query effects -p intervention="vitamin D" -p outcome=fracture
       kg query forest -p outcome="lung function" --format csv > forest.csv
       kg query 'SELECT ?p (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?p ORDER BY DESC(?n)'
+      kg query effects --endpoint http://localhost:7878/query
     """
     from kg import queries
     from kg.output import STORE
@@ -69,7 +79,14 @@ def query(
     if text:
         typer.echo(sparql)
         return
-    table = queries.ask(Store.open(out / STORE), sparql, timeout)
+    if endpoint is not None:
+        from kg.remote.endpoint import Endpoint
+
+        with connect(endpoint, user, auth, timeout) as connection:
+            asked = Endpoint(connection, default_graphs=tuple(default_graph), tell=complain)
+            table = asked.ask(sparql)
+    else:
+        table = queries.ask(Store.open(out / STORE), sparql, timeout)
     write_table(table.columns, [[plain_cell(cell) for cell in row] for row in table.rows], form)
 
 

@@ -18,7 +18,7 @@ _OUT = typer.Option(DEFAULT_OUT, "--out", "-o", help="Folder that kg build wrote
 
 def complete_format() -> list[str]:
     """Offer the formats of ``kg export``."""
-    return ["turtle", "ntriples", "nquads", "trig", "jsonld", "graphml", "csv"]
+    return ["turtle", "ntriples", "nquads", "trig", "jsonld", "graphml", "csv", "kgx"]
 
 
 def export(
@@ -27,20 +27,22 @@ def export(
         "--format",
         "-f",
         autocompletion=complete_format,
-        help="turtle, ntriples, nquads, trig, jsonld, graphml or csv.",
+        help="turtle, ntriples, nquads, trig, jsonld, graphml, csv or kgx.",
     ),
     to: Path | None = typer.Option(None, "--to", "-t", metavar="FILE", help="Default: stdout."),
     out: Path = _OUT,
 ) -> None:
     """Write the graph in another format.
 
-    N-Quads and TriG hold one graph a document, GraphML the graph of networkx, CSV a row an effect.
+    N-Quads and TriG hold one graph a document, GraphML the graph of networkx, CSV a row an effect,
+    KGX an association of the Biolink model an effect. A FILE that ends in .gz is compressed.
 
     \b
     Examples:
       kg export --format csv > effects.csv
       kg export -f jsonld -t graph.jsonld
       kg export -f graphml -t graph.graphml      for Gephi, Cytoscape, yEd
+      kg export -f nquads -t graph.nq.gz         for a store's bulk loader: see docs/stores.md
     """
     from kg.export import FORMATS
     from kg.export import export as run

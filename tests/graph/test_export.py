@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import json
+import re
 from pathlib import Path
+from xml.etree import ElementTree
 
 import networkx as nx
+import pandas
 import pyoxigraph as ox
 import pytest
 import rdflib
@@ -50,6 +54,31 @@ def test_datasets_hold_a_graph_for_each_document(name: str, exported: dict[str, 
     assert documents == graphs
 
 
+def test_datasets_state_what_the_graph_states_once(
+    exported: dict[str, Path], graph: rdflib.Graph
+) -> None:
+    """A store that reads all graphs as one must neither miss a statement nor count one twice."""
+    lines = exported["nquads"].read_text("utf-8").splitlines()
+    assert len(lines) == len(set(graph))
+    triples = {line.rsplit(" ", 2)[0] for line in lines}
+    assert len(triples) == len(lines)
+    for name in ("nquads", "trig"):
+        dataset = rdflib.Dataset(default_union=True)
+        dataset.parse(exported[name], format=name)
+        assert {triple[:3] for triple in dataset.quads()} == set(graph)
+
+
+def test_a_compressed_file_has_the_same_bytes_every_time(
+    exported: dict[str, Path], tmp_path: Path
+) -> None:
+    for name in ("one", "two"):
+        assert export(small(), "nquads", tmp_path / f"{name}.nq.gz") > 0
+    one, two = (tmp_path / f"{name}.nq.gz" for name in ("one", "two"))
+    assert one.read_bytes() == two.read_bytes()
+    assert gzip.decompress(one.read_bytes()) == exported["nquads"].read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["one.nq.gz", "two.nq.gz"]
+
+
 def test_jsonld_carries_its_context(exported: dict[str, Path]) -> None:
     data = json.loads(exported["jsonld"].read_text("utf-8"))
     assert data["@context"] == build_context()
@@ -66,6 +95,66 @@ def test_graphml_is_read_by_networkx(exported: dict[str, Path]) -> None:
     assert sum(kind in ("effect", "arm_measurement") for kind in kinds.values()) == 18
     values = set(nx.get_node_attributes(graph, "value").values())
     assert {0.81, -0.6} <= values
+
+
+def test_graphml_has_the_types_that_every_reader_knows(exported: dict[str, Path]) -> None:
+    """GraphML Primer 1.0, section 4: boolean, int, long, float, double, string; Cytoscape fails at others."""
+    root = ElementTree.parse(exported["graphml"]).getroot()
+    space = "{http://graphml.graphdrawing.org/xmlns}"
+    keys = {key.get("id"): key for key in root.iter(f"{space}key")}
+    known = {"boolean", "int", "long", "float", "double", "string"}
+    assert {key.get("attr.type") for key in keys.values()} <= known
+    named = [(key.get("for"), key.get("attr.name")) for key in keys.values()]
+    assert len(named) == len(set(named)), "one attribute, one type"
+    for data in root.iter(f"{space}data"):
+        kind = keys[data.get("key", "")].get("attr.type")
+        if kind in ("int", "long", "float", "double"):
+            assert float(data.text or "") is not None
+        elif kind == "boolean":
+            assert (data.text or "").lower() in ("true", "false")
+
+
+def test_csv_is_read_by_pandas(exported: dict[str, Path]) -> None:
+    table = pandas.read_csv(exported["csv"])
+    assert len(table) == 19
+    for name in (
+        "value",
+        "ci_low",
+        "ci_high",
+        "p_value",
+        "n",
+        "start_char",
+        "end_char",
+        "confidence",
+    ):
+        assert pandas.api.types.is_numeric_dtype(table[name]), name
+    assert table.loc[table["study"] == "Egli 2018", "value"].to_list() == [-1.2]
+    assert table["document"].notna().all()
+
+
+def test_kgx_holds_an_association_for_each_comparison(exported: dict[str, Path]) -> None:
+    data = json.loads(exported["kgx"].read_text("utf-8"))
+    nodes = {node["id"]: node for node in data["nodes"]}
+    assert len(nodes) == len(data["nodes"]) > 5
+    curie = re.compile(r"[A-Za-z]+:[^ :]+")
+    assert all(curie.fullmatch(name) for name in nodes)
+    assert all(node["category"][-1] == "biolink:NamedThing" for node in nodes.values())
+    assert len({edge["id"] for edge in data["edges"]}) == len(data["edges"]) > 5
+    for edge in data["edges"]:
+        assert {edge["subject"], edge["object"]} <= nodes.keys()
+        assert edge["predicate"].startswith("biolink:")
+        assert (edge["knowledge_level"], edge["agent_type"]) == (
+            "not_provided",
+            "text_mining_agent",
+        )
+        assert all(text for text in edge["supporting_text"])
+    falls = next(edge for edge in data["edges"] if edge.get("effect_size") == 0.81)
+    assert (falls["predicate"], falls["object_direction_qualifier"]) == (
+        "biolink:affects",
+        "decreased",
+    )
+    assert (falls["subject"], falls["effect_type"]) == ("MESH:D014807", "relative_risk")
+    assert falls["publications"] == ["PMID:11111111"]
 
 
 def test_csv_has_a_row_for_each_effect(exported: dict[str, Path]) -> None:
@@ -98,4 +187,13 @@ def test_formulas_are_disarmed() -> None:
 
 @given(st.sampled_from("=+-@\t\r|%"), st.text(min_size=1))
 def test_no_guarded_text_begins_a_formula(first: str, rest: str) -> None:
-    assert guard(first + rest)[0] == "'"
+    cell = first + rest
+    assert guard(cell)[0] == "'" or re.fullmatch(r"[+-][0-9.eE+-]+", cell)
+
+
+@pytest.mark.parametrize("number", ["-1.2", "+3", "-4e-05", "0.5"])
+def test_a_number_as_text_is_no_formula(number: str) -> None:
+    assert guard(number) == number
+    assert guard(number + "+cmd|' /C calc'!A0") == (
+        number + "+cmd|' /C calc'!A0" if number[0] == "0" else f"'{number}+cmd|' /C calc'!A0"
+    )
