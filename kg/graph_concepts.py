@@ -40,6 +40,9 @@ class Concepts:
         self._described: set[str] = set()
         #: Folded base label → identifier: what to take for a part that only a longer label names.
         self._grounded = {fold(item.label): item.id for item in record.concepts}
+        for mention in record.mentions:
+            if mention.concept in self._known and mention.kind in ("intervention", "comparator"):
+                self._grounded.setdefault(fold(mention.text), mention.concept)
         for study in record.studies:
             for item in study.interventions:
                 if (
@@ -115,7 +118,11 @@ class Concepts:
         concept = self._known.get(identifier)
         if concept is None:
             return None
-        kind = {"chemical": "intervention", "comparator": "intervention", "disease": "condition"}
+        kind = {
+            "chemical": "intervention", "comparator": "intervention", "action": "intervention",
+            "disease": "condition", "symptom": "condition", "population": "condition",
+            "measurement": "outcome", "instrument": "outcome",
+        }  # fmt: skip
         return self._concept(
             concept.kind, concept.label, identifier, kind.get(concept.kind, concept.kind)
         )

@@ -43,9 +43,14 @@ _UNFIT_SHORT, _SURE_SHORT = 0.85, 4
 #: Candidates whose scores differ by less stand for each other where a vocabulary lacks the best.
 _NEAR = 0.06
 _STEPS_UP = 3
-_SIMILAR_FLOOR = 0.7
+#: Cosine from which a name is looked at, the score of a misprint or another form of a word, and the most
+#: that a merely similar name gets: below any link.
+_SIMILAR_FLOOR, _VARIANT, _MOST_SIMILAR = 0.5, 0.9, 0.75
 #: Share of a word that two forms of it begin with: "arterial" and "artery", a word alone and in a name.
 _SAME_STEM, _SAME_STEM_ALONE = 0.6, 0.75
+_LEVEL = re.compile(
+    r"(?i)\b(?:serum|plasma|blood|circulating|urin\w+|levels?|concentrations?|status|excretion)\b"
+)
 _OPPOSITES = re.compile(
     r"\b(?:hyper|hypo|anti|non|pre|post|un|in|micro|macro|intra|extra|inter|sub|de|a)(?=\w{4})"
 )
@@ -190,8 +195,22 @@ class Grounder:
             return Grounding(phrase, None, best.score, tuple(ranked), "below threshold")
         if any(_rivals(best, other) for other in ranked[1:]):
             return Grounding(phrase, None, best.score, tuple(ranked), "ambiguous")
+        measured = self._measurement_of(best, phrase, slot)
+        if measured is not None:
+            ranked = [measured, *(item for item in ranked if item.entry.id != measured.entry.id)]
+            best = measured
         ranked[0] = replace(best, entry=self._whole(best.entry))
         return Grounding(phrase, ranked[0].entry, best.score, tuple(ranked))
+
+    def _measurement_of(self, best: Candidate, phrase: str, slot: Slot | None) -> Candidate | None:
+        """Return the measuring of a substance, where an outcome names its level: "serum zinc"."""
+        if slot != "outcome" or best.entry.kind != "chemical" or not _LEVEL.search(phrase):
+            return None
+        for layer in self.layers:
+            for entry in layer.by_curie(best.entry.id):
+                if entry.kind == "measurement":
+                    return replace(best, entry=entry)
+        return None
 
     def _candidates(self, phrase: str, slot: Slot | None, fuzzy: bool) -> Iterator[Candidate]:
         best = 0.0
@@ -246,8 +265,8 @@ class Grounder:
                     continue
                 for hit in layer.similar(text, 5, _SIMILAR_FLOOR):
                     same = _is_variant(plain, hit.name, strict=slot != "condition")
-                    ceiling = 0.9 if same and not _differs(plain, hit.name) else 0.75
-                    score = min(ceiling, hit.score + 0.1 * same)
+                    same = same and not _differs(plain, hit.name)
+                    score = _VARIANT if same else min(_MOST_SIMILAR, hit.score)
                     fit = _fit(hit.entry.kind, slot)
                     yield Candidate(hit.entry, score * certainty * fit, "similar", hit.name)
 

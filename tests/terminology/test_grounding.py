@@ -1,0 +1,233 @@
+"""From phrases to concepts: names, readings, short forms, layers, and what is left unlinked."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from kg.records import (
+    Document,
+    Intervention,
+    Mention,
+    Outcome,
+    Population,
+    Record,
+    Section,
+    Span,
+    Study,
+)
+from kg.terminology.entry import make_entry
+from kg.terminology.grounding import Grounder
+from kg.terminology.index import Terminology
+from kg.terminology.layers import load_grounder, packaged
+from kg.terminology.linking import link_record
+from kg.terminology.phrases import SLOTS, Slot
+from kg.terminology.senses import Sense, Senses
+
+
+@pytest.fixture(scope="module")
+def grounder() -> Grounder:
+    return load_grounder()
+
+
+@pytest.mark.parametrize(
+    ("phrase", "slot", "identifier"),
+    [
+        ("vitamin D", "intervention", "MESH:D014807"),
+        ("oral vitamin D3 (50,000 IU) weekly", "intervention", "MESH:D002762"),
+        ("high-dose cholecalciferol supplementation", "intervention", "MESH:D002762"),
+        ("calcium", "intervention", "MESH:D002118"),
+        ("gentamicin sulphate", "intervention", "MESH:D005839"),
+        ("serum 25(OH)D levels", "outcome", "EFO:0004631"),
+        ("mean serum 25-hydroxyvitamin D concentrations", "outcome", "EFO:0004631"),
+        ("incidence of hip fractures", "outcome", "MESH:D006620"),
+        ("pain", "outcome", "MESH:D010146"),
+        (
+            "CDASI scores",
+            "outcome",
+            "CLINEV:cutaneous-dermatomyositis-disease-area-and-severity-index",
+        ),
+        ("WOMAC", "outcome", "CLINEV:womac"),
+        ("ACR20", "outcome", "CLINEV:acr20-response"),
+        ("DAS28", "outcome", "EFO:0009435"),
+        ("patients with severe asthma", "condition", "MESH:D001249"),
+        ("rheumatoid arthritis", None, "MESH:D001172"),
+        ("HIV-infected", "condition", "MESH:D015658"),
+        ("Haemodialysis", "intervention", "MAXO:0000602"),
+    ],
+)
+def test_phrases_are_grounded(
+    grounder: Grounder, phrase: str, slot: Slot | None, identifier: str
+) -> None:
+    concept = grounder.ground(phrase, slot).concept
+    assert concept is not None
+    assert identifier in concept.curies
+
+
+@pytest.mark.parametrize(
+    ("phrase", "slot"),
+    [
+        ("combined", "condition"),
+        ("the intervention group", "intervention"),
+        ("time", "outcome"),
+        ("xyzzyplugh", None),
+        ("", None),
+        ("12 mg", "intervention"),
+        ("vitamin D receptor polymorphisms of zebrafish larvae", "outcome"),
+    ],
+)
+def test_no_link_is_better_than_a_wrong_one(
+    grounder: Grounder, phrase: str, slot: Slot | None
+) -> None:
+    assert grounder.ground(phrase, slot).concept is None
+
+
+def test_the_place_chooses_between_kinds() -> None:
+    terms = Terminology.build(
+        [make_entry("A:1", "phosphate", "chemical"), make_entry("B:1", "phosphate level", "measurement", names=["phosphate"])],
+        "t",
+    )  # fmt: skip
+    grounder = Grounder([terms])
+    chosen = {slot: grounder.ground("phosphate", slot).concept for slot in SLOTS}
+    assert {slot: entry and entry.id for slot, entry in chosen.items() if slot != "condition"} == {
+        "intervention": "A:1", "outcome": "B:1",
+    }  # fmt: skip
+    assert {item.entry.id for item in grounder.ground("phosphate", "outcome").candidates} == {
+        "A:1",
+        "B:1",
+    }
+
+
+def test_a_short_form_of_two_concepts_is_withheld() -> None:
+    terms = Terminology.build(
+        [make_entry("A:1", "aortic insufficiency", "disease", names=["AI"]), make_entry("A:2", "adrenal insufficiency", "disease", names=["AI"])],
+        "t",
+    )  # fmt: skip
+    grounding = Grounder([terms]).ground("AI", "condition")
+    assert (grounding.concept, grounding.reason, len(grounding.candidates)) == (
+        None,
+        "ambiguous",
+        2,
+    )
+
+
+@pytest.mark.parametrize(
+    ("misprint", "identifier"),
+    [("ibuprofin tablets", "A:1"), ("hypotension", None), ("vitamin B2", None)],
+)
+def test_similar_names_are_linked_only_where_they_are_the_same(
+    misprint: str, identifier: str | None
+) -> None:
+    terms = Terminology.build(
+        [make_entry("A:1", "ibuprofen", "chemical"), make_entry("A:2", "hypertension", "disease"), make_entry("A:3", "vitamin B1", "chemical")],
+        "t",
+    )  # fmt: skip
+    concept = Grounder([terms]).ground(misprint, "intervention").concept
+    assert (concept and concept.id) == identifier
+
+
+def test_later_layers_add_what_the_first_lacks() -> None:
+    first = Terminology.build([make_entry("M:1", "asthma", "disease", xrefs=["D:1"])], "first")
+    second = Terminology.build(
+        [make_entry("D:1", "asthma", "disease", names=["bronchial asthma"]), make_entry("D:2", "croup", "disease")],
+        "second",
+    )  # fmt: skip
+    grounder = Grounder([first, second])
+    assert (found := grounder.ground("asthma").concept) is not None
+    assert found.id == "M:1"
+    assert (found := grounder.ground("croup").concept) is not None
+    assert found.id == "D:2"
+    assert grounder.translate(grounder.ground("asthma"), "D") == "D:1"
+    assert (found := grounder.get("D:1")) is not None
+    assert found.id == "M:1"
+
+
+def test_short_forms_mean_what_is_defined_where_they_stand() -> None:
+    sections = [Section(name="a", start_char=0, end_char=100), Section(name="b", start_char=100, end_char=300)]  # fmt: skip
+    senses = Senses(
+        [Sense("AI", "aromatase inhibitor", 20), Sense("AI", "adequate intake", 120), Sense("OA", "osteoarthritis", 5)],
+        sections,
+    )  # fmt: skip
+    assert senses.expand("AI users", 50).text == "aromatase inhibitor users"
+    assert senses.expand("AI", 150).text == "adequate intake"
+    assert senses.expand("AI", 2).unclear == ("AI",)
+    assert senses.expand("AI", 105).text == "aromatase inhibitor"
+    assert senses.expand("OA of the knee", 0).text == "osteoarthritis of the knee"
+    assert senses.expand("AID and X-OA", 50).text == "AID and X-OA"
+
+
+def make_record() -> Record:
+    text = "AI was given. Vitamin D and calcium raised serum 25OHD in patients with RA."
+
+    def span(words: str) -> Span:
+        at = text.index(words)
+        return Span(start_char=at, end_char=at + len(words), text=words)
+
+    joint = span("Vitamin D and calcium")
+    mentions = [("intervention", "AI"), ("intervention", "calcium"), ("outcome", "serum 25OHD")]
+    study = Study(
+        id="s", label="s",
+        interventions=(Intervention(id="i", label="Vitamin D and calcium", role="intervention", evidence=(joint,)),),
+        outcomes=(Outcome(id="o", label="serum 25OHD", evidence=(span("serum 25OHD"),)),),
+        populations=(Population(id="p", label="RA", condition="RA", evidence=(span("RA"),)),),
+    )  # fmt: skip
+    return Record(
+        document=Document(id="d", path="d.txt", sha256="0" * 64, format="text", text=text),
+        studies=(study,),
+        mentions=tuple(
+            Mention(kind=kind, start_char=span(words).start_char, end_char=span(words).end_char, text=words)  # type: ignore[arg-type]
+            for kind, words in mentions
+        ),
+    )  # fmt: skip
+
+
+def test_a_record_gets_concepts_and_says_what_it_cannot_tell(grounder: Grounder) -> None:
+    senses = Senses([Sense("AI", "aromatase inhibitor", 60), Sense("AI", "adequate intake", 70)])
+    record = link_record(make_record(), senses, grounder)
+    study = record.studies[0]
+    known = {concept.id: concept for concept in record.concepts}
+    assert study.interventions[0].concept is None, "two things are not one concept"
+    assert {"MESH:D014807", "MESH:D002118"} <= set(known), "but each is among the concepts"
+    assert study.outcomes[0].concept == "EFO:0004631"
+    assert study.populations[0].condition == "MESH:D001172"
+    assert [mention.concept for mention in record.mentions] == [None, "MESH:D002118", "EFO:0004631"]
+    assert "DOID:7148" in known["MESH:D001172"].xrefs
+    assert any(above in known for above in known["MESH:D001172"].broader), (
+        "what is above can be named"
+    )
+    assert [notice.code for notice in record.notices] == ["ambiguous-abbreviation"]
+    assert "aromatase inhibitor" in record.notices[0].message
+
+
+def test_autoimmune_disease_is_above_rheumatoid_arthritis(grounder: Grounder) -> None:
+    waiting, above = ["MESH:D001172"], set()
+    while waiting:
+        entry = grounder.get(waiting.pop())
+        assert entry is not None, "every broader concept of the lexicon is in it"
+        waiting += [curie for curie in entry.broader if curie not in above]
+        above |= set(entry.broader)
+    assert "MESH:D001327" in above
+
+
+def test_everyday_names_lead_to_checked_ids(shared: Path, grounder: Grounder) -> None:
+    with (shared / "terminology" / "ids_check.tsv").open(encoding="utf-8") as stream:
+        rows = [row for row in csv.DictReader(stream, delimiter="\t") if row["ids"]]
+    assert len(rows) > 290
+    found = [(row, grounder.ground(row["name"]).concept) for row in rows]
+    linked = [(row, concept) for row, concept in found if concept is not None]
+    right = [row for row, concept in linked if concept.id in row["ids"].split("|")]
+    assert len(linked) >= 0.9 * len(rows)
+    assert len(right) >= 0.97 * len(linked)
+
+
+def test_the_lexicon_is_sound() -> None:
+    entries = list(packaged())
+    assert 5000 < len(entries) < 15_000
+    ids = {entry.id for entry in entries}
+    assert len(ids) == len(entries)
+    assert {curie for entry in entries for curie in entry.broader} <= ids
+    assert {"chemical", "disease", "symptom", "measurement", "instrument", "action", "route", "population"} <= {
+        entry.kind for entry in entries
+    }  # fmt: skip
