@@ -29,15 +29,15 @@ from kg.output import (
     GRAPH_FILES,
     RECORDS,
     STORE,
-    Journal,
     Reader,
     Workspace,
     hash_file,
+    read_journal,
     write_records,
 )
 from kg.sources import Failure, Filter, Source, Sources, expand, find_sources, sort_failures
 from kg.versions import EXTRACTION, fingerprint, graph_code, library_versions, model_version
-from kg.workers import DEFAULT_FACTORY, Outcome, process_all
+from kg.workers import DEFAULT_FACTORY, Outcome, Stamp, hash_of, process_all
 
 if TYPE_CHECKING:
     from kg.graph_build import GraphBuild
@@ -56,6 +56,8 @@ class BuildOptions:
     models. ``terms`` and ``linker`` say what grounds names besides the packaged lexicon. Effects whose
     ``confidence`` is below ``min_confidence`` (0 to 1) are left out. ``max_bytes`` is the largest
     document; ``format`` overrides what the content says (:data:`kg.readers.formats.NAMES`).
+    ``engine`` is ``"local"`` or ``"ray"``, and then ``address`` that of the cluster
+    (:mod:`kg.ray_engine`).
     """
 
     jobs: int = 0
@@ -70,6 +72,8 @@ class BuildOptions:
     base_iri: str | None = None
     min_confidence: float = 0.0
     format: str | None = None
+    engine: str = "local"
+    address: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +171,15 @@ class _Build:
         self.versions = _versions(options.model)
         self.base_iri = _checked_base(options.base_iri)
         self.grounding = _grounding(options)
-        #: What the triples of a document depend on beside its record.
-        self.graph_version = _hash([self.versions[name] for name in _GRAPH_VERSIONS], self.base_iri)
+        extraction: list[object] = [self.versions["extraction"], options.model]
+        extraction.append(self.versions["onnxruntime"])  # without it the encoder is not asked
+        if self.grounding:
+            names = [Path(file).name for file in self.grounding.get("layers", ())]
+            extraction.append(["terms", names, self.grounding.get("linker")])
+        self.stamp = Stamp(
+            (*extraction, options.min_confidence, options.format),
+            hash_of([self.versions[name] for name in _GRAPH_VERSIONS], self.base_iri),
+        )
 
     def run(self) -> BuildReport:
         workspace = Workspace(self.out)
@@ -180,7 +191,7 @@ class _Build:
             for entry in read_entries(workspace.out):
                 if entry.get("status") == "ok":
                     ledger.had(entry)
-            for stored in workspace.stored(self.graph_version):
+            for stored in workspace.stored(self.stamp.graph_version):
                 ledger.know(stored)
             unknown = ledger.count_unknown()
             reused = ledger.count() - unknown
@@ -224,7 +235,7 @@ class _Build:
                 failures.append(source)
                 continue
             try:
-                ledger.plan(source.path, self._key(source.path, source.sha256()))
+                ledger.plan(source.path, self.stamp.key(source.path, source.sha256()))
             except OSError as error:
                 reason = (error.strerror or str(error)).lower()
                 failures.append(Failure(source.path, None, f"cannot be read: {reason}"))
@@ -234,18 +245,6 @@ class _Build:
         """Yield the documents of all files, in the order of the files."""
         for file in sources.documents:
             yield from expand(file, format=self.options.format, max_bytes=self.options.max_bytes)
-
-    def _key(self, path: str, sha256: str) -> str:
-        parts: list[object] = [path, sha256, self.versions["extraction"], self.options.model]
-        parts.append(self.versions["onnxruntime"])  # without it the encoder is not asked
-        if self.options.min_confidence > 0:
-            parts.append(self.options.min_confidence)
-        if self.options.format is not None:
-            parts.append(self.options.format)
-        if self.grounding:
-            names = [Path(file).name for file in self.grounding.get("layers", ())]
-            parts.append(["terms", names, self.grounding.get("linker")])
-        return _hash(*parts)
 
     def _read(
         self, sources: Sources, ledger: Ledger, workspace: Workspace, number: int
@@ -259,16 +258,63 @@ class _Build:
             for source in self._expand(sources)
             if isinstance(source, Source) and ledger.is_to_read(source.path)
         )
+        if self.options.engine == "ray":
+            return self._read_on_cluster(todo, ledger, workspace, number)
         outcomes = self._process(todo, number, self.factory)
         with workspace.open_journal() as journal, contextlib.closing(outcomes):
             for done, outcome in enumerate(outcomes, 1):
-                failed = not self._keep(outcome, journal, ledger)
                 if outcome.failure is not None:
                     failures.append(outcome.failure)
+                elif outcome.line is not None:
+                    entry = self.stamp.entry(outcome)
+                    version = self.stamp.graph_version
+                    ledger.know(journal.add(entry, outcome.line, outcome.block, version))
+                    ledger.plan(outcome.path, entry["key"])
+                failed = outcome.line is None
                 self.on_progress(Progress(done, number, outcome.path, failed))
                 if failed and not self.options.keep_going:
                     break
         return failures
+
+    def _read_on_cluster(
+        self, todo: Iterable[Source], ledger: Ledger, workspace: Workspace, number: int
+    ) -> list[Failure]:
+        """Have a cluster write shards, and take them up."""
+        from kg.ray_engine import Work, process_on_cluster
+
+        workspace.shards.mkdir(exist_ok=True)
+        work = Work(
+            str(workspace.shards),
+            self.stamp,
+            self._told(self.factory),
+            self.options.timeout_s,
+            self.options.format,
+            self.options.max_bytes,
+        )
+        failures: list[Failure] = []
+        read = 0
+        tasks = process_on_cluster(todo, work, self.options.address, self.options.jobs)
+        with contextlib.closing(tasks):
+            for done in tasks:
+                failures += done.failures
+                shard = workspace.add_shard(done.shard)
+                for stored in read_journal(done.shard, shard, self.stamp.graph_version):
+                    ledger.know(stored)
+                    ledger.plan(stored.entry["path"], stored.entry["key"])
+                read += done.documents
+                self.on_progress(Progress(read, number, done.shard.name, bool(done.failures)))
+                if failures and not self.options.keep_going:
+                    break
+        return failures
+
+    def _told(self, factory: str) -> dict[str, Any]:
+        return {
+            "model": self.options.model,
+            "factory": factory,
+            "min_confidence": self.options.min_confidence,
+            "base_iri": self.base_iri,
+            "grounding": self.grounding if factory == self.factory else None,
+        }
 
     def _process(
         self, sources: Iterable[Source], number: int, factory: str
@@ -278,30 +324,8 @@ class _Build:
             sources,
             jobs=min(self.options.jobs or min(os.cpu_count() or 1, warranted), number),
             timeout_s=self.options.timeout_s,
-            model=self.options.model,
-            factory=factory,
-            min_confidence=self.options.min_confidence,
-            base_iri=self.base_iri,
-            grounding=self.grounding if factory == self.factory else None,
+            **self._told(factory),
         )
-
-    def _keep(self, outcome: Outcome, journal: Journal, ledger: Ledger) -> bool:
-        """Journal what a worker read; ``False`` if it read nothing."""
-        if outcome.line is None:
-            return False
-        entry = {
-            "path": outcome.path,
-            "status": "ok",
-            **outcome.summary,
-            "seconds": round(outcome.seconds, 3),
-            # from the hash in the record: the file may have changed since it was listed
-            "key": self._key(outcome.path, outcome.summary["sha256"]),
-            "record_sha256": hashlib.sha256(outcome.line).hexdigest(),
-            "length": len(outcome.line),
-        }
-        ledger.know(journal.add(entry, outcome.line, outcome.block, self.graph_version))
-        ledger.plan(outcome.path, entry["key"])
-        return True
 
     def _is_up_to_date(
         self, ledger: Ledger, failures: Iterable[Failure], workspace: Workspace
@@ -404,7 +428,9 @@ class _Build:
                         f"{outcome.path}: {outcome.failure and outcome.failure.problem}"
                     )
                 made = {**entry, **outcome.summary}
-                ledger.know(journal.add(made, outcome.line, outcome.block, self.graph_version))
+                ledger.know(
+                    journal.add(made, outcome.line, outcome.block, self.stamp.graph_version)
+                )
 
     def _report(
         self,
@@ -440,10 +466,6 @@ def _checked_base(base_iri: str | None) -> str:
     from kg.turtle import turtle_prefixes
 
     return turtle_prefixes(base_iri)["cer"]
-
-
-def _hash(*parts: object) -> str:
-    return hashlib.sha256(json.dumps(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _counts(kept: Iterable[Stored]) -> dict[str, int]:

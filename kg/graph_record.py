@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import cache
 from importlib import metadata
 from typing import Any
 
@@ -55,6 +56,7 @@ QUOTE_LIMIT = 4096
 CONTEXT = 24
 
 
+@cache
 def tool_version() -> str:
     """Return the installed version of this program, "0" where it is not installed."""
     try:

@@ -12,6 +12,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -31,6 +32,7 @@ def node_name(kind: str, key: Any) -> str:
     return content_id(kind, key)
 
 
+@lru_cache(maxsize=64)
 def document_tail(sha256: str) -> str:
     """Return 26 characters for a document: the first 128 bits of its SHA-256, in base32."""
     return base64.b32encode(bytes.fromhex(sha256)[:16]).decode().rstrip("=").lower()

@@ -60,12 +60,15 @@ class Workspace:
         self.folder = self.out.parent / f".{self.out.name}.building"
         self.new = self.folder / "new"
         self.journal = self.folder / "journal.jsonl"
+        self.shards = self.folder / "shards"
         check_ours(self.out, out)
         self._lock = self._take_lock(out)
         self._recover()
         #: What the manifest of the run before says, without its documents.
         self.head = read_head(self.out)
         self._intact: dict[str, bool] = {}
+        #: The files that hold records: the output's, the journal, the shards of other machines.
+        self.files = [self.out / RECORDS, self.journal, *sorted(self.shards.glob("[!.]*.jsonl"))]
 
     def _take_lock(self, shown: Path) -> IO[str]:
         """Lock the folder, made if need be.
@@ -115,11 +118,11 @@ class Workspace:
         for number, file in enumerate(self.files[1:], 1):
             yield from read_journal(file, number, graph_version)
 
-    @property
-    def files(self) -> list[Path]:
-        """The files that hold records: the output's, the journal, the shards of other machines."""
-        shards = sorted((self.folder / "shards").glob("*.jsonl"))
-        return [self.out / RECORDS, self.journal, *shards]
+    def add_shard(self, shard: Path) -> int:
+        """Take up a journal that another machine wrote; return its number among the files."""
+        if shard not in self.files:
+            self.files.append(shard)
+        return self.files.index(shard)
 
     def is_intact(self, name: str) -> bool:
         """Whether a file of the output is as the run before left it."""
@@ -170,8 +173,8 @@ class Workspace:
 
     def close(self, *, keep_journal: bool) -> None:
         """Release the folder; without a journal worth keeping, remove it."""
-        worth = keep_journal and self.journal.is_file() and self.journal.stat().st_size > 0
-        if worth:
+        journals = self.files[1:]
+        if keep_journal and any(file.is_file() and file.stat().st_size for file in journals):
             shutil.rmtree(self.new, ignore_errors=True)
         else:
             self._remove()

@@ -72,8 +72,10 @@ def graph_triples(graph: nx.MultiDiGraph, base_iri: str = DEFAULT_BASE) -> Itera
 def _attribute(subject: ox.NamedNode, name: str, value: Any) -> Iterator[Triple]:
     rule = PROPERTIES[name]
     predicate = iri(expand(rule.curie))
-    terms = {literal(item, rule) for item in (value if isinstance(value, tuple) else (value,))}
-    for term in terms:
+    if not isinstance(value, tuple):
+        yield Triple(subject, predicate, literal(value, rule))
+        return
+    for term in {literal(item, rule) for item in value}:
         yield Triple(subject, predicate, term)
 
 

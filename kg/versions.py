@@ -20,7 +20,7 @@ ANSWERING = (
     "cli", "evaluation", "show", "synthesis", "plots", "explain.py", "effects.py", "export.py", "shapes.py", "queries.py",
     "build.py", "workers.py", "sources.py", "output.py", "resources.py", "errors.py", "_data",
     "ledger.py", "manifest.py", "versions.py", "export_kgx.py", "document_graphs.py", "remote", "findings.py",
-    "diff.py", "watch.py",
+    "diff.py", "watch.py", "ray_engine.py",
 )  # fmt: skip
 _LIBRARIES = ("spacy", "scispacy", "onnxruntime", "tokenizers", "pyoxigraph")
 

@@ -8,6 +8,7 @@ term here is described in ``schemas/ontology.ttl``; a test compares the two.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from kg.statistics.catalogue import CATALOGUE
@@ -341,6 +342,7 @@ XREF_PREFIXES: dict[str, str] = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def expand(curie: str) -> str:
     """Return the IRI of a prefixed name of :data:`PREFIXES`; a full IRI comes back as it is."""
     prefix, separator, name = curie.partition(":")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import hashlib
 import importlib
 import json
 import os
@@ -59,6 +60,45 @@ class Outcome:
     block: bytes = b""
     failure: Failure | None = None
     summary: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """Says what a record depends on: makes the keys and the entries of a journal.
+
+    Parameters
+    ----------
+    options
+        All on which records depend beside path and content of their documents.
+    graph_version
+        All on which triples depend beside their record.
+    """
+
+    options: tuple[object, ...]
+    graph_version: str
+
+    def key(self, path: str, sha256: str) -> str:
+        """Return the key of the record of a document: another key is another record."""
+        return hash_of(path, sha256, *self.options)
+
+    def entry(self, outcome: Outcome) -> dict[str, Any]:
+        """Return what the manifest says of a document that was read."""
+        assert outcome.line is not None
+        return {
+            "path": outcome.path,
+            "status": "ok",
+            **outcome.summary,
+            "seconds": round(outcome.seconds, 3),
+            # from the hash in the record: the file may have changed since it was listed
+            "key": self.key(outcome.path, outcome.summary["sha256"]),
+            "record_sha256": hashlib.sha256(outcome.line).hexdigest(),
+            "length": len(outcome.line),
+        }
+
+
+def hash_of(*parts: object) -> str:
+    """Return a hash over values that JSON can hold."""
+    return hashlib.sha256(json.dumps(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def make_processor(
@@ -120,7 +160,7 @@ def process_all(
         "timeout_s": timeout_s,
         "grounding": grounding or {},
     }  # fmt: skip
-    pool = _Pool(jobs, told)
+    pool = Pool(jobs, told)
     try:
         yield from pool.run(iter(sources), timeout_s)
     finally:
@@ -136,7 +176,7 @@ class _Worker:
     since: float = 0.0
 
 
-class _Pool:
+class Pool:
     """Worker processes that get one document at a time and can be killed."""
 
     def __init__(self, size: int, told: dict[str, Any]) -> None:
@@ -155,9 +195,9 @@ class _Pool:
         theirs.close()
         return _Worker(process, ours, since=time.monotonic())
 
-    def run(self, waiting: Iterator[Source], timeout_s: float) -> Iterator[Outcome]:
-        """Hand out the documents and yield what comes back."""
-        idle: list[_Worker] = []
+    def run(self, waiting: Iterator[Source], timeout_s: float) -> Generator[Outcome, None, None]:
+        """Hand out the documents and yield what comes back; may be called again when it has ended."""
+        idle = [worker for worker in self._workers if worker.ready and worker.path is None]
         following = next(waiting, None)
         while following is not None or any(worker.path for worker in self._workers):
             for worker in idle:

@@ -39,6 +39,7 @@ HOMES = {
     "rich": {"cli", "show"},
     "httpx": {"remote"},
     "watchfiles": {"watch"},
+    "ray": {"ray_engine"},
     "matplotlib": {"plots"},
     "lxml": {"readers"},
     "pypdf": {"readers"},
@@ -62,7 +63,7 @@ LAYERS = (
     },
     {"queries", "effects", "synthesis", "plots", "wording", "shapes", "jsonld", "export", "export_kgx"},
     {"describe", "sources", "ledger", "manifest", "output", "graph_patch", "graph_build", "workers"},
-    {"versions", "build", "explain", "show", "units", "remote", "findings", "diff", "watch"},
+    {"versions", "ray_engine", "build", "explain", "show", "units", "remote", "findings", "diff", "watch"},
     {"evaluation"},
     {"cli"},
 )  # fmt: skip

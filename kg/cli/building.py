@@ -24,6 +24,11 @@ def complete_format(incomplete: str) -> list[str]:
     return [name for name in NAMES if name.startswith(incomplete)]
 
 
+def complete_engine(incomplete: str) -> list[str]:
+    """Offer the names of engines."""
+    return [name for name in ("local", "ray") if name.startswith(incomplete)]
+
+
 def build(
     paths: list[Path] = typer.Argument(
         ...,
@@ -72,6 +77,12 @@ def build(
         0.0, min=0, max=1, help="Leave out effects held to be less certain."
     ),
     base_iri: str | None = typer.Option(None, help="Start of the IRIs of data."),
+    engine: str = typer.Option(
+        "local",
+        help='"ray" reads on a cluster (clinev[ray], docs/scaling.md).',
+        autocompletion=complete_engine,
+    ),
+    address: str | None = typer.Option(None, help="The Ray cluster's; without it, one here."),
     as_json: bool = typer.Option(False, "--json", help="Write a summary as JSON to stdout."),
 ) -> None:
     """Read texts into records, a graph and a store.
@@ -106,6 +117,8 @@ def build(
     if format is not None and format not in NAMES:
         raise typer.BadParameter(f"no format is called {format!r}: formats are {', '.join(NAMES)}")
 
+    if engine not in ("local", "ray"):
+        raise typer.BadParameter(f"no engine is called {engine!r}: there are local and ray")
     options = BuildOptions(
         jobs=jobs,
         model=model,
@@ -119,6 +132,8 @@ def build(
         base_iri=base_iri,
         min_confidence=min_confidence,
         format=format,
+        engine=engine,
+        address=address,
     )
     try:
         with _progress_bar() as on_progress:

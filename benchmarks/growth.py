@@ -1,0 +1,196 @@
+"""What a build costs as a corpus grows, changes or stays as it is.
+
+    python -m benchmarks.growth memory [--documents 1000 20000]
+    python -m benchmarks.growth rebuild FOLDER [--model fast] [--limit N]
+    python -m benchmarks.growth processes FOLDER [--model fast] [--limit N]
+
+``memory`` builds corpora of tiny texts, whose extraction is a stand-in that costs nothing (the one of
+the tests), and compares the largest resident size of all processes together. ``rebuild`` builds a
+folder, builds it again, and again after one document has changed, was removed, came back. ``processes``
+builds it with one process and with two. Times are of the wall, and processor time stands beside them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, cast
+
+from benchmarks.report import REPOSITORY, to_markdown
+
+LARGEST_GROWTH = 1.2
+_BUILD = """
+import json, resource, sys, time
+from pathlib import Path
+from kg.build import BuildOptions, build
+told = json.loads(sys.argv[1])
+start, before = time.perf_counter(), time.process_time()
+report = build([told["folder"]], Path(told["out"]), BuildOptions(**told["options"]), factory=told["factory"])
+seconds = time.perf_counter() - start
+mine, theirs = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+unit = 2**20 if sys.platform == "darwin" else 2**10
+print(json.dumps({
+    "seconds": seconds, "processor": time.process_time() - before + theirs.ru_utime + theirs.ru_stime,
+    "parent": mine.ru_maxrss / unit, "child": theirs.ru_maxrss / unit, "documents": report.documents,
+    "read": report.read, "up_to_date": report.up_to_date,
+}))
+"""
+_OWN_FACTORY = "kg.workers:make_processor"
+_STAND_IN = "tests.fake_extraction:make_processor"
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """One run of a build: seconds of the wall and of all processors, largest MiB of parent and a child."""
+
+    seconds: float
+    processor: float
+    parent: float
+    child: float
+    documents: int
+    read: int
+    up_to_date: bool
+
+
+def run_build(
+    folder: Path, out: Path, factory: str = _OWN_FACTORY, jobs: int = 1, model: str | None = None
+) -> Cost:
+    """Build a folder in a process of its own."""
+    told = {
+        "folder": str(folder), "out": str(out), "factory": factory,
+        "options": {"jobs": jobs, "model": model},
+    }  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-c", _BUILD, json.dumps(told)],
+        capture_output=True, text=True, cwd=REPOSITORY, env={**os.environ, "OMP_NUM_THREADS": "1"},
+    )  # fmt: skip
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    return Cost(**json.loads(done.stdout))
+
+
+def measure_memory(numbers: Sequence[int]) -> tuple[str, float]:
+    """Return a table, and how many times the memory of the smallest corpus the largest takes."""
+    rows, sizes = [], []
+    for number in numbers:
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name) / "corpus"
+            folder.mkdir()
+            for index in range(number):
+                text = f"Trial {index}: RR 0.{index % 89 + 10} and RR 1.{index % 7}0.\n"
+                (folder / f"{index:06}.txt").write_text(text)
+            cost = run_build(folder, Path(name) / "out", _STAND_IN)
+            triples = _size(Path(name) / "out" / "triples.nt")
+        sizes.append(cost.parent + cost.child)
+        rows.append(
+            [f"{number:,}", f"{triples / 1e6:.1f}", f"{cost.parent:.0f}", f"{cost.child:.0f}",
+             f"{sizes[-1]:.0f}", f"{sizes[-1] / sizes[0]:.2f}"]
+        )  # fmt: skip
+    columns = ("documents", "MB of triples", "parent, MiB", "worker, MiB", "together", "ratio")
+    return to_markdown(columns, rows), sizes[-1] / sizes[0]
+
+
+def measure_rebuild(source: Path, model: str | None, limit: int) -> str:
+    """Return a table of what a second build costs beside the first."""
+    with tempfile.TemporaryDirectory() as name:
+        folder, out = Path(name) / "corpus", Path(name) / "out"
+        texts = copy_corpus(source, folder, limit)
+        changed = texts[len(texts) // 2]
+        whole = changed.read_text(encoding="utf-8")
+
+        def change() -> None:
+            changed.write_text(whole + "\nMortality was lower (RR 0.71, 95% CI 0.60 to 0.84).\n")
+
+        steps: list[tuple[str, Callable[[], object]]] = [
+            ("first build", lambda: None), ("nothing changed", lambda: None), ("one changed", change),
+            ("one removed", changed.unlink), ("one came back", lambda: changed.write_text(whole)),
+        ]  # fmt: skip
+        rows = []
+        first: Cost | None = None
+        for label, step in steps:
+            step()
+            cost = run_build(folder, out, model=model)
+            first = first or cost
+            rows.append(
+                [label, f"{cost.read:,}", f"{cost.seconds:.2f}", f"{cost.processor:.2f}",
+                 f"{cost.seconds / first.seconds:.1%}", f"{cost.processor / first.processor:.1%}"]
+            )  # fmt: skip
+        fresh = Path(name) / "fresh"
+        run_build(folder, fresh, model=model) if limit <= 100 else None
+        if fresh.exists():
+            for file in ("records.jsonl", "triples.nt", "identities.txt", "graph.ttl"):
+                assert (out / file).read_bytes() == (fresh / file).read_bytes(), file
+    columns = ("build", "read", "s", "processor, s", "of the first", "processor, of the first")
+    return f"{len(texts):,} documents.\n\n{to_markdown(columns, rows)}"
+
+
+def measure_processes(source: Path, model: str | None, limit: int) -> str:
+    """Return a table of a build with one process and with two."""
+    rows = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "corpus"
+        number = len(copy_corpus(source, folder, limit))
+        costs = [
+            run_build(folder, Path(name) / f"out{jobs}", model=model, jobs=jobs) for jobs in (1, 2)
+        ]
+        for jobs, cost in zip((1, 2), costs, strict=True):
+            rows.append(
+                [str(jobs), f"{cost.seconds:.1f}", f"{cost.processor:.1f}",
+                 f"{number / cost.seconds:.1f}", f"{costs[0].seconds / cost.seconds:.2f}"]
+            )  # fmt: skip
+    columns = ("processes", "s", "processor, s", "documents a second", "times one")
+    return f"{number:,} documents.\n\n{to_markdown(columns, rows)}"
+
+
+def copy_corpus(source: Path, folder: Path, limit: int) -> list[Path]:
+    """Copy the first files of a folder, or the texts of a JSON Lines file's first lines."""
+    folder.mkdir()
+    if source.is_dir():
+        for file in sorted(path for path in source.iterdir() if path.is_file())[:limit]:
+            shutil.copy(file, folder)
+    else:
+        with open_text(source) as lines:
+            for _, line in zip(range(limit), lines, strict=False):
+                told = json.loads(line)
+                (folder / f"{told['id']}.txt").write_text(told["text"], encoding="utf-8")
+    return sorted(folder.iterdir())
+
+
+def open_text(file: Path) -> IO[str]:
+    """Open a text file, compressed or not."""
+    return cast("IO[str]", gzip.open(file, "rt") if file.suffix == ".gz" else file.open())
+
+
+def _size(file: Path) -> int:
+    return file.stat().st_size
+
+
+def main() -> int:
+    """Print one of the tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", choices=["memory", "rebuild", "processes"])
+    parser.add_argument("source", type=Path, nargs="?", default=REPOSITORY / "corpus")
+    parser.add_argument("--documents", type=int, nargs="+", default=[1_000, 20_000])
+    parser.add_argument("--model", default="fast")
+    parser.add_argument("--limit", type=int, default=100)
+    options = parser.parse_args()
+    if options.what == "memory":
+        table, growth = measure_memory(options.documents)
+        print(table)
+        return int(growth > LARGEST_GROWTH)
+    measure = measure_rebuild if options.what == "rebuild" else measure_processes
+    print(measure(options.source, options.model, options.limit))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
