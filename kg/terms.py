@@ -52,7 +52,7 @@ def clean_text(text: str) -> str:
     return _UNFIT.sub("", text).encode("utf-8", "replace").decode("utf-8")
 
 
-@functools.lru_cache(maxsize=65536)
+@functools.lru_cache(maxsize=4096)
 def iri(text: str) -> ox.NamedNode:
     """Return an IRI, checked.
 
