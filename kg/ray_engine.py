@@ -144,7 +144,8 @@ class Extractor:
 
     def __init__(self, work: dict[str, Any]) -> None:
         self._work = Work(**{**work, "stamp": Stamp(**work["stamp"])})
-        self._pool = Pool(1, self._work.told)
+        told = {**self._work.told, "timeout_s": self._work.timeout_s}
+        self._pool = Pool(1, told)
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, Any]:
         return {"done": [self._read(str(task)) for task in batch["task"]]}
