@@ -13,11 +13,11 @@ ACCEPT ?=
 export OMP_NUM_THREADS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test check bench golden accuracy lock wheel clean help
+.PHONY: run test test-ray check bench scale golden accuracy lock wheel clean help
 .DEFAULT_GOAL := help
 
 help:  ## say what can be made
-	@sed -n 's/^\([a-z]*\):.*##/  make \1\t/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*##/  make \1\t/p' Makefile
 
 $(READY): requirements.lock pyproject.toml
 	@echo "Setting up .venv (once, about a minute) ..."
@@ -36,6 +36,9 @@ run: $(READY)  ## build the sample corpus and answer one question from it
 test: $(READY)  ## run all tests
 	@$(BIN)/python -m pytest -q
 
+test-ray: $(READY)  ## test --engine ray on a cluster of two nodes, started here (needs clinev[ray])
+	@CLINEV_TEST_RAY=1 $(BIN)/python -m pytest -q tests/cluster
+
 check: $(READY)  ## ruff and mypy --strict
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -44,6 +47,9 @@ check: $(READY)  ## ruff and mypy --strict
 bench: $(READY)  ## measure speed, as ratios within one run; write it down with ACCEPT=1
 	@$(BIN)/python -m benchmarks.startup $(if $(ACCEPT),--write)
 	@OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.speed $(PAGES) $(if $(ACCEPT),--write)
+
+scale: $(READY)  ## measure growth, rebuilds, graph writing and questions at size; write it down with ACCEPT=1
+	@$(BIN)/python -m benchmarks.scale $(if $(ACCEPT),--write)
 
 golden: $(READY)  ## what changed in the sample corpus's records and in the README's output; accept it with ACCEPT=1
 	@$(BIN)/python -m tests.golden $(if $(ACCEPT),--accept)

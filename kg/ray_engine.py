@@ -95,7 +95,8 @@ def process_on_cluster(
         except (ConnectionError, ValueError, RuntimeError) as error:
             raise BuildError(f"--address {address}: no Ray cluster answers: {error}") from error
     try:
-        cores = int(ray.cluster_resources().get("CPU", 1))  # type: ignore[no-untyped-call]
+        resources: Any = ray.cluster_resources
+        cores = int(resources().get("CPU", 1))
         number = max(1, min(actors or cores, len(tasks)))
         ray.data.DataContext.get_current().enable_progress_bars = False
         rows = ray.data.from_items(
