@@ -57,7 +57,7 @@ class BuildOptions:
     ``confidence`` is below ``min_confidence`` (0 to 1) are left out. ``max_bytes`` is the largest
     document; ``format`` overrides what the content says (:data:`kg.readers.formats.NAMES`).
     ``engine`` is ``"local"`` or ``"ray"``, and then ``address`` that of the cluster
-    (:mod:`kg.ray_engine`).
+    (:mod:`kg.ray_engine`). ``retracted`` is a list of DOIs and PMIDs (:mod:`kg.retraction`).
     """
 
     jobs: int = 0
@@ -74,6 +74,7 @@ class BuildOptions:
     format: str | None = None
     engine: str = "local"
     address: str | None = None
+    retracted: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +171,7 @@ class _Build:
         self.start = time.perf_counter()
         self.versions = _versions(options.model)
         self.base_iri = _checked_base(options.base_iri)
+        self.retracted = _listed(options.retracted)
         self.grounding = _grounding(options)
         extraction: list[object] = [self.versions["extraction"], options.model]
         extraction.append(self.versions["onnxruntime"])  # without it the encoder is not asked
@@ -337,6 +339,7 @@ class _Build:
             ledger.is_as_before()
             and before.get("versions") == self.versions
             and before.get("base_iri") == self.options.base_iri
+            and before.get("retracted") == sorted(self.retracted)
             and told.get(FAILURES) == hashlib.sha256(_failure_lines(failures)).hexdigest()
             and {RECORDS, *GRAPH_FILES} <= set(told)
             and all(workspace.is_intact(name) for name in told)
@@ -363,6 +366,7 @@ class _Build:
                 "model": self.options.model,
                 "base_iri": self.options.base_iri,
                 "min_confidence": self.options.min_confidence,
+                "retracted": sorted(self.retracted),
                 "counts": _counts(ledger.kept()),
                 "files": {
                     file.name: hash_file(file)
@@ -382,7 +386,7 @@ class _Build:
         from kg.graph_build import GraphBuild
         from kg.graph_files import InconsistentError
 
-        with GraphBuild(ledger, workspace, self.base_iri) as graph:
+        with GraphBuild(ledger, workspace, self.base_iri, self.retracted) as graph:
             if self._can_be_changed(workspace):
                 try:
                     graph.write_changes()
@@ -391,7 +395,7 @@ class _Build:
                 except InconsistentError:
                     graph.clear()
         self._remake_triples(workspace, ledger)
-        with GraphBuild(ledger, workspace, self.base_iri) as graph:
+        with GraphBuild(ledger, workspace, self.base_iri, self.retracted) as graph:
             graph.write_all()
             yield graph
 
@@ -456,6 +460,14 @@ class _Build:
             up_to_date=up_to_date,
             complete=complete,
         )
+
+
+def _listed(retracted: Path | None) -> frozenset[str]:
+    if retracted is None:
+        return frozenset()
+    from kg.retraction import read_list
+
+    return read_list(retracted)
 
 
 def _checked_base(base_iri: str | None) -> str:

@@ -104,6 +104,7 @@ SELECT * WHERE {
   { ?effect ce:intervention ?subject . BIND(false AS ?exposure) } UNION { ?effect ce:exposure ?subject . BIND(true AS ?exposure) }
   ?effect a ce:Effect ; ce:outcome ?object ; ce:measure ?measure ; ce:direction ?direction ;
     ce:reportedAs ?reported_as ; ce:ofStudy ?study_node ; ce:evidence ?span .
+  FILTER NOT EXISTS { ?study_node ce:qualityFlag ce:retracted }
   ?subject skos:prefLabel ?intervention . ?object skos:prefLabel ?outcome .
   OPTIONAL { ?effect ce:outcomeGroup ?group . ?group skos:prefLabel ?outcome_group }
   ?study_node rdfs:label ?study ; ce:design ?design .

@@ -24,11 +24,14 @@ from kg.ledger import Ledger, Stored
 from kg.output import GRAPH, IDENTITIES, STORE, TRIPLES, Reader, Workspace
 from kg.rdf import record_block
 from kg.records import Record
+from kg.retraction import note_retraction
 from kg.runs import Runs, merge, without_count, write_lines
 from kg.study_profile import identity_lines
 
 #: Of the triples of the build before, the share up to which changes are put in their places.
 PATCHED_SHARE = 0.05
+#: Begins what is known of a record whose publication a list names as retracted.
+_LISTED = "retracted "
 _KEY, _KEY_LENGTH = b"K", 17  # a letter and 64 bits in hexadecimal: see kg.study_profile
 
 
@@ -50,9 +53,18 @@ class GraphBuild:
     ----------
     base_iri
         Start of the IRIs of data.
+    retracted
+        Publications that a list names: see :func:`kg.retraction.read_list`.
     """
 
-    def __init__(self, ledger: Ledger, workspace: Workspace, base_iri: str) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        workspace: Workspace,
+        base_iri: str,
+        retracted: frozenset[str] = frozenset(),
+    ) -> None:
+        self._retracted = retracted
         self._ledger, self._workspace, self._base_iri = ledger, workspace, base_iri
         self._opened = ExitStack()
         self._folder = workspace.folder
@@ -150,7 +162,8 @@ class GraphBuild:
     def _about(self, stored: Stored) -> str:
         tail = document_tail(stored.entry["sha256"])
         reports = [f"{tail}-{ordinal}" for ordinal in range(stored.entry["reports"])]
-        return self._identities.about_reports(reports)
+        listed = not self._retracted.isdisjoint(stored.entry.get("publications", ()))
+        return (_LISTED if listed else "") + self._identities.about_reports(reports)
 
     def _parts(self, stored: Stored) -> tuple[bytes, bytes]:
         return _split(self._reader.block(stored))
@@ -160,14 +173,22 @@ class GraphBuild:
 
     def _block(self, stored: Stored) -> bytes:
         """Return the triples of a record as they stand in the graph to be."""
-        if stored.block_at is not None and not self._about(stored):
+        about = self._about(stored)
+        if stored.block_at is not None and not about:
             return self._parts(stored)[0]
-        return record_block(self._record(stored), self._identities, self._base_iri)
+        return self._block_about(stored, about)
 
     def _block_before(self, stored: Stored) -> bytes:
         """Return the triples of a record as they stand in the graph of the build before."""
-        identities = Identities.from_about(stored.entry.get("identity", ""))
-        return record_block(self._record(stored), identities, self._base_iri)
+        return self._block_about(stored, stored.entry.get("identity", ""))
+
+    def _block_about(self, stored: Stored, about: str) -> bytes:
+        """Return the triples of a record, given what is known of it from elsewhere."""
+        record = self._record(stored)
+        if about.startswith(_LISTED):
+            record = note_retraction(record)
+        identities = Identities.from_about(about.removeprefix(_LISTED))
+        return record_block(record, identities, self._base_iri)
 
 
 def _split(lines: bytes) -> tuple[bytes, bytes]:

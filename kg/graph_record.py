@@ -34,6 +34,7 @@ from kg.records import (
     Span,
     Study,
 )
+from kg.retraction import is_retracted
 from kg.statistics.significance import significance
 from kg.vocabulary import (
     ARM_ROLES,
@@ -101,12 +102,14 @@ class _RecordReader:
                 link(self.graph, node, "mentioned_in", self.document)
 
     def _study(self, study: Study) -> None:
+        retracted = study.kind == "report" and is_retracted(self.record)
         node = put(
             self.graph, self.studies[study.id], "study", label=study.label, record_id=(study.id,),
             design=DESIGNS[study.design], n=study.n_participants, included_studies=study.n_studies,
             year=study.year, registry_id=study.registry_ids, country=study.countries,
             setting=study.setting, follow_up=study.follow_up, search_date=study.search_date,
             analysis=study.analysis,
+            quality_flag=(FLAGS["retracted"],) if retracted else (),
         )  # fmt: skip
         link(self.graph, node, "reported_in", self.document)
         parent = self.studies.get(study.part_of or "")

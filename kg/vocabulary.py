@@ -322,6 +322,7 @@ VERDICTS: dict[bool, str] = {True: "ce:sameStudy", False: "ce:keptApart"}
 FLAGS: dict[str, str] = {
     "repaired": "ce:repaired",
     "sources disagree": "ce:sourcesDisagree",
+    "retracted": "ce:retracted",
 } | {code: _flag(code) for code in CATALOGUE if code != "repaired"}
 
 #: UCUM code → QUDT unit, where QUDT has one that was looked up in its source.

@@ -107,11 +107,13 @@ def make_processor(
     """Return the function that reads one document and extracts its record, as JSON."""
     from kg.extract import make_extractor
     from kg.readers import read_bytes
+    from kg.retraction import note_retraction
 
     extractor = make_extractor(model, tuple(map(Path, layers)), linker)
 
     def process(source: Source) -> str:
-        return extractor(read_bytes(source.load(), source.path, source.format)).model_dump_json()
+        reading = read_bytes(source.load(), source.path, source.format)
+        return note_retraction(extractor(reading), reading.metadata).model_dump_json()
 
     return process
 
@@ -379,6 +381,7 @@ def without_doubtful(line: str, min_confidence: float) -> str:
 def summarise(record: Record) -> dict[str, Any]:
     """Return the hash of a record's file, and how much was found in it."""
     from kg.identity import reports_of
+    from kg.retraction import publication_identifiers
 
     counted = ("effects", "doses", "recommendations")
     studies = record.studies
@@ -389,6 +392,7 @@ def summarise(record: Record) -> dict[str, Any]:
         **counts,
         "notices": len(record.notices),
         "reports": len(set(reports_of(record).values())),
+        "publications": publication_identifiers(record),
     }
 
 

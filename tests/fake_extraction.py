@@ -26,6 +26,7 @@ from kg.records import (
 from kg.sources import Source
 
 FACTORY = "fake_extraction:make_processor"
+_DOI = re.compile(r"DOI (10\.\S+)")
 _RATIO = re.compile(r"RR (\d+\.\d+)")
 
 
@@ -38,8 +39,9 @@ def make_record(source: Source) -> Record:
     text = content.decode()
     sha256 = hashlib.sha256(content).hexdigest()
     document = Document(
-        id=f"doc-{sha256[:26]}", path=path, sha256=sha256, format="text", text=text, title="A title"
-    )
+        id=f"doc-{sha256[:26]}", path=path, sha256=sha256, format="text", text=text, title="A title",
+        doi=doi[1] if (doi := _DOI.search(text)) else None,
+    )  # fmt: skip
     whole = Span(start_char=0, end_char=len(text), text=text)
     treatment = Intervention(
         id=content_id("intervention", text), label="vitamin D", role="intervention"
@@ -66,6 +68,7 @@ def make_record(source: Source) -> Record:
         id=content_id("study", text),
         label="Smith 2020",
         design="cohort",
+        doi=document.doi,
         n_participants=120,
         interventions=(treatment,),
         outcomes=(outcome,),

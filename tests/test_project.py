@@ -54,7 +54,7 @@ LAYERS = (
     {"statistics"},
     {"components", "tagging"},
     {"assembly", "pipeline"},
-    {"extract"},
+    {"extract", "retraction"},
     {
         "vocabulary", "prefixes", "identity", "study_profile", "study_matching", "study_groups", "outcomes", "merge",
         "combinations", "graph", "graph_concepts", "graph_computed", "graph_record", "rdf", "runs", "settling", "spool",

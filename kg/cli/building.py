@@ -77,6 +77,13 @@ def build(
         0.0, min=0, max=1, help="Leave out effects held to be less certain."
     ),
     base_iri: str | None = typer.Option(None, help="Start of the IRIs of data."),
+    retracted: Path | None = typer.Option(
+        None,
+        exists=True,
+        dir_okay=False,
+        metavar="FILE",
+        help="DOIs and PMIDs, one a line: leave these publications out of answers.",
+    ),
     engine: str = typer.Option(
         "local",
         help='"ray" reads on a cluster (clinev[ray], docs/scaling.md).',
@@ -134,6 +141,7 @@ def build(
         format=format,
         engine=engine,
         address=address,
+        retracted=retracted,
     )
     try:
         with _progress_bar() as on_progress:
