@@ -104,6 +104,10 @@ _KINDS = (
         "The sentence calls the result significant, or not significant, and interval and p say the opposite.", _SPIN,
     ),
     CheckKind(
+        "claim_without_significance", "info", "Difference stated although p is large",
+        "The sentence states a rise, a fall or a difference without reserve, and its own p is 0.05 or more.", _SPIN,
+    ),
+    CheckKind(
         "direction_word", "warning", "Direction word against the sign",
         "The sentence says increased and estimate and interval are below no effect, or the reverse.", _SPIN,
     ),
@@ -135,7 +139,9 @@ _KINDS = (
     # counts
     CheckKind(
         "percent_against_count", "error", "Percentage against its count",
-        "The number of people divided by the total does not round, up or down, to the printed percentage.", _GRIM,
+        "The number of people divided by the total does not round, up or down, to the printed percentage; or a count and its "
+        "percentage are of more people than the study has (an info).",
+        _GRIM,
     ),
     CheckKind(
         "grim", "warning", "Mean that no whole numbers can have",
@@ -153,7 +159,9 @@ _KINDS = (
     ),
     CheckKind(
         "groups_against_total", "warning", "Groups do not add up to the total",
-        "The sizes of the groups named in a sentence do not add up to the number that was divided among them.", _CONSORT,
+        "The sizes of the groups named in a sentence do not add up to the number that was divided among them; or the two "
+        "denominators of a result do not add up to the study's size (an info where they are fewer: people get lost).",
+        _CONSORT,
     ),
     CheckKind(
         "rows_against_total", "warning", "Table rows do not add up to the total",

@@ -8,8 +8,9 @@ from typing import TypeVar
 
 from kg.records import Check, Effect, Notice, Record, Study
 from kg.statistics.catalogue import CATALOGUE, SEVERITIES
-from kg.statistics.count_checks import check_counts, check_spread, check_totals
+from kg.statistics.count_checks import check_counts, check_spread
 from kg.statistics.estimate_checks import check_estimate
+from kg.statistics.group_checks import check_denominators, check_totals
 from kg.statistics.headline_checks import check_headline
 from kg.statistics.inference_checks import check_tests
 from kg.statistics.pair_checks import check_pairs
@@ -52,7 +53,9 @@ def find(record: Record) -> tuple[dict[str, list[Finding]], list[Finding]]:
 def _on_several(record: Record, read: Sequence[Passage]) -> Iterator[tuple[str, Finding]]:
     yield from check_pairs(read)
     for study in record.studies:
-        yield from check_spread(study, [p for p in read if p.study is study])
+        own = [p for p in read if p.study is study]
+        yield from check_spread(study, own)
+        yield from check_denominators(study, own)
 
 
 def _checked(study: Study, found: dict[str, list[Finding]]) -> Study:

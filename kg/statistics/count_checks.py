@@ -1,4 +1,4 @@
-"""Checks of whole numbers: n/N against percent, GRIM, SD against SE, groups against totals."""
+"""Checks of counts and spreads: n/N against percent, GRIM, SD against SE, skewness."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ import math
 import re
 from collections.abc import Iterator
 
-from kg.numbers.numerals import number_word_value
-from kg.records import Effect, Record, Span, Study
-from kg.statistics.intervals import printed_p
-from kg.statistics.passage import Finding, Passage, plain
+from kg.records import Effect, Study
+from kg.statistics.intervals import SYNTHESES, printed_p
+from kg.statistics.passage import PEOPLE, Finding, Passage
 from kg.statistics.rounding import Range, decimals_of, printed_range, unit_of
 from kg.statistics.scales import critical_t, z_from_p
 
@@ -44,6 +43,7 @@ def check_counts(passage: Passage) -> Iterator[Finding]:
     """Yield whole numbers of one effect that do not fit together."""
     effect = passage.effect
     yield from _percent(passage)
+    yield from _implied_total(passage)
     yield from _grim(passage)
     if effect.measure == "mean" and effect.sd is not None and effect.value is not None:
         yield from _too_small_sd(passage, effect.value, effect.sd)
@@ -77,6 +77,34 @@ def _percent(passage: Passage) -> Iterator[Finding]:
             "computed": round(share, 4),
         },
         None if abs(share - effect.value) >= 2 * step else "warning",
+    )
+
+
+def _implied_total(passage: Passage) -> Iterator[Finding]:
+    """Tell of "17 patients (55 %)" in a study of 29: no share of 29 people is that."""
+    effect, n = passage.effect, passage.study.n_participants
+    if effect.measure != "percent" or not effect.events or effect.total is not None or not n:
+        return
+    if not effect.value or not 0 < effect.value <= 100 or not passage.prints("value"):
+        return
+    if (
+        passage.study.design in SYNTHESES
+        or _SURVIVAL.search(passage.sentence)
+        or len(passage.study.populations) > 1
+    ):
+        return  # fmt: skip
+    whole = rf"(?<![\d.,]){effect.events}\s+{PEOPLE}\s+[(\[]\s*{re.escape(effect.printed.value or '')}\s?%\s*[)\],;]"
+    if re.search(whole, passage.sentence) is None or effect.events > n:
+        return
+    step = unit_of(effect.value, effect.printed.value)
+    least = effect.events / ((effect.value + step) / 100)
+    if least <= n or n > 1000:
+        return
+    yield Finding(
+        "percent_against_count",
+        f"{effect.events} are {effect.value:g} % of {effect.events / effect.value * 100:.0f}, and the study has {n}.",
+        {"events": effect.events, "percent": effect.value, "n": n},
+        "info",
     )
 
 
@@ -212,7 +240,7 @@ def _is_pair(one: Passage, two: Passage) -> bool:
         and a.outcome == b.outcome and a.outcome is not None
         and a.arm is not None and b.arm is not None and a.arm != b.arm
         and a.evidence[0] == b.evidence[0] and b.p_operator in ("=", None) and b.p_value is not None
-        and re.fullmatch(r"[\s\w/%.,()]{0,40}\b(?:vs\.?|versus|compared (?:with|to)|and)\b[\s\w]{0,40}",
+        and re.fullmatch(r"[\s\w/%.,()=]{0,40}\b(?:vs\.?|versus|compared (?:with|to)|and)\b[\s\w]{0,40}",
                          one.record.document.text[a.evidence[-1].end_char : b.evidence[-1].start_char]) is not None
     )  # fmt: skip
 
@@ -221,138 +249,3 @@ def _size(study: Study, effect: Effect) -> int | None:
     if effect.n is not None:
         return effect.n
     return next((arm.n for arm in study.arms if arm.id == effect.arm), None)
-
-
-_PEOPLE = (
-    r"(?:patients|participants|subjects|women|men|children|adults|people|individuals|volunteers|infants|adolescents|"
-    r"persons|athletes|students|eyes|girls|boys|smokers|residents|nurses|mothers|couples|rats|mice|pigs|dogs)"
-)
-_GROUP = r"\(?\s*[nN]\s*=\s*(?P<{name}>\d{{1,5}})\s*[);,]"
-_DIVIDED = re.compile(
-    rf"(?P<total>\d{{1,3}}(?:,\d{{3}})+|\d{{2,5}})\s+(?:[A-Za-z][\w-]*\s+){{0,5}}?{_PEOPLE}[^.;()]{{0,60}}?\b(?:were|was)\s+(?:\w+ly\s+)?"
-    r"(?:randomi[sz]ed|randomly|allocated|assigned|divided|split)\b(?P<rest>[^.;]{10,400})",
-)
-_N_EQUALS = re.compile(r"\(\s*[nN]\s*=\s*(\d{1,5}(?:,\d{3})?)\b[^)]{0,40}\)")
-#: "Thirty-nine patients … (the NK group, 24 patients) or … (the TR group, 23 patients)".
-_NAMED_GROUP = re.compile(
-    rf"\([^()\d]{{0,40}}\bgroup[,:]\s*(?:n\s*=\s*)?(\d{{1,5}})\s*(?:{_PEOPLE})?\)"
-)
-_OPENING = re.compile(
-    rf"^\W*(?:An?\s+total\s+of\s+|Overall,?\s+)?(?P<total>\d{{2,5}}|[A-Z][a-z]+(?:[- ][a-z]+){{0,4}}?)\s+(?:[A-Za-z][\w-]*\s+){{0,5}}?{_PEOPLE}\b"
-)
-_SEXES = re.compile(
-    r"(?<![\d.,])(?P<total>\d{2,5})\s+(?:(?:[A-Za-z][\w-]*\s+){0,3}?(?:participants|patients|subjects|individuals|people|adults)\s*"
-    r"(?:were\s+\w+\s*)?)?[(,:]\s*(?P<a>\d{1,5})\s+(?P<sex_a>women|men|females?|males?)\s*(?:,|and|&|/)\s*(?P<b>\d{1,5})\s+(?P<sex_b>women|men|females?|males?)\b",
-    re.IGNORECASE,
-)
-_EXCLUDED = re.compile(
-    r"\b(?:withdr|dropp|excluded|complet|analy[sz]ed|lost|declin|ratio|crossover|cross-over|paired|both|each|"
-    r"of whom|remaining|respectively|per group|strat)",
-    re.IGNORECASE,
-)
-
-
-def check_totals(record: Record) -> Iterator[Finding]:
-    """Yield groups that do not add up to their total, and rows that do not add up to the sample."""
-    text = record.document.text
-    for sentence in _sentences(record):
-        words = plain(sentence.text)
-        found = _DIVIDED.search(words)
-        if found is not None and not _EXCLUDED.search(found["rest"]):
-            total = int(found["total"].replace(",", ""))
-            groups = [int(n.replace(",", "")) for n in _N_EQUALS.findall(found["rest"])]
-            if len(groups) >= 2 and _is_wrong_sum(groups, total, found["rest"]):
-                yield _sum_finding(groups, total, sentence, "groups_against_total", "groups of")
-        named = [int(n) for n in _NAMED_GROUP.findall(words)]
-        opening = _OPENING.search(words) if len(named) == 2 else None
-        if opening is not None and not _EXCLUDED.search(words):
-            size = _count(opening["total"])
-            if size is not None and _is_wrong_sum(named, size, "two groups"):
-                yield _sum_finding(named, size, sentence, "groups_against_total", "groups of")
-        sexes = _SEXES.search(words)
-        if sexes is not None and sexes["sex_a"][0].lower() != sexes["sex_b"][0].lower():
-            parts = [int(sexes["a"]), int(sexes["b"])]
-            if sum(parts) != int(sexes["total"]):
-                yield _sum_finding(parts, int(sexes["total"]), sentence, "groups_against_total", "women and men")  # fmt: skip
-    yield from _rows(record, text)
-
-
-def _count(text: str) -> int | None:
-    """Return a count in digits or in words, ``None`` for other words."""
-    if text.isdecimal():
-        return int(text)
-    try:
-        return number_word_value(text) or None
-    except (KeyError, ValueError):
-        return None
-
-
-def _is_wrong_sum(groups: list[int], total: int, words: str) -> bool:
-    """Tell whether groups that seem complete do not add up; a group counted twice is forgiven."""
-    if sum(groups) == total or sum(dict.fromkeys(groups)) == total or total in groups:
-        return False
-    named = len(
-        re.findall(r"\b(?:groups?|arms?)\b|\bor\b|,\s+and\b|\band\b", words)
-    )  # the groups may be more than have an n
-    counted = re.search(r"\b(two|three|four|five|six|2|3|4|5|6)\s+(?:\w+\s+)?(?:groups|arms)", words)  # fmt: skip
-    sizes = {
-        "two": 2,
-        "three": 3,
-        "four": 4,
-        "five": 5,
-        "six": 6,
-    }
-    if counted is not None:
-        wanted = sizes.get(counted[1], 0) or int(counted[1])
-        if len(groups) != wanted:
-            return False
-    elif len(groups) > 2 and named < len(groups) - 1:
-        return False
-    return abs(sum(groups) - total) <= total / 3  # else one is of something else
-
-
-def _sum_finding(parts: list[int], total: int, sentence: Span, code: str, what: str) -> Finding:
-    shown = " + ".join(map(str, parts))
-    numbers: dict[str, float] = {"total": total, "sum": sum(parts)}
-    numbers |= {f"part_{i}": part for i, part in enumerate(parts, 1)}
-    message = f"{total} are told of, but {what} {shown} make {sum(parts)}."
-    return Finding(code, message, numbers, evidence=(sentence,))
-
-
-def _rows(record: Record, text: str) -> Iterator[Finding]:
-    for study in record.studies:
-        parts = [s for s in record.studies if s.part_of == study.id]
-        sizes = [s.n_participants for s in parts]
-        if len(parts) < 2 or study.n_participants is None or study.n_studies != len(parts):
-            continue
-        known = [n for n in sizes if n is not None]
-        if len(known) == len(sizes) and sum(known) != study.n_participants:
-            yield _sum_finding(
-                known,
-                study.n_participants,
-                study.evidence[0] if study.evidence else _title(text),
-                "rows_against_total",
-                f"the {len(parts)} studies listed,",
-            )
-
-
-def _title(text: str) -> Span:
-    return Span(start_char=0, end_char=min(80, len(text)), text=text[:80])
-
-
-_SENTENCE = re.compile(r"[^\n]*?(?:[.;](?=\s+[A-Z(\[*#]|\s*\n)|\n|$)")
-
-
-def _sentences(record: Record) -> Iterator[Span]:
-    """Yield the sentences that may divide a sample, by a plain rule: they need not hold an effect."""
-    text = record.document.text
-    for found in re.finditer(r"randomi[sz]ed|randomly|allocated|assigned|divided|women|females|group,", text):  # fmt: skip
-        start = max(
-            text.rfind(". ", 0, found.start()) + 2, text.rfind("\n", 0, found.start()) + 1, 0
-        )
-        if start == 1:
-            start = 0
-        end = _SENTENCE.match(text, found.end())
-        stop = end.end() if end is not None else len(text)
-        if stop - start < 1500:
-            yield Span(start_char=start, end_char=stop, text=text[start:stop])

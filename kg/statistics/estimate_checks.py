@@ -42,14 +42,16 @@ _ONE_SIDED = re.compile(
     r"one[- ]?(?:sided|tailed)|1[- ]?(?:sided|tailed)|non-?inferior", re.IGNORECASE
 )
 _OTHER_P = re.compile(r"trend|interaction|heterogeneity|overall|noninf", re.IGNORECASE)
-_INTERVAL = re.compile(r"CI|confidence|interval|[(\[]", re.IGNORECASE)
+_INTERVAL = re.compile(r"CI|confidence|interval|[(\[]|\bto\b", re.IGNORECASE)
 _RATIO_WORD = r"\b(?:ratio|odds|hazards?|relative risk|risk (?:of|for)|(?-i:OR|HR|RR))\b"
 _GRADED = re.compile(
     r"\bQ[1-5]\b|quartile|quintile|tertile|trend|highest|\bT[123]\b", re.IGNORECASE
 )
-_CREDIBLE = re.compile(r"credible|\bCrI\b|bayes|bootstrap|percentile", re.IGNORECASE)
+_CREDIBLE = re.compile(
+    r"credible|\bCrI\b|bayes|bootstrap|percentile|median|Hodges|exact|profile", re.IGNORECASE
+)
 _BAD_P = re.compile(
-    r"\b[Pp](?:[- ]?values?)?\s*(?:=|>|≥|:)\s*(?P<p>-\s?0?[.·]\d+|[1-9]\d*(?:[.·,]\d+)?)(?!\s?[×x*^%\d])"
+    r"\b[Pp](?:[- ]?values?)?\s*(?:=|>|≥|:)\s*(?P<p>-\s?0?[.·]\d+|[1-9]\d*(?:[.·,]\d+)?)(?=\s*(?:[,;)\]]|$))"
 )
 
 
@@ -71,7 +73,7 @@ def check_estimate(passage: Passage) -> Iterator[Finding]:
     misplaced = _misplaced(passage, printed)
     if misplaced is not None:
         yield misplaced
-    if effect.measure in CENTRED_MEASURES and effect.measure in NULL_VALUES:
+    if printed.holds_value and effect.measure in CENTRED_MEASURES and effect.measure in NULL_VALUES:
         yield from _against_p(passage, printed, misplaced is not None)
 
 
@@ -142,7 +144,7 @@ def _impossible_p(passage: Passage) -> Iterator[Finding]:
     found = _BAD_P.search(passage.number) if effect.p_value is None else None
     if found is not None:
         number = float(re.sub(r"\s", "", found["p"]).replace("·", ".").replace(",", "."))
-        if number > 1 or number < 0:
+        if (number > 1 or number < 0) and not passage.after.lstrip()[:1].isalnum():
             yield Finding(
                 "p_impossible",
                 f"p is printed as {found['p']}, and a p value lies between 0 and 1.",
@@ -175,7 +177,7 @@ def _swapped(passage: Passage) -> Iterator[Finding]:
         and effect.measure not in CENTRED_MEASURES
         and not _well_inside(printed)
     ):
-        likely = _likely_bound(effect, printed)
+        likely = _likely_bound(passage, printed)
         if likely is not None:
             yield Finding(
                 "bound_lost_digit",
@@ -211,7 +213,12 @@ def _misplaced(passage: Passage, printed: Printed) -> Finding | None:
     effect = passage.effect
     centred = effect.measure in CENTRED_MEASURES
     numbers = _numbers(effect)
-    if not _is_named(passage) and printed.measure not in LOG_MEASURES and centred:
+    if (
+        not _is_named(passage)
+        and printed.measure not in LOG_MEASURES
+        and centred
+        and printed.holds_value
+    ):
         return None
     shown = f"{_name(effect)} {_shown(effect, 'value')} (interval {_shown(effect, 'ci_low')} to {_shown(effect, 'ci_high')})"
     off = printed.off_centre if centred else 0.0
@@ -225,7 +232,7 @@ def _misplaced(passage: Passage, printed: Printed) -> Finding | None:
             "the size of a fall stands beside a signed interval.",
             numbers,
         )
-    likely = _likely_bound(effect, printed) if centred else None
+    likely = _likely_bound(passage, printed) if centred else None
     if likely is not None:
         name, digits, value = likely
         return Finding(
@@ -261,17 +268,26 @@ def _flipped(printed: Printed) -> bool:
     )
 
 
-def _likely_bound(effect: Effect, printed: Printed) -> tuple[str, str, float] | None:
-    """Return the one bound that a single changed character would put right: its name, digits, value."""
-    found: list[tuple[str, str, float]] = []
-    for name in ("ci_low", "ci_high"):
+def _likely_bound(passage: Passage, printed: Printed) -> tuple[str, str, float] | None:
+    """Return the one bound that a single changed character would put right: its name, digits, value.
+
+    Where either bound may be the wrong one, the one is taken whose mending also puts them in order.
+    """
+    effect = passage.effect
+    if effect.ci_low is None or effect.ci_high is None:
+        return None
+    found: dict[tuple[str, str, float], bool] = {}
+    for name, other_name in (("ci_low", "ci_high"), ("ci_high", "ci_low")):
         number = getattr(effect, name)
         places = decimals_of(number, getattr(effect.printed, name))
-        text = f"{number:.{places}f}"
-        for other in _one_character_away(text):
-            value = float(other)
+        other_bound = getattr(effect, other_name)
+        is_first = _stands_first(passage, name, other_name)
+        for digits in _one_character_away(f"{number:.{places}f}"):
+            value = float(digits)
             bound = Range(value - 0.5 * 10.0**-places, value + 0.5 * 10.0**-places)
-            fixed = printed.high if name == "ci_low" else printed.low
+            fixed = (
+                printed.low if other_bound == min(effect.ci_low, effect.ci_high) else printed.high
+            )
             low, high = sorted((bound, fixed), key=lambda end: end.centre)
             if low.low >= printed.value.high or high.high <= printed.value.low:
                 continue
@@ -281,8 +297,20 @@ def _likely_bound(effect: Effect, printed: Printed) -> tuple[str, str, float] | 
                 printed.measure, printed.value, low, high, printed.level, printed.scales[:1]
             )
             if candidate.off_centre == 0.0:
-                found.append(("lower" if name == "ci_low" else "upper", other, value))
-    return found[0] if len({item[1:] for item in found}) == 1 else None
+                which = "lower" if value < fixed.centre else "upper"
+                found[which, digits, value] = is_first == (value < fixed.centre)
+    if len(found) > 1:
+        found = {key: ordered for key, ordered in found.items() if ordered}
+    return next(iter(found)) if len(found) == 1 else None
+
+
+def _stands_first(passage: Passage, name: str, other: str) -> bool:
+    """Tell whether one bound is printed before the other."""
+    printed = passage.effect.printed
+    one, two = getattr(printed, name) or "", getattr(printed, other) or ""
+    if _follows(passage.number, one, two):
+        return True
+    return name == "ci_low" and not _follows(passage.number, two, one)
 
 
 def _one_character_away(text: str) -> set[str]:
@@ -314,7 +342,7 @@ def _against_p(passage: Passage, printed: Printed, misplaced: bool) -> Iterator[
     one_sided = _ONE_SIDED.search(passage.sentence) is not None
     if one_sided:
         p = p.hull(p * 2)
-    if _GRADED.search(passage.before + passage.number):
+    if _GRADED.search(passage.before + passage.number) or _is_one_of_two(passage):
         return  # one p for several groups
     allowed = printed.p(least_degrees_of_freedom(effect, passage.study))
     if allowed.meets(p):
@@ -337,12 +365,22 @@ def _against_p(passage: Passage, printed: Printed, misplaced: bool) -> Iterator[
             None if gap >= _TELLING_GAP else "warning",
         )
     elif gap >= _SMALL_GAP:
-        lopsided = misplaced or printed.off_centre > _A_LITTLE
+        touches = printed.null in (effect.ci_low, effect.ci_high)  # of ranks on a coarse scale
+        lopsided = misplaced or touches or printed.off_centre > _A_LITTLE
         grade: Severity = "warning" if gap >= (_CLEAR_GAP if lopsided else _TELLING_GAP) else "info"
         doubt = "" if grade == "warning" else "; another test may stand behind it"
         yield Finding(
             "p_against_interval", f"{interval} {gives}, but {shown_p} is printed{doubt}.", numbers, grade,
         )  # fmt: skip
+
+
+def _is_one_of_two(passage: Passage) -> bool:
+    """Tell whether an estimate stands beside another that it is compared with: the p is of both."""
+    return (
+        re.search(r"(?:\bvs\.?|versus|compared (?:with|to)|against)\s*[^\s(]{0,12}\s*[(\[]?\s*$", passage.before) is not None
+        or re.match(r"[^.;]{0,12}?\b(?:vs\b|versus|compared)", passage.after) is not None
+        or re.search(r"\d\S*\)?\s(?:vs\b|versus)", passage.number) is not None
+    )  # fmt: skip
 
 
 def _z_range(p: Range) -> Range:

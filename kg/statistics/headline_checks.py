@@ -15,8 +15,8 @@ _TIMES = re.compile(r"(?<![\d.,])(?P<size>\d{1,3}(?:\.\d+)?)\s?(?:[xX]\b|-?\s?fo
 _FRONT_TITLE = re.compile(r"^\s*\"?title\"?\s*[:=]\s*\"(?P<title>[^\"\n]+)\"", re.MULTILINE)
 _MORE = re.compile(r"\b(?:more|higher|increas\w*|greater|longer|rise|worse|extra|up)\b", re.IGNORECASE)  # fmt: skip
 _LESS = re.compile(r"\b(?:less|fewer|lower|reduc\w*|decreas\w*|cut\w*|shorter|drop\w*|declin\w*)\b", re.IGNORECASE)  # fmt: skip
-#: Titles round: within a fifth of the factor, or three percentage points.
-_NEAR_FACTOR, _NEAR_POINTS = 0.2, 3.0
+#: Titles round: within a quarter of the factor, or three percentage points.
+_NEAR_FACTOR, _NEAR_POINTS = 0.25, 3.0
 _GROUP_MEASURES = frozenset({"percent", "mean", "median", "rate", "count"})
 
 

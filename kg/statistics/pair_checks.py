@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from kg.records import RATIO_MEASURES
 from kg.statistics.intervals import SYNTHESES
-from kg.statistics.passage import Finding, Passage
+from kg.statistics.passage import PEOPLE, Finding, Passage
 from kg.statistics.rounding import Range, printed_range
 
 #: A finding with the identifier of the effect it is about.
@@ -35,11 +35,11 @@ def check_pairs(passages: Sequence[Passage]) -> Iterator[Found]:
     yield from _repeated(in_order)
     for one, two in itertools.pairwise(in_order):
         yield from _percent_and_ratio(one, two)
-        yield from _two_shares(one, two)
     for first, second, ratio in zip(in_order, in_order[1:], in_order[2:], strict=False):
         yield from _values_and_ratio(first, second, ratio)
     for passage in in_order:
         yield from _percent_and_course(passage)
+        yield from _two_shares(passage)
 
 
 def _repeated(passages: Sequence[Passage]) -> Iterator[Found]:
@@ -101,7 +101,7 @@ def _percent_and_ratio(one: Passage, two: Passage) -> Iterator[Found]:
         if not (percent.prints("value") and ratio.prints("value")) or a.outcome != b.outcome:
             continue
         between = _between(one, two)
-        if not re.fullmatch(r"[^.;\d]{0,70}[(\[,:]\s*[^.;\d]{0,40}", between) or _ABOUT.search(percent.before[-25:]):  # fmt: skip
+        if not re.fullmatch(r"[^.;\d]{0,70}[(\[,:]\s*[^.;\d]{0,40}", between) or percent.before.endswith("/") or _ABOUT.search(percent.before[-25:]):  # fmt: skip
             continue
         said = abs(printed_range(a.value, a.printed.value))
         factor = printed_range(b.value, b.printed.value)
@@ -159,40 +159,38 @@ def _values_and_ratio(first: Passage, second: Passage, ratio: Passage) -> Iterat
     )  # fmt: skip
 
 
-def _two_shares(one: Passage, two: Passage) -> Iterator[Found]:
+_SHARE = re.compile(
+    rf"(?<![\d.,/])(?P<n>\d{{1,4}})\s+{PEOPLE}?\s*[\[(]\s*(?P<p>\d{{1,2}}(?:\.\d+)?)\s?%\s*[\])]\s+in\s+the\s+(?P<group>[\w -]{{3,40}}?)\s+(?:group|arm)\b"
+)
+
+
+def _two_shares(passage: Passage) -> Iterator[Found]:
     """Compare "5 patients [26.3 %] … 2 patients [40 %]" of one group: what they are shares of."""
-    a, b = one.effect, two.effect
-    if a.measure != "percent" or b.measure != "percent" or a.arm is None or a.arm != b.arm:
-        return
-    if a.evidence[0] != b.evidence[0] or a.total is not None or b.total is not None:
-        return
-    if not a.events or not b.events or not a.value or not b.value:
-        return
-    if a.timepoint != b.timepoint or re.search(
-        r"\b(?:those|which|whom|them|these|screened)\b", one.sentence
-    ):
-        return
-    totals = [
-        Range(float(e.events or 0), float(e.events or 0)) / (printed_range(e.value or 0.0, e.printed.value) * 0.01)
-        for e in (a, b)
-    ]  # fmt: skip
-    if not all(t.low > 0 and math.isfinite(t.high) for t in totals):
-        return
-    if (
-        totals[0].map(math.log).gap(totals[1].map(math.log)) < math.log(2)
-        or max(a.events, b.events) < 4
-    ):
-        return
-    yield (
-        b.id,
-        Finding(
-            "percent_against_count",
-            f"{b.events} as {b.value:g} % is of about {totals[1].centre:.0f}, while {a.events} as {a.value:g} % of the same group is "
-            f"of about {totals[0].centre:.0f}.",
-            {"events_1": a.events, "percent_1": a.value, "events_2": b.events, "percent_2": b.value},
-            "warning",
-        ),
-    )  # fmt: skip
+    shares = list(_SHARE.finditer(passage.sentence))
+    for one, two in itertools.combinations(shares, 2):
+        if one["group"] != two["group"] or passage.effect.value != float(two["p"]):
+            continue
+        events = int(one["n"]), int(two["n"])
+        if not min(events) or max(events) < 4 or not float(one["p"]) or not float(two["p"]):
+            continue
+        totals = [
+            Range(float(n), float(n)) / (printed_range(float(p), p) * 0.01)
+            for n, p in ((events[0], one["p"]), (events[1], two["p"]))
+        ]
+        if any(total.low <= 0 or math.isinf(total.high) for total in totals):
+            continue
+        if totals[0].map(math.log).gap(totals[1].map(math.log)) < math.log(2):
+            continue
+        yield (
+            passage.effect.id,
+            Finding(
+                "percent_against_count",
+                f"{events[1]} as {two['p']} % is of about {totals[1].centre:.0f}, while {events[0]} as {one['p']} % of the same "
+                f"group is of about {totals[0].centre:.0f}.",
+                {"events_1": events[0], "percent_1": float(one["p"]), "events_2": events[1], "percent_2": float(two["p"])},
+                "warning",
+            ),
+        )  # fmt: skip
 
 
 _NUM = r"\d+(?:[.·]\d+)?"
@@ -202,43 +200,58 @@ _COURSE = re.compile(
 )
 _PERCENT_CLAIM = re.compile(
     rf"\b(?:increas|decreas|reduc|improv|declin|fell|rose|drop|ris)\w*\s+(?:significantly\s+)?(?:by\s+)?(?P<p>{_NUM})\s?%(?!\s?(?:CI|confidence|\())"
+    rf"|(?P<q>{_NUM})\s?%\s+(?:increase|decrease|reduction|improvement|decline|drop|rise)\b"
+)
+_PAIR = re.compile(
+    rf"[(\[]\s*(?P<a>{_NUM})\s?(?P<unit_a>%?)\s*(?:vs\.?|versus|compared (?:with|to))\s*(?P<b>{_NUM})\s?(?P<unit_b>%?)"
 )
 
 
 def _percent_and_course(passage: Passage) -> Iterator[Found]:
-    """Compare "improved 75 % … (from 373 to 500 m)" with the change from one value to the other."""
+    """Compare "improved 75 % … (from 373 to 500 m)", "a 23 % increase … (78 % vs 55 %)" with the values."""
     effect = passage.effect
-    if effect.measure != "percent_change" or effect.value is None or not passage.prints("value"):
-        return
+    if (
+        effect.measure not in ("percent_change", "percent")
+        or effect.value is None
+        or not passage.prints("value")
+    ):
+        return  # fmt: skip
     sentence = passage.sentence
     claims = list(_PERCENT_CLAIM.finditer(sentence))
-    if len(claims) != 1 or _ABOUT.search(sentence[max(0, claims[0].start() - 5) : claims[0].end()]):
-        return
+    if len(claims) != 1 or _ABOUT.search(
+        sentence[max(0, claims[0].start() - 20) : claims[0].end()]
+    ):
+        return  # fmt: skip
     claim = claims[0]
-    if float(claim["p"].replace("·", ".")) != abs(effect.value):
+    digits = claim["p"] or claim["q"]
+    if float(digits.replace("·", ".")) != abs(effect.value):
         return
-    said = printed_range(abs(effect.value), claim["p"])
-    computed: list[Range] = []
-    for course in _COURSE.finditer(sentence):
-        if abs(course.start() - claim.end()) > 120 or "," in course["a"] + course["b"]:
+    said = printed_range(abs(effect.value), digits)
+    relative: list[Range] = []
+    points: list[Range] = []
+    for course in (*_COURSE.finditer(sentence), *_PAIR.finditer(sentence)):
+        if abs(course.start() - claim.end()) > 120:
             continue
         a = printed_range(float(course["a"].replace("·", ".")), course["a"])
         b = printed_range(float(course["b"].replace("·", ".")), course["b"])
         if a.low <= 0 or b.low <= 0:
             continue
-        computed.append(abs(b - a) / a * 100.0)
-        computed.append(abs(b - a) / b * 100.0)
+        relative += [abs(b - a) / a * 100.0, abs(b - a) / b * 100.0]
         if "%" in (course["unit_a"], course["unit_b"]):
-            computed.append(abs(b - a))
-    if not computed or any(said.gap(item) <= max(_CARELESS, 0.05 * said.centre) for item in computed):  # fmt: skip
+            points.append(abs(b - a))
+    near = max(_CARELESS, 0.05 * said.centre)
+    if not relative or any(said.gap(item) <= near for item in relative):
         return
-    nearest = min(computed[::2], key=said.gap)
+    nearest = min(relative, key=said.gap)
+    in_points = any(said.gap(item) <= _CARELESS for item in points)
     yield (
         effect.id,
         Finding(
             "percent_against_values",
-            f"{abs(effect.value):g} % is printed, but the values beside it change by {nearest.centre:.0f} %.",
+            f"{abs(effect.value):g} % is printed, but the values beside it change by {nearest.centre:.0f} %"
+            + (": it is percentage points." if in_points else "."),
             {"percent": effect.value, "computed": round(nearest.centre, 2)},
+            "info" if in_points else None,
         ),
     )
 

@@ -10,16 +10,17 @@ from kg.statistics.intervals import Printed, printed_p, read_printed
 from kg.statistics.passage import Finding, Passage
 from kg.statistics.scales import LOG_MEASURES, NULL_VALUES
 
+#: Measures that describe one group.
+GROUP_VALUES = frozenset({"mean", "median", "percent", "count", "rate"})
+
 #: Where a claim made before it ends.
 _BREAK = re.compile(
-    r"[;:]|\.\s|\b(?:but|however|although|though|while|whereas|except|only|yet|despite|apart|other than)\b",
+    r";|:\s(?=[A-Z])|\.\s|\b(?:but|however|although|though|while|whereas|except|only|yet|despite|apart|other than)\b",
     re.IGNORECASE,
 )
-_NOT = (
-    r"(?:\bno\b|\bnot\b|\bnor\b|n't\b|\bneither\b|\bwithout\b|\bnon\b|\black\b|\bfail\w*|\bnever\b)"
-)
+_NOT = r"(?:\bno\b|\bnot\b|\bnor\b|n't\b|\bneither\b|\bwithout\b|\bnon\b|\black\b|\bfail(?:s|ed|ure)? to\b|\bnever\b)"
 _NOT_SIGNIFICANT = re.compile(
-    rf"{_NOT}(?![^.;()]{{0,30}}clinical)[^.;()]{{0,40}}?\bsignifican\w+|\b(?:in|non-?)significan\w+"
+    rf"{_NOT}(?![^.;()]{{0,30}}clinical)(?:(?!\band\b|,)[^.;()]){{0,40}}?\bsignifican\w+|\b(?:in|non-?)significan\w+|\bnon-?\s?statistically significan\w+"
     rf"|{_NOT}[^.;()]{{0,25}}?\b(?:association|associated|difference|differ|differed|correlat\w+)\b",
     re.IGNORECASE,
 )
@@ -34,6 +35,25 @@ _CLAIM = re.compile(
     re.IGNORECASE,
 )
 _NUMBER_BETWEEN = re.compile(r"\d\s?%|[=<>]\s?-?[.\d]|\d\.\d")
+_NEGATION = re.compile(_NOT, re.IGNORECASE)
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|[(\[][^()\[\]]*$")
+_CHANGED = re.compile(
+    r"\b(?:increas|decreas|reduc|higher|lower|greater|more|less|signific|improv|caused|but)",
+    re.IGNORECASE,
+)
+_ANOTHER_P = re.compile(r"\b[Pp]\W{0,4}(?:values?\W{0,3})?[<>=≤≥]\s?[.\d]")
+_STATED = re.compile(
+    r"\b(?:higher|lower|greater|increased|decreased|reduced|improved|shorter|longer|fewer|better|worse)\b",
+    re.IGNORECASE,
+)
+#: Not ratios and coefficients: "lower fatigue (beta = 0.13)" may name the predictor.
+_STATED_MEASURES = GROUP_VALUES | {"direction_only", "percent_change", "MD"}
+_HEDGED = re.compile(
+    r"signific|\bNS\b|trend|tend|numerical|similar|comparable|\bno\b|\bnot\b|n't|neither|nor\b|without|slight|"
+    r"but |although|however|differ",
+    re.IGNORECASE,
+)
+_VALUES = re.compile(r"[(\[][^()]*$")
 _NOT_P = re.compile(r"trend|interaction|heterogeneity|noninferior|non-inferior", re.IGNORECASE)
 _MULTIPLE = re.compile(r"bonferroni|multiple (?:testing|comparison)|adjusted p|99(?:\.\d+)?\s?% ?C", re.IGNORECASE)  # fmt: skip
 
@@ -85,7 +105,8 @@ def check_words(passage: Passage) -> Iterator[Finding]:
         and passage.prints("value", "ci_low", "ci_high")
     ):
         printed = read_printed(effect)
-    yield from _significance(passage, printed)
+    unfit = list(_significance(passage, printed))
+    yield from unfit or _unproven(passage)
     if printed is not None:
         yield from _direction(passage, printed)
     yield from _order(passage)
@@ -129,33 +150,55 @@ def _significance(passage: Passage, printed: Printed | None) -> Iterator[Finding
 
 
 def _claim(before: str) -> tuple[str, bool] | None:
-    """Return what the words before a number claim, and whether they claim significance."""
-    start = 0
-    for found in _BREAK.finditer(before):
-        start = found.end()
-    clause = before[start:][-240:]
-    denial = max(_NOT_SIGNIFICANT.finditer(clause), key=re.Match.end, default=None)
+    """Return what the words before a number claim, and whether they claim significance.
+
+    A denial holds for a whole list, a claim for the first number after it.
+    """
+    listed = _clause(_BRACKETS.sub("", before))
+    denial = max(_NOT_SIGNIFICANT.finditer(listed), key=re.Match.end, default=None)
     if denial is not None:
-        rest = clause[denial.end() :]
-        if re.search(
-            r"\b(?:increas|decreas|reduc|higher|lower|greater|signific|improv|but)",
-            rest,
-            re.IGNORECASE,
-        ):
+        if _CHANGED.search(listed[denial.end() :]) or _ANOTHER_P.search(before):
             return None
         return denial[0].strip(), False
+    clause = _clause(before)
     word = max(_SIGNIFICANT.finditer(clause), key=re.Match.end, default=None)
     if word is None:
         return None
     rest = clause[word.end() :]
-    if (
-        _NUMBER_BETWEEN.search(rest)
-        or not _CLAIM.match(rest.lstrip())
-        or re.search(_NOT, clause, re.IGNORECASE)
-    ):
-        return None  # fmt: skip
-    following = rest.split()[:1]
-    return " ".join([word[0], *following]).rstrip(" ,(["), True
+    if _NUMBER_BETWEEN.search(rest) or not _CLAIM.match(rest.lstrip()) or _NEGATION.search(clause):
+        return None
+    return " ".join([word[0], *rest.split()[:1]]).rstrip(" ,(["), True
+
+
+def _clause(before: str) -> str:
+    """Return the last clause of the words before a number."""
+    start = max((found.end() for found in _BREAK.finditer(before)), default=0)
+    return before[start:][-240:]
+
+
+def _unproven(passage: Passage) -> Iterator[Finding]:
+    """Tell of "was higher (p = 0.14)": a difference stated, and not called non-significant."""
+    effect = passage.effect
+    p = printed_p(effect)
+    if p is None or p.low < ALPHA or effect.p_operator not in ("=", ">", ">=", None):
+        return
+    if effect.direction not in ("increase", "decrease") or effect.reported_as != "result":
+        return
+    if effect.measure not in _STATED_MEASURES:
+        return
+    if _NOT_P.search(passage.before[-60:] + passage.number) or not passage.prints("p"):
+        return
+    clause = _clause(passage.before)
+    word = max(_STATED.finditer(clause), key=re.Match.end, default=None)
+    if word is None or _HEDGED.search(clause + passage.after[:40]):
+        return
+    if _NUMBER_BETWEEN.search(_VALUES.sub("", clause[word.end() :])):
+        return
+    yield Finding(
+        "claim_without_significance",
+        f"The sentence says “{word[0]}” without reserve, and p {effect.p_operator or '='} {effect.p_value:g}.",
+        {"p": effect.p_value or 0.0},
+    )
 
 
 def _direction(passage: Passage, printed: Printed) -> Iterator[Finding]:
