@@ -316,6 +316,45 @@ def test_schema_is_printed_and_compared(kg_command) -> None:
     assert "up to date" in kg_command("schema", "--check").stderr
 
 
+def test_check_tells_what_does_not_fit(kg_command, built: Path) -> None:
+    record = next(r for r in Records(built / "kg-out") if r.document.path.endswith("falls.md"))
+    study = record.studies[0]
+    effect = study.effects[0].model_copy(update={"value": 0.84, "p_value": 0.0})
+    printed = effect.printed.model_copy(update={"value": "0.84", "p": "0.00"})
+    studies = (
+        study.model_copy(update={"effects": (effect.model_copy(update={"printed": printed}),)}),
+    )
+    (built / "odd").mkdir(exist_ok=True)
+    lines = record.model_copy(update={"studies": studies}).model_dump_json() + "\n"
+    (built / "odd" / "records.jsonl").write_text(lines)
+    target = "odd/records.jsonl"
+    (told,) = json.loads(kg_command("check", target, "--json").stdout)
+    assert (told["code"], told["severity"], told["effect"]) == ("p_zero", "info", effect.id)
+    assert told["quote"] == record.document.text[told["start_char"] : told["end_char"]]
+    assert told["source"].startswith("statcheck")
+    shown = kg_command("check", target)
+    assert "no p value is exactly zero" in shown.stdout
+    assert "In 120 women RR 0.84 was seen." in shown.stdout
+    assert "1 info" in shown.stderr
+    assert json.loads(kg_command("check", target, "--severity", "warning", "--json").stdout) == []
+    assert json.loads(kg_command("check", target, "-c", "grim", "--json").stdout) == []
+    kg_command("check", target, "--fail-on", "error")
+    kg_command("check", target, "--fail-on", "info", code=1)
+    assert "did you mean p_zero" in kg_command("check", target, "-c", "p_zeros", code=2).stderr
+    assert "nothing to say" in kg_command("check").stderr
+    assert "nothing to say" in kg_command("check", "falls.md").stderr
+
+
+def test_check_explains_every_check(kg_command) -> None:
+    from kg.statistics.catalogue import CATALOGUE
+
+    listed = json.loads(kg_command("check", "--list", "--json").stdout)
+    assert [kind["code"] for kind in listed] == list(CATALOGUE)
+    page = kg_command("check", "--list").stdout
+    assert all(code in page for code in CATALOGUE)
+    assert "Brown & Heathers" in page
+
+
 def test_evaluate_prints_figures_and_fails_on_demand(kg_command, built: Path) -> None:
     study = {
         "id": "s", "title": "Falls", "design": "cohort", "sample_size": 120,

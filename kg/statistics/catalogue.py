@@ -58,13 +58,15 @@ _KINDS = (
         _HANDBOOK_RATIO,
     ),
     CheckKind(
-        "bound_lost_digit", "warning", "A bound with a lost, added or exchanged digit",
-        "The estimate is not in the middle, and one changed digit, point or sign in one bound would put it there.",
+        "bound_lost_digit", "error", "A bound with a lost, added or exchanged digit",
+        "The estimate is not in the middle, and one changed digit, point or sign in one bound would put it there. A warning "
+        "where the estimate still lies inside.",
         _HANDBOOK_RATIO,
     ),
     CheckKind(
-        "bounds_swapped", "info", "Bounds in descending order",
-        "The higher bound is printed first. Harmless where both are falls ordered by size, else a sign of a wrong digit.",
+        "bounds_swapped", "warning", "Bounds in descending order",
+        "The higher bound is printed first: a sign of a wrong digit in a ratio, else an info, since falls are often ordered by "
+        "their size.",
         _CONSORT_ESTIMATE,
     ),
     CheckKind(

@@ -8,7 +8,7 @@ import pytest
 from kg.combinations import base_label, components
 from kg.graph import build_graph, label_of, project
 from kg.identity import Identities, concept_node, label_node, study_nodes, xref_iri
-from kg.records import Effect, Record, Span
+from kg.records import Check, Effect, Notice, Record, Span
 from kg.statistics.significance import significance
 from kg.vocabulary import CLASSES, EDGES, PROPERTIES
 
@@ -260,3 +260,25 @@ def test_significance(fields: dict[str, object], expected: tuple[bool | None, bo
         significance(Effect(**{"id": "e", "measure": "RR", "evidence": (place,), **fields}))
         == expected
     )
+
+
+def test_alarms_of_checks_are_flags() -> None:
+    record = data.clark()
+    study = record.studies[0]
+    checks = (
+        Check(code="direction_word", severity="warning", message="the words say the opposite"),
+        Check(code="p_zero", severity="info", message="no p is zero"),
+    )
+    effect = study.effects[0].model_copy(update={"checks": checks})
+    changed = study.model_copy(update={"effects": (effect,)})
+    notice = Notice(code="groups_against_total", severity="warning", message="24 + 23 are not 39")
+    record = record.model_copy(
+        update={"studies": (changed, *record.studies[1:]), "notices": (notice,)}
+    )
+    graph = build_graph([record])
+    (node,) = by_kind(graph, "effect")[:1]
+    assert graph.nodes[node]["quality_flag"] == ("ce:signContradictsText",)
+    assert len(graph.nodes[node]["check"]) == 2
+    (document,) = by_kind(graph, "document")
+    assert graph.nodes[document]["quality_flag"] == ("ce:groupsAgainstTotal",)
+    assert graph.nodes[document]["check"] == ("groups_against_total (warning): 24 + 23 are not 39",)
