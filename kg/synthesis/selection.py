@@ -16,6 +16,7 @@ from kg.combinations import INERT
 from kg.effects import EffectRow, find_effects
 from kg.errors import PoolError
 from kg.identity import fold
+from kg.outcomes import lookup_outcome, outcome_key, same_outcome
 from kg.statistics.amounts import AmountError, convert
 from kg.statistics.arm_pairs import ArmResult
 from kg.statistics.conversions import or_to_rr, se_from_p
@@ -109,6 +110,7 @@ class _Selector:
 
     def select(self) -> Selection:
         rows = find_effects(self.store, self.question.intervention, self.question.outcome)
+        rows = self._one_outcome(rows)
         doses = find_doses(self.store, [row.effect for row in rows])
         kept = [row for row in rows if self._fits(row)]
         kept = self._one_contrast(kept)
@@ -122,6 +124,25 @@ class _Selector:
             raise PoolError(self._nothing(rows))
         measure = candidates[0].kind[0]
         return Selection(tuple(c.contribution for c in candidates), measure, tuple(self.left_out))
+
+    def _one_outcome(self, rows: list[EffectRow]) -> list[EffectRow]:
+        """Keep the outcome asked for under all its names, where there is one that is just that.
+
+        "exacerbation" then means neither "time to first exacerbation" nor "severe exacerbations"; a
+        word that is no outcome by itself ("fractures of") keeps all that it finds.
+        """
+        asked = outcome_key(self.question.outcome, lookup=lookup_outcome)
+        same = [
+            row for row in rows
+            if same_outcome(asked, outcome_key(row.outcome, lookup=lookup_outcome))
+        ]  # fmt: skip
+        if not same:
+            return rows
+        effects = {row.effect for row in same}
+        for row in rows:
+            if row.effect not in effects:
+                self._leave(row, f"another outcome: {row.outcome} (ask for it by name)")
+        return same
 
     def _leave(self, row: EffectRow, reason: str) -> None:
         if row.measure not in GROUP_MEASURES:  # arms are compared apart, and told of in one line
