@@ -18,16 +18,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 
-from kg import terminology
 from kg.identity import fold, node_name
 from kg.terminology.entry import ConceptEntry, is_short_form
-from kg.terminology.index import Terminology
+from kg.terminology.layers import packaged
 from kg.terminology.names import bag_key, plain_key
 
-_LEXICON = Path(terminology.__file__).resolve().parent / "data" / "lexicon.npz"
 #: Least score of a name that counts; scores that differ by less leave the choice to the kind.
 _SURE, _NEARLY = 0.9, 0.03
 #: What outcomes are, the likeliest first.
@@ -283,8 +280,7 @@ def lookup_outcome(name: str) -> ConceptEntry | None:
 
     Only a name that is the concept's own counts, in any spelling: similar ones do not.
     """
-    lexicon = _lexicon()
-    hits = [] if lexicon is None else [hit for hit in lexicon.find(name) if hit.score >= _SURE]
+    hits = [hit for hit in packaged().find(name) if hit.score >= _SURE]
     if not hits:
         return None
     best = max(hit.score for hit in hits)
@@ -296,9 +292,9 @@ def lookup_outcome(name: str) -> ConceptEntry | None:
 
 def broader_of(curie: str) -> Iterator[tuple[str, str, str]]:
     """Yield what the packaged lexicon has above a concept: narrower id, broader id, broader label."""
-    lexicon = _lexicon()
+    lexicon = packaged()
     waiting, seen = [curie], {curie}
-    while lexicon is not None and waiting:
+    while waiting:
         entry = lexicon.get(waiting.pop(0))
         for above in entry.broader if entry is not None else ():
             wider = lexicon.get(above)
@@ -307,11 +303,6 @@ def broader_of(curie: str) -> Iterator[tuple[str, str, str]]:
                 if above not in seen:
                     seen.add(above)
                     waiting.append(above)
-
-
-@cache
-def _lexicon() -> Terminology | None:
-    return Terminology.load(_LEXICON) if _LEXICON.is_file() else None
 
 
 def same_outcome(one: OutcomeKey, other: OutcomeKey, *, times: bool = False) -> bool:
