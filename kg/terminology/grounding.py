@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Protocol
 
-from kg.terminology.entry import ConceptEntry, Kind
+from kg.terminology.entry import ConceptEntry, Kind, is_short_form
 from kg.terminology.index import NameHit
 from kg.terminology.merging import FAMILY, preference, prefix_of, unite
 from kg.terminology.names import plain_key
@@ -226,6 +226,8 @@ class Grounder:
                 best = max(best, candidate.score)
                 yield candidate
         for text in bracketed(phrase) if best < self.threshold else ():
+            if is_short_form(text):
+                continue  # the document's short form of what stands before it
             for candidate in self._named(text, slot, 0.9):
                 best = max(best, candidate.score)
                 yield candidate

@@ -72,7 +72,7 @@ _BACK: dict[Slot | None, str] = {
         r"symptoms?|outcomes?|measures?|measurements?|changes?|improvements?|reductions?|increases?|decreases?|decline|"
         r"at \w+(?: \w+)?|after \w+(?: \w+)?|over time|from baseline|to baseline|in serum|in blood|per year|ratings?|assessments?|indices|subscales?|"
         r"scales?|total scores?|production|secretion|expression|activity|development|occurrence|onset|diagnosis|progression|response|"
-        r"in (?:the )?\w+ (?:group|arm)|biomarkers?|markers?|percentage|count|parameters?|variables?|control|deaths?|index|test|days"
+        r"in (?:the )?\w+ (?:group|arm)|biomarkers?|markers?|percentage|count|parameters?|variables?|control|index|test|days"
     ),
 }  # fmt: skip
 _FRONT[None] = "the|a|an|serum|plasma|blood|circulating|total"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -231,3 +232,22 @@ def test_the_lexicon_is_sound() -> None:
     assert {"chemical", "disease", "symptom", "measurement", "instrument", "action", "route", "population"} <= {
         entry.kind for entry in entries
     }  # fmt: skip
+
+
+def test_the_packaged_index_is_made_of_the_lexicon_in_sight() -> None:
+    table = Path(__file__).resolve().parents[2] / "training" / "lexicon" / "lexicon.tsv"
+    digest = hashlib.sha256(table.read_bytes().rstrip(b"\n")).hexdigest()
+    assert packaged().digest == digest, "run: python -m training.lexicon compile"
+
+
+@pytest.mark.parametrize(
+    ("phrase", "slot"),
+    [
+        ("intralesional triamcinolone acetonide (TAC)", "intervention"),
+        ("decline of a score by 25-hydroxyvitamin D (25(OH)D)", "outcome"),
+        ("disease severity", "outcome"),
+    ],
+)
+def test_what_once_went_wrong(grounder: Grounder, phrase: str, slot: Slot) -> None:
+    concept = grounder.ground(phrase, slot).concept
+    assert concept is None or "riamcinolone" in concept.label

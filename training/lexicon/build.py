@@ -81,7 +81,7 @@ class Lexicon:
         self.short: set[str] = set()  # short forms of rows written by hand, in lower case
         self.notes: list[str] = []
 
-    def add_hand(self, stop: set[str]) -> None:
+    def add_hand(self) -> None:
         """Add the rows written by hand."""
         for name, kind in HAND.items():
             for line in _lines(HERE / f"{name}.txt"):
@@ -208,7 +208,7 @@ class Lexicon:
                 row.add(name)
                 self.owner[plain_key(name)] = identifier
 
-    def add_annotated(self, names: dict[str, dict[str, int]]) -> None:
+    def add_annotated(self, names: dict[str, dict[str, int]], stop: set[str]) -> None:
         """Add names that annotators gave an id, where no vocabulary has them as a label.
 
         `names` is name → MeSH id → mentions. Rare names and those that annotators read in two ways are
@@ -224,6 +224,8 @@ class Lexicon:
             if number < 3 or number < 0.75 * total or entry is None or is_short_form(name):
                 continue
             key = plain_key(name)
+            if key in stop or plain_key(entry.label) in stop:
+                continue
             hits = self.full.find(name)
             if any(hit.match == "label" for hit in hits) or entry in [hit.entry for hit in hits]:
                 continue
@@ -408,8 +410,8 @@ def build(counted: Path, full: Terminology, raw: Terminology) -> list[str]:
     """Write ``lexicon.tsv`` and the packaged index; return what a person should read."""
     stop = {plain_key(line) for line in _lines(HERE / "stop.txt")}
     lexicon = Lexicon(full)
-    lexicon.add_hand(stop)
-    lexicon.add_annotated(read_annotated(counted / "annotated.tsv"))
+    lexicon.add_hand()
+    lexicon.add_annotated(read_annotated(counted / "annotated.tsv"), stop)
     lexicon.add_counted(read_counts(counted / "names.tsv"), stop)
     lexicon.add_short(read_short(counted / "short.tsv"), set(_lines(HERE / "stop_short.txt")))
     lexicon.add_drugs((counted / "drugs.txt").read_text(encoding="utf-8").splitlines())
