@@ -18,7 +18,7 @@ EXTRACTION = (
 #: Code on which neither records nor graph depend: reading answers, talking to people.
 ANSWERING = (
     "cli", "evaluation", "show", "synthesis", "plots", "explain.py", "effects.py", "export.py", "shapes.py", "queries.py",
-    "build.py", "workers.py", "sources.py", "output.py", "resources.py", "errors.py", "_data",
+    "build.py", "build_options.py", "workers.py", "sources.py", "output.py", "resources.py", "errors.py", "_data",
     "ledger.py", "manifest.py", "versions.py", "export_kgx.py", "document_graphs.py", "remote", "findings.py",
     "diff.py", "watch.py", "ray_engine.py",
 )  # fmt: skip

@@ -63,7 +63,7 @@ LAYERS = (
     },
     {"queries", "effects", "synthesis", "plots", "wording", "shapes", "jsonld", "export", "export_kgx"},
     {"describe", "sources", "ledger", "manifest", "output", "graph_patch", "graph_build", "workers"},
-    {"versions", "ray_engine", "build", "explain", "show", "units", "remote", "findings", "diff", "watch"},
+    {"versions", "ray_engine", "build_options", "build", "explain", "show", "units", "remote", "findings", "diff", "watch"},
     {"evaluation"},
     {"cli"},
 )  # fmt: skip
