@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +19,7 @@ from fake_extraction import FACTORY
 from kg.build import BuildOptions, BuildReport, Progress, build, fingerprint
 from kg.errors import BuildError
 from kg.output import Records, Workspace
+from kg.store import Store
 
 TESTS = Path(__file__).resolve().parent
 TEXTS = {"b.txt": "RR 0.84 and RR 1.20", "a.md": "RR 0.50", "deep/c.txt": "nothing"}
@@ -311,3 +314,27 @@ def test_the_fingerprint_follows_the_code(tmp_path: Path) -> None:
     first = fingerprint(["numbers"], tmp_path)
     (tmp_path / "numbers" / "grammar.py").write_text("A = 2")
     assert fingerprint(["numbers"], tmp_path) != first
+
+
+def test_a_study_that_several_documents_tell_of_changes_with_them(corpus: Path) -> None:
+    (corpus / "b.txt").write_text("RR 0.84 and RR 1.20 DOI 10.1000/one")
+    run(corpus)
+    for name, text in (
+        ("d.txt", "RR 0.84 and RR 1.20 told again DOI 10.1000/one"),
+        ("e.txt", "RR 0.84 and RR 1.20 and again DOI 10.1000/one"),
+        ("d.txt", "RR 0.33 DOI 10.1000/other"),
+        ("e.txt", None),
+    ):
+        if text is None:
+            (corpus / name).unlink()
+        else:
+            (corpus / name).write_text(text)
+        run(corpus)
+        shutil.rmtree("fresh", ignore_errors=True)
+        run(corpus, out="fresh")
+        assert contents("out") == contents("fresh")
+        graph = [set(Store.open(Path(folder) / "store")) for folder in ("out", "fresh")]
+        assert graph[0] == graph[1]
+        if name == "e.txt" and text is not None:
+            studies = re.findall(rb"\ba ce:Study\b", contents("out")["graph.ttl"])
+            assert len(studies) == 3, "five documents, three of them of one study"
