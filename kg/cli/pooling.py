@@ -250,7 +250,7 @@ def _show(synthesis: Synthesis) -> None:
     shown = []
     notes: dict[str, int] = {}
     for row in report.rows(synthesis):
-        label, year, n, value, low, high, weight, told, _ = row
+        label, year, n, _, value, low, high, _, _, weight, told, _ = row
         mark = f"{label} [{notes.setdefault(told, len(notes) + 1)}]" if told else label
         shown.append((
             mark, year, n, report.interval_text(value, low, high, measure), f"{weight:.1f} %",

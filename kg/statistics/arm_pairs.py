@@ -97,7 +97,8 @@ def pair_arms(
             continue
         kind = "events" if count_events(item) is not None else "means"
         when = " ".join((item.timepoint or "").casefold().split())
-        key = (item.study_node, item.outcome.casefold(), when, kind, item.unit or "")
+        unit = "" if kind == "events" else item.unit or ""
+        key = (item.study_node, item.outcome.casefold(), when, kind, unit)
         groups.setdefault(key, []).append(item)
     for (_, _, _, kind, _), members in groups.items():
         treated = [item for item in members if is_treated(item)]

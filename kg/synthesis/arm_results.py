@@ -13,6 +13,7 @@ from kg.statistics.arm_pairs import ArmResult, pair_arms
 from kg.store import Store
 from kg.synthesis.contributions import Contribution
 from kg.table import plain
+from kg.vocabulary import MEASURES
 
 _ARMS = """
 PREFIX ce: <https://w3id.org/clinev/ns#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
@@ -38,6 +39,9 @@ SELECT DISTINCT ?effect ?study_node ?study ?outcome ?intervention ?comparator ?a
 } ORDER BY ?effect ?intervention ?comparator ?arm"""
 
 
+_MEASURES = {term.removeprefix("ce:"): name for name, term in MEASURES.items()}
+
+
 def names(label: str, wanted: str) -> bool:
     """Whether a label has a word that begins as `wanted` does, as :func:`kg.effects.find_effects` asks."""
     return re.search(rf"(?<!\w){re.escape(fold(wanted))}", fold(label)) is not None
@@ -52,7 +56,8 @@ def find_arm_results(store: Store, studies: Iterable[str]) -> list[ArmResult]:
     for row in select(store, _ARMS.replace("STUDIES", nodes)).dicts():
         values = {name: plain(row.get(name)) for name in ArmResult.__slots__}
         for name in ("role", "measure", "phase"):
-            values[name] = str(values[name]).rpartition("#")[2] if values[name] else None
+            term = str(values[name]).rpartition("#")[2] if values[name] else None
+            values[name] = _MEASURES.get(term, term) if name == "measure" and term else term
         if row["ci_level"] is not None:
             values["ci_level"] = plain(row["ci_level"] * 100)
         found.setdefault(str(row["effect"]), ArmResult(**values))

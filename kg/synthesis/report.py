@@ -19,7 +19,9 @@ METHODS = {
     "PM": "inverse variance, random effects, τ² by Paule-Mandel",
     "REML": "inverse variance, random effects, τ² by REML",
 }
-COLUMNS = ("study", "year", "n", "estimate", "low", "high", "weight", "told", "source")
+COLUMNS = (
+    "study", "year", "n", "measure", "estimate", "low", "high", "level", "unit", "weight", "told", "source",
+)  # fmt: skip
 
 
 def digits(value: float, measure: str) -> str:
@@ -93,8 +95,8 @@ def rows(synthesis: Synthesis) -> list[tuple[Any, ...]]:
     for item, weight in zip(synthesis.contributions, synthesis.pooled.weights, strict=True):
         value, low, high = item.interval(level)
         found.append((
-            item.label, item.year, item.participants, value, low, high, weight,
-            "; ".join(item.notes), " ".join(item.sources),
+            item.label, item.year, item.participants, synthesis.measure, value, low, high, level,
+            item.unit or None, weight, "; ".join(item.notes), " ".join(item.sources),
         ))  # fmt: skip
     return found
 

@@ -225,7 +225,7 @@ class _Selector:
         if measure == "MD" and self.question.unit and unit and unit != self.question.unit:
             change = convert(1.0, unit, self.question.unit, row.outcome)
             estimate = Estimate("MD", estimate.point * change.value, estimate.error * change.value)
-            notes.append(f"from {unit}: {change.method}")
+            notes.append(f"from {unit}{': ' + change.method if change.method else ''}")
             unit = self.question.unit
         wanted = self.question.measure
         if wanted == "RR" and measure == "OR" and self.question.baseline_risk is not None:
@@ -248,9 +248,7 @@ class _Selector:
         wanted = self.question.contrast
         if wanted == "any":
             return rows
-        comparing = [
-            row for row in rows if POOLABLE.get(row.measure) or row.measure in GROUP_MEASURES
-        ]
+        comparing = [row for row in rows if POOLABLE.get(row.measure)]
         if not wanted:
             kinds = Counter(_contrast(row) for row in comparing)
             wanted = max(
@@ -358,16 +356,29 @@ class _Selector:
         )
         kept = []
         for c in candidates:
-            if c.kind == chosen:
-                kept.append(c)
+            same = c if c.kind == chosen else self._same_kind(c, chosen)
+            if same is not None:
+                kept.append(same)
             else:
                 self._leave(c.row, _other_kind(c.kind, chosen, question))
         reported = {c.row.study_node for c in kept}
         for c in arms:
-            if c.kind == chosen and c.row.study_node not in reported:
-                kept.append(c)
+            same = c if c.kind == chosen else self._same_kind(c, chosen)
+            if same is not None and c.row.study_node not in reported:
+                kept.append(same)
                 reported.add(c.row.study_node)
         return kept
+
+    def _same_kind(self, c: _Candidate, chosen: tuple[str, str, str] | None) -> _Candidate | None:
+        """Return a mean difference in the unit that was chosen, where a sourced factor leads there."""
+        measure, unit, per = c.kind
+        if chosen is None or chosen[0] != measure or chosen[2] != per or not (unit and chosen[1]):
+            return None
+        try:
+            changed = _in_unit(c.contribution, unit, chosen[1], c.row.outcome)
+        except AmountError:
+            return None
+        return replace(c, contribution=changed, kind=chosen)
 
     def _once_each(self, candidates: list[_Candidate]) -> list[_Candidate]:
         """Keep one estimate a study, and of studies with the same numbers one."""
@@ -391,7 +402,7 @@ class _Selector:
             by_study[c.row.study_node] = numbers[key] = c
             kept.append(c)
         order = {id(c): index for index, c in enumerate(candidates)}
-        return sorted(kept, key=lambda c: (c.row.year or 9999, order[id(c)]))
+        return sorted(kept, key=lambda c: (c.row.year or 9999, fold(c.row.study), order[id(c)]))
 
     def _nothing(self, rows: Sequence[EffectRow]) -> str:
         title = f"{self.question.intervention!r} and {self.question.outcome!r}"
@@ -450,8 +461,8 @@ def _in_unit(item: Contribution, unit: str, wanted: str, substance: str) -> Cont
     assert old is not None
     estimate = Estimate(old.measure, old.point * change.value, old.error * change.value, old.method)
     return replace(
-        item, estimate=estimate, means=None, n=item.participants, unit=wanted,
-        notes=(*item.notes, f"from {unit}: {change.method}"),
+        item, estimate=estimate, means=None, n=item.participants, unit=wanted, reported=None,
+        notes=(*item.notes, f"from {unit}{': ' + change.method if change.method else ''}"),
     )  # fmt: skip
 
 

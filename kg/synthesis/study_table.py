@@ -27,7 +27,7 @@ from kg.synthesis.contributions import Contribution
 #: Folded column name → the name that is used here.
 _NAMES = {
     "study": "study", "label": "study", "author": "study", "trial": "study", "studlab": "study",
-    "slab": "study", "source": "study", "year": "year", "n": "n", "unit": "unit", "measure": "measure",
+    "slab": "study", "year": "year", "n": "n", "unit": "unit", "measure": "measure",
     "estimate": "estimate", "value": "estimate", "yi": "estimate", "te": "estimate",
     "low": "low", "lower": "low", "ci_low": "low", "ci_lb": "low",
     "high": "high", "upper": "high", "ci_high": "high", "ci_ub": "high", "level": "level",
