@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -72,16 +73,26 @@ def new_figure(width: float, height: float) -> Figure:
     return figure
 
 
+@cache
 def text_width(text: str, size: float = SIZE, bold: bool = False) -> float:
     """Return the width in inches of the longest line of a text."""
-    from matplotlib.font_manager import FontProperties
-    from matplotlib.textpath import TextPath
+    font = _font(size, bold)
+    widths = []
+    for line in text.split("\n"):
+        font.set_text(line)
+        widths.append(font.get_width_height()[0] / 64)
+    return float(max(widths)) / 72
 
-    font = FontProperties(family="DejaVu Sans", size=size, weight="bold" if bold else "normal")
-    lines = [line for line in text.split("\n") if line.strip()]
-    if not lines:
-        return 0.0
-    return max(float(TextPath((0, 0), line, prop=font).get_extents().x1) for line in lines) / 72
+
+@cache
+def _font(size: float, bold: bool) -> Any:
+    """Return a font that measures texts in points."""
+    from matplotlib.font_manager import FontProperties, findfont, get_font
+
+    wanted = FontProperties(family="DejaVu Sans", weight="bold" if bold else "normal")
+    font = get_font(findfont(wanted))
+    font.set_size(size, 72)
+    return font
 
 
 def shorten(text: str, width: float, size: float = SIZE) -> str:

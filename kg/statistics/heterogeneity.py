@@ -79,35 +79,49 @@ def paule_mandel(points: Numbers, variances: Numbers) -> float:
 def reml(points: Numbers, variances: Numbers) -> float:
     """Return τ² by restricted maximum likelihood (Viechtbauer, J Educ Behav Stat 2005;30:261).
 
-    Fisher scoring from DerSimonian & Laird's value; the likelihood is then compared with that at
-    0, which is the answer where it is no lower.
+    Fisher scoring from 0, DerSimonian & Laird's value, Paule & Mandel's and the variance of the
+    estimates, as the likelihood may have several tops; the highest is the answer, 0 where it is as high.
     """
-    tau2 = dersimonian_laird(points, variances)
+    mean = math.fsum(points) / len(points)
+    spread = math.fsum((y - mean) ** 2 for y in points) / max(1, len(points) - 1)
+    best, highest = 0.0, _restricted_likelihood(points, variances, 0.0)
+    starts = (0.0, dersimonian_laird(points, variances), paule_mandel(points, variances), spread)
+    for start in dict.fromkeys(starts):
+        tau2, likelihood = _climb(points, variances, start)
+        if likelihood > highest + _TOLERANCE * (1 + abs(highest)):
+            best, highest = tau2, likelihood
+    return best
+
+
+def _climb(points: Numbers, variances: Numbers, tau2: float) -> tuple[float, float]:
+    """Follow the likelihood upwards, each step halved until it does not fall; return where it ends."""
+    likelihood = _restricted_likelihood(points, variances, tau2)
     for _ in range(_ITERATIONS):
-        weights = [1 / (v + tau2) for v in variances]
-        total = math.fsum(weights)
-        squares = math.fsum(w**2 for w in weights)
-        cubes = math.fsum(w**3 for w in weights)
-        mean = weighted_mean(points, weights)
-        spread = math.fsum(w**2 * (y - mean) ** 2 for w, y in zip(weights, points, strict=True))
-        score = spread - total + squares / total
-        information = squares - 2 * cubes / total + (squares / total) ** 2
-        step = score / information
-        while tau2 + step < 0:  # halve a step that would leave the range
-            step /= 2
-            if abs(step) < _TOLERANCE:
-                step = -tau2
+        step = _scoring_step(points, variances, tau2)
+        while True:
+            further = max(0.0, tau2 + step)
+            reached = _restricted_likelihood(points, variances, further)
+            if reached >= likelihood or abs(step) <= _TOLERANCE * (1 + tau2):
                 break
-        tau2 += step
-        if abs(step) < _TOLERANCE * (1 + tau2):
+            step /= 2
+        settled = abs(further - tau2) <= _TOLERANCE * (1 + tau2)
+        if reached >= likelihood:
+            tau2, likelihood = further, reached
+        if settled:
             break
-    else:
-        raise ValueError("REML did not converge; take PM or DL for τ²")
-    if _restricted_likelihood(points, variances, 0.0) >= _restricted_likelihood(
-        points, variances, tau2
-    ):
-        return 0.0
-    return tau2
+    return tau2, likelihood
+
+
+def _scoring_step(points: Numbers, variances: Numbers, tau2: float) -> float:
+    """Return the score of the restricted likelihood over its expected information."""
+    weights = [1 / (v + tau2) for v in variances]
+    total = math.fsum(weights)
+    squares = math.fsum(w**2 for w in weights)
+    cubes = math.fsum(w**3 for w in weights)
+    mean = weighted_mean(points, weights)
+    spread = math.fsum(w**2 * (y - mean) ** 2 for w, y in zip(weights, points, strict=True))
+    score = spread - total + squares / total
+    return score / (squares - 2 * cubes / total + (squares / total) ** 2)
 
 
 def _restricted_likelihood(points: Numbers, variances: Numbers, tau2: float) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
@@ -126,7 +127,7 @@ def sentences(synthesis: Synthesis) -> Iterator[str]:
     if len(synthesis.leave_one_out) > 1:
         least = min(synthesis.leave_one_out, key=lambda found: found.value)
         most = max(synthesis.leave_one_out, key=lambda found: found.value)
-        names = [item.label for item in synthesis.contributions]
+        names = [textwrap.shorten(i.label, 40, placeholder=" …") for i in synthesis.contributions]
         without = {id(found): names[index] for index, found in enumerate(synthesis.leave_one_out)}
         yield (
             f"Leaving one out: from {digits(least.value, pooled.measure)} (without {without[id(least)]})"

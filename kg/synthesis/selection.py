@@ -8,6 +8,8 @@ beside studies that it may contain, and results told again are taken once.
 
 from __future__ import annotations
 
+import html
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -211,7 +213,7 @@ class _Selector:
             notes=tuple(filter(None, (note, *notes))),
             reported=_reported(row) if estimate is own else None,
         )  # fmt: skip
-        return _Candidate(row, contribution, (estimate.measure, unit, row.per or ""))
+        return _Candidate(row, contribution, (estimate.measure, unit, row.per or slope(row.quote)))
 
     def _wanted(
         self, row: EffectRow, estimate: Estimate, measure: str
@@ -413,6 +415,28 @@ class _Selector:
         if more > 0:
             lines.append(f"  and {more} more")
         return f"nothing to pool of {title}:\n" + "\n".join(lines)
+
+
+#: "each rise of 10 ng/mL", "per 10 nmol/L": the estimate is a slope, even where the record does not say so.
+_SLOPE = re.compile(
+    r"\b(?:per|each|every)\s+(?:(?:rise|increase|decrease|increment|decrement|drop|fall|additional|unit|extra|log)\b"
+    r"(?:\s+(?:of|in)\s+[\d.,]+\s?\S+)?|(?:1[\s-])?(?:SD|standard deviation)\b|\d[\d.,]*[\s-]?(?:[npmu\u00b5\u03bc]?(?:g|mol)\b|IU\b|%)\S*)",
+    re.IGNORECASE,
+)
+
+
+def slope(sentence: str) -> str:
+    """Return by what an exposure changes in a sentence that tells a slope, "" for any other.
+
+    >>> slope("Each rise of 10 ng/mL was associated with fewer events (HR 0.80).")
+    'per rise of 10 ng/mL'
+    >>> slope("They took 800 IU per day for two years.")
+    ''
+    """
+    match = _SLOPE.search(html.unescape(sentence))
+    if match is None:
+        return ""
+    return "per " + " ".join(match[0].split()[1:])
 
 
 _CONTRAST_WORDS = {

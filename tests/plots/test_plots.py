@@ -9,6 +9,7 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from statistics_textbook import studies
 
 from kg.errors import PoolError
 from kg.plots.forest import draw_forest, write_forest
@@ -19,7 +20,6 @@ from kg.plots.style import shorten, styled, text_width
 from kg.statistics.estimate import Estimate
 from kg.synthesis.analysis import Model, synthesize
 from kg.synthesis.contributions import Contribution
-from statistics_textbook import studies
 
 LONG = (
     "A trial whose title is so long that no column of a forest plot could ever hold the whole of it"

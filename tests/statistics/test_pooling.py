@@ -510,3 +510,26 @@ def test_one_balanced_study_is_itself_by_every_method(a, c):
     peto = pool_peto([table]).point
     assert (peto > 0) == (own.point > 0)
     assert abs(peto) <= abs(own.point) + 1e-9  # the one step stops short of the maximum
+
+
+def test_reml_climbs_over_hills_and_finds_the_highest():
+    from kg.statistics.two_groups import compare_means
+
+    own = [compare_means(row.means, "MD", pooled=True) for row in studies("stroke-stay")]
+    assert len(leave_one_out(own, lambda some: pool(some, "REML"))) == 9  # one of them has two tops
+
+
+def test_every_published_figure_agrees():
+    from benchmarks.agreement import ROWS, compute
+
+    differing = [
+        (row.name, *figure) for row in ROWS for figure in compute(row) if figure[1] != figure[2]
+    ]
+    assert differing == []
+    assert sum(len(row.published) for row in ROWS) > 100
+
+
+def test_the_page_shows_the_table_of_agreement():
+    from benchmarks.agreement import PAGE, table
+
+    assert table()[0] in PAGE.read_text(encoding="utf-8")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from statistics_textbook import FOLDER, studies
 
 from kg.errors import PoolError
 from kg.synthesis.analysis import Model, synthesize
 from kg.synthesis.report import as_object, count, digits, interval_text, p_text, sentences
 from kg.synthesis.study_table import parse_rows, read_studies
-from statistics_textbook import FOLDER, studies
 
 
 def write(folder: Path, text: str) -> Path:
