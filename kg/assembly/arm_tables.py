@@ -26,7 +26,7 @@ _PHASE = re.compile(
     r"post-?(?:treatment|test|intervention|operative(?:ly)?|op)?|follow-?up|admission|discharge|"
     r"end\s*(?:point|of\s+\w+)|endpoint|initial|final|change(?:\s+from\s+baseline)?|first\s+\w+|"
     r"(?:\d+\s*(?:-|–|to)\s*)?(?:\d+|one|two|three|six|twelve)(?:st|nd|rd|th)?[\s-]*(?:hours?|hrs?|h|days?|weeks?|wks?|months?|mo|years?|yrs?|minutes?|min)|"
-    r"(?:hour|day|week|month|year|visit|time|period|t|d|w|m)\s*-?\d+(?:\s*to\s*\d+)?)\b",
+    r"(?:hour|day|week|month|year|visit|time|period)\s*-?\d+(?:\s*to\s*\d+)?)\b|^[TDWM]\s?\d{1,3}$",
     re.IGNORECASE,
 )  # fmt: skip
 #: Tables of what people were like before anything was done: no results.

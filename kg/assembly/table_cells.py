@@ -199,7 +199,7 @@ def _plain(
     if found["p"] or kind == "percent":
         return Number(replace(base, unit="%"), "percent", "percent" if kind == "percent" else None)
     if kind in ("count", "fraction", "n") or "(n)" in text.replace(" ", "") or (
-        whole and _COUNTED.search(said) and not _MEANT.search(said)
+        whole and _COUNTED_ALONE.search(said) and not _MEANT.search(said)
     ):  # fmt: skip
         if not whole:
             return None
@@ -217,6 +217,10 @@ def _plain(
 _ROUNDING = 0.6
 _COUNTED = re.compile(
     r"\bn\s*[(,]?\s*%|\bn\s*\(\s*%|\(\s*%\s*\)|,\s*%|\b(?:no|number|numbers)\.?\s*(?:of\b|\(|,)|\bfrequency\b|\bn\s*=?\s*\(%\)"
+)
+#: The same of a number without a percentage beside it: "failure, %" names the percentage itself.
+_COUNTED_ALONE = re.compile(
+    r"\bn\s*[(,]\s*%|\b(?:no|number|numbers)\.?\s*(?:of\b|\(|,)|\bfrequency\b|\bn\s*$"
 )
 _MEANT = re.compile(r"\bmeans?\b|\bmedian\b|\bs\.?d\b|±|\bscores?\b|\bsd\b")
 

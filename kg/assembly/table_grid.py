@@ -36,8 +36,8 @@ _KINDS: tuple[tuple[StatisticKind, str], ...] = (
 )  # fmt: skip
 _STATISTIC = tuple((kind, re.compile(rf"{text}\s*$", re.IGNORECASE)) for kind, text in _KINDS)
 _ESTIMATE = re.compile(
-    r"\b(?:differences?|(?:odds|risk|hazard|rate)\s+ratios?|relative\s+risk|a?[OHR]R|RR|effect\s+size|"
-    r"cohen|β|beta|coefficient|F|t|z|χ2|χ²|chi|test|statistic|df|d|η2|vs\.?|versus|minus)\b"
+    r"\b(?:(?i:differences?|(?:odds|risk|hazard|rate)\s+ratios?|relative\s+risk|effect\s+size|cohen|beta|"
+    r"coefficient|statistic|test|versus|minus)|a?[OHR]R|RR|β|F|t|z|χ2|χ²|chi|df|d|η2|vs\.?)\b"
 )
 #: Marks of notes as Markdown raises them.
 RAISED = re.compile(r"\^[^\^\s]{1,6}\^|\[[a-z]\]\(#\)")

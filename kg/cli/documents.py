@@ -85,9 +85,10 @@ def find_document(wanted: str, out: Path) -> Record:
     if matches and not _has_changed(matches[0], entries):
         return next(record for record in Records(out) if record.document.path == matches[0])
     place = matches[0] if matches else wanted
-    if Path(place).is_file():
+    from kg.readers import divide, read
+
+    if divide(Path(place))[0].is_file():
         from kg.extract import make_extractor
-        from kg.readers import read
 
         return make_extractor(None)(read(Path(place)))
     close = difflib.get_close_matches(

@@ -76,7 +76,7 @@ def read(path: Path, size_limit: int = SIZE_LIMIT, format: str | None = None) ->
         If the file cannot be read, holds no text, or several documents of which none is named;
         nothing else is raised for any content.
     """
-    file, member = _divide(path)
+    file, member = divide(path)
     if not member and (recognise_file(str(path), opened=False) in _WHOLE or not path.is_file()):
         return read_bytes(load_bytes(path, size_limit), str(path), format)
     try:
@@ -92,7 +92,7 @@ def read(path: Path, size_limit: int = SIZE_LIMIT, format: str | None = None) ->
     return read_bytes(found.data, str(file) + member, found.format)
 
 
-def _divide(path: Path) -> tuple[Path, str]:
+def divide(path: Path) -> tuple[Path, str]:
     """Part a document's name into its file and the member: ``a.zip`` and ``!/b.xml#1``."""
     shown = str(path)
     if path.exists():

@@ -90,7 +90,7 @@ def test_every_named_set_is_there(shared: Path) -> None:
     assert sizes == {
         "ebm_nlp": 187, "pico_corpus": 100, "clerx": 17, "ctro": 30, "rct_art": 54,
         "evidence_inference": 86, "evidence_inference_exhaustive": 20, "evidence_map": 27,
-        "evidence_outcomes": 62, "bc5cdr": 500, "seeds": 4, "posts": 18, "silver": 180,
+        "evidence_outcomes": 62, "llm_meta_analysis": 10, "bc5cdr": 500, "seeds": 4, "posts": 18, "silver": 180,
     }  # fmt: skip
 
 

@@ -9,13 +9,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from samples import EMBASE, JSONL, NBIB, PUBMED_XML, RIS, SAMPLES
 
 from kg.errors import DocumentError
 from kg.readers import read, read_bytes
 from kg.readers.formats import recognise, recognise_file
 from kg.readers.members import Member, Refusal, split
 from kg.text import Reading
+from samples import EMBASE, JSONL, NBIB, PUBMED_XML, RIS, SAMPLES
 
 LIMIT = 1_000_000
 
