@@ -65,7 +65,7 @@ FRAMES: tuple[re.Pattern[str], ...] = tuple(
 )
 
 _REDUCES = re.compile(
-    rf"{_INTERVENTION}\s+{_ADVERB}(?:(?P<down>reduces?|reduced|decreases?|decreased|lowers?|lowered|cuts?)|(?P<up>increases?|increased|raises?|raised))"
+    rf"{_INTERVENTION}\s+(?:\([^()]{{1,60}}\)\s+)?{_ADVERB}(?:(?P<down>reduces?|reduced|decreases?|decreased|lowers?|lowered|cuts?)|(?P<up>increases?|increased|raises?|raised))"
     rf"\s+(?:the\s+)?{_OUTCOME}(?:\s+by)?{_END}",
     re.IGNORECASE,
 )

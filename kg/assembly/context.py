@@ -282,7 +282,21 @@ class Context:
                 words[k] = word.replace(bare, f"{long} ({single})")
             elif single != bare:
                 words[k] = word.replace(bare, single)
-        return " ".join(words)
+        return self._with_short_form(" ".join(words), at_char)
+
+    def _with_short_form(self, label: str, at_char: int) -> str:
+        """Return a label that ends in a long form with its short form behind it, where one is defined."""
+        low = label.lower()
+        for short, long in self._long_forms:
+            if low.endswith(long) and self.annotation.expand(short, at_char):
+                return f"{label} ({short})"
+        return label
+
+    @cached_property
+    def _long_forms(self) -> list[tuple[str, str]]:
+        """Short forms with their long ones in small letters, the longest first."""
+        found = {(a.short, a.long.lower()) for a in self.annotation.abbreviations}
+        return sorted(found, key=lambda pair: (-len(pair[1]), pair))
 
     def _bracket_depths(self) -> list[int]:
         depths = [0] * len(self.lower)

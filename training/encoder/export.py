@@ -1,8 +1,9 @@
 """Write the trained encoder as the package ships it: 8-bit ONNX, its tokenizer, what its columns mean.
 
-    python -m training.encoder.export --weights WEIGHTS.pt --encoder FOLDER --to kg/tagging/models
+    python -m training.encoder.export --weights WEIGHTS.pt [EARLIER.pt SHARE] --encoder FOLDER --to kg/tagging/models
 
-Weights become 8-bit integers (dynamic quantisation, a scale for each column); the tokenizer is the
+With weights of an earlier epoch the mean of both is shipped, SHARE of it (0 to 1) the earlier ones':
+it links a little better than either. Weights become 8-bit integers (dynamic quantisation, a scale for each column); the tokenizer is the
 base model's.
 """
 
@@ -12,6 +13,7 @@ import argparse
 import json
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import onnx
 import torch
@@ -63,14 +65,28 @@ def columns(network: Network, labels: dict[str, list[str]]) -> dict[str, object]
     }  # fmt: skip
 
 
+def load(weights: str, earlier: str | None = None, share: str = "0") -> dict[str, Any]:
+    """Return saved weights, mixed with those of an earlier epoch where there are any."""
+    saved: dict[str, Any] = torch.load(weights, map_location="cpu", weights_only=True)
+    if earlier is not None:
+        other = torch.load(earlier, map_location="cpu", weights_only=True)["state"]
+        saved["state"] = {
+            name: torch.lerp(value, other[name], float(share))
+            if value.is_floating_point()
+            else value
+            for name, value in saved["state"].items()
+        }
+    return saved
+
+
 def main() -> None:
     """Export."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--weights", type=Path, required=True)
+    parser.add_argument("--weights", nargs="+", required=True, metavar="FILE")
     parser.add_argument("--encoder", type=Path, required=True)
     parser.add_argument("--to", type=Path, required=True)
     options = parser.parse_args()
-    saved = torch.load(options.weights, map_location="cpu", weights_only=True)
+    saved = load(*options.weights)
     network = make_network(saved["head"], options.encoder)
     network.load_state_dict(saved["state"])
     network.eval()
