@@ -35,6 +35,7 @@ _CHANGE = re.compile(r"chang|differ|reduc|increas|decreas|declin|score|index|rat
 _SIGNED = re.compile(
     r"chang|differ|improve|gain|loss|z-?score|delta|Δ|\blog|excess|balance", re.IGNORECASE
 )
+_NEGATIVE = re.compile(r"[-−–+]\s?\d+(?:[.·]\d+)?\s?(?:±|\+/[-−])")
 #: Half widths of rounding are allowed on either side, since texts round down as well.
 _WHOLE_STEP = 1.0
 
@@ -172,6 +173,11 @@ def _too_small_sd(passage: Passage, mean: float, sd: float) -> Iterator[Finding]
         return
     if re.search(r"\bper\b|incidence|\brates?\b", passage.sentence, re.IGNORECASE):
         return
+    people, whole = passage.effect.n, passage.study.n_participants
+    if (people is not None and people < 10) or (
+        people is None and whole is not None and whole < 40
+    ):
+        return  # two people may well have as many attacks
     if sd <= 0 or sd >= 0.25 * math.sqrt(mean):
         return
     if re.search(
@@ -190,6 +196,8 @@ def _skewed(passage: Passage, mean: float, sd: float) -> Iterator[Finding]:
     if sd <= 2 * mean or mean <= 0 or not passage.prints("value"):
         return
     if _SIGNED.search(passage.outcome) or _SIGNED.search(passage.sentence):
+        return
+    if _NEGATIVE.search(passage.sentence):
         return
     yield Finding(
         "skewed",
