@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from kg.errors import QueryError, StoreError
 from kg.remote.connection import Connection
-from kg.remote.paging import form_of, take_apart
+from kg.remote.paging import form_of, inlined, take_apart
 from kg.sparql import declare_prefixes, vet
 from kg.store import ROW_LIMIT, to_table
 from kg.table import Table, Value
@@ -84,8 +84,8 @@ class Endpoint:
         return Table(columns, tuple(rows))
 
     def _pages(self, sparql: str) -> Iterator[Table]:
-        query = take_apart(sparql)
         columns, ties = self._columns(sparql)
+        query = take_apart(inlined(sparql, columns))
         nested = False
         got = 0
         while True:

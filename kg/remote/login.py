@@ -147,6 +147,11 @@ def _negotiated(login: Login) -> httpx.Auth:
                     return
                 scheme: Scheme = "digest" if "digest" in offered else "basic"
                 self._chosen = Login(scheme, login.user, login.secret).to_auth()
+                if scheme == "digest":
+                    flow = self._chosen.auth_flow(request)
+                    next(flow)  # the request that has been sent already
+                    yield flow.send(response)
+                    return
             yield from self._chosen.auth_flow(request)
 
     return Negotiated()

@@ -114,3 +114,30 @@ def _closed(text: str) -> str:
     """Return a text without the white space behind it; a comment at its end is closed by a line."""
     text = text.rstrip()
     return text + "\n" if "#" in text.rpartition("\n")[2] else text
+
+
+_VALUE = re.compile(r"^[ \t]*VALUES \?(\w+) \{ *([^{}\n]*?) *\}[ \t]*$", re.MULTILINE)
+
+
+def inlined(query: str, columns: Sequence[str]) -> str:
+    """Return a query with the parameters of a named question written where they are used.
+
+    A line ``VALUES ?name { term }`` goes, and its term stands in the place of ``?name``, unless that is
+    a column. It means the same; Virtuoso 7.2 takes minutes to plan some questions with such lines.
+    """
+    values: dict[str, str] = {}
+    for match in _VALUE.finditer(query):
+        if match[1] in columns or match[1] in values:
+            return query
+        values[match[1]] = match[2]
+    if not values:
+        return query
+    text = _VALUE.sub("", query)
+    pieces: list[str] = []
+    last = 0
+    for token in TOKEN.finditer(text):
+        name = token["name"] or ""
+        if name[:1] in ("?", "$") and name[1:] in values:
+            pieces += text[last : token.start()], values[name[1:]]
+            last = token.end()
+    return "".join(pieces) + text[last:]

@@ -54,13 +54,15 @@ class GraphStore:
         self._connection.send("DELETE", {"graph": iri}, accepted=(404,))
 
     def holds(self, iri: str) -> bool | None:
-        try:
-            answer = self._connection.send("HEAD", {"graph": iri}, accepted=(404,))
-        except StoreError as error:
-            if error.status in (400, 405, 406, 500, 501):  # HEAD is not done everywhere
-                return None
-            raise
-        return answer.status_code != 404
+        for method in ("HEAD", "GET"):  # Virtuoso knows no HEAD here
+            try:
+                answer = self._connection.send(method, {"graph": iri}, accepted=(404,))
+            except StoreError as error:
+                if error.status in (400, 405, 406, 500, 501):
+                    continue
+                raise
+            return answer.status_code != 404
+        return None
 
 
 class UpdateStore:
