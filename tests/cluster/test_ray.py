@@ -110,7 +110,7 @@ def kill_a_worker(shards: Path, killed: list[int]) -> None:
     """Kill the first actor's process as soon as one shard is written, so amid the next."""
     import psutil
 
-    deadline = time.monotonic() + 300
+    deadline = time.monotonic() + 1800
     while time.monotonic() < deadline and not killed:
         if shards.is_dir() and any(shards.glob("[!.]*.jsonl")):
             for process in psutil.process_iter(["name", "cmdline"]):
