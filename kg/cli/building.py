@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     from kg.build import BuildReport, Progress
 
 
+def _existing(paths: list[Path]) -> list[Path]:
+    """Refuse a path that leads nowhere; ``-`` is standard input."""
+    for path in paths:
+        if str(path) != "-" and not path.exists():
+            raise typer.BadParameter(f"Path {str(path)!r} does not exist.")
+    return paths
+
+
 def complete_format(incomplete: str) -> list[str]:
     """Offer the names of formats."""
     from kg.readers.formats import NAMES
@@ -33,8 +41,7 @@ def build(
     paths: list[Path] = typer.Argument(
         ...,
         metavar="PATH",
-        exists=True,
-        allow_dash=True,
+        callback=_existing,
         help="Files and folders to read; - is stdin.",
     ),
     out: Path = typer.Option(DEFAULT_OUT, "--out", "-o", help="Folder to write."),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -72,3 +75,34 @@ def test_a_table_of_arms_becomes_results_of_arms(effects: list[dict[str, object]
     assert (head, number) == ("Vitamin D3 (n = 201)", "111.3 (102.2 to 120.4)")
     shares = [e for e in effects if e["measure"] == "percent"]
     assert [(e["n"], e["value"]) for e in shares] == [(201, 28.0), (207, 29.0)]
+
+
+def test_standard_input_is_read_like_a_file(tmp_path: Path) -> None:
+    script = (
+        "from kg.sources import expand\n"
+        "for source in expand('-', max_bytes=10**6): print(source.path, source.format, len(source.load()))"
+    )
+    with (SAMPLES / "mixed.zip").open("rb") as stream:
+        done = subprocess.run(
+            [sys.executable, "-c", script], stdin=stream, capture_output=True, text=True, check=True,
+            env={**os.environ, "PYTHONPATH": str(SAMPLES.parent)},
+        )  # fmt: skip
+    told = [line.split() for line in done.stdout.splitlines()]
+    assert [(path, kind) for path, kind, _ in told] == [
+        ("stdin!/inner/article.nxml", "jats"),
+        ("stdin!/inner/references.ris#24838406", "ris"),
+        ("stdin!/inner/references.ris#25088394", "ris"),
+    ]
+
+
+def test_the_command_takes_a_dash_and_refuses_what_is_not_there() -> None:
+    from typer.testing import CliRunner
+
+    from kg.cli import app
+
+    missing = CliRunner().invoke(app, ["build", "nosuch.txt"])
+    assert missing.exit_code == 2
+    assert "'nosuch.txt' does not exist" in missing.output
+    unknown = CliRunner().invoke(app, ["build", "-", "--format", "docx"])
+    assert unknown.exit_code == 2
+    assert "no format is called 'docx'" in " ".join(unknown.output.replace("│", " ").split())
