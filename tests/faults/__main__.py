@@ -25,11 +25,12 @@ def main() -> int:
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--times", type=int, default=200, help="kills at random moments")
     words.add_argument("--only", action="append", default=[], help="one of the faults")
+    words.add_argument("--seed", type=int, default=1, help="of the random moments")
     words.add_argument("--json", action="store_true")
     told = words.parse_args()
     times = told.times
     faults: dict[str, Callable[[Path], Counts | tuple[Counts, str]]] = {
-        "kill": lambda folder: kills.kill_at_random(folder, times),
+        "kill": lambda folder: kills.kill_at_random(folder, times, told.seed),
         "touch": lambda folder: kills.kill_at_each_touch(folder, max(1, 200 // times)),
         "interrupt": lambda folder: kills.interrupt(folder, max(4, times // 4)),
         "together": lambda folder: kills.build_together(folder, max(3, times // 10)),
