@@ -262,7 +262,8 @@ class Records:
                 first = error.errors()[0]
                 place = ".".join(str(part) for part in first["loc"])
                 raise BuildError(
-                    f"{self.source}, line {number}: {place or 'record'}: {first['msg']}"
+                    f"{self.source}, line {number}: {place or 'record'}: {first['msg']};"
+                    " it was changed, or written by another version: run kg build again"
                 ) from error
 
 
