@@ -13,7 +13,8 @@ ACCEPT ?=
 export OMP_NUM_THREADS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test test-ray check bench scale golden accuracy lock wheel clean help
+SECONDS ?= 600
+.PHONY: run test test-ray check bench scale faults fuzz regexes golden accuracy lock wheel clean help
 .DEFAULT_GOAL := help
 
 help:  ## say what can be made
@@ -50,6 +51,15 @@ bench: $(READY)  ## measure speed, as ratios within one run; write it down with 
 
 scale: $(READY)  ## measure growth, rebuilds, graph writing and questions at size; write it down with ACCEPT=1
 	@$(BIN)/python -m benchmarks.scale $(if $(ACCEPT),--write)
+
+faults: $(READY)  ## kill builds, fill disks, turn back the clock: what came of it (some minutes; needs Linux)
+	@$(BIN)/python -m tests.faults
+
+fuzz: $(READY)  ## give the readers and the number grammar mutated bytes for SECONDS (600)
+	@$(BIN)/python -m tests.faults.fuzz --seconds $(SECONDS)
+
+regexes: $(READY)  ## time every regular expression on strings of 1 MB made to slow it down (long)
+	@$(BIN)/python -m tests.faults.regexes
 
 golden: $(READY)  ## what changed in the sample corpus's records and in the README's output; accept it with ACCEPT=1
 	@$(BIN)/python -m tests.golden $(if $(ACCEPT),--accept)

@@ -148,6 +148,7 @@ def forbid_writing(folder: Path) -> tuple[Counts, str]:
             _judge_read_only(place, counts, _mounted_output(place))
         if read_state(place.out) != before:
             counts.problems.append("the old output changed")
+        finish(place.corpus, place.out, place.errors)
     return counts, "tmpfs" if on_tmpfs else "permissions"
 
 

@@ -98,8 +98,13 @@ def count_journalled(folder: Path) -> int:
     return sum(path.read_bytes().count(b'"record_sha256"') for path in names)
 
 
+_READY: dict[Path, Place] = {}
+
+
 def prepare(folder: Path, token: str) -> Place:
-    """Build the corpus once in each state, and the output in the first."""
+    """Build the corpus once in each state, and the output in the first; once for each folder."""
+    if folder in _READY:
+        return _READY[folder]
     states = expected_states(folder)
     place = Place(folder, states, token)
     write_corpus(place.corpus, 0)
@@ -108,6 +113,7 @@ def prepare(folder: Path, token: str) -> Place:
     start = time.monotonic()
     finish(place.corpus, place.out, place.errors)
     place.seconds = time.monotonic() - start
+    _READY[folder] = place
     return place
 
 

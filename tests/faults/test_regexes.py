@@ -1,0 +1,32 @@
+"""No pattern of the package takes exponential time; what strings are tried stands in ``regexes.py``."""
+
+from __future__ import annotations
+
+import re
+
+from tests.faults.regexes import Found, attacks, collect, cost
+
+PUMPS = 40  # an exponential pattern takes 2^40 steps, a cubic one some ten thousand
+SECONDS = 0.5
+
+
+def explodes(found: Found) -> str | None:
+    """Return an attack that a pattern does not withstand."""
+    for prefix, pump, stop in attacks(found.pattern):
+        text = prefix + pump * PUMPS + stop
+        if len(text) < 4000 and cost(found.pattern, text, SECONDS) >= SECONDS:
+            return f"{found.where} {prefix!r} {pump!r}: {found.pattern.pattern[:200]}"
+    return None
+
+
+def test_no_pattern_explodes() -> None:
+    patterns = collect()
+    assert len(patterns) > 800, "the walk over the package finds them"
+    assert [slow for found in patterns if (slow := explodes(found)) is not None] == []
+
+
+def test_the_attack_finds_an_exponential_pattern() -> None:
+    for pattern in (r"(?:a+)+b", r"(?:a|a)*b", r"(?:\w+\s?)+$", r"x(?:\d+,?)*;"):
+        assert explodes(Found("here", re.compile(pattern))) is not None, pattern
+    for pattern in (r"a+b", r"(?:a+,)+b", r"(?:a++)+b"):
+        assert explodes(Found("here", re.compile(pattern))) is None, pattern
