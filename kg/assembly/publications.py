@@ -53,7 +53,7 @@ _AUTHORS = re.compile(
 )
 _SUBTITLE = re.compile(
     r"^(?:[-–—]\s*)?(?:an?|the)?\s*(?:[\w-]+[,!]?\s+){0,6}(?:review|meta-analysis|trial|study|analysis|cohort|report|survey)"
-    r"(?:\s+(?:and|of|in)\s+(?:[\w-]+\s*){1,6})?[.]?$",
+    r"(?:\s+(?:and|of|in)\s+(?:[\w-]++\s*+){1,6})?[.]?$",
     re.IGNORECASE,
 )
 _LABEL_WORD = re.compile(

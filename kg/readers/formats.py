@@ -72,7 +72,7 @@ _ANNOUNCED = frozenset({"markdown", "text", "html"})
 
 _WRAPPERS = ((b"\x1f\x8b", "gzip"), (b"BZh", "bzip2"), (b"\xfd7zXZ\x00", "xz"))
 _XML_PROLOG = re.compile(
-    r"\s*(?:<\?[^>]{0,2000}\?>\s*|<!--.{0,20000}?-->\s*|<!DOCTYPE\s[^\[>]{0,4000}(?:\[[^\]]{0,40000}\]\s*)?>\s*)*"
+    r"\s*(?:<\?[^>]{0,2000}\?>\s*|<!--.{0,20000}?-->\s*|<!DOCTYPE\s[^\[>]{0,4000}(?:\[[^\]]{0,40000}\]\s*)?>\s*)*+"
     r"<(?P<root>[A-Za-z_][\w.:-]{0,60})",
     re.DOTALL,
 )

@@ -13,7 +13,7 @@ _SIGNS = "-−–+"
 _SPACES = re.compile(r"\s+")
 EXPONENT = re.compile(r"[-−–]?\d{1,3}$")
 MARKS = re.compile(
-    r"[\[(]?\s*(?:\d{1,3}(?:\s*[,–—-]\s*\d{1,3})*|[a-z](?:\s*,\s*[a-z])*|[*†‡§¶#∗,\s]+)\s*[\])]?\s*$"
+    r"[\[(]?\s*+(?:\d{1,3}(?:\s*[,–—-]\s*\d{1,3})*|[a-z](?:\s*,\s*[a-z])*|[*†‡§¶#∗,\s]++)\s*+[\])]?\s*+$"
 )
 UNIT_POWER = re.compile(
     r"(?:^|[^A-Za-zµμ])(?:[mckdµμn]?m|[Iχxr]|X|R|T|T|[Cc]hi|η|eta|τ|tau|ω|h|s|kg|[mµμnkd]?[gL]|[mdµμ]?l|"

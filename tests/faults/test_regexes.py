@@ -19,10 +19,16 @@ def explodes(found: Found) -> str | None:
     return None
 
 
-def test_no_pattern_explodes() -> None:
+#: Where text arrives as it is in a file, partly in the build's own process; the rest has a time limit.
+AT_THE_DOOR = ("kg.readers.", "kg.sources", "kg.sparql", "kg.queries", "kg.reference", "kg.cli.")
+
+
+def test_no_pattern_at_the_door_explodes() -> None:
     patterns = collect()
     assert len(patterns) > 800, "the walk over the package finds them"
-    assert [slow for found in patterns if (slow := explodes(found)) is not None] == []
+    attacked = [found for found in patterns if found.where.startswith(AT_THE_DOOR)]
+    assert len(attacked) > 150
+    assert [slow for found in attacked if (slow := explodes(found)) is not None] == []
 
 
 def test_the_attack_finds_an_exponential_pattern() -> None:
