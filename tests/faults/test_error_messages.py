@@ -73,6 +73,12 @@ def _no_amount(folder: Path) -> object:
     return convert(5.0, "mg", "mm[Hg]")
 
 
+def _login_in_address(folder: Path) -> object:
+    from kg.remote.login import find_login
+
+    return find_login("http://me:secret@store.example/data")
+
+
 def _no_picture(folder: Path) -> object:
     from kg.plots.style import save
 
@@ -93,6 +99,7 @@ CASES = (
     Case("TerminologyError", _broken_terms, "mine.tsv", "line 1", "has no column", "name the columns in the first line"),
     Case("PoolError", _no_picture, "forest.gif", None, "is written as", ".svg or .png"),
     Case("AmountError", _no_amount, "mm[Hg]", None, "measure different things", ""),
+    Case("StoreError", _login_in_address, "store.example", None, "no login belongs into an address", "--user"),
     Case("ValidationFailed", _poor_figures, "numbers", None, "too low", "0.9"),
 )  # fmt: skip
 
