@@ -53,6 +53,9 @@ FRAMES: tuple[re.Pattern[str], ...] = tuple(
         # A was associated with a lower risk of outcome
         rf"{_INTERVENTION}\s+{_BE}\s+{_ADVERB}(?:associated|correlated|related|linked)\s+{_ADVERB}(?:with|to)\s+(?:an? |the )?{_ADVERB}"
         rf"{_COMPARATIVE}\s+{_RISK}{_OUTCOME}{_END}",
+        # A was associated with fewer outcomes
+        rf"{_INTERVENTION}\s+{_BE}\s+{_ADVERB}(?:associated|correlated|related|linked)\s+{_ADVERB}(?:with|to)\s+(?:an? |the )?{_ADVERB}"
+        rf"{_COMPARATIVE}\s+{_OUTCOME}{_END}",
         # A was an independent risk factor for outcome
         rf"{_INTERVENTION}\s+(?:{_BE}|remained|emerged as|proved(?: to be)?)\s+{_ADVERB}(?:an?|the|the only)?\s*(?:\w+ly )?{_FACTOR}\s+"
         rf"(?:of|for)\s+(?:an? |the )?(?:developing )?{_OUTCOME}{_END}",
