@@ -17,7 +17,7 @@ import kg.output
 from kg.errors import BuildError
 from kg.output import Workspace
 from kg.sources import Source
-from kg.workers import _Pool, process_all
+from kg.workers import Pool, process_all
 from tests.faults.harness import environment, orphans
 
 TESTS = Path(__file__).resolve().parent.parent
@@ -38,14 +38,14 @@ def test_a_worker_that_dies_while_it_waits_costs_no_document(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started: list[int] = []
-    start = _Pool._start
+    start = Pool._start
 
-    def note(self: _Pool) -> object:
+    def note(self: Pool) -> object:
         worker = start(self)
         started.append(worker.process.pid)
         return worker
 
-    monkeypatch.setattr(_Pool, "_start", note)
+    monkeypatch.setattr(Pool, "_start", note)
     outcomes = process_all(
         iter(sources(tmp_path, "a.txt", "b.txt", "c.txt")), jobs=1, timeout_s=60, factory=FACTORY
     )
