@@ -95,6 +95,14 @@ TARGETS: tuple[Target, ...] = (
         "effects fully linked", "posts", "full_recall", ".89, a large language model", 0.80, 0.92,
     ),
     Target("effects fully linked", "silver", "full_recall", "–", 0.80, 0.92),
+    Target(
+        "2×2 counts of a comparison, all exact", "llm_meta_analysis", "binary_exact",
+        ".655, GPT-4, test part", 0.655, 0.655,
+    ),
+    Target(
+        "means, SDs, sizes of a comparison, all exact", "llm_meta_analysis", "continuous_exact",
+        ".487, GPT-4, test part", 0.487, 0.487,
+    ),
     Target("chemicals, exact: F1", "bc5cdr", "chemicals_exact.f1", ".93", 0.88, 0.91),
     Target("diseases, exact: F1", "bc5cdr", "diseases_exact.f1", ".86", 0.81, 0.85),
 )  # fmt: skip

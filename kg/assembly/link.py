@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from kg.assembly.by_grammar import (
     by_measure,
     counted,
@@ -32,9 +34,11 @@ from kg.assembly.constructions import Frame, read_frame, read_happening
 from kg.assembly.context import Context, Phrase
 from kg.assembly.direction import direction_features
 from kg.assembly.features import group_size, null_value, number_features
+from kg.assembly.labels import stems
 from kg.assembly.parallel import read_parallel
 from kg.assembly.phrase_features import Known, PhraseTable
 from kg.assembly.ranking import LinkScores, Ranker
+from kg.assembly.words import GROUP_WORDS
 from kg.numbers.statistic import Statistic
 from kg.records import Direction
 
@@ -194,6 +198,21 @@ def decide(
     listed = respective(context, k, links)
     if listed is not None:
         intervention, score = listed, FRAME_SCORE
+    ranked = frame is None and happened is None and parallel is None and listed is None
+    if ranked and outcome is not None and intervention is not None and same(outcome, intervention):
+        # nothing is measured by itself: the likelier of the two keeps its part
+        mine = np.array([not same(context.phrases[n], intervention) for n in arms.index])
+        near_mine = mine[: len(near)]
+        other, other_score = ranker.choose(
+            "outcome", k, near.kept(near_mine), beside[:, : len(near)][:, near_mine], known
+        )
+        given, given_score = ranker.choose(
+            "intervention", k, arms.kept(mine), beside[:, mine], known, floor
+        )
+        if other is not None and other_score * score >= outcome_score * given_score:
+            outcome, outcome_score = whole_quantity(context, other), other_score
+        else:
+            intervention, score = whole_name(context, given), given_score
     if intervention is not None and comparator is None:
         rest = other_than(context, arms, intervention.label)
         comparator, comparator_score = ranker.choose(
@@ -206,6 +225,16 @@ def decide(
         )
     comparator = whole_name(context, comparator)
     return Link(k, 1.0, outcome, outcome_score, intervention, score, comparator, comparator_score)
+
+
+def same(one: Phrase, other: Phrase) -> bool:
+    """Tell whether two phrases name one thing, words for its group left out."""
+    return _core(one) == _core(other)
+
+
+def _core(phrase: Phrase) -> frozenset[str]:
+    words = [word for word in phrase.label.split() if word.lower() not in GROUP_WORDS]
+    return frozenset(stems(" ".join(words) or phrase.label))
 
 
 def with_direction(

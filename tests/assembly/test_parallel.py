@@ -6,7 +6,7 @@ import pytest
 
 from kg.assembly.evidence import make_context, read_evidence
 from kg.assembly.labels import likeness
-from kg.assembly.link import Link, link_all
+from kg.assembly.link import Link, link_all, same
 from kg.pipeline import annotate, make_nlp
 from tests.assembly.make_reading import make_reading
 
@@ -42,3 +42,14 @@ def test_each_bracket_belongs_to_the_name_before_it(
         assert link.intervention is not None
         assert likeness(link.outcome.label, outcome) >= 0.5
         assert likeness(link.intervention.label, intervention) >= 0.5
+
+
+def test_nothing_is_measured_by_itself() -> None:
+    links = links_of(
+        "Influenza struck 20 of 148 students (13.5%) in the zinc group and 12 of 99 (12.1%) in the placebo group. In the first "
+        "month there were two cases under zinc (2/148, 1.4%) against eight under placebo (8/99, 8.1%), a risk ratio of 0.17 "
+        "(95% CI 0.04 to 0.77; P=0.009)."
+    )
+    named = [link for link in links if link.outcome is not None and link.intervention is not None]
+    assert len(named) >= 3
+    assert not [link for link in named if same(link.outcome, link.intervention)]  # type: ignore[arg-type]
