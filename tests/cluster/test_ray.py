@@ -85,11 +85,13 @@ def cluster(monkeypatch: pytest.MonkeyPatch) -> Iterator[object]:
 
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(TESTS.parent), str(TESTS)]))
     monkeypatch.setenv("RAY_DATA_DISABLE_PROGRESS_BARS", "1")
+    monkeypatch.setenv("RAY_worker_niceness", "0")  # 15 otherwise: last in turn on a busy machine
     started = Cluster(initialize_head=True, head_node_args={"num_cpus": 1})
     try:
         started.add_node(num_cpus=1)
         started.wait_for_nodes()
         ray.init(address=started.address, log_to_driver=False)
+        assert [node["Alive"] for node in ray.nodes()] == [True, True]
         yield started
     finally:
         ray.shutdown()
