@@ -26,6 +26,7 @@ from kg.records import (
     Span,
     Study,
 )
+from kg.retraction import note_retraction
 
 
 def document(path: str, text: str, **fields: Any) -> Document:
@@ -321,7 +322,7 @@ def gruber() -> Record:
 
 
 def guide() -> Record:
-    """A guideline: advice with a dose and a condition, and a result of others as background."""
+    """A guideline, taken back since: advice with a dose, and a result of others as background."""
     advice = "Adults over 75 should take vitamin D 800 IU daily if their level is below 50 nmol/L."
     known = "Earlier work found fewer deaths with vitamin D."
     text = f"{known} {advice}"
@@ -347,7 +348,8 @@ def guide() -> Record:
                            strength="should", evidence=spans(text, advice)),
         ),
     )  # fmt: skip
-    return Record(document=document("g/guide.txt", text), studies=(study,), concepts=(VITAMIN_D,))
+    record = Record(document=document("g/guide.txt", text), studies=(study,), concepts=(VITAMIN_D,))
+    return note_retraction(record)
 
 
 def small() -> list[Record]:
