@@ -53,3 +53,11 @@ def test_nothing_is_measured_by_itself() -> None:
     named = [link for link in links if link.outcome is not None and link.intervention is not None]
     assert len(named) >= 3
     assert not [link for link in named if same(link.outcome, link.intervention)]  # type: ignore[arg-type]
+
+
+def test_a_count_that_its_bracket_says_again_is_no_second_result() -> None:
+    links = links_of(
+        "There were two deaths (2/148, 1.4%) with zinc and eight deaths (8/99, 8.1%) with placebo."
+    )
+    assert [link.statistic for link in links if link.measure == "count"] == []
+    assert len(links) == 2
