@@ -14,9 +14,9 @@ from typing import Protocol
 
 from kg.terminology.entry import ConceptEntry, Kind, is_short_form
 from kg.terminology.index import NameHit
-from kg.terminology.merging import FAMILY, preference, prefix_of, unite
+from kg.terminology.merging import FAMILY, is_called, kept_apart, preference, prefix_of, unite
 from kg.terminology.names import plain_key
-from kg.terminology.phrases import Slot, bracketed, readings, rewordings
+from kg.terminology.phrases import Slot, bracketed, readings, rewordings, wider
 
 #: No link below this score.
 THRESHOLD = 0.8
@@ -54,6 +54,9 @@ _LEVEL = re.compile(
 _OPPOSITES = re.compile(
     r"\b(?:hyper|hypo|anti|non|pre|post|un|in|micro|macro|intra|extra|inter|sub|de|a)(?=\w{4})"
 )
+
+
+_STATES: tuple[Kind, ...] = ("disease", "symptom")
 
 
 class Layer(Protocol):
@@ -171,6 +174,10 @@ class Grounder:
         slot: Slot = "intervention" if entry.kind == "chemical" else "condition"
         names = [entry.label, *entry.names]
         names += [other for name in names for other, _ in rewordings(name, slot)]
+        if (
+            FAMILY[entry.kind] == "state"
+        ):  # as MeSH tells a sign from the reflex or procedure of its name
+            names.append(f"{entry.label}, pathologic")
         for name in names:
             for layer in self.layers:
                 for hit in layer.find(name):
@@ -199,7 +206,7 @@ class Grounder:
         if measured is not None:
             ranked = [measured, *(item for item in ranked if item.entry.id != measured.entry.id)]
             best = measured
-        ranked[0] = replace(best, entry=self._whole(best.entry))
+        ranked[0] = replace(best, entry=self._whole(self._first_known(best.entry)))
         return Grounding(phrase, ranked[0].entry, best.score, tuple(ranked))
 
     def _measurement_of(self, best: Candidate, phrase: str, slot: Slot | None) -> Candidate | None:
@@ -225,6 +232,10 @@ class Grounder:
             for candidate in self._named(text, slot, certainty):
                 best = max(best, candidate.score)
                 yield candidate
+        if slot == "condition" and best < self.threshold:
+            for candidate in self._wider(texts[-1][0]):
+                best = max(best, candidate.score)
+                yield candidate
         for text in bracketed(phrase) if best < self.threshold else ():
             if is_short_form(text):
                 continue  # the document's short form of what stands before it
@@ -233,6 +244,20 @@ class Grounder:
                 yield candidate
         if fuzzy and best < self.threshold:
             yield from self._similar(texts, slot)
+
+    def _wider(self, phrase: str) -> Iterator[Candidate]:
+        """Yield the diseases and symptoms that a condition is a form of, the nearest only."""
+        for text, certainty in wider(phrase):
+            ways = [(text, certainty), *self._reworded([(text, certainty)], "condition")]
+            found = [
+                replace(candidate, match="wider")
+                for way, sure in ways
+                for candidate in self._named(way, "condition", sure)
+                if candidate.entry.kind in _STATES and candidate.match != "abbreviation"
+            ]
+            if found:
+                yield from found
+                return
 
     @staticmethod
     def _reworded(
@@ -243,17 +268,29 @@ class Grounder:
                 yield other, certainty * sure
 
     def _named(self, text: str, slot: Slot | None, certainty: float) -> Iterator[Candidate]:
-        """Yield the concepts with this name, from the first layer that has a fitting one on."""
+        """Yield the concepts with this name, up to the first layer that has a fitting one.
+
+        Where that one has it as a further name of a disease only, a later layer's disease of the same
+        vocabulary that is called so comes first: its vocabulary keeps the two apart.
+        """
+        named: list[ConceptEntry] = []
         for place, layer in enumerate(self.layers):
             hits = layer.find(text)
+            if named:
+                for hit in hits:
+                    if is_called(hit.entry, text) and all(kept_apart(hit.entry, e) for e in named):
+                        yield _candidate(replace(hit, match="label", score=1.0), slot, certainty)
+                continue
             for hit in hits:
                 short = hit.match == "abbreviation"
                 doubt = _UNFIT_SHORT if short and _fit(hit.entry.kind, slot) < _GOOD_FIT else 1.0
                 if short and place and len(text) < _SURE_SHORT:
                     doubt = _UNFIT_SHORT
                 yield _candidate(hit, slot, certainty * doubt)
-            if any(_fit(hit.entry.kind, slot) >= _GOOD_FIT for hit in hits):
+            fitting = [hit for hit in hits if _fit(hit.entry.kind, slot) >= _GOOD_FIT]
+            if any(hit.match in ("label", "abbreviation") for hit in fitting):
                 return
+            named = [hit.entry for hit in fitting]
 
     def _similar(
         self, texts: Sequence[tuple[str, float]], slot: Slot | None
@@ -271,6 +308,14 @@ class Grounder:
                     score = _VARIANT if same else min(_MOST_SIMILAR, hit.score)
                     fit = _fit(hit.entry.kind, slot)
                     yield Candidate(hit.entry, score * certainty * fit, "similar", hit.name)
+
+    def _first_known(self, entry: ConceptEntry) -> ConceptEntry:
+        """Return the entry of the first layer that has this id, its own or as an xref: one thing, one node."""
+        for layer in self.layers:
+            for row in layer.by_curie(entry.id):
+                if FAMILY[row.kind] == FAMILY[entry.kind]:
+                    return row
+        return entry
 
     def _complete(self, entry: ConceptEntry) -> ConceptEntry:
         """Add what other layers know of the same concept: names, xrefs, broader concepts."""

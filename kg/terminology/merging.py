@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from kg.terminology.entry import ConceptEntry, Kind, is_short_form
-from kg.terminology.names import plain_key, short_key
+from kg.terminology.names import bag_key, plain_key, short_key
 
 #: Vocabularies by preference: whose id and label an entry of a kind takes. Others follow by alphabet.
 PREFERENCE: dict[Kind, tuple[str, ...]] = {
@@ -98,6 +98,21 @@ def unite(group: Sequence[ConceptEntry]) -> ConceptEntry:
         first.id, first.label, kind, tuple(names.values())[1:], tuple(short), tuple(xrefs),
         tuple(broader), "; ".join(sources),
     )  # fmt: skip
+
+
+def is_called(entry: ConceptEntry, name: str) -> bool:
+    """Tell whether a name is an entry's label, in whatever word order: "Hepatitis C, Chronic"."""
+    return bag_key(plain_key(entry.label)) == bag_key(plain_key(name))
+
+
+def kept_apart(one: ConceptEntry, other: ConceptEntry) -> bool:
+    """Tell whether the vocabulary of `one` has another id for `other`, of diseases and symptoms.
+
+    Names of chemicals are left to the first layer: "alcohol" is ethanol before it is a class.
+    """
+    prefix = prefix_of(one.id)
+    ids = {curie for curie in other.curies if prefix_of(curie) == prefix}
+    return bool(ids) and one.id not in ids and FAMILY[one.kind] == FAMILY[other.kind] == "state"
 
 
 class _Groups:

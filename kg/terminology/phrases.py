@@ -150,7 +150,7 @@ _NOUNS = (
     ("yretic", ("yrexia",)), ("rexic", ("rexia",)), ("sonian", ("son disease",)), ("elirious", ("elirium",)),
     ("hotic", ("hosis",)), ("orrheic", ("orrhea",)), ("ardic", ("ardia",)), ("neic", ("nea",)),
     ("atonic", ("atonia",)), ("spastic", ("spasticity",)), ("kinetic", ("kinesia",)), ("tonic", ("tonia",)),
-    ("ataleptic", ("atalepsy",)), ("ephalic", ("ephaly",)), ("thyroid", ("thyroidism",)), ("genital", ("genital abnormality",)),
+    ("ataleptic", ("atalepsy",)), ("static", ("stasis",)), ("lytic", ("lysis",)), ("tanic", ("tany",)), ("ephalic", ("ephaly",)), ("thyroid", ("thyroidism",)), ("genital", ("genital abnormality",)),
 )  # fmt: skip
 
 
@@ -168,8 +168,22 @@ _TUMORS = ("cancer", "carcinoma", "neoplasm", "tumor")
 _TUMOR = re.compile(
     r"(?i)\b(?:cancers?|carcinomas?|neoplasms?|tumou?rs?|malignanc(?:y|ies)|malignant neoplasms?)\b"
 )
+#: Words that say an organ or a function is harmed, without saying how.
 _HARM = re.compile(
-    r"(?i)\b(?:damage|dysfunction|impairment|abnormalit(?:y|ies)|disorders?|complications?)$"
+    r"(?i)\b(?:damages?|dysfunctions?|impairments?|abnormalit(?:y|ies)|disorders?|complications?|toxicit(?:y|ies)|injur(?:y|ies)|"
+    r"insufficienc(?:y|ies)|failures?|lesions?|disturbances?|deficits?|defects?|alterations?|diseases?|illness(?:es)?|problems?)$"
+)
+#: What harm is called in the names of vocabularies, the closest in meaning first.
+_HARMS = (
+    ("injury", 0.9), ("disorder", 0.88), ("impairment", 0.87), ("dysfunction", 0.87), ("disease", 0.86),
+)  # fmt: skip
+_IMPAIRED = re.compile(
+    r"(?i)^(?:impaired|abnormal|disturbed|defective|reduced|(?:impairments?|abnormalit(?:y|ies)|deterioration|decline|loss|deficits?|disturbances?)"
+    r" (?:of|in)(?: the)?) (?P<of>[\w -]+?)(?P<function> functions?)?$"
+)
+_HARM_OF = re.compile(
+    r"(?i)^(?:(?:acute|chronic|severe) )?(damage|dysfunction|impairment|abnormalit(?:y|ies)|disorders?|toxicity|injury|failure|loss|disturbances?|"
+    r"lesions?|diseases?|inflammation) (?:of|in|to) (?:the )?(.+)$"
 )
 _INFECTED = re.compile(r"(?i)[- ](?:co-?)?infected(?: \w+)?$")
 _SALT = re.compile(
@@ -185,8 +199,8 @@ def rewordings(phrase: str, slot: Slot | None) -> Iterator[tuple[str, float]]:
     [('kidney carcinoma', 0.96), ('renal cancer', 0.95)]
     >>> list(rewordings("gentamicin sulfate", "intervention"))
     [('gentamicin', 0.93)]
-    >>> list(rewordings("Hypotensive", "condition")), list(rewordings("HIV-infected", "condition"))
-    ([('Hypotension', 0.92)], [('HIV infection', 0.96)])
+    >>> list(rewordings("Hypotensive", "condition")), next(rewordings("HIV-infected", "condition"))
+    ([('Hypotension', 0.92)], ('HIV infection', 0.96))
     """
     words = phrase.split()
     if slot == "intervention":
@@ -194,6 +208,17 @@ def rewordings(phrase: str, slot: Slot | None) -> Iterator[tuple[str, float]]:
             yield bare, 0.93
         return
     swapped = " ".join(_ORGANS.get(word.lower(), word) for word in words)
+    if (lost := _IMPAIRED.search(phrase)) is not None:
+        organs = dict.fromkeys((lost["of"], _ORGANS.get(lost["of"].lower(), lost["of"])))
+        nouns = (
+            ("dysfunction", "impairment", "disease")
+            if lost["function"]
+            else ("impairment", "disorder")
+        )
+        yield from ((f"{organ} {noun}", 0.92) for noun in nouns for organ in organs)
+    if (turned := _HARM_OF.search(phrase)) is not None:
+        yield f"{turned.group(2)} {turned.group(1)}", 0.93
+        yield from ((f"{turned.group(2)} {noun}", sure) for noun, sure in _HARMS)
     variants = [phrase] if swapped == phrase else [phrase, swapped]
     if swapped != phrase:
         yield swapped, 0.96
@@ -203,11 +228,48 @@ def rewordings(phrase: str, slot: Slot | None) -> Iterator[tuple[str, float]]:
                 if noun != found.group().lower():
                     yield variant[: found.start()] + noun + variant[found.end() :], 0.95
         if len(words) > 1 and _HARM.search(variant):
-            yield _HARM.sub("disease", variant), 0.86
+            for noun, sure in _HARMS:
+                yield _HARM.sub(noun, variant), sure
     if _INFECTED.search(phrase):
         yield _INFECTED.sub(" infection", phrase), 0.96
     for noun in _nouns(words):
         yield noun, 0.92
+    for at in range(len(words) - 1):  # "gall bladder", "co-infection"
+        yield " ".join((*words[:at], words[at] + words[at + 1], *words[at + 2 :])), 0.95
+    if "-" in phrase:
+        yield phrase.replace("-", ""), 0.95
+
+
+#: Words that say of a condition how it runs, how bad it is, where or since when, not which one it is.
+_COURSE = re.compile(
+    r"(?i)^(?:(?:acute|subacute|chronic|acute-on-chronic|idiopathic|transient|transitory|temporary|persistent|persisting|permanent|"
+    r"recurrent|recurring|relapsing|repeated|refractory|resistant|intractable|subjective|subclinical|asymptomatic|silent|spontaneous|"
+    r"progressive|reversible|irreversible|bilateral|unilateral|left|right|diffuse|generali[sz]ed|locali[sz]ed|massive|extensive|profound|"
+    r"marked|minor|major|fatal|lethal|life-threatening|serious|significant|sudden|sustained|prolonged|late|delayed|early|experimental|"
+    r"iatrogenic|advanced|metastatic|recent|first-episode|new-onset|late-onset|early-onset|adult-onset|fulminant|isolated|intermittent|paroxysmal|"
+    r"possible|probable|apparent|postoperative|perioperative|secondary|toxic|systolic|oliguric|non-?oliguric|complete|partial|additional)\s+"
+    r"|(?P<cause>[\w()/-]+)[- ](?:induced|related|associated|mediated)\s+)(?=\w)"
+)
+#: Causes that vocabularies have conditions of.
+_CAUSED = ("drug-induced", "substance-induced", "chemical-induced")
+
+
+def wider(phrase: str) -> Iterator[tuple[str, float]]:
+    """Yield what a condition is a form of: without words for its course, its degree and its cause.
+
+    >>> list(wider("idiopathic subjective tinnitus"))
+    [('subjective tinnitus', 0.92), ('tinnitus', 0.9)]
+    >>> [name for name, _ in wider("levodopa-induced dyskinesia")]
+    ['drug-induced dyskinesia', 'substance-induced dyskinesia', 'chemical-induced dyskinesia', 'dyskinesia']
+    >>> list(wider("non-ulcer dyspepsia"))
+    []
+    """
+    sure = 0.94
+    while (found := _COURSE.match(phrase)) is not None:
+        phrase, sure = phrase[found.end() :], round(sure - 0.02, 2)
+        if found.group("cause"):
+            yield from ((f"{cause} {phrase}", sure) for cause in _CAUSED)
+        yield phrase, sure
 
 
 def _nouns(words: list[str]) -> list[str]:
@@ -221,7 +283,7 @@ def _nouns(words: list[str]) -> list[str]:
     found = {
         word[: -len(ending)] + noun: None
         for ending, made in _NOUNS
-        if word.lower().endswith(ending) and len(word) > len(ending) + 1
+        if word.lower().endswith(ending) and len(word) > len(ending)
         for noun in made
     }
     return list(found)

@@ -145,6 +145,87 @@ def test_later_layers_add_what_the_first_lacks() -> None:
     assert found.id == "M:1"
 
 
+def test_one_thing_has_one_id_whichever_layer_knows_the_name() -> None:
+    first = Terminology.build(
+        [make_entry("D:1", "breast cancer", "disease", xrefs=["M:1"])], "first"
+    )
+    second = Terminology.build([make_entry("M:1", "breast neoplasms", "disease")], "second")
+    grounder = Grounder([first, second])
+    found = [grounder.ground(name).concept for name in ("breast cancer", "breast neoplasms")]
+    assert [concept and concept.id for concept in found] == ["D:1", "D:1"]
+
+
+def test_a_heading_of_a_later_layer_comes_before_a_loose_name_of_the_same_vocabulary() -> None:
+    first = Terminology.build(
+        [
+            make_entry("M:1", "hepatitis C", "disease", names=["chronic hepatitis C"]),
+            make_entry("M:3", "ethanol", "chemical", names=["alcohol"]),
+            make_entry("M:5", "cognitive decline", "disease", names=["cognitive impairment"]),
+        ],
+        "first",
+    )
+    second = Terminology.build(
+        [
+            make_entry("M:2", "Hepatitis C, Chronic", "disease"),
+            make_entry("M:4", "Alcohol", "chemical"),
+            make_entry("H:5", "Cognitive impairment", "disease"),
+        ],
+        "second",
+    )
+    grounder = Grounder([first, second])
+    for name, identifier in (
+        ("chronic hepatitis C", "M:2"),
+        ("hepatitis C", "M:1"),
+        ("alcohol", "M:3"),  # everyday names of substances stay with the first layer
+        ("cognitive impairment", "M:5"),  # another vocabulary does not keep it apart
+    ):
+        assert (concept := grounder.ground(name).concept) is not None, name
+        assert concept.id == identifier, name
+
+
+@pytest.mark.parametrize(
+    ("phrase", "identifier", "match"),
+    [
+        ("idiopathic subjective tinnitus", "A:1", "wider"),
+        ("levodopa-induced dyskinesia", "A:2", "wider"),
+        ("amphetamine-induced tinnitus", "A:1", "wider"),
+        ("renal toxicity", "A:4", "label"),
+        ("dysfunction of the kidney", "A:4", "label"),
+        ("impaired memory", "A:5", "label"),
+        ("abnormal renal function", "A:4", "label"),
+        ("gall bladder stones", "A:6", "label"),
+        ("non-tinnitus", None, None),
+        ("pseudo-dyskinesia", None, None),
+        ("objective tinnitus", None, None),  # which one it is, not how it runs
+    ],
+)
+def test_conditions_in_other_words(phrase: str, identifier: str | None, match: str | None) -> None:
+    rows = [
+        make_entry("A:1", "tinnitus", "disease"), make_entry("A:2", "drug-induced dyskinesia", "disease"),
+        make_entry("A:3", "dyskinesia", "disease"), make_entry("A:4", "kidney disease", "disease"),
+        make_entry("A:5", "memory disorder", "disease"), make_entry("A:6", "gallbladder stones", "disease"),
+    ]  # fmt: skip
+    grounding = Grounder([Terminology.build(rows, "t")]).ground(phrase, "condition")
+    assert (grounding.concept and grounding.concept.id) == identifier
+    if identifier is not None:
+        assert grounding.candidates[0].match == match
+
+
+def test_a_sign_is_translated_to_the_heading_that_mesh_qualifies() -> None:
+    rows = [
+        make_entry("HP:1", "nystagmus", "symptom", broader=["MESH:2"]),
+        make_entry("MESH:1", "Nystagmus, Pathologic", "disease"),
+        make_entry("MESH:2", "nervous system diseases", "disease"),
+    ]
+    grounder = Grounder([Terminology.build(rows, "t")])
+    assert grounder.translate(grounder.ground("nystagmus", "condition"), "MESH") == "MESH:1"
+
+
+@pytest.mark.parametrize("name", ["disease", "human disease", "animal disease model"])
+def test_the_lexicon_has_nothing_that_says_nothing(name: str) -> None:
+    assert all(hit.entry.label.casefold() != name for hit in packaged().find(name))
+
+
 def test_short_forms_mean_what_is_defined_where_they_stand() -> None:
     sections = [Section(name="a", start_char=0, end_char=100), Section(name="b", start_char=100, end_char=300)]  # fmt: skip
     senses = Senses(
