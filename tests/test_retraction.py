@@ -12,6 +12,7 @@ from kg.build import BuildOptions, BuildReport, build
 from kg.effects import find_effects
 from kg.errors import BuildError
 from kg.output import Records
+from kg.queries import run as ask
 from kg.records import Record
 from kg.retraction import is_retracted, is_retraction_title, note_retraction, read_list
 from kg.sources import Source
@@ -103,6 +104,9 @@ def test_what_a_list_names_is_left_out_of_answers_and_comes_back(
     assert values() == [0.71, 0.84]
     assert run("out", listed).read == 0, "a list has no document read again"
     assert values() == [0.71]
+    assert not any(map(is_retracted, Records(Path("out")))), "a list changes no record"
+    told = ask(Store.open(Path("out/store")), "retractions").dicts()
+    assert [(row["path"], row["effects"]) for row in told] == [("corpus/a.txt", 1)]
     assert b"ce:qualityFlag ce:retracted" in Path("out/graph.ttl").read_bytes()
     assert run("out", listed).up_to_date
     run("fresh", listed)
