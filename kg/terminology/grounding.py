@@ -232,7 +232,7 @@ class Grounder:
             for candidate in self._named(text, slot, certainty):
                 best = max(best, candidate.score)
                 yield candidate
-        if slot == "condition" and best < self.threshold:
+        if slot == "condition" and texts and best < self.threshold:
             for candidate in self._wider(texts[-1][0]):
                 best = max(best, candidate.score)
                 yield candidate

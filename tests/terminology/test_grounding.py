@@ -332,3 +332,8 @@ def test_the_packaged_index_is_made_of_the_lexicon_in_sight() -> None:
 def test_what_once_went_wrong(grounder: Grounder, phrase: str, slot: Slot) -> None:
     concept = grounder.ground(phrase, slot).concept
     assert concept is None or "riamcinolone" in concept.label
+
+
+@pytest.mark.parametrize("phrase", ["()", "", "–"])
+def test_a_condition_without_words_is_none(grounder: Grounder, phrase: str) -> None:
+    assert grounder.ground(phrase, "condition").concept is None
