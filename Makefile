@@ -14,7 +14,7 @@ export OMP_NUM_THREADS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 SECONDS ?= 600
-.PHONY: run test test-ray check bench scale faults fuzz regexes golden accuracy lock wheel clean help
+.PHONY: run test test-ray kgx check bench scale faults fuzz regexes golden accuracy lock wheel clean help
 .DEFAULT_GOAL := help
 
 help:  ## say what can be made
@@ -39,6 +39,12 @@ test: $(READY)  ## run all tests
 
 test-ray: $(READY)  ## test --engine ray on a cluster of two nodes, started here (needs clinev[ray])
 	@CLINEV_TEST_RAY=1 $(BIN)/python -m pytest -q tests/cluster
+
+kgx: $(READY)  ## check the KGX export of the sample corpus with kgx (CLINEV_KGX names a Python that has it)
+	@test -n "$(CLINEV_KGX)" || { echo "make kgx CLINEV_KGX=python-with-kgx: see tests/validate_kgx.py"; exit 1; }
+	@$(BIN)/kg build corpus --model fast -o kg-out
+	@$(BIN)/kg export -o kg-out --format kgx -t kg-out.kgx.json
+	@$(CLINEV_KGX) -I tests/validate_kgx.py kg-out.kgx.json 2>/dev/null; code=$$?; rm -f kg-out.kgx.json; exit $$code
 
 check: $(READY)  ## ruff and mypy --strict
 	@$(BIN)/ruff check .

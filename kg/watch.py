@@ -59,7 +59,8 @@ def changes(
 ) -> Iterator[list[str]]:
     """Yield the files that changed, each time after `quiet_s` seconds without another change.
 
-    What changes while the caller works is not lost: it comes next. Ends when `stop` is set.
+    The first list is empty and comes as soon as the folders are watched: what changes from then on,
+    also while the caller works, is not lost, it comes next. Ends when `stop` is set.
 
     Raises
     ------
@@ -68,18 +69,26 @@ def changes(
     """
     import watchfiles
 
+    step = max(1, int(quiet_s * 1000))
+    begun = False
     try:
         for found in watchfiles.watch(
             *interest.roots,
             watch_filter=lambda change, path: interest.holds(path),
-            step=max(1, int(quiet_s * 1000)),
-            debounce=max(_LONGEST_WAIT, int(quiet_s * 1000)),
+            step=step,
+            debounce=max(_LONGEST_WAIT, step),
+            rust_timeout=step,
+            yield_on_timeout=True,
             stop_event=stop,
             raise_interrupt=True,
             ignore_permission_denied=True,
         ):
+            if not begun:
+                begun = True
+                yield []
             paths = sorted({os.path.relpath(path) for _, path in found})
             # An output that appears inside a watched folder is a build's work, not a text.
-            yield [path for path in paths if not is_output(Path(path).parent)]
+            if texts := [path for path in paths if not is_output(Path(path).parent)]:
+                yield texts
     except (OSError, RuntimeError) as error:
         raise BuildError(f"{', '.join(interest.roots)}: cannot be watched: {error}") from error

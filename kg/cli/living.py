@@ -43,6 +43,8 @@ def watch(
       kg watch pages -o evidence --jobs 4 --exclude 'drafts/*'
       kg watch corpus --push http://localhost:7878/store
     """
+    import click
+
     from kg.errors import KgError
     from kg.watch import Interest, changes
 
@@ -51,7 +53,9 @@ def watch(
     if not arguments:
         raise typer.BadParameter("name what to build, as for kg build: kg watch corpus")
     given = build.make_context("build", list(arguments)).params
-    out = Path(given["out"])
+    paths, out = [Path(path) for path in given["paths"]], Path(given["out"])
+    if Path("-") in paths:
+        raise typer.BadParameter("standard input cannot be watched: name files and folders")
 
     def run() -> None:
         try:
@@ -64,15 +68,16 @@ def watch(
                 say_pushed(push_build(push_to, out, update, user, auth))
         except KgError as error:  # told, and tried again at the next change
             complain(f"kg: {error}")
+        except click.UsageError as error:  # a named file is gone, perhaps for a moment
+            complain(f"kg: {error.format_message()}")
 
     try:
-        run()
-        interest = Interest([Path(path) for path in given["paths"]], out)
-        complain(f"watching {', '.join(map(str, given['paths']))}; Ctrl-C stops")
-        for changed in changes(interest, quiet):
+        for changed in changes(Interest(paths, out), quiet):
             if changed:
                 complain(f"{_names(changed)} changed")
-                run()
+            run()
+            if not changed:
+                complain(f"watching {', '.join(map(str, paths))}; Ctrl-C stops")
     except KeyboardInterrupt:
         complain("kg: stopped; what was built is whole")
 

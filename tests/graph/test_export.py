@@ -5,8 +5,13 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import os
 import re
+import subprocess
+import sys
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import networkx as nx
@@ -155,6 +160,30 @@ def test_kgx_holds_an_association_for_each_comparison(exported: dict[str, Path])
     )
     assert (falls["subject"], falls["effect_type"]) == ("MESH:D014807", "relative_risk")
     assert falls["publications"] == ["PMID:11111111"]
+
+
+def test_kgx_finds_nothing_but_a_prefix_that_is_not_registered(
+    exported: dict[str, Path], tmp_path: Path
+) -> None:
+    python = os.environ.get("CLINEV_KGX") or (find_spec("kgx") and sys.executable)
+    if not python:
+        pytest.skip("kgx is not installed: CLINEV_KGX names a Python that has it (tests/validate_kgx.py)")
+    script = Path(__file__).resolve().parent.parent / "validate_kgx.py"
+
+    def told(path: Path) -> tuple[int, dict[str, Any]]:
+        command = [python, "-I", str(script), str(path)]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
+        return done.returncode, json.loads(done.stdout)
+
+    code, report = told(exported["kgx"])
+    assert (code, report["unexpected"]) == (0, [])
+    data = json.loads(exported["kgx"].read_text("utf-8"))
+    data["edges"][0]["predicate"] = "biolink:cures"
+    del data["nodes"][0]["category"]
+    (tmp_path / "wrong.json").write_text(json.dumps(data), "utf-8")
+    code, report = told(tmp_path / "wrong.json")
+    assert code == 1
+    assert {line.split(":")[0] for line in report["unexpected"]} >= {"ERROR INVALID_EDGE_PREDICATE"}
 
 
 def test_csv_has_a_row_for_each_effect(exported: dict[str, Path]) -> None:

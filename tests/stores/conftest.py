@@ -76,15 +76,24 @@ def records() -> list[Record]:
     return small()
 
 
-@pytest.fixture
-def oxigraph(tmp_path: Path) -> Iterator[Server]:
-    """Run an empty Oxigraph; it always can be run, for PyPI has it."""
+@pytest.fixture(scope="session")
+def running_oxigraph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Run Oxigraph; it always can be run, for PyPI has it."""
     binary = Path(sys.executable).parent / "oxigraph"
     assert binary.exists(), "pip install oxigraph"
     root = f"http://127.0.0.1:{free_port()}"
     command = [str(binary), "serve", "--bind", root.removeprefix("http://")]
-    with serving(command, f"{root}/query?query=ASK%7B%7D", tmp_path):
+    with serving(command, f"{root}/query?query=ASK%7B%7D", tmp_path_factory.mktemp("oxigraph")):
         yield Server("oxigraph", f"{root}/store", f"{root}/query", f"{root}/update")
+
+
+@pytest.fixture
+def oxigraph(running_oxigraph: Server) -> Server:
+    """Return an Oxigraph that holds nothing."""
+    clear = {"Content-Type": "application/sparql-update"}
+    request = urllib.request.Request(running_oxigraph.update, b"DROP ALL", clear)
+    urllib.request.urlopen(request, timeout=60).close()
+    return running_oxigraph
 
 
 VIRTUOSO = """[Database]

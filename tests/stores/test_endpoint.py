@@ -71,7 +71,8 @@ def test_all_questions_are_answered_alike_by_oxigraph(
     for name, question in QUESTIONS.items():
         here = run(local, name)
         assert ask(oxigraph, question.text) == here, name
-        assert rows(ask(oxigraph, question.text, page=3)) == rows(here), name
+        third = len(here) // 3 + 1  # three pages
+        assert rows(ask(oxigraph, question.text, page=third)) == rows(here), name
         answered += bool(here.rows)
     assert answered >= 20
 
