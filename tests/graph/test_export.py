@@ -167,7 +167,9 @@ def test_kgx_finds_nothing_but_a_prefix_that_is_not_registered(
 ) -> None:
     python = os.environ.get("CLINEV_KGX") or (find_spec("kgx") and sys.executable)
     if not python:
-        pytest.skip("kgx is not installed: CLINEV_KGX names a Python that has it (tests/validate_kgx.py)")
+        pytest.skip(
+            "kgx is not installed: CLINEV_KGX names a Python that has it (tests/validate_kgx.py)"
+        )
     script = Path(__file__).resolve().parent.parent / "validate_kgx.py"
 
     def told(path: Path) -> tuple[int, dict[str, Any]]:
