@@ -43,8 +43,6 @@ def watch(
       kg watch pages -o evidence --jobs 4 --exclude 'drafts/*'
       kg watch corpus --push http://localhost:7878/store
     """
-    import click
-
     from kg.errors import KgError
     from kg.watch import Interest, changes
 
@@ -68,7 +66,7 @@ def watch(
                 say_pushed(push_build(push_to, out, update, user, auth))
         except KgError as error:  # told, and tried again at the next change
             complain(f"kg: {error}")
-        except click.UsageError as error:  # a named file is gone, perhaps for a moment
+        except typer.BadParameter as error:  # a named file is gone, perhaps for a moment
             complain(f"kg: {error.format_message()}")
 
     try:
