@@ -63,7 +63,7 @@ _RESTATED_WITHIN = 12  # tokens between a count and the bracket that says it aga
 def restated(context: Context, k: int) -> bool:
     """Tell whether a bracket says a count again, with more: "two cases under zinc (2/148, 1.4%)"."""
     own, place = context.statistics[k], context.places[k]
-    if own.measure != "count" or own.value is None or own.events is not None or place.depth:
+    if own.unit or own.value is None or own.events is not None or place.depth:
         return False
     if k + 1 == len(context.statistics):
         return False

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from kg.assembly.arms import ArmReading, ArmTable, read_arms
+from kg.assembly.by_grammar import restated
 from kg.assembly.context import Context, Phrase
 from kg.assembly.features import null_value
 from kg.assembly.link import Link, link_all
@@ -64,6 +65,8 @@ def find_effects(context: Context, scores: LinkScores | None = None) -> list[Eff
     links = link_all(context, scores)
     arms = read_arms(context, links, scores)
     for k, link in sorted(links.items()):
+        if link.measure == "count" and restated(context, k):
+            continue
         readings.extend(_readings(context, k, link, arms))
     return readings
 

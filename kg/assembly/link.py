@@ -17,7 +17,6 @@ from kg.assembly.by_grammar import (
     by_measure,
     counted,
     respective,
-    restated,
     since_before,
     told_beside,
     whole_name,
@@ -140,8 +139,6 @@ def link_all(
     named = document_interventions(context)
     for k, result in enumerate(ranker.results()):
         if result < (NAMED_FLOOR if _is_named(context.statistics[k]) else RESULT_FLOOR):
-            continue
-        if restated(context, k):
             continue
         frame = read_frame(context, k)
         link = decide(ranker, k, frame, links, named, absent_floor)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kg.assembly.effects import find_effects
 from kg.assembly.evidence import make_context, read_evidence
 from kg.assembly.labels import likeness
 from kg.assembly.link import Link, link_all, same
@@ -56,8 +57,9 @@ def test_nothing_is_measured_by_itself() -> None:
 
 
 def test_a_count_that_its_bracket_says_again_is_no_second_result() -> None:
-    links = links_of(
+    text = (
         "There were two deaths (2/148, 1.4%) with zinc and eight deaths (8/99, 8.1%) with placebo."
     )
-    assert [link.statistic for link in links if link.measure == "count"] == []
-    assert len(links) == 2
+    reading = make_reading(text, "results")
+    context = make_context(reading, annotate(make_nlp(), reading), read_evidence(reading))
+    assert [effect.measure for effect in find_effects(context)] == ["percent", "percent"]
