@@ -15,21 +15,29 @@ from kg.readers.xml_members import fit_for_path
 #: Where a collection keeps its documents; PubTator 3 calls the list by its own name.
 _LIST = re.compile(rb'"(documents|PubTator3|PubTator)"\s*:\s*\[')
 
+_DEEPEST = 2_000  # brackets open at once; the parser's memory grows with the square of their number
 _PIECE = 16_384  # what is broken costs the documents that begin in the same piece
 
 
 class _Limited:
-    """A stream that refuses to give ever more bytes while one document is being read."""
+    """A stream that refuses to give ever more bytes, or ever deeper ones, while one document is being read.
+
+    Brackets in texts are counted too, which texts close again.
+    """
 
     def __init__(self, stream: Started, limit: int) -> None:
         self._stream, self._limit = stream, limit
-        self.since = 0
+        self.since = self._depth = 0
 
     def read(self, size: int = -1) -> bytes:
         found = self._stream.read(size)
         self.since += len(found)
         if self.since > self._limit:
             raise Damaged(f"holds a document that {too_large(self._limit)}")
+        self._depth += sum(found.count(sign) for sign in (b"[", b"{"))
+        self._depth -= sum(found.count(sign) for sign in (b"]", b"}"))
+        if self._depth > _DEEPEST:
+            raise Damaged("nests more deeply than any collection of documents does")
         return found
 
 
