@@ -124,7 +124,9 @@ def test_a_build_reaches_for_no_network(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["documents"] == 1
     assert sum(line.startswith("started") for line in seen) >= 2, "the command and its worker"
-    assert [line for line in seen if not line.startswith("started")] == []
+    # importing urllib3 binds a port of this machine to learn whether it knows IPv6: nothing is sent
+    asked = [line for line in seen if "socket.bind" not in line or "'::1', 0" not in line]
+    assert [line for line in asked if not line.startswith("started")] == []
 
 
 def test_the_watch_sees_a_connection(tmp_path: Path) -> None:
