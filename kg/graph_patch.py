@@ -120,12 +120,7 @@ class SortedFile:
     def __enter__(self) -> SortedFile:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *told: object) -> None:
         self._stream.close()
 
     def read(self, start: int, end: int) -> bytes:

@@ -135,7 +135,7 @@ _FRONT = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _BACK = re.compile(
-    r"[\s-]+(?:levels?|concentrations?|status|values?|rates?(?!\s*$(?<=heart rate)(?<!xx))|incidences?|prevalences?|risks?|odds|events?|episodes?|"
+    r"[\s-]+(?:levels?|concentrations?|status|values?|rates?|incidences?|prevalences?|risks?|odds|events?|episodes?|"
     r"frequenc(?:y|ies)|intensity|total scores?|domain scores?|subscale scores?|scores?|subscale|scale|ratings?|measure(?:ment)?s?|changes?|reductions?|increases?|decreases?|"
     r"improvements?|decline|occurrence|development|incidents?|cases)$",
     re.IGNORECASE,

@@ -6,7 +6,6 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
-from types import TracebackType
 
 import pyoxigraph as ox
 
@@ -31,12 +30,7 @@ class SortedTriples:
     def __enter__(self) -> SortedTriples:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *told: object) -> None:
         self._folder.cleanup()
 
     def add(self, triples: Iterable[ox.Triple]) -> None:

@@ -8,7 +8,8 @@ from kg.assembly.context import Context, Phrase
 from kg.assembly.effects import EffectReading
 from kg.assembly.labels import likeness
 from kg.assembly.study_reading import StudyReading
-from kg.assembly.tables import parse_cell, shift
+from kg.assembly.tables import parse_cell
+from kg.numbers.statistic import shift
 from kg.records import Direction
 
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TypeVar
 
 from kg.assembly.annotation import Annotation
 from kg.assembly.context import Context
 from kg.assembly.told import find_told
 from kg.numbers import read_numbers
-from kg.numbers.statistic import DoseReading, NumberNotice, NumbersRead, Statistic
+from kg.numbers.statistic import DoseReading, NumberNotice, NumbersRead, Statistic, shift
 from kg.text import Reading
 
 Place = tuple[int, int]
-NumberReading = TypeVar("NumberReading", Statistic, DoseReading)
 
 
 def read_evidence(reading: Reading, rows: Sequence[Place] = ()) -> NumbersRead:
@@ -42,18 +40,6 @@ def read_evidence(reading: Reading, rows: Sequence[Place] = ()) -> NumbersRead:
         group += 1 + max((s.group or 0 for s in found.statistics), default=0)
         dose_group += 1 + max((d.group or 0 for d in found.doses), default=0)
     return NumbersRead(tuple(statistics), tuple(doses), tuple(notices))
-
-
-def shift(item: NumberReading, by: int, group: int) -> NumberReading:
-    """Return a number reading with its offsets moved and its group number made the document's."""
-    moved = {
-        name: value + by
-        for name in item.__dataclass_fields__
-        if name.endswith(("_start", "_end", "_char")) and (value := getattr(item, name)) is not None
-    }
-    if item.group is not None:
-        moved["group"] = item.group + group
-    return replace(item, **moved)
 
 
 def _inside(at_char: int, places: Sequence[Place]) -> bool:

@@ -10,7 +10,8 @@ import re
 from kg.text import Reading
 
 _LONGEST = 1000
-_LINK = re.compile(r"https?://|www\.|\]\(|<a\s", re.IGNORECASE)
+#: What a page of links has and running text has not.
+LINK = re.compile(r"https?://|www\.|\]\(|<a\s", re.IGNORECASE)
 #: What measurements look like.
 _MEASURED = re.compile(
     r"\d\s?%|\d\)?\s?(?:±|\+/-|\+ or -)|\(±|\d[.·]\d|\b\d+\s*(?:/|of|out of)\s*\d|\b[np]\s*[=<>]|\bper\s?cent\b|"
@@ -38,7 +39,7 @@ def is_excerpt(reading: Reading) -> bool:
         or len(reading.blocks) != 1
         or reading.blocks[0].kind != "paragraph"
         or "title" in reading.metadata
-        or _LINK.search(source)
+        or LINK.search(source)
     ):
         return False
     return all(sign.search(source) for sign in (_MEASURED, _STUDIED, _REPORTED))

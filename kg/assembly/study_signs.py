@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from kg.assembly.excerpts import is_excerpt
+from kg.assembly.excerpts import LINK, is_excerpt
 from kg.assembly.segments import Segment
 from kg.assembly.zones import find_labels
 from kg.text import Reading
@@ -61,7 +61,6 @@ def tells_of_study(reading: Reading, segment: Segment, stretches: list[Offsets])
 
 
 #: What a page of links, lists and tables is not: the abstract of a report, as a database prints it.
-_LINK = re.compile(r"https?://|www\.|\]\(|<a\s", re.IGNORECASE)
 _MOST_BLOCKS, _SHORTEST, _LONGEST = 12, 300, 6000
 #: Looser signs, for plain abstracts: people, what was done, why, what came of it, how it was planned.
 _LOOSE = tuple(
@@ -92,7 +91,7 @@ def _is_plain(reading: Reading, segment: Segment) -> bool:
         _SHORTEST <= len(source) <= _LONGEST
         and len(blocks) <= _MOST_BLOCKS
         and all(b.kind not in ("item", "table") for b in blocks)
-        and not _LINK.search(source)
+        and not LINK.search(source)
     )
 
 

@@ -21,7 +21,7 @@ from kg.assembly.effects import EffectReading
 from kg.assembly.labels import stems, tidy
 from kg.assembly.words import CONTROL_WORDS, GROUP_WORDS, QUANTITY_WORDS
 from kg.numbers.atoms import Atom, read_atoms
-from kg.numbers.statistic import Statistic
+from kg.numbers.statistic import Statistic, shift
 from kg.records import Direction, Measure
 from kg.text import Block, Cell, Table
 
@@ -422,13 +422,4 @@ def _percent(base: Statistic, percent: Atom, count: Atom, text: str) -> Statisti
     return replace(
         base, value=percent.value, value_start=percent.start, value_end=percent.end, unit="%",
         printed_value=text[percent.start : percent.end], events=int(_value(count)),
-    )  # fmt: skip
-
-
-def shift(s: Statistic, by: int) -> Statistic:
-    """Return a statistic with its offsets moved."""
-    return replace(
-        s, start_char=s.start_char + by, end_char=s.end_char + by,
-        value_start=None if s.value_start is None else s.value_start + by,
-        value_end=None if s.value_end is None else s.value_end + by,
     )  # fmt: skip

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from kg.records import Measure, POperator, Repair
 
@@ -128,3 +129,18 @@ class NumbersRead:
     statistics: tuple[Statistic, ...]
     doses: tuple[DoseReading, ...]
     notices: tuple[NumberNotice, ...]
+
+
+NumberReading = TypeVar("NumberReading", Statistic, DoseReading)
+
+
+def shift(item: NumberReading, by: int, group: int = 0) -> NumberReading:
+    """Return a reading with all its offsets moved, and the number of its group raised."""
+    moved = {
+        name: value + by
+        for name in item.__dataclass_fields__
+        if name.endswith(("_start", "_end", "_char")) and (value := getattr(item, name)) is not None
+    }
+    if item.group is not None:
+        moved["group"] = item.group + group
+    return replace(item, **moved)

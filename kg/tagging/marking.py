@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from kg.assembly.annotation import Annotation, MentionLabel, TaggedMention
 from kg.tagging.encoder import Encoded
 from kg.tagging.mentions import CHANCES
-from kg.tagging.runs import find_token_runs, trimmed, words_of
+from kg.tagging.runs import find_token_runs, mention_of, trimmed, words_of
 from kg.tagging.substances import find_chemicals
 
 Floats = NDArray[np.float32]
@@ -55,9 +55,8 @@ def mark(encoded: Encoded | None, annotation: Annotation) -> tuple[TaggedMention
     for first, last in find_token_runs(best, [begins[kind] for kind in kinds], annotation):
         kind = kinds[best[first]]
         score = round(float(chances[kind][first:last].mean()), 3)
-        mention = _mention(kind, first, last, score, annotation)
-        if mention is not None:
-            found.append(_with_role(mention, compared))
+        if (run := trimmed(first, last, annotation)) is not None:
+            found.append(_with_role(mention_of(kind, *run, score, annotation), compared))
     found.extend(find_chemicals(encoded, annotation))
     return tuple(sorted(found, key=lambda m: (m.start_char, -m.end_char, m.kind)))
 
@@ -89,19 +88,6 @@ def _begins(
     new = np.diff(words, prepend=-1) > 0  # a word cut into tokens begins once
     found: NDArray[np.bool_] = new & (tags[:, 1 + 2 * k] > tags[:, 2 + 2 * k])[words]
     return found
-
-
-def _mention(
-    kind: MentionLabel, first: int, last: int, score: float, annotation: Annotation
-) -> TaggedMention | None:
-    """Return a run as a mention, without the small words and signs at its edges."""
-    run = trimmed(first, last, annotation)
-    if run is None:
-        return None
-    start, end = annotation.tokens[run[0]].start_char, annotation.tokens[run[1] - 1].end_char
-    words = annotation.sentences[annotation.sentence_at(start) or 0]
-    text = words.text[start - words.start_char : end - words.start_char]
-    return TaggedMention(kind, start, end, text, score)
 
 
 def _with_role(mention: TaggedMention, compared: Sequence[TaggedMention]) -> TaggedMention:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.assembly.annotation import Annotation
+from kg.assembly.annotation import Annotation, MentionLabel, TaggedMention
 from kg.tagging.encoder import Encoded
 
 #: Words that a mention neither begins nor ends with.
@@ -49,3 +49,13 @@ def trimmed(first: int, last: int, annotation: Annotation) -> tuple[int, int] | 
             break
         last -= 1
     return (first, last) if first < last else None
+
+
+def mention_of(
+    kind: MentionLabel, first: int, last: int, score: float, annotation: Annotation
+) -> TaggedMention:
+    """Return a run of tokens of one sentence as a mention."""
+    start, end = annotation.tokens[first].start_char, annotation.tokens[last - 1].end_char
+    sentence = annotation.sentences[annotation.sentence_at(start) or 0]
+    text = sentence.text[start - sentence.start_char : end - sentence.start_char]
+    return TaggedMention(kind, start, end, text, score)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from kg.assembly.annotation import Annotation, TaggedMention
 from kg.tagging.encoder import Encoded
 from kg.tagging.mentions import CHANCES, SUBSTANCE
-from kg.tagging.runs import find_token_runs, trimmed, words_of
+from kg.tagging.runs import find_token_runs, mention_of, trimmed, words_of
 
 Floats = NDArray[np.float32]
 
@@ -45,19 +45,12 @@ def find_chemicals(encoded: Encoded | None, annotation: Annotation) -> list[Tagg
     found: dict[tuple[int, int], TaggedMention] = {}
     for first, last in find_token_runs(best, [begins], annotation):
         if (run := trimmed(first, last, annotation)) is not None:
-            mention = _mention(*run, annotation, chances)
+            score = round(float(chances[slice(*run)].mean()), 3)
+            mention = mention_of("chemical", *run, score, annotation)
             found[mention.start_char, mention.end_char] = mention
-    for mention in list(_elsewhere(list(found.values()), annotation, chances)):
+    for mention in _elsewhere(list(found.values()), annotation, chances):
         found[mention.start_char, mention.end_char] = mention
     return [found[place] for place in sorted(found)]
-
-
-def _mention(first: int, last: int, annotation: Annotation, chances: Floats) -> TaggedMention:
-    start, end = annotation.tokens[first].start_char, annotation.tokens[last - 1].end_char
-    sentence = annotation.sentences[annotation.sentence_at(start) or 0]
-    text = sentence.text[start - sentence.start_char : end - sentence.start_char]
-    score = round(float(chances[first:last].mean()), 3)
-    return TaggedMention("chemical", start, end, text, score)
 
 
 def _elsewhere(
