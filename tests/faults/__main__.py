@@ -23,7 +23,7 @@ from tests.faults.kills import Counts  # noqa: E402
 def main() -> int:
     """Run the faults that were asked for; print a row each, and every problem."""
     words = argparse.ArgumentParser(description=__doc__)
-    words.add_argument("--times", type=int, default=200, help="kills at random moments")
+    words.add_argument("--times", type=int, default=200, help="kills; the others in proportion")
     words.add_argument("--only", action="append", default=[], help="one of the faults")
     words.add_argument("--seed", type=int, default=1, help="of the random moments")
     words.add_argument("--json", action="store_true")
@@ -31,10 +31,10 @@ def main() -> int:
     times = told.times
     faults: dict[str, Callable[[Path], Counts | tuple[Counts, str]]] = {
         "kill": lambda folder: kills.kill_at_random(folder, times, told.seed),
-        "touch": lambda folder: kills.kill_at_each_touch(folder, max(1, 200 // times)),
-        "interrupt": lambda folder: kills.interrupt(folder, max(4, times // 4)),
-        "together": lambda folder: kills.build_together(folder, max(3, times // 10)),
-        "full": lambda folder: disks.fill_disk(folder, max(4, times // 10)),
+        "touch": lambda folder: kills.kill_at_each_touch(folder, max(1, 300 // times)),
+        "interrupt": lambda folder: kills.interrupt(folder, max(2, times // 4)),
+        "together": lambda folder: kills.build_together(folder, max(1, times // 10)),
+        "full": lambda folder: disks.fill_disk(folder, max(2, times // 10)),
         "read-only": disks.forbid_writing,
         "clock": disks.turn_back_clock,
     }
