@@ -35,7 +35,7 @@ run: $(READY)  ## build the sample corpus and answer one question from it
 	@$(BIN)/kg effects $(INTERVENTION) $(OUTCOME)
 
 test: $(READY)  ## run all tests
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile
 
 test-ray: $(READY)  ## test --engine ray on a cluster of two nodes, started here (needs clinev[ray])
 	@CLINEV_TEST_RAY=1 $(BIN)/python -m pytest -q tests/cluster
