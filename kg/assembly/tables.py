@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
 
-from kg.assembly.arm_tables import find_arm_effects, with_sizes
+from kg.assembly.arm_comparisons import with_sizes
+from kg.assembly.arm_tables import find_arm_effects
 from kg.assembly.context import Context, Phrase
 from kg.assembly.effects import EffectReading
 from kg.assembly.labels import stems, tidy
@@ -77,7 +78,7 @@ def find_table_effects(context: Context) -> list[EffectReading]:
     found: list[EffectReading] = []
     for index, block in enumerate(context.reading.blocks):
         if block.kind == "table" and block.table is not None and block.is_evidence:
-            arms = find_arm_effects(context, index, block, block.table)
+            arms = find_arm_effects(context, index, block.table)
             found.extend(arms or _read(context, index, block, block.table))
     return with_sizes(found)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from kg.assembly.arm_tables import parse_p
 from kg.assembly.table_cells import read_number
 from kg.assembly.table_grid import Grid, read_grid, split_statistic
+from kg.assembly.table_labels import parse_p
 from kg.readers import read_bytes
 
 

@@ -1,0 +1,117 @@
+"""What the label of a row or column says: a time, an arm, a sum, a unit, the form of its numbers."""
+
+from __future__ import annotations
+
+import re
+
+from kg.assembly.table_grid import RAISED
+from kg.assembly.words import CONTROL_WORDS
+
+#: A time or an occasion: "baseline", "after", "12 weeks", "T1".
+PHASE = re.compile(
+    r"\b(?:baseline|before|after|pre-?(?:treatment|test|intervention|operative(?:ly)?|op)?|"
+    r"post-?(?:treatment|test|intervention|operative(?:ly)?|op)?|follow-?up|admission|discharge|"
+    r"end\s*(?:point|of\s+\w+)|endpoint|initial|final|change(?:\s+from\s+baseline)?|first\s+\w+|"
+    r"(?:\d+\s*(?:-|–|to)\s*)?(?:\d+|one|two|three|six|twelve)(?:st|nd|rd|th)?[\s-]*(?:hours?|hrs?|h|days?|weeks?|wks?|months?|mo|years?|yrs?|minutes?|min)|"
+    r"(?:hour|day|week|month|year|visit|time|period)\s*-?\d+(?:\s*to\s*\d+)?)\b|^[TDWM]\s?\d{1,3}$",
+    re.IGNORECASE,
+)  # fmt: skip
+#: Tables of what people were like before anything was done: no results.
+BASELINE = re.compile(
+    r"\b(?:baseline|demographics?|characteristics?|on admission|at entry|at enrol+ment|preoperative)\b",
+    re.IGNORECASE,
+)
+NOT_ARMS = re.compile(
+    r"\b(?:total|overall|all|both|items?|variables?|parameters?|references?|authors?|studies|study|years?|country|"
+    r"countries|domains?|questions?|comments?|definitions?|descriptions?|inclusion|exclusion|cost)\b",
+    re.IGNORECASE,
+)
+#: Columns that stand for all arms.
+SUMS = re.compile(
+    r"total|overall|all(?:\s+(?:patients|participants|subjects))?|both(?:\s+groups)?|sum",
+    re.IGNORECASE,
+)
+ARM_CODE = re.compile(
+    r"(?:group|arm|cohort)s?\s*(?:[A-F]|[IVX]{1,4}|\d)\b|\b(?:[A-F]|I{1,3}|IV)\s*group\b", re.I
+)
+#: Headings that say what kind of rows follow, not what was measured.
+GENERAL = re.compile(
+    r"^\s*(?:primary|secondary|other|variables?|parameters?|outcomes?|characteristics?|results?|"
+    r"efficacy|safety|continuous|categorical)\b[^:]{0,40}$", re.IGNORECASE,
+)  # fmt: skip
+_TRAILING = re.compile(
+    r"[,;:]?\s*[(\[]?\s*(?<!\w)(?:(?:mean|median|m)\b\s*(?:(?:[(\[±,+/-]|and).{0,24})?|(?:n|no\.?|number)\s*[(,/]?\s*(?:%|n)\s*\)?|"
+    r"±\s*s\.?[de]\.?m?\.?|%|\(%\)|s\.?d\.?)\s*[)\]]?\s*$",
+    re.IGNORECASE,
+)
+_UNIT = re.compile(r"[(\[,]\s*([^()\[\],]{1,24})\s*[)\]]?\s*$")
+
+
+def words_of(label: str) -> set[str]:
+    """Return the words of a label in small letters, digits and signs left out."""
+    return set(re.findall(r"[a-z]+", label.lower()))
+
+
+def is_control(label: str) -> bool:
+    """Tell whether a label names a control ("Placebo (n = 30)")."""
+    return bool(words_of(label) & CONTROL_WORDS)
+
+
+def without_notes(label: str) -> str:
+    """Return what a row is called, marks of notes left out."""
+    return RAISED.sub("", label).strip(" *_†‡§¤")
+
+
+def strip_statistic(label: str) -> str:
+    """Return a label without what it says of the form of its numbers ("…, mean (SD)", "…, n (%)").
+
+    Examples
+    --------
+    >>> strip_statistic("Parathyroid hormone (pg/mL), mean ± SD")
+    'Parathyroid hormone (pg/mL)'
+    """
+    bare = label.strip(" :*_")
+    previous = None
+    while bare != previous:
+        previous = bare
+        bare = _TRAILING.sub("", bare).strip(" :,;*_")
+    bare = RAISED.sub("", bare).rstrip("*†‡§¤")
+    return bare.strip(" :,;*_")
+
+
+def unit_of(label: str) -> str | None:
+    """Return the unit that a label ends in, ``None`` where it names none.
+
+    Examples
+    --------
+    >>> unit_of("Parathyroid hormone (pg/mL)"), unit_of("Parathyroid hormone (intact)")
+    ('pg/mL', None)
+    """
+    found = _UNIT.search(label)
+    if found is None or not re.search(
+        r"[/%°]|\b(?:kg|g|mg|cm|mm|h|hours?|days?|min|score|points?)\b", found[1]
+    ):
+        return None
+    return found[1].strip()
+
+
+def parse_p(text: str) -> tuple[str, float, str] | None:
+    """Read a cell of a column of p values; "NS" and footnote marks give ``None``.
+
+    Examples
+    --------
+    >>> parse_p("<0.001*")
+    ('<', 0.001, '<0.001')
+    """
+    found = re.match(r"[pP]?\s*([<>=≤≥]?)\s*(0?[.·,]\d+|[01](?:[.·,]\d+)?)(?!\d)", text.strip(" *"))
+    if not found:
+        return None
+    operator = {"": "=", "≤": "<=", "≥": ">="}.get(found[1], found[1])
+    value = float(found[2].replace("·", ".").replace(",", "."))
+    return (operator, value, found[1] + found[2]) if value <= 1 else None
+
+
+def title_of(caption: str) -> str:
+    """Return the first sentence of a caption, "Table 2." left out; at most 120 characters."""
+    bare = re.sub(r"^\s*tab(?:le)?\.?\s*\w{1,4}[.:]?\s*", "", caption, flags=re.IGNORECASE)
+    return bare[:120].split(".")[0]
