@@ -292,7 +292,7 @@ class _Reader:
         return EffectReading(
             statistic=s, measure=number.measure, direction="unclear" if p is None or p[1] < 0.05 else "no_difference",
             sentence=(min(c.start_char for c in ends), max(c.end_char for c in ends)), block=self.index,
-            outcome_label=self.context.written_out(bare, place[0])[:200], outcome_place=place,
+            outcome_label=self.context.names.written_out(bare, place[0])[:200], outcome_place=place,
             intervention=phrase, contrast="single_arm", timepoint=timepoint,
             significant=None if p is None else (p[1] < 0.05 and p[0] not in (">", ">=")),
             reported_as="background" if self.baseline and timepoint is None else "result",

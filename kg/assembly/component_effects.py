@@ -47,7 +47,7 @@ def find_component_effects(
                 sentence=(cell.start_char, cell.end_char),
                 block=study.blocks[0] if study.blocks else -1,
                 outcome_label=_known_name(
-                    context.written_out(cell.column, cell.column_start), effects
+                    context.names.written_out(cell.column, cell.column_start), effects
                 ),
                 outcome_place=(cell.column_start, cell.column_end),
                 intervention=intervention,

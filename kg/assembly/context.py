@@ -8,7 +8,6 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from functools import cached_property
 
 import numpy as np
@@ -16,7 +15,8 @@ from numpy.typing import NDArray
 
 from kg.assembly.aliases import find_listed_codes, write_out_aliases
 from kg.assembly.annotation import Annotation, TaggedMention
-from kg.assembly.labels import likeness, stems, tidy
+from kg.assembly.labels import stems, tidy
+from kg.assembly.naming import Naming
 from kg.assembly.turns import Turn, find_comparisons, find_pivots
 from kg.assembly.words import (
     BETWEEN_CLASSES,
@@ -28,7 +28,6 @@ from kg.assembly.words import (
     GROUP_WORDS,
     class_bits,
 )
-from kg.lexicon.abbreviations import COMMON_ABBREVIATIONS
 from kg.numbers.statistic import Statistic
 from kg.text import Reading
 
@@ -102,6 +101,7 @@ class Context:
             (bisect_left(self.starts, s.start_char), bisect_left(self.starts, s.end_char))
             for s in self.annotation.sentences
         ]
+        self.names = Naming(self.annotation, self.reading.blocks, self.lower, self.sentence_tokens)
         self.depths = self._bracket_depths()
         self.word_bits = np.fromiter((class_bits(w) for w in self.lower), np.int64, len(tokens))
         self.counts = {
@@ -209,50 +209,6 @@ class Context:
     def _comparisons(self) -> dict[int, Turn]:
         return find_comparisons(self.lower, self.sentence_tokens)
 
-    def as_spelt(self, label: str) -> str:
-        """Return a label with its misspelt words as the rest of the document spells them.
-
-        A long word that the document's sentences never use is one of theirs with a single slip,
-        or it is left alone.
-        """
-        words = label.split(" ")
-        if len(words) > 1 and "".join(words).lower() in self._tokens:
-            return "".join(words)  # "Ig G", which the text writes "IgG"
-        for n, word in enumerate(words):
-            low = word.lower()
-            if len(low) >= 6 and low.isalpha() and low not in self._vocabulary:
-                close = get_close_matches(
-                    low, [w for w in self._vocabulary if abs(len(w) - len(low)) <= 1], 1, 0.92
-                )
-                if close:
-                    words[n] = close[0]
-        return " ".join(words)
-
-    @cached_property
-    def _initials(self) -> dict[str, str]:
-        """The document's runs of three to six words by their initials: a table may use them undefined."""
-        found: dict[str, str] = {}
-        for chunk in self.annotation.chunks:
-            words = chunk.text.lower().split()
-            if 3 <= len(words) <= 6 and all(w[0].isalpha() and len(w) > 2 for w in words):
-                found.setdefault("".join(w[0] for w in words).upper(), chunk.text.lower())
-        return found
-
-    @cached_property
-    def _tokens(self) -> frozenset[str]:
-        return frozenset(self.lower)
-
-    @cached_property
-    def _vocabulary(self) -> list[str]:
-        tables = {k for k, b in enumerate(self.reading.blocks) if b.kind == "table"}
-        words: set[str] = set()
-        for sentence, (first, last) in zip(
-            self.annotation.sentences, self.sentence_tokens, strict=True
-        ):
-            if sentence.block not in tables:
-                words.update(w for w in self.lower[first:last] if len(w) >= 6 and w.isalpha())
-        return sorted(words)
-
     def token_at(self, at_char: int) -> int:
         """Return the index of the first token that starts at or after a character."""
         return bisect_left(self.starts, at_char)
@@ -263,40 +219,6 @@ class Context:
         if not found:
             return 0.0
         return sum(math.log1p(self.stem_frequency[s]) for s in found) / len(found)
-
-    def written_out(self, text: str, at_char: int) -> str:
-        """Return `text` with each short form that is defined here as ``long form (SHORT)``."""
-        words = text.split(" ")
-        for k, word in enumerate(words):
-            bare = word.strip("()[],.;:")
-            if not any(c.isupper() for c in bare):
-                continue
-            long = (
-                self.annotation.expand(bare, at_char)
-                or (self.annotation.expand(bare[:-1], at_char) if bare.endswith("s") else None)
-                or COMMON_ABBREVIATIONS.get(bare)
-                or self._initials.get(bare)
-            )
-            single = bare[:-1] if _PLURAL_SHORT_FORM.fullmatch(bare) else bare
-            if long and long.lower() not in text.lower() and likeness(long, bare) < 1:
-                words[k] = word.replace(bare, f"{long} ({single})")
-            elif single != bare:
-                words[k] = word.replace(bare, single)
-        return self._with_short_form(" ".join(words), at_char)
-
-    def _with_short_form(self, label: str, at_char: int) -> str:
-        """Return a label that ends in a long form with its short form behind it, where one is defined."""
-        low = label.lower()
-        for short, long in self._long_forms:
-            if low.endswith(long) and self.annotation.expand(short, at_char):
-                return f"{label} ({short})"
-        return label
-
-    @cached_property
-    def _long_forms(self) -> list[tuple[str, str]]:
-        """Short forms with their long ones in small letters, the longest first."""
-        found = {(a.short, a.long.lower()) for a in self.annotation.abbreviations}
-        return sorted(found, key=lambda pair: (-len(pair[1]), pair))
 
     def _bracket_depths(self) -> list[int]:
         depths = [0] * len(self.lower)
@@ -394,7 +316,7 @@ class Context:
         return Phrase(
             start,
             end,
-            self.written_out(raw, start),
+            self.names.written_out(raw, start),
             raw,
             sentence,
             first,
@@ -451,7 +373,6 @@ class Context:
 
 #: A subscript as plain text prints it, "HbA(1c)", "B(12)": part of the word.
 _SUBSCRIPT = re.compile(r"(?<=[A-Za-z])\((\d{1,2}[a-z]?)\)")
-_PLURAL_SHORT_FORM = re.compile(r"(?:[A-Z][A-Za-z]?[A-Za-z0-9]*[A-Z0-9]|T[a-z]{2,4}|[A-Z]{2,})s")
 
 
 def _main_intervention(phrases: list[Phrase]) -> str | None:

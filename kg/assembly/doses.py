@@ -113,7 +113,7 @@ def _enter(
     reading: Reading, context: Context, interventions: Registry, start: int, end: int
 ) -> str:
     """Return the intervention that a stretch names, entered if no other is called the same."""
-    label = context.written_out(tidy(reading.view.text[start:end]), start)
+    label = context.names.written_out(tidy(reading.view.text[start:end]), start)
     return interventions.find(label) or interventions.add(label, reading.span(start, end))
 
 

@@ -65,7 +65,7 @@ class ArmLabels:
 
     def has(self, label: str) -> bool:
         """Tell whether a label can be the name of an arm."""
-        bare = self.context.written_out(label, self.at_char).lower()
+        bare = self.context.names.written_out(label, self.at_char).lower()
         words = words_of(bare)
         if NOT_ARMS.search(bare) and not words & CONTROL_WORDS:
             return False
@@ -86,7 +86,7 @@ class ArmLabels:
 
     def arm(self, label: str, start: int, end: int, size: int | None) -> Arm:
         """Return the arm that a label at a place of the view names."""
-        name = self.context.written_out(tidy(label), start)
+        name = self.context.names.written_out(tidy(label), start)
         return Arm(name, start, end, size, is_control(label))
 
     def arm_of_row(self, stub: str, start: int, end: int, size: int | None) -> Arm:

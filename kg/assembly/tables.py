@@ -339,10 +339,10 @@ def _outcome(
         counted = _COUNT_LABEL.sub("", label)
         found = _UNIT_IN_LABEL.search(counted)
         bare = tidy(counted[: found.start()] if found else counted) or label
-        bare = context.as_spelt(bare)
-        return context.written_out(bare, cell.start_char), (cell.start_char, cell.end_char)
+        bare = context.names.as_spelt(bare)
+        return context.names.written_out(bare, cell.start_char), (cell.start_char, cell.end_char)
     bare = tidy(_PHASE_HEAD.sub("", column.label)) if column.kind == "phase" else column.label
-    return context.as_spelt(bare or column.label), column.place
+    return context.names.as_spelt(bare or column.label), column.place
 
 
 def _phrase(context: Context, cell: Cell) -> Phrase:
@@ -350,7 +350,7 @@ def _phrase(context: Context, cell: Cell) -> Phrase:
     return Phrase(
         cell.start_char,
         cell.end_char,
-        context.written_out(raw, cell.start_char),
+        context.names.written_out(raw, cell.start_char),
         raw,
         -1,
         0,
