@@ -19,6 +19,7 @@ from kg.cli import (
     documents,
     evaluation,
     living,
+    plotting,
     pooling,
     stores,
     terms,
@@ -57,7 +58,7 @@ app.command("build")(building.build)
 app.command("effects")(answers.effects)
 app.command("query")(answers.query)
 app.command("pool")(pooling.pool)
-app.command("plot")(pooling.plot)
+app.command("plot")(plotting.plot)
 app.command("show")(documents.show)
 app.command("explain")(documents.explain)
 app.command("check")(checking.check)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from kg.cli.console import DEFAULT_OUT, Format, complain, draw, write_json, write_table
+from kg.cli.console import DEFAULT_OUT, BuiltFolder, Format, complain, draw, write_json, write_table
 from kg.cli.network import AUTH_OPTION, USER_OPTION, connect
 from kg.errors import QueryError
 
@@ -34,7 +34,7 @@ def query(
         [], "--param", "-p", metavar="NAME=VALUE", help="A value for the question; may be repeated."
     ),
     form: Format = typer.Option(Format.table, "--format", "-f", help="How to write the answer."),
-    out: Path = typer.Option(DEFAULT_OUT, "--out", "-o", help="Folder that kg build wrote."),
+    out: BuiltFolder = DEFAULT_OUT,
     timeout: float = typer.Option(60.0, min=0, help="Seconds that the query may take."),
     text: bool = typer.Option(False, "--show", help="Print the SPARQL instead of asking it."),
     endpoint: str | None = typer.Option(
@@ -152,7 +152,7 @@ def effects(
         autocompletion=complete_intervention,
     ),
     outcome: str | None = typer.Argument(None, help="The same for the outcome; without it, all."),
-    out: Path = typer.Option(DEFAULT_OUT, "--out", "-o", help="Folder that kg build wrote."),
+    out: BuiltFolder = DEFAULT_OUT,
     limit: int = typer.Option(0, "--limit", "-n", min=0, help="Effects at most; 0 for all."),
     background: bool = typer.Option(
         False, "--background", help="Also what is told of earlier work, and hypotheses."

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from kg.cli.console import DEFAULT_OUT, complain, draw, write_json
+from kg.cli.console import DEFAULT_OUT, BuiltFolder, complain, draw, write_json
 from kg.cli.documents import complete_document, find_document
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def check(
         help="Folder that kg build wrote, or a document: path, file name or part of it. Default: --out.",
         autocompletion=complete_document,
     ),
-    out: Path = typer.Option(DEFAULT_OUT, "--out", "-o", help="Folder that kg build wrote."),
+    out: BuiltFolder = DEFAULT_OUT,
     severity: Severity = typer.Option(
         Severity.info, "--severity", "-s", help="Tell only of what is at least so grave."
     ),

@@ -10,10 +10,8 @@ from pathlib import Path
 
 import typer
 
-from kg.cli.console import DEFAULT_OUT, Format, complain, write_json, write_table
+from kg.cli.console import DEFAULT_OUT, BuiltFolder, Format, complain, write_json, write_table
 from kg.errors import ValidationFailed
-
-_OUT = typer.Option(DEFAULT_OUT, "--out", "-o", help="Folder that kg build wrote.")
 
 
 def complete_format() -> list[str]:
@@ -30,7 +28,7 @@ def export(
         help="turtle, ntriples, nquads, trig, jsonld, graphml, csv or kgx.",
     ),
     to: Path | None = typer.Option(None, "--to", "-t", metavar="FILE", help="Default: stdout."),
-    out: Path = _OUT,
+    out: BuiltFolder = DEFAULT_OUT,
 ) -> None:
     """Write the graph in another format.
 

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 DEFAULT_OUT = Path("kg-out")
+#: The output of a build, as the commands that read it take it; its default is `DEFAULT_OUT`.
+BuiltFolder = Annotated[Path, typer.Option("--out", "-o", help="Folder that kg build wrote.")]
 _DIGITS = 6  # that a table shows of a computed number
 _MADE_ID = re.compile(r"[a-z]+-[a-z2-7]{12}(?=[a-z2-7]{14}$)")
 _LONGEST = 40  # letters of a word that a table does not break

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from kg.cli.console import DEFAULT_OUT, complain, draw, write_json
+from kg.cli.console import DEFAULT_OUT, BuiltFolder, complain, draw, write_json
 from kg.errors import QueryError
 from kg.printable import escape_json
 
@@ -33,7 +33,7 @@ def show(
     document: str = typer.Argument(
         ..., help="Path, file name or part of it.", autocompletion=complete_document
     ),
-    out: Path = typer.Option(DEFAULT_OUT, "--out", "-o", help="Folder that kg build wrote."),
+    out: BuiltFolder = DEFAULT_OUT,
     html: Path | None = typer.Option(
         None, metavar="FILE", help="Write a page for a browser; - is stdout."
     ),
@@ -115,7 +115,7 @@ def explain(
         metavar="ID",
         help="Id, IRI or CURIE of an effect, dose, outcome …; its start is enough.",
     ),
-    out: Path = typer.Option(DEFAULT_OUT, "--out", "-o", help="Folder that kg build wrote."),
+    out: BuiltFolder = DEFAULT_OUT,
     as_json: bool = typer.Option(False, "--json", help="Write what is known as JSON."),
 ) -> None:
     """Say where something came from: file, line, sentence, and every field of its record.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from kg.cli.console import DEFAULT_OUT, complain, write_json
+from kg.cli.console import DEFAULT_OUT, BuiltFolder, complain, write_json
 from kg.cli.network import AUTH_OPTION, USER_OPTION, connect
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def push(
     url: str = typer.Argument(..., metavar="URL", help="The store's address for graphs."),
-    out: Path = typer.Option(DEFAULT_OUT, "--out", "-o", help="Folder that kg build wrote."),
+    out: BuiltFolder = DEFAULT_OUT,
     update: bool = typer.Option(
         False, "--update", help="URL takes SPARQL updates: for stores without graph addresses."
     ),
