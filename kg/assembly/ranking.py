@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache, cached_property
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +25,6 @@ Place = tuple[int, int]
 #: How much a second opinion's log-odds count beside the ranker's.
 LINK_WEIGHTS: Mapping[Role, float] = {"outcome": 1.0, "intervention": 1.0, "comparator": 1.0}
 DIRECTION_WEIGHT = 0.15
-MEASURE_WEIGHT = 0.1
 #: Whether a number is a result: what our own log odds count, and what the second opinion's.
 RESULT_WEIGHTS = 0.7, 0.7
 _TINY = 1e-6
@@ -56,9 +55,6 @@ class LinkScores(Protocol):
 
     def result(self, number: Place) -> float | None:
         """Return the chance that a number is a result at all; ``None`` for no opinion."""
-
-    def measure(self, number: Place) -> Mapping[str, float]:
-        """Return the chance of each measure of a number's effect, empty for no opinion."""
 
     def told(self, outcome: Place) -> Mapping[Direction, float]:
         """Return where the outcome that a phrase names is said to have gone, as chances.
@@ -179,14 +175,7 @@ class Ranker:
         """Return the likeliest measure of each number of the document; `names` are the classes."""
         forest = load_forest("measure")
         chances = forest.probabilities(forest.matrix(self.shared))
-        found = []
-        for statistic, row in zip(self.context.statistics, chances, strict=True):
-            if self.scores is not None:
-                told = self.scores.measure(number_place(statistic))
-                logs = {name: math.log(max(_TINY, told[name])) for name in names if name in told}
-                row = _with_opinion(row, names, logs, MEASURE_WEIGHT)
-            found.append(names[int(row.argmax())])
-        return found
+        return [names[best] for best in chances.argmax(1).tolist()]
 
     def direction(
         self, k: int, features: Features, names: tuple[Direction, ...]
@@ -196,7 +185,8 @@ class Ranker:
         chances = forest.probabilities(forest.matrix([features]))[0]
         if self.scores is not None:
             told = self.scores.direction(number_place(self.context.statistics[k]))
-            odds = np.exp(_with_opinion(chances, names, told, DIRECTION_WEIGHT))
+            second = np.array([told.get(name, 0.0) for name in names], np.float32)
+            odds = np.exp(np.log(np.maximum(chances, _TINY)) + DIRECTION_WEIGHT * second)
             chances = odds / odds.sum()
         way = int(chances.argmax())
         return names[way], float(chances[way])
@@ -206,15 +196,6 @@ def _log_odds(chances: NDArray[np.float64]) -> NDArray[np.float64]:
     kept = np.clip(chances, 0.001, 0.999)
     odds: NDArray[np.float64] = np.log(kept / (1 - kept))
     return odds
-
-
-def _with_opinion(
-    chances: NDArray[np.float32], names: Sequence[str], told: Mapping[Any, float], weight: float
-) -> NDArray[np.float32]:
-    logs = np.log(np.maximum(chances, _TINY))
-    told_logs = np.array([told.get(name, 0.0) for name in names], np.float32)
-    added: NDArray[np.float32] = logs + weight * told_logs
-    return added
 
 
 @cache

@@ -46,7 +46,6 @@ class Columns:
             tuple(found["roles"]),
             {
                 "direction": tuple(found["directions"]),
-                "measure": tuple(found["measures"]),
                 "arm": ("intervention", "comparator"),
                 "result": ("no", "yes"),
                 "told": ("increase", "decrease", "no_difference"),
@@ -108,8 +107,8 @@ class Encoded:
     def answer(self, question: str, at_char: int) -> dict[str, float] | None:
         """Return the probability of each answer to a question about the word at a place.
 
-        Questions: ``direction`` and ``measure`` of a number's effect, ``result`` (whether a number
-        is one), ``arm`` (which side it was seen on), ``told`` (where an outcome went).
+        Questions: ``direction`` of a number's effect, ``result`` (whether a number is one), ``arm``
+        (which side it was seen on), ``told`` (where an outcome went).
         """
         k = self.word_at(at_char)
         if k is None:

@@ -34,10 +34,6 @@ class EncoderScores:
         chances = self._encoded.answer("result", number[0])
         return None if chances is None else chances["yes"]
 
-    def measure(self, number: Place) -> Mapping[str, float]:
-        """Return the chance of each measure of a number's effect."""
-        return self._encoded.answer("measure", number[0]) or {}
-
     def told(self, outcome: Place) -> Mapping[Direction, float]:
         """Return the chance of each direction in which an outcome is said to have gone."""
         return self._encoded.mean_answer("told", *outcome)  # type: ignore[return-value]

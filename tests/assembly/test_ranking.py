@@ -151,9 +151,6 @@ class Opinion:
     def result(self, number: Place) -> float | None:
         return None
 
-    def measure(self, number: Place) -> Mapping[str, float]:
-        return {}
-
     def told(self, outcome: Place) -> Mapping[Direction, float]:
         return {}
 
