@@ -11,6 +11,7 @@ from kg.assembly.arms import ARM_MEASURES, ArmReading
 from kg.assembly.context import Context, Phrase
 from kg.assembly.doses import attach_doses, tell_doses_apart
 from kg.assembly.effects import EffectReading
+from kg.assembly.exposure_steps import read_step
 from kg.assembly.labels import likeness, singular, stems, without_aspect
 from kg.assembly.recommendations import RecommendationReading
 from kg.assembly.study_reading import PopulationReading, StudyReading
@@ -336,7 +337,7 @@ def _effect(
         population=population, outcome=ids["outcome"], measure=e.measure, value=s.value, unit=s.unit,
         ci_level=s.ci_level, ci_low=s.ci_low, ci_high=s.ci_high, p_operator=s.p_operator, p_value=s.p_value,
         printed=Printed(value=s.printed_value, ci_low=s.printed_ci_low, ci_high=s.printed_ci_high, p=s.printed_p),
-        contrast=e.contrast, per=s.per, sd=s.sd, se=s.se, iqr_low=s.iqr_low, iqr_high=s.iqr_high,
+        contrast=e.contrast, per=read_step(reading.view.text, e), sd=s.sd, se=s.se, iqr_low=s.iqr_low, iqr_high=s.iqr_high,
         range_low=s.range_low, range_high=s.range_high, n=s.n, events=s.events, total=s.total,
         statistic=s.statistic, df=s.df, i2=s.i2, tau2=s.tau2, arm=arm, timepoint=e.timepoint,
         adjusted=s.adjusted, direction=e.direction, significant=e.significant, reported_as=e.reported_as,

@@ -8,7 +8,6 @@ beside studies that it may contain, and results told again are taken once.
 
 from __future__ import annotations
 
-import html
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -213,7 +212,7 @@ class _Selector:
             notes=tuple(filter(None, (note, *notes))),
             reported=_reported(row) if estimate is own else None,
         )  # fmt: skip
-        return _Candidate(row, contribution, (estimate.measure, unit, row.per or slope(row.quote)))
+        return _Candidate(row, contribution, (estimate.measure, unit, step(row.per or "")))
 
     def _wanted(
         self, row: EffectRow, estimate: Estimate, measure: str
@@ -417,32 +416,35 @@ class _Selector:
         return f"nothing to pool of {title}:\n" + "\n".join(lines)
 
 
-#: "each rise of 10 ng/mL", "per 10 nmol/L": the estimate is a slope, even where the record does not say so.
-_SLOPE = re.compile(
-    r"\b(?:per|each|every)\s+(?:(?:rise|increase|decrease|increment|decrement|drop|fall|additional|unit|extra|log)\b"
-    r"(?:\s+(?:of|in)\s+[\d.,]+\s?\S+)?|(?:1[\s-])?(?:SD|standard deviation)\b|\d[\d.,]*[\s-]?(?:[npmu\u00b5\u03bc]?(?:g|mol)\b|IU\b|%)\S*)",
-    re.IGNORECASE,
-)
-
-
-def slope(sentence: str) -> str:
-    """Return by what an exposure changes in a sentence that tells a slope, "" for any other.
-
-    >>> slope("Each rise of 10 ng/mL was associated with fewer events (HR 0.80).")
-    'per rise of 10 ng/mL'
-    >>> slope("They took 800 IU per day for two years.")
-    ''
-    """
-    match = _SLOPE.search(html.unescape(sentence))
-    if match is None:
-        return ""
-    return "per " + " ".join(match[0].split()[1:])
-
-
 _CONTRAST_WORDS = {
     "between_groups": "compares groups", "association": "an association", "before_after": "before against after",
     "single_arm": "of one group", "": "compares nobody knows what",
 }  # fmt: skip
+
+
+_EACH = re.compile(r"(?i)^(?:per|each|every|an?)\s+")
+_RISE = re.compile(r"(?i)[\s-]*\b(?:rise|increase|increment|higher)\b(?:\s+(?:of|by|in))?")
+_FALL = re.compile(
+    r"(?i)[\s-]*\b(?:decrease|decrement|drop|fall|reduction|lower)\b(?:\s+(?:of|by|in))?"
+)
+_VERSUS = re.compile(r"(?i)\s*\b(?:vs\b\.?|versus\b)\s*")
+
+
+def step(per: str) -> str:
+    """Return by what an exposure differs, in words that are the same for the same step.
+
+    >>> step("each rise of 10 ng/ml") == step("Per 10-ng/mL increment") == "per 10 ng/mL"
+    True
+    >>> step("per SD decrease"), step("Q4 vs. Q1")
+    ('per SD lower', 'Q4 versus Q1')
+    """
+    each = _EACH.match(per)
+    if each is None:
+        return _VERSUS.sub(" versus ", per)
+    text = per[each.end() :]
+    size = _FALL.sub(" ", _RISE.sub(" ", text))
+    size = re.sub(r"/([md]?)l\b", r"/\1L", re.sub(r"(?<=\d)-", " ", size))
+    return " ".join(["per", *size.split(), *(["lower"] if _FALL.search(text) else [])])
 
 
 def _contrast(row: EffectRow) -> str:

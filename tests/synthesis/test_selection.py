@@ -257,6 +257,18 @@ def test_slopes_are_not_mixed_with_comparisons(tmp_path: Path) -> None:
     assert "per 10 nmol/L; pooled is RR" in reasons(found)["Conte"]
 
 
+def test_slopes_are_pooled_by_the_step_whatever_it_is_called(tmp_path: Path) -> None:
+    store = store_of(
+        tmp_path,
+        trial("Adler", ratio(0.98, 0.96, 1.0, per="per 10 nmol/l increase")),
+        trial("Beck", ratio(0.96, 0.93, 0.99, per="each rise of 10 nmol/L")),
+        trial("Conte", ratio(1.03, 1.0, 1.06, per="per 10-nmol/L decrement")),
+    )
+    found = select_effects(store, ASKED)
+    assert labels(found) == ["Adler", "Beck"]
+    assert "RR per 10 nmol/L lower; pooled is RR per 10 nmol/L" in reasons(found)["Conte"]
+
+
 def test_doses_are_put_into_bands(tmp_path: Path) -> None:
     store = store_of(
         tmp_path,
