@@ -15,7 +15,7 @@ from kg.errors import PoolError
 
 if TYPE_CHECKING:
     from kg.synthesis.analysis import Model, Synthesis
-    from kg.synthesis.selection import Question
+    from kg.synthesis.question import Question
 
 
 class MethodName(StrEnum):
@@ -119,7 +119,8 @@ class PoolOptions:
         PoolError
             If something is missing, unknown or goes ill with the rest; the message names the remedy.
         """
-        from kg.synthesis.selection import POOLABLE, Question
+        from kg.synthesis.candidates import POOLABLE
+        from kg.synthesis.question import Question
         from kg.vocabulary import CONTRASTS
 
         if self.table is not None:

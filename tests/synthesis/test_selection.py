@@ -10,7 +10,8 @@ from trials import difference, events, mean, ratio, store_of, trial
 from kg.errors import PoolError, QueryError
 from kg.synthesis.analysis import Model, synthesize
 from kg.synthesis.doses import band
-from kg.synthesis.selection import Question, select_effects
+from kg.synthesis.question import Question
+from kg.synthesis.selection import select_effects
 
 ASKED = Question("vitamin D", "fracture")
 
