@@ -112,7 +112,8 @@ _LEADING = re.compile(
     re.IGNORECASE,
 )
 _TRAILING = re.compile(
-    r"(?:\s+(?:and|or|of|in|the|with|for|to|by|than|was|were|is|are))+$", re.IGNORECASE
+    r"(?:\s+(?:and|or|of|in|the|with|for|to|by|than|was|were|is|are|(?:non-?)?significantly))+$",
+    re.IGNORECASE,
 )
 _EDGE = " \t\n\r.,;:()[]{}'\"“”‘’*=-–—•"
 

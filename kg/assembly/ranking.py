@@ -56,6 +56,9 @@ class LinkScores(Protocol):
     def result(self, number: Place) -> float | None:
         """Return the chance that a number is a result at all; ``None`` for no opinion."""
 
+    def outcome(self, phrase: Place) -> float | None:
+        """Return the chance that a phrase names an outcome; ``None`` for no opinion."""
+
     def told(self, outcome: Place) -> Mapping[Direction, float]:
         """Return where the outcome that a phrase names is said to have gone, as chances.
 

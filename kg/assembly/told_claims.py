@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import exp, log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,9 +26,15 @@ from kg.records import Direction
 
 WAYS: tuple[Direction, ...] = ("increase", "decrease", "no_difference", "unclear")
 FLOOR = 0.4  # probability below which a phrase is held to be told nothing of
+SECOND_FLOOR = 0.5  # the same, where there is a second opinion
 SHORT = 25  # tokens of the longest sentence that may speak of the outcomes of the one before
 CARRIED = 0.6  # certainty of what is said of them
 TOLD = 1.0  # weight of a second opinion on the direction
+#: Log odds that a finding is told of a phrase, where a second opinion says whether it names an
+#: outcome: shares of its and the model's own log odds, and what is added.
+OPINION, OWN, ADDED = 0.39, 0.43, 0.33
+ASKED = 0.1  # probability below which the opinion is not asked
+LEAST = 0.003  # of a probability: nothing is impossible
 LONGEST = 14  # words of the longest phrase that names an outcome
 
 
@@ -44,7 +51,7 @@ class Claim:
 
 def _may_be_outcome(phrase: Phrase, words: list[str]) -> bool:
     """Tell whether a phrase is worth a look: more than statistics, times, groups and figures."""
-    if len(words) > LONGEST or not stems(phrase.label):
+    if len(words) > LONGEST or words[-1] in GROUP_WORDS or not stems(phrase.label):
         return False
     return any(
         w[0].isalpha()
@@ -57,11 +64,12 @@ def _may_be_outcome(phrase: Phrase, words: list[str]) -> bool:
 
 
 def find_claims(
-    context: Context, floor: float = FLOOR, scores: LinkScores | None = None
+    context: Context, floor: float | None = None, scores: LinkScores | None = None
 ) -> list[Claim]:
     """Return the findings told in a document's sentences, in text order; claims never overlap.
 
-    `scores` is a second opinion on the direction.
+    `floor` is the least probability of a finding. `scores` is a second opinion on what names an
+    outcome and on the direction.
     """
     seen: list[tuple[Scene, Phrase]] = []
     rows: list[Features] = []
@@ -75,6 +83,15 @@ def find_claims(
         return []
     finding, way = load_forest("told_finding"), load_forest("told_direction")
     odds = finding.probabilities(finding.matrix(rows))[:, 1]
+    if floor is None:
+        floor = FLOOR if scores is None else SECOND_FLOOR
+    if scores is not None:
+        odds = np.array(
+            [
+                _with_outcome(float(p), phrase, scores)
+                for p, (_, phrase) in zip(odds, seen, strict=True)
+            ]
+        )
     kept: list[int] = []
     taken: dict[int, list[Phrase]] = {}
     for k in sorted(range(len(rows)), key=lambda k: (-round(float(odds[k]), 6), k)):
@@ -97,6 +114,19 @@ def find_claims(
         best = int(row.argmax())
         claims.append(Claim(phrase, scene, WAYS[best], float(odds[k]), float(row[best])))
     return sorted([*claims, *_carried_over(all_scenes, claims)], key=lambda c: c.scene.sentence)
+
+
+def _with_outcome(chance: float, phrase: Phrase, scores: LinkScores) -> float:
+    """Return the chance that a finding is told of a phrase, given the chance that it names an outcome."""
+    outcome = scores.outcome((phrase.start_char, phrase.end_char)) if chance >= ASKED else None
+    if outcome is None:
+        return chance
+    return 1 / (1 + exp(-(OWN * _log_odds(chance) + OPINION * _log_odds(outcome) + ADDED)))
+
+
+def _log_odds(chance: float) -> float:
+    chance = min(1 - LEAST, max(LEAST, chance))
+    return log(chance / (1 - chance))
 
 
 def _with_opinion(

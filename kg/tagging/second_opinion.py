@@ -34,6 +34,10 @@ class EncoderScores:
         chances = self._encoded.answer("result", number[0])
         return None if chances is None else chances["yes"]
 
+    def outcome(self, phrase: Place) -> float | None:
+        """Return the chance that the words of a phrase name an outcome, as readers of tables mark it."""
+        return self._encoded.named("silver", "outcome", *phrase)
+
     def told(self, outcome: Place) -> Mapping[Direction, float]:
         """Return the chance of each direction in which an outcome is said to have gone."""
         return self._encoded.mean_answer("told", *outcome)  # type: ignore[return-value]

@@ -151,6 +151,9 @@ class Opinion:
     def result(self, number: Place) -> float | None:
         return None
 
+    def outcome(self, phrase: Place) -> float | None:
+        return None
+
     def told(self, outcome: Place) -> Mapping[Direction, float]:
         return {}
 

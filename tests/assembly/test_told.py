@@ -13,6 +13,7 @@ from kg.assembly.told_claims import find_claims
 from kg.assembly.told_effects import by_chance, is_hint, tell
 from kg.assembly.told_words import CLASSES
 from tests.assembly.test_constructions import context_of
+from tests.assembly.test_ranking import Opinion
 
 
 def told(text: str) -> list[EffectReading]:
@@ -133,3 +134,20 @@ def test_a_group_without_direction_does_not_differ_where_ns_follows() -> None:
     assert by_chance(context, replace(undecided, direction="increase")).direction == "increase"
     early = replace(undecided, statistic=context.statistics[0], sentence=(0, text.index("31%")))
     assert by_chance(context, early).direction == "unclear"
+
+
+class Outcomes(Opinion):
+    """A second opinion that knows one thing only: how likely a phrase names an outcome."""
+
+    def __init__(self, chance: float) -> None:
+        super().__init__((0, 0))
+        self.chance = chance
+
+    def outcome(self, phrase: tuple[int, int]) -> float | None:
+        return self.chance
+
+
+def test_what_a_second_opinion_holds_to_be_no_outcome_is_not_told_of() -> None:
+    context = context_of("Zinc supplements significantly reduced fatigue compared with placebo.")
+    assert any(c.phrase.raw == "fatigue" for c in find_claims(context, scores=Outcomes(0.99)))
+    assert find_claims(context, scores=Outcomes(0.0)) == []
