@@ -62,21 +62,42 @@ def find_short_forms(text: str) -> dict[str, str]:
     return found
 
 
+#: Between the numbers of "271 and 278 patients received A and B, respectively".
+_AND_NEXT = re.compile(r"\s*,?\s*(?:and|or|versus|vs\.?|,)\s+", re.IGNORECASE)
+_LEAST_PAIRED = 5
+
+
 def noun_counts(text: str, sentence: Offsets, short_forms: ShortForms) -> Iterator[Candidate]:
-    """Yield ``53 children``, ``286 IIM patients``, ``Three hundred two RA patients``, ``31 of 322 women``."""
+    """Yield ``53 children``, ``286 IIM patients``, ``Three hundred two RA patients``, ``31 of 322 women``.
+
+    Numbers listed in front of one noun all count its people where the sentence says "respectively".
+    """
+    respectively = "respectively" in text[slice(*sentence)].lower()
+    waiting: list[Count] = []
     for count in find_counts(text, *sentence):
         if _is_date(text, count) or _is_name(text, count):
             continue
+        if waiting and not _AND_NEXT.fullmatch(text, waiting[-1].end_char, count.start_char):
+            waiting = []
         phrase = person_phrase(text, count, sentence[1], short_forms)
         if phrase is not None:
             end, noun = phrase
+            for other in waiting:
+                yield Candidate(
+                    other.value, "bare", other.start_char, other.end_char, other.end_char, noun,
+                    sentence, frozenset({"elliptic"}),
+                )  # fmt: skip
+            waiting = []
             yield Candidate(
                 count.value, "noun", count.start_char, end, count.end_char, noun, sentence
             )
         elif _is_bare(text, count, sentence, short_forms):
+            waiting = []
             yield Candidate(
                 count.value, "bare", count.start_char, count.end_char, count.end_char, "", sentence
             )
+        elif respectively and count.value >= _LEAST_PAIRED:
+            waiting.append(count)
 
 
 def person_phrase(
@@ -174,6 +195,8 @@ _THINGS_ASSIGNED = re.compile(
 _IN_GROUP = re.compile(
     r"\s+(?:in|to|into)\s+(?:the\s+)?(?:[\w+-]+\s+){1,6}(?:group|arm)\b", re.IGNORECASE
 )
+#: "(25 per group)": the size of each.
+_PER_GROUP = re.compile(r"\s+(?:(?:per|in each|for each|in every)\s+(?:group|arm)|each)\b\s*[,;)]", re.IGNORECASE)
 _BARE_BEFORE = re.compile(
     r"(?:we|study|trial)\s+(?:have\s+)?(?:randomi[sz]ed|enrolled|recruited|included)\s+$",
     re.IGNORECASE,
@@ -192,7 +215,7 @@ def _is_bare(text: str, count: Count, sentence: Offsets, short_forms: ShortForms
     if _BARE_AFTER.match(after) and not re.search(r"\b[A-Z]{2,}[ -]?$", before):
         return not (_ADJECTIVE.match(after) and _OF_STUDIES.match(after))
     first = re.match(r"\s*([\w-]+)", after)
-    if _IN_GROUP.match(after):
+    if _IN_GROUP.match(after) or (_PER_GROUP.match(after) and re.search(r"[(,;]\s*$", before)):
         return True
     if _THINGS_ASSIGNED.match(after) and first and not NOT_COUNTED.fullmatch(first[1].lower()):
         return not _OF_STUDIES.match(re.split(r"\b(?:were|was|will)\b", after)[0])
@@ -222,10 +245,13 @@ def n_counts(text: str, sentence: Offsets) -> Iterator[Candidate]:
 
 
 _NUMBER = rf"\d{{1,3}}(?:,\d{{3}})+|\d{{1,9}}|(?:{'|'.join(WORDS)})(?:[\s-]+(?:{'|'.join(WORDS)}))?"
+_LINK = r"(?P<link>to|with|on|in|into|received|had|underwent)\s+(?![\d%]+\s*(?:%|years|months))"
 _ELLIPTIC = re.compile(
-    rf"(?:,|;)?\s*\b(?:and|while|whereas|or|versus|vs\.?)\s+(?P<count>{_NUMBER})\s+(?P<link>to|with|on|in|into|received|had|underwent)\s+(?![\d%]+\s*(?:%|years|months))",
+    rf"(?:,|;)?\s*\b(?:and|while|whereas|or|versus|vs\.?)\s+(?P<count>{_NUMBER})\s+{_LINK}",
     re.IGNORECASE,
 )
+#: Inside a bracket a comma is enough: "(238 patients randomised to sunitinib, 244 to capecitabine)".
+_ELLIPTIC_BRACKETED = re.compile(rf"[,;]\s*(?:and\s+)?(?P<count>{_NUMBER})\s+{_LINK}", re.IGNORECASE)
 
 
 def elliptic_counts(text: str, here: list[Candidate]) -> Iterator[Candidate]:
@@ -238,7 +264,9 @@ def elliptic_counts(text: str, here: list[Candidate]) -> Iterator[Candidate]:
         if candidate.kind != "noun":
             continue
         limit = min(candidate.sentence[1], candidate.end_char + 170)
-        match = _ELLIPTIC.search(text, candidate.end_char, limit)
+        opened = text[max(candidate.sentence[0], candidate.start_char - 2) : candidate.start_char]
+        listed = _ELLIPTIC_BRACKETED if opened.endswith("(") else _ELLIPTIC
+        match = listed.search(text, candidate.end_char, limit)
         if match is None or match.start("count") in taken:
             continue
         between = text[candidate.end_char : match.start()]

@@ -35,7 +35,7 @@ _NEXT_COUNT = re.compile(
 def with_features(text: str, found: Sequence[Candidate], zones: Zones) -> list[Candidate]:
     """Return the candidates of a text, in order, each with its features."""
     wholes = {c.start_char: adding_up(text, c) for c in found if c.kind != "sum"}
-    parts = {place for places in wholes.values() for place in places}
+    parts = {part.start_char for parts in wholes.values() for part in parts}
     local = []
     for c in found:
         features = c.features | _local(text, c, zones)

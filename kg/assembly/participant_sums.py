@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from kg.assembly.numerals import WORDS, Count, find_counts, parse_digits
 from kg.assembly.participant_counts import Candidate
-from kg.assembly.participant_words import NOUNS
+from kg.assembly.participant_words import NOT_COUNTED, NOUNS
 
 #: More groups than this side by side are a list of results.
 MOST_GROUPS = 6
@@ -21,13 +21,13 @@ _N = re.compile(r"(?<![\w-])[nN]\s*[=:]\s*(?P<digits>\d{1,3}(?:,\d{3})+|\d{1,9})
 
 
 def with_parts(text: str, here: list[Candidate]) -> list[Candidate]:
-    """Add the groups that a bracket divides a count into."""
+    """Add the groups that a text divides a count into, in a bracket or behind it."""
     found, seen = [], {c.start_char for c in here}
     for candidate in here:
-        if candidate.kind != "noun":
-            continue
-        for part in dividing_bracket(text, candidate):
+        parts = dividing_bracket(text, candidate) if candidate.kind == "noun" else []
+        for part in parts or _groups_of(text, candidate):
             if part.start_char not in seen and not _inside_n(text, part):
+                seen.add(part.start_char)
                 found.append(Candidate(
                     part.value, "bare", part.start_char, part.end_char, part.end_char, "",
                     candidate.sentence, frozenset({"part"}),
@@ -55,22 +55,41 @@ def dividing_bracket(text: str, candidate: Candidate) -> list[Count]:
     return []
 
 
-def adding_up(text: str, candidate: Candidate) -> list[int]:
-    """Return where two to four numbers in a row stand, soon after a candidate, that add up to it.
+def adding_up(text: str, candidate: Candidate) -> list[Count]:
+    """Return two to four numbers in a row, soon after a candidate, that add up to it.
 
     ``Of 885 patients, 442 were assigned to the high dose and 443 to the usual one.``
+    ``2144 (1063 ablation, 1081 no ablation) patients were randomly assigned.``
     """
-    end = min(len(text), candidate.end_char + 300)
-    values = [(c.start_char, c.value) for c in find_counts(text, candidate.end_char, end)]
-    values += [
-        (m.start(), parse_digits(m["digits"])) for m in _N.finditer(text, candidate.end_char, end)
+    start, end = candidate.number_end, min(len(text), candidate.end_char + 300)
+    row = [*find_counts(text, start, end)]
+    row += [
+        Count(parse_digits(m["digits"]), m.start(), m.end()) for m in _N.finditer(text, start, end)
     ]
-    row = sorted((place, value) for place, value in values if value > 1)
+    row = sorted((c for c in row if c.value > 1), key=lambda count: count.start_char)
     for first in range(len(row)) if candidate.value > 4 else ():
         for size in (2, 3, 4):
-            if sum(value for _, value in row[first : first + size]) == candidate.value:
-                return [place for place, _ in row[first : first + size]]
+            if sum(count.value for count in row[first : first + size]) == candidate.value:
+                return row[first : first + size]
     return []
+
+
+_LISTED = re.compile(r"[,;]|\b(?:and|or|versus|vs|while|whereas|but)\b", re.IGNORECASE)
+
+
+def _groups_of(text: str, candidate: Candidate) -> list[Count]:
+    """Return the groups that a sentence lists behind their whole: "253 randomised: 125 to A, 128 to B"."""
+    parts = adding_up(text, candidate)
+    for part in parts:
+        word = re.match(r"[\s-]*([^\s,;:()]*)", text[part.end_char : part.end_char + 40])
+        named = word is not None and NOT_COUNTED.fullmatch(word[1].lower().rstrip("."))
+        if part.end_char > candidate.sentence[1] or (named and word and word[1].lower() not in _LINKS):
+            return []
+    gaps = (text[one.end_char : other.start_char] for one, other in pairwise(parts))
+    return parts if all(_LISTED.search(gap) for gap in gaps) else []
+
+
+_LINKS = frozenset({"to", "and", "or", "the"})
 
 
 def _inside_n(text: str, count: Count) -> bool:

@@ -103,23 +103,36 @@ def _condition(words: str) -> str | None:
     return None if not words or _NO_CONDITION.fullmatch(words) else words
 
 
-_PART_END = re.compile(r"[,;)\]]|\s(?:and|were|was)\s")
+_PART_END = re.compile(r"[.,;:)\]]|\s(?:and|or|were|was|versus|vs\.?|while|whereas|who|completed)\s")
+#: What leads from a number to the name of its group: "149 were in the latanoprost group".
+_TO_NAME = re.compile(
+    r"\s*(?:(?:patients|participants|subjects|women|men)\b\s*)?(?:(?:were|was|had\s+been)\s+)?(?:randomly\s+)?"
+    r"(?:(?:assigned|allocated|randomi[sz]ed|treated|given|received|receiving|took|started)\b\s*)?"
+    r"(?:(?:to|with|in|into|on|for)\b\s*)?(?:receive\b\s*)?(?:(?:an?|the)\b\s*)?",
+    re.IGNORECASE,
+)
+#: The name in front of a number that ends its clause: "(latanoprost, 163; brimonidine, 162)".
+_NAME_AHEAD = re.compile(r"(?:^|[(;:\[]|,?\s(?:and|or|vs\.?|versus)\s)\s*(?P<name>[^(;:\[\]]{2,80}?)[\s,=]*$")
 
 
 def _of_part(text: str, candidate: Candidate) -> PopulationReading:
     """Read a part of a divided count: ``68 standard``, ``344 with challenge-proven food allergy``."""
-    end = _PART_END.search(text, candidate.end_char, candidate.sentence[1])
-    stop = end.start() if end else candidate.end_char
-    words = re.sub(r"\s+", " ", text[candidate.end_char : stop]).strip(" *_")
-    condition = re.sub(r"^with\s+", "", words)
-    start = (
-        candidate.end_char
-        + len(text[candidate.end_char : stop])
-        - len(text[candidate.end_char : stop].lstrip())
-    )
+    limit = candidate.sentence[1]
+    lead = _TO_NAME.match(text, candidate.end_char, limit)
+    start = lead.end() if lead else candidate.end_char
+    end = _PART_END.search(text, start, min(limit, start + 90))
+    stop = end.start() if end else min(limit, start + 90)
+    words = re.sub(r"\s+", " ", text[start:stop]).strip(" *_")
+    if not words:
+        low = max(candidate.sentence[0], candidate.start_char - 90)
+        ahead = _NAME_AHEAD.search(text[low : candidate.start_char])
+        if ahead:
+            start, stop = low + ahead.start("name"), low + ahead.end("name")
+            words = re.sub(r"\s+", " ", ahead["name"]).strip(" *_")
     return PopulationReading(
-        words or "participants", candidate.start_char, max(stop, candidate.end_char), candidate.value,
-        _condition(condition), *_ages(words), female_percent=_female("", words), arm_words=words or None,
+        words or "participants", min(start, candidate.start_char) if words else candidate.start_char,
+        max(stop, candidate.end_char) if words else candidate.end_char, candidate.value,
+        _condition(words), *_ages(words), female_percent=_female("", words), arm_words=words or None,
         arm_start=start if words else None, arm_end=stop if words else None,
     )  # fmt: skip
 
