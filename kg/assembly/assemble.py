@@ -9,6 +9,7 @@ from typing import TypeVar
 from kg.assembly.annotation import Annotation
 from kg.assembly.arms import ARM_MEASURES, ArmReading
 from kg.assembly.context import Context, Phrase
+from kg.assembly.denominators import find_denominators
 from kg.assembly.doses import attach_doses, tell_doses_apart
 from kg.assembly.effects import EffectReading
 from kg.assembly.exposure_steps import read_step
@@ -150,6 +151,7 @@ def _study(
     populations = tuple(_population(reading, identifier, p) for p in study.populations)
     main = _main_population(study, populations)
     records: list[Effect] = []
+    of_arms: list[tuple[Effect, Arm | None]] = []
     arms: dict[str, Arm] = {}
     as_comparator: dict[str, int] = {}
     for e in effects:
@@ -178,6 +180,7 @@ def _study(
             if key:
                 as_comparator[key] = as_comparator.get(key, 0) + sign
         records.append(_effect(reading, identifier, e, ids, population, arm.id if arm else None))
+        of_arms.append((records[-1], arm))
     told = tell_doses_apart(reading.view.text, doses, [(r.start_char, r.end_char) for r in advice])
     dose_records = attach_doses(reading, context, identifier, told, interventions, effects)
     exposure = study.design in OBSERVATIONAL or (
@@ -194,6 +197,7 @@ def _study(
         )
         for key, label in interventions.labels.items()
     )  # fmt: skip
+    wholes = find_denominators(identifier, of_arms, populations, study.n_participants)
     evidence = tuple(
         reading.span(*place) for place in (study.title_span or study.label_span, study.design_evidence, study.n_evidence,
                                   study.n_studies_evidence) if place is not None
@@ -204,7 +208,7 @@ def _study(
         registry_ids=study.registry_ids, authors=study.authors, year=study.year, journal=study.journal,
         n_studies=study.n_studies, n_participants=study.n_participants, countries=study.countries,
         setting=study.setting, follow_up=study.follow_up, search_date=study.search_date,
-        analysis=study.analysis, populations=populations, interventions=intervention_records,
+        analysis=study.analysis, populations=(*populations, *wholes), interventions=intervention_records,
         doses=tuple(dose_records), arms=tuple(arms.values()),
         outcomes=tuple(
             Outcome(id=outcomes.identifier(key), label=label, evidence=outcomes.evidence[key][:5])

@@ -30,9 +30,13 @@ _IN_WORDS = rf"(?:{_FIRST})(?:{_JOINT}(?:and{_JOINT})?(?:{_WORD}))*"
 _IN_DIGITS = r"\d{1,3}(?P<sep>[,.'\u2019 \u00a0\u2005\u2007-\u2009\u202f])\d{3}(?:(?P=sep)\d{3}){0,3}|\d{1,12}"
 #: A heading that a page glued to the number that begins its text: "Results250 patients".
 _GLUED = r"(?<=\bResults)|(?<=\bMethods)|(?<=\bFindings)|(?<=\bPatients)|(?<=\bParticipants)|(?<=\bSubjects)"
+#: A word that lost the blank before it: "301enrolled".
+_GLUED_ON = (
+    r"(?:enrolled|randomi[sz]ed|patients|participants|subjects|women|children|adults|were)\b"
+)
 _INTEGER = re.compile(
     rf"(?:(?<![\w.,·/±<>≤≥=–—−-])|{_GLUED})(?P<digits>{_IN_DIGITS})"
-    r"(?![\d·%]|[.,]\d|[A-Za-zα-ω]|-[A-Z(])(?:\s?(?P<scale>million|thousand)\b)?"
+    rf"(?![\d·%]|[.,]\d|(?!{_GLUED_ON})[A-Za-zα-ω]|-[A-Z(])(?:\s?(?P<scale>million|thousand)\b)?"
     rf"|(?<![\w\-\u2010\u2011])(?<!several )(?<!few )(?P<words>{_IN_WORDS})(?![\w])",
     re.IGNORECASE,
 )

@@ -35,7 +35,7 @@ class Candidate:
 
 
 _N_EQUALS = re.compile(
-    r"(?:(?<![\w-])(?P<n>[nN])\s*(?:=|:)\s*|(?<=[a-z] \()(?=[\d, ]+\)))(?P<digits>\d{1,3}(?:[, \u00a0\u2009\u202f]\d{3}){1,3}|\d{1,9})(?![\d.]|\s?%)"
+    r"(?:(?<![\w-])(?P<n>[nN]|[Ss]ample\ssize)\s*(?:=|:)\s*|(?<=[a-z] \()(?=[\d, ]+\)))(?P<digits>\d{1,3}(?:[, \u00a0\u2009\u202f]\d{3}){1,3}|\d{1,9})(?![\d.]|\s?%)"
 )
 _TOKEN = re.compile(r"--+|(?:(?!--)[^\s,;:()\[\]])+|[,;:()\[\]]")
 #: "American Society of Anesthesiologists" is part of an adjective, not the end of a phrase.
@@ -75,7 +75,7 @@ def noun_counts(text: str, sentence: Offsets, short_forms: ShortForms) -> Iterat
     respectively = "respectively" in text[slice(*sentence)].lower()
     waiting: list[Count] = []
     for count in find_counts(text, *sentence):
-        if _is_date(text, count) or _is_name(text, count):
+        if _is_date(text, count) or _is_name(text, count) or _is_bound(text, count):
             continue
         if waiting and not _AND_NEXT.fullmatch(text, waiting[-1].end_char, count.start_char):
             waiting = []
@@ -159,9 +159,14 @@ def _is_date(text: str, count: Count) -> bool:
     return bool(_DATED.search(before) or _TO_DATE.match(text, count.end_char))
 
 
+def _is_bound(text: str, count: Count) -> bool:
+    """Whether a number is a limit of a score: "YMRS item 1 ≤ 2 were randomised"."""
+    return text[max(0, count.start_char - 3) : count.start_char].rstrip().endswith(tuple("<>≤≥="))
+
+
 _NAMED = re.compile(
     r"\b(?:types?|groups?|phases?|grades?|stages?|class|levels?|days?|weeks?|parts?|stud(?:y|ies)|trials?|arms?|cohorts?|cycles?|"
-    r"experiments?|figures?|tables?|visits?|diabetes|hba1c|version|exp\.?)\s*(?:[IV]+\s*(?:and|or)\s*)?$",
+    r"experiments?|figures?|tables?|visits?|diabetes|hba1c|version|status|class(?:es)?|scores?|exp\.?)\s*(?:(?:[IV]+|\d)\s*(?:and|or|to|-|–|,)\s*)?$",
     re.IGNORECASE,
 )
 
@@ -196,7 +201,9 @@ _IN_GROUP = re.compile(
     r"\s+(?:in|to|into)\s+(?:the\s+)?(?:[\w+-]+\s+){1,6}(?:group|arm)\b", re.IGNORECASE
 )
 #: "(25 per group)": the size of each.
-_PER_GROUP = re.compile(r"\s+(?:(?:per|in each|for each|in every)\s+(?:group|arm)|each)\b\s*[,;)]", re.IGNORECASE)
+_PER_GROUP = re.compile(
+    r"\s+(?:(?:per|in each|for each|in every)\s+(?:group|arm)|each)\b\s*[,;)]", re.IGNORECASE
+)
 _BARE_BEFORE = re.compile(
     r"(?:we|study|trial)\s+(?:have\s+)?(?:randomi[sz]ed|enrolled|recruited|included)\s+$",
     re.IGNORECASE,
@@ -240,7 +247,7 @@ def n_counts(text: str, sentence: Offsets) -> Iterator[Candidate]:
             continue  # "(216)" counts people right after the word for them only
         yield Candidate(
             parse_digits(match["digits"]), "n", start, match.end(), match.end(), noun, sentence,
-            frozenset({f"{match['n'] or ''}="}),
+            frozenset({f"{(match['n'] or '')[-1:]}="}),
         )  # fmt: skip
 
 
@@ -251,7 +258,9 @@ _ELLIPTIC = re.compile(
     re.IGNORECASE,
 )
 #: Inside a bracket a comma is enough: "(238 patients randomised to sunitinib, 244 to capecitabine)".
-_ELLIPTIC_BRACKETED = re.compile(rf"[,;]\s*(?:and\s+)?(?P<count>{_NUMBER})\s+{_LINK}", re.IGNORECASE)
+_ELLIPTIC_BRACKETED = re.compile(
+    rf"[,;]\s*(?:and\s+)?(?P<count>{_NUMBER})\s+{_LINK}", re.IGNORECASE
+)
 
 
 def elliptic_counts(text: str, here: list[Candidate]) -> Iterator[Candidate]:

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from kg.assembly.numerals import WORDS
-from kg.assembly.participant_counts import Candidate
+from kg.assembly.numerals import WORDS, Count, parse_digits
+from kg.assembly.participant_counts import Candidate, person_phrase
 from kg.assembly.participant_sums import adding_up, dividing_bracket
 from kg.assembly.participant_words import (
     BASE,
@@ -59,7 +59,8 @@ def _local(text: str, candidate: Candidate, zones: Zones) -> frozenset[str]:
     """Return what the words round a candidate say about it."""
     low, high = candidate.sentence
     before = text[max(low, candidate.start_char - 90) : candidate.start_char]
-    after = text[candidate.end_char : min(high, candidate.end_char + 160)]
+    behind = _behind(text, candidate)
+    after = text[behind : min(high, behind + 160)]
     inside = text[candidate.number_end : candidate.end_char]
     features = {f"kind {candidate.kind}", f"zone {zones.at(candidate.start_char)}"}
     features.update(f"before: {name}" for name, cue in CUES_BEFORE.items() if cue.search(before))
@@ -84,6 +85,8 @@ def _local(text: str, candidate: Candidate, zones: Zones) -> frozenset[str]:
         features.add("sum with controls")
     if candidate.value < 5:
         features.add("small")
+    if candidate.value < 12 and candidate.noun in NOUNS["unit"] | NOUNS["staff"]:
+        features.add("few units")
     if candidate.kind == "noun" and dividing_bracket(text, candidate):
         features.add("is a sum")
     family = next((n for n, words in NOUNS.items() if candidate.noun in words), None)
@@ -104,7 +107,8 @@ def _of_clause(text: str, candidate: Candidate) -> set[str]:
     another is taken from is a base; what its part did tells which of the two is the total.
     """
     low, high = candidate.sentence
-    rest = text[candidate.end_char : min(high, candidate.end_char + 260)]
+    behind = _behind(text, candidate)
+    rest = text[behind : min(high, behind + 260)]
     if candidate.kind == "n":
         rest = _TO_BRACKET.sub(" ", rest, count=1)
     rest = _BRACKETED.sub(" ", rest)
@@ -124,14 +128,30 @@ def _of_clause(text: str, candidate: Candidate) -> set[str]:
         re.IGNORECASE,
     ):
         features.add("part of base")  # fmt: skip
-    whole = re.match(r"\s*(?:out\s+)?(?:of|/)\s*(?:the\s+)?[\d,]+(?P<rest>.*)", rest, re.DOTALL)
-    if whole:
-        taken = [name for name, cue in TAKEN.items() if cue.search(whole["rest"][:120])]
-        features.add(f"numerator, {taken[0] if taken else 'told'}")
+    if behind > candidate.end_char:
+        taken = [
+            name for name, cue in TAKEN.items() if cue.search(text, candidate.end_char, behind)
+        ]
+        features.add(f"numerator, of {taken[0]}" if taken else "numerator, told")
     if "before: out of" not in features and CUES_BEFORE["out of"].search(before):
         taken = [name for name, cue in TAKEN.items() if cue.search(own[:120])]
         features.add(f"denominator, {taken[0] if taken else 'told'}")
     return features
+
+
+def _behind(text: str, candidate: Candidate) -> int:
+    """Return where what is said of a number begins: behind the whole of "325 of 334 randomised patients"."""
+    whole = _WHOLE.match(text, candidate.end_char, candidate.sentence[1])
+    if whole is None or candidate.kind != "bare":
+        return candidate.end_char
+    counted = Count(parse_digits(whole["digits"]), *whole.span("digits"))
+    phrase = person_phrase(text, counted, candidate.sentence[1], {})
+    return phrase[0] if phrase else candidate.end_char
+
+
+_WHOLE = re.compile(
+    r"\s*(?:\([^()]*\)\s*)?(?:out\s+of|of|/)\s*(?:the\s+|these\s+)?(?P<digits>\d{1,3}(?:,\d{3})+|\d+)(?:\s*\(\s*\d[\d.]*\s*%\s*\))?"
+)
 
 
 def _of_parts(parts: Sequence[Candidate]) -> set[str]:
@@ -172,6 +192,8 @@ def _with_global_features(found: list[Candidate]) -> list[Candidate]:
     groups = [c.value for c in found if c.kind == "n"]
     wholes = {sum(groups[k : k + n]) for n in (2, 3, 4) for k in range(len(groups) - n + 1)}
     in_product = {c.start_char for c in found if "product" in c.features}
+    planned = {c.value for c in found if c.features & _PLANNED}
+    shared = {place for c in found if "sum, one noun" in c.features for place, _ in c.parts}
     result = []
     for place, candidate in enumerate(found):
         extra = set()
@@ -195,8 +217,18 @@ def _with_global_features(found: list[Candidate]) -> list[Candidate]:
             extra.add("first")
         elif place <= 2:
             extra.add("early")
+        if (
+            place == 1
+            and found[0].features & _NUMERATORS
+            and "before: out of" in candidate.features
+        ):
+            extra.add("first whole")
         if len(found) == 1:
             extra.add("only")
+        if planned and not candidate.features & _PLANNED:
+            extra.add("beside a plan")
+        if candidate.kind != "sum" and candidate.start_char in shared:
+            extra.add("shares its noun")
         if top and candidate.value < top / 3:
             extra.add("far below largest")
         parts = [at[place] for place, _ in candidate.parts if place in at]
@@ -210,11 +242,19 @@ def _with_global_features(found: list[Candidate]) -> list[Candidate]:
                     larger = candidate.value > max(others)
                     extra.add(f"another {name}, {'smaller' if larger else 'larger'}")
                 break
-        if "before: plan" in candidate.features and any(f.startswith("another") for f in extra):
+        told = any(f.startswith("another") for f in extra)
+        if candidate.features & _PLANNED and (told or candidate.features & _WHOLES):
             extra.add("planned, others took part")
+        if candidate.features & _SCREENED and any(f.endswith(", smaller") for f in extra):
+            extra.add("screened, others took part")
         result.append(replace(candidate, features=candidate.features | extra))
     return result
 
 
+_NUMERATORS = frozenset({"numerator, told", *(f"numerator, of {name}" for name in TAKEN)})
+#: What is said of the whole of "338 of 2,150 planned patients".
+_WHOLES = frozenset({"denominator, told", *(f"denominator, {name}" for name in TAKEN)})
+_PLANNED = frozenset({"before: plan", "called planned"})
+_SCREENED = frozenset({"own: screened", "before: screened", "after: screened", "called eligible"})
 _RANDOMISED = frozenset({"own: randomised", "before: randomised", "called randomised"})
 _ENROLLED = frozenset({"own: enrolled", "before: enrolled", "called enrolled"})

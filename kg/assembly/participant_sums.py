@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import pairwise
 
 from kg.assembly.numerals import WORDS, Count, find_counts, parse_digits
@@ -55,38 +56,45 @@ def dividing_bracket(text: str, candidate: Candidate) -> list[Count]:
     return []
 
 
-def adding_up(text: str, candidate: Candidate) -> list[Count]:
+def adding_up(text: str, candidate: Candidate) -> tuple[Count, ...]:
     """Return two to four numbers in a row, soon after a candidate, that add up to it.
 
     ``Of 885 patients, 442 were assigned to the high dose and 443 to the usual one.``
     ``2144 (1063 ablation, 1081 no ablation) patients were randomly assigned.``
     """
-    start, end = candidate.number_end, min(len(text), candidate.end_char + 300)
+    end = min(len(text), candidate.end_char + 300)
+    return _find_addends(text, candidate.number_end, end, candidate.value)
+
+
+@lru_cache(maxsize=1024)
+def _find_addends(text: str, start: int, end: int, value: int) -> tuple[Count, ...]:
     row = [*find_counts(text, start, end)]
     row += [
         Count(parse_digits(m["digits"]), m.start(), m.end()) for m in _N.finditer(text, start, end)
     ]
     row = sorted((c for c in row if c.value > 1), key=lambda count: count.start_char)
-    for first in range(len(row)) if candidate.value > 4 else ():
+    for first in range(len(row)) if value > 4 else ():
         for size in (2, 3, 4):
-            if sum(count.value for count in row[first : first + size]) == candidate.value:
-                return row[first : first + size]
-    return []
+            if sum(count.value for count in row[first : first + size]) == value:
+                return tuple(row[first : first + size])
+    return ()
 
 
 _LISTED = re.compile(r"[,;]|\b(?:and|or|versus|vs|while|whereas|but)\b", re.IGNORECASE)
 
 
-def _groups_of(text: str, candidate: Candidate) -> list[Count]:
+def _groups_of(text: str, candidate: Candidate) -> tuple[Count, ...]:
     """Return the groups that a sentence lists behind their whole: "253 randomised: 125 to A, 128 to B"."""
     parts = adding_up(text, candidate)
     for part in parts:
         word = re.match(r"[\s-]*([^\s,;:()]*)", text[part.end_char : part.end_char + 40])
         named = word is not None and NOT_COUNTED.fullmatch(word[1].lower().rstrip("."))
-        if part.end_char > candidate.sentence[1] or (named and word and word[1].lower() not in _LINKS):
-            return []
+        if part.end_char > candidate.sentence[1] or (
+            named and word and word[1].lower() not in _LINKS
+        ):
+            return ()
     gaps = (text[one.end_char : other.start_char] for one, other in pairwise(parts))
-    return parts if all(_LISTED.search(gap) for gap in gaps) else []
+    return parts if all(_LISTED.search(gap) for gap in gaps) else ()
 
 
 _LINKS = frozenset({"to", "and", "or", "the"})
@@ -107,7 +115,9 @@ def sums(text: str, here: Iterable[Candidate]) -> Iterator[Candidate]:
             if c.value > 1 and (c.kind == kind or (kind == "noun" and "elliptic" in c.features))
         ]  # fmt: skip
         if len(groups) > 1:
-            groups = [c for c in groups if not adding_up(text, c)]  # a whole is no group of another
+            groups = [
+                c for c in groups if not _groups_of(text, c)
+            ]  # a whole is no group of another
         run: list[Candidate] = []
         for first, second in pairwise(groups):
             if _side_by_side(text, first, second, 220 if kind == "n" else 150):
@@ -126,12 +136,12 @@ def across_sentences(text: str, found: Sequence[Candidate]) -> Iterator[Candidat
             by_sentence.setdefault(candidate.sentence, []).append(candidate)
     for (one, first), (two, second) in pairwise(by_sentence.items()):
         alone = len(first) == len(second) == 1 and two[0] - one[1] <= 3
-        if alone and not adding_up(text, first[0]):
+        if alone and not _groups_of(text, first[0]):
             for total in _sum_of([*first, *second], "n"):
                 yield replace(total, features=total.features | {"sum across sentences"})
 
 
-_PLANNED = re.compile(r"\b(?:targeted|planned|expected|aimed)\b[^.;,]{0,15}$", re.IGNORECASE)
+_PLANNED = re.compile(r"\b(?:targeted|planned|expected|aimed)\b[^.;,\d]{0,15}$", re.IGNORECASE)
 
 
 def _side_by_side(text: str, first: Candidate, second: Candidate, gap: int) -> bool:
@@ -140,7 +150,9 @@ def _side_by_side(text: str, first: Candidate, second: Candidate, gap: int) -> b
         return False
     if second.noun in ("case", "cases") and first.noun not in NOUNS["control"]:
         return False  # "283,537 participants and 55,816 incident cases": these are of those
-    if _PLANNED.search(text[max(0, first.start_char - 40) : first.start_char]):
+    if any(
+        _PLANNED.search(text[max(0, c.start_char - 40) : c.start_char]) for c in (first, second)
+    ):
         return False
     return second.kind == "n" or "elliptic" in second.features or bool(
         _JOIN.search(between) or between.endswith(", ")
@@ -160,11 +172,19 @@ def _sum_of(run: list[Candidate], kind: str) -> Iterator[Candidate]:
         first, last = run[0], run[-1]
         features = {f"sum of {kind}", f"sum {min(len(run), 4)}"}
         features |= {"sum of equals"} if len({c.value for c in run}) == 1 else set()
+        features |= {"sum, one noun"} if _share_noun(run) else set()
         yield Candidate(
             sum(c.value for c in run), "sum", first.start_char, last.end_char, last.end_char,
             run[0].noun, first.sentence, frozenset(features),
             tuple((c.start_char, c.end_char) for c in run),
         )  # fmt: skip
+
+
+def _share_noun(run: Sequence[Candidate]) -> bool:
+    """Whether the groups stand in front of one word for people: "21 male and 17 female patients"."""
+    return all(
+        one.kind == "noun" and one.end_char > other.start_char for one, other in pairwise(run)
+    )
 
 
 _EACH_AFTER = re.compile(

@@ -17,12 +17,12 @@ PERSON = re.compile(
     r"individuals|humans|mothers|fathers|parents|couples|twins|families|households|dyads|caregivers|"
     r"students|residents|inhabitants|citizens|workers|employees|nurses|physicians|doctors|athletes|"
     r"players|dancers|cyclists|runners|swimmers|soldiers|veterans|recruits|personnel|inmates|"
-    r"prisoners|smokers|drinkers|nonsmokers|users|consumers|survivors|donors|recipients|respondents|"
+    r"prisoners|smokers|drinkers|nonsmokers|users|consumers|survivors|donors|recipients|respondents|completers|"
     r"responders|members|enrollees|enrolees|beneficiaries|decedents|migrants|immigrants|refugees|"
     r"carriers|cases|controls|probands|parturients|primiparas|gravidas|pregnancies|births|pairs|"
     r"eyes|knees|hips|teeth|clusters|villages|practices|clinics|schools|facilities|centenarians|"
     r"examiners|attendees|callers|asthmatics|diabetics|alcoholics|epileptics|hypertensives|insomniacs|visitors|applicants|singletons|offspring|admissions|"
-    r"rats|mice|pigs|piglets|gilts|sows|swine|cows|calves|heifers|cattle|sheep|lambs|"
+    r"rats|mice|pigs|piglets|gilts|sows|swine|cows|calves|heifers|cattle|bulls|boars|steers|sheep|lambs|"
     r"ewes|goats|dogs|beagles|cats|rabbits|hamsters|monkeys|macaques|horses|hens|chickens|"
     r"chicks|broilers|birds|alpacas|llamas|fish|animals|dwellers|clients|customers|learners|pupils|"
     r"latinas|latinos|hispanics|molars|implants|trainees|spouses|(?:\d+|\w+teen|\w+ty)-?year-?olds)"
@@ -84,10 +84,10 @@ CUES_BEFORE = _cues({
     "size": r"\bsample size\b[^.;]{0,40}$|\bN\s*=\s*$",
     "available": r"\bavailable (?:for|from|in|on)\s+(?:a total of\s+)?$",
     "roughly": r"\b(?:nearly|about|approximately|almost|over|more than|some|around|up to|at least|roughly)\s+$",
-    "plan": r"\b(?:will|originally|targets?|targeted|planned|expected|required|anticipated|target|aim(?:s|ed)? to|calculated|need(?:ed)?|power)\b[^.;]{0,60}$",
+    "plan": r"\b(?:will|originally|targets?|targeted|planned|expected|required|anticipated|target|aim(?:s|ed)? to|calculated|need(?:ed)?|power)\b[^.;,\d]{0,60}$",
     "and": r"\band\s+$",
     "open bracket": r"\($",
-    "event": r"\b(?:occurred|reported|observed|seen|developed|detected|found)\s+in\s+(?:only\s+)?$|\bdeaths?\b[^.;]{0,20}$",
+    "event": r"\b(?:occurred|reported|observed|seen|developed|detected|found|diagnosed|present|identified|noted|achieved|confirmed|recorded)\s+in\s+(?:only\s+)?$|\bdeaths?\b[^.;]{0,20}$",
     "until": r"\b(?:age|aged|years|from|since|until|between)\s+$",
 })  # fmt: skip
 #: Looked for in the 160 characters after the phrase, inside its sentence.
@@ -128,6 +128,7 @@ OWN_CUES = _cues({
     "group": r"^[^,;.]{0,50}\b(?:group|arm)\b",
     "two groups": r"\b(?:two|three|four|2|3|4|five|six)\s+(?:\w+\s+){0,2}(?:groups|arms)\b|\bor\s+(?:\w+\s+)?(?:placebo|control)\b",
     "age": r"\b(?:aged|years|age)\b",
+    "met criteria": r"\b(?:met|meeting|fulfil\w+|satisf\w+)\b[^.;]{0,40}\bcriteria\b|\bqualified\b",
     "elsewhere": r"\b(?:previous(?:ly)?|historical|earlier|another|other)\b",
 })  # fmt: skip
 #: What a phrase calls the people it counts.
@@ -139,6 +140,7 @@ CALLED = _cues(
         "enrolled": r"\b(?:enrolled|recruited|included)\b",
         "consecutive": r"\bconsecutive\b",
         "remaining": r"\b(?:remaining|other|additional|further)\b",
+        "planned": r"\b(?:planned|intended|expected|required|anticipated|projected)\b",
     }
 )
 #: Opens a clause that names the people from whom others are taken: "Of the 208 eligible women, 201 …".
@@ -167,4 +169,6 @@ PRIOR: dict[str, float] = {
     "before: of, opening": -2.0, "after: screened": -1.5, "before: screened": -0.5, "small": -2.0,
     "adds up": 1.0, "in a whole": -1.0, "product": 1.5, "in a product": -1.5, "sum opens": 0.5, "before: each": -1.0, "after: per": -1.5, "sum, part out": -2.0,
     "own: screened": -1.0, "base, part randomised": -1.0, "planned, others took part": -2.0,
+    "own: met criteria": 1.0, "before: event": -1.0, "screened, others took part": -1.5,
+    "sum, one noun": 1.0, "shares its noun": -1.0, "beside a plan": 0.5, "few units": -1.0, "first whole": 1.0,
 }  # fmt: skip

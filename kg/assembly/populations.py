@@ -64,7 +64,7 @@ def find_populations(text: str, candidates: list[Candidate]) -> list[PopulationR
             _of_n
             if candidate.kind == "n"
             else _of_part
-            if "part" in candidate.features
+            if candidate.features & {"part", "elliptic"}
             else _of_noun
         )
         found.append(read(text, candidate))
@@ -103,7 +103,9 @@ def _condition(words: str) -> str | None:
     return None if not words or _NO_CONDITION.fullmatch(words) else words
 
 
-_PART_END = re.compile(r"[.,;:)\]]|\s(?:and|or|were|was|versus|vs\.?|while|whereas|who|completed)\s")
+_PART_END = re.compile(
+    r"[.,;:)\]]|\s(?:and|or|were|was|versus|vs\.?|while|whereas|who|completed)\s"
+)
 #: What leads from a number to the name of its group: "149 were in the latanoprost group".
 _TO_NAME = re.compile(
     r"\s*(?:(?:patients|participants|subjects|women|men)\b\s*)?(?:(?:were|was|had\s+been)\s+)?(?:randomly\s+)?"
@@ -112,7 +114,9 @@ _TO_NAME = re.compile(
     re.IGNORECASE,
 )
 #: The name in front of a number that ends its clause: "(latanoprost, 163; brimonidine, 162)".
-_NAME_AHEAD = re.compile(r"(?:^|[(;:\[]|,?\s(?:and|or|vs\.?|versus)\s)\s*(?P<name>[^(;:\[\]]{2,80}?)[\s,=]*$")
+_NAME_AHEAD = re.compile(
+    r"(?:^|[(;:\[]|,?\s(?:and|or|vs\.?|versus)\s)\s*(?P<name>[^(;:\[\]]{2,80}?)[\s,=]*$"
+)
 
 
 def _of_part(text: str, candidate: Candidate) -> PopulationReading:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from kg.records import Effect, Study
 from kg.statistics.intervals import SYNTHESES, printed_p
-from kg.statistics.passage import PEOPLE, Finding, Passage
+from kg.statistics.passage import PEOPLE, Finding, Passage, groups_told
 from kg.statistics.rounding import Range, decimals_of, printed_range, unit_of
 from kg.statistics.scales import critical_t, z_from_p
 
@@ -91,7 +91,7 @@ def _implied_total(passage: Passage) -> Iterator[Finding]:
     if (
         passage.study.design in SYNTHESES
         or _SURVIVAL.search(passage.sentence)
-        or len(passage.study.populations) > 1
+        or groups_told(passage.study) > 1
     ):
         return  # fmt: skip
     whole = rf"(?<![\d.,]){effect.events}\s+{PEOPLE}\s+[(\[]\s*{re.escape(effect.printed.value or '')}\s?%\s*[)\],;]"

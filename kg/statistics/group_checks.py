@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from kg.numbers.numerals import number_word_value
 from kg.records import Record, Span, Study
-from kg.statistics.passage import PEOPLE, Finding, Passage, plain
+from kg.statistics.passage import PEOPLE, Finding, Passage, groups_told, plain
 
 _DIVIDED = re.compile(
     rf"(?P<total>\d{{1,3}}(?:,\d{{3}})+|\d{{2,5}})\s+(?:[A-Za-z][\w-]*\s+){{0,5}}?{PEOPLE}[^.;()]{{0,60}}?\b(?:were|was)\s+(?:\w+ly\s+)?"
@@ -143,7 +143,7 @@ def _sentences(record: Record) -> Iterator[Span]:
 def check_denominators(study: Study, passages: list[Passage]) -> Iterator[tuple[str, Finding]]:
     """Yield pairs of denominators that do not add up to the size of a study of two groups."""
     n = study.n_participants
-    if n is None or study.design != "randomized controlled trial" or len(study.populations) > 1:
+    if n is None or study.design != "randomized controlled trial" or groups_told(study) > 1:
         return
     if len({arm.id for arm in study.arms}) != 2:
         return

@@ -144,3 +144,9 @@ def _digit_runs(text: str) -> list[str]:
         found.extend(_digits("".join(parts[i:j])) for i in range(len(parts))
                      for j in range(i + 1, min(len(parts), i + 4) + 1))  # fmt: skip
     return found
+
+
+def groups_told(study: Study) -> int:
+    """Return how many groups of people a study's text counts, wholes of mere results left out."""
+    wholes = {effect.evidence[-1] for effect in study.effects if effect.total is not None}
+    return sum(not wholes.issuperset(group.evidence) for group in study.populations)

@@ -157,3 +157,53 @@ def test_parts_by_sex_tell_the_sex():
     }
     assert found[52] == (None, 100.0)
     assert found[8] == (None, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "groups"),
+    [
+        (
+            "A total of 294 patients were included: 149 were in the latanoprost group and 145 were in timolol group.",
+            {149: "latanoprost group", 145: "timolol group"},
+        ),
+        (
+            "In all, 148 patients were randomised, 83 to vildagliptin and 65 to sitagliptin.",
+            {83: "vildagliptin", 65: "sitagliptin"},
+        ),
+        (
+            "Then 2144 (1063 ovarian ablation, 1081 no ovarian ablation) patients were randomly assigned.",
+            {1063: "ovarian ablation", 1081: "no ovarian ablation"},
+        ),
+        (
+            "We analysed 325 patients (latanoprost, 163; brimonidine, 162).",
+            {163: "latanoprost", 162: "brimonidine"},
+        ),
+    ],
+)
+def test_the_groups_that_make_a_whole_are_named(text, groups):
+    found = {p.n: p.arm_words for p in populations(text)}
+    assert groups.items() <= found.items()
+
+
+def test_numbers_before_one_noun_count_its_people():
+    text = "In total, 271 and 278 patients received CT-P6 and trastuzumab, respectively."
+    assert {271, 278} <= {p.n for p in populations(text)}
+    found = total(text)
+    assert found is not None
+    assert found.value == 549
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Of a planned 2400 women, 880 were enrolled, 405 in the intervention group.", 880),
+        ("Accrual was terminated at 338 of 2,150 planned patients for loss of funding.", 338),
+        ("21 male and 17 female patients were recruited.", 38),
+        ("325 of 334 randomised patients were included in the analysis.", 334),
+        ("80 ASA physical status 1 and 2 women scheduled for surgery took part.", 80),
+    ],
+)
+def test_who_took_part_is_told_from_who_was_planned_or_analysed(text, value):
+    found = total(text)
+    assert found is not None
+    assert found.value == value
