@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from kg.assembly.context import Context, Phrase
 from kg.assembly.features import group_size, null_value
@@ -37,40 +37,57 @@ _OUTCOME, _INTERVENTION, _COMPARATOR = (rf"(?P<{name}>{_SLOT})" for name in ("o"
 _THOSE = r"(?:(?:those|that|patients|participants|subjects|individuals|women|men|children|people)\s+)?(?:in|with|of|on|among|for|who \w+|receiving|taking)?\s*"
 _END = r"[\s,(\[=:]*$"
 
-#: The frames, the more telling ones first.
-FRAMES: tuple[re.Pattern[str], ...] = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        # outcome was lower in A than in B
-        rf"{_OUTCOME}\s+{_BE}\s+{_ADVERB}{_COMPARATIVE}\s+{_IN}\s+{_INTERVENTION}\s+{_THAN}\s+{_THOSE}{_COMPARATOR}{_END}",
-        # A had lower outcome than B
-        rf"{_INTERVENTION}\s+{_HAVE}\s+{_ADVERB}(?:an? )?{_ADVERB}{_COMPARATIVE}\s+{_OUTCOME}\s+{_THAN}\s+{_THOSE}{_COMPARATOR}{_END}",
-        # A had lower outcome
-        rf"{_INTERVENTION}\s+{_HAVE}\s+{_ADVERB}(?:an? )?{_ADVERB}{_COMPARATIVE}\s+{_OUTCOME}{_END}",
-        # no differences between A and B on outcome
-        rf"(?P<same>\bno)\s+(?:\w+\s+){{0,2}}differences?\s+(?:{_BE}\s+)?(?:\w+\s+)?between\s+{_INTERVENTION}\s+and\s+{_COMPARATOR}"
-        rf"\s+(?:in|on|for|regarding|with respect to|concerning)\s+{_OUTCOME}{_END}",
-        # A was associated with a lower risk of outcome
-        rf"{_INTERVENTION}\s+{_BE}\s+{_ADVERB}(?:associated|correlated|related|linked)\s+{_ADVERB}(?:with|to)\s+(?:an? |the )?{_ADVERB}"
-        rf"{_COMPARATIVE}\s+{_RISK}{_OUTCOME}{_END}",
-        # A was associated with fewer outcomes
-        rf"{_INTERVENTION}\s+{_BE}\s+{_ADVERB}(?:associated|correlated|related|linked)\s+{_ADVERB}(?:with|to)\s+(?:an? |the )?{_ADVERB}"
-        rf"{_COMPARATIVE}\s+{_OUTCOME}{_END}",
-        # A was an independent risk factor for outcome
-        rf"{_INTERVENTION}\s+(?:{_BE}|remained|emerged as|proved(?: to be)?)\s+{_ADVERB}(?:an?|the|the only)?\s*(?:\w+ly )?{_FACTOR}\s+"
-        rf"(?:of|for)\s+(?:an? |the )?(?:developing )?{_OUTCOME}{_END}",
-        # no association between A and outcome
-        rf"(?P<same>\bno)\s+(?:\w+\s+){{0,2}}(?:associations?|correlations?|relationships?|links?)\s+(?:{_BE}\s+\w+\s+)?between\s+"
-        rf"{_INTERVENTION}\s+and\s+{_OUTCOME}{_END}",
-        # outcome was decreased after A
-        rf"{_OUTCOME}\s+{_BE}\s+{_ADVERB}{_COMPARATIVE}\s+(?:after|by|following|under)\s+{_INTERVENTION}{_END}",
-    )
-)
 
-_REDUCES = re.compile(
-    rf"{_INTERVENTION}\s+(?:\([^()]{{1,60}}\)\s+)?{_ADVERB}(?:(?P<down>reduces?|reduced|decreases?|decreased|lowers?|lowered|cuts?)|(?P<up>increases?|increased|raises?|raised))"
+class _Pattern(NamedTuple):
+    """The pattern of a frame, and what stands behind its first slot: few texts have that at all."""
+
+    behind: re.Pattern[str]
+    whole: re.Pattern[str]
+
+    @classmethod
+    def of(cls, slot: str, behind: str) -> _Pattern:
+        """Return the pattern of a slot and what stands behind it."""
+        return cls(re.compile(behind, re.IGNORECASE), re.compile(slot + behind, re.IGNORECASE))
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """Return the first match of the whole; a slot is tried only where the rest occurs."""
+        return self.whole.search(text) if self.behind.search(text) else None
+
+
+_LINKED = rf"\s+{_BE}\s+{_ADVERB}(?:associated|correlated|related|linked)\s+{_ADVERB}(?:with|to)\s+(?:an? |the )?{_ADVERB}"
+
+#: The frames, the more telling ones first: the slot that each begins with, and what stands behind it.
+FRAMES: tuple[_Pattern, ...] = tuple(
+    _Pattern.of(slot, behind)
+    for slot, behind in (
+        # outcome was lower in A than in B
+        (_OUTCOME, rf"\s+{_BE}\s+{_ADVERB}{_COMPARATIVE}\s+{_IN}\s+{_INTERVENTION}\s+{_THAN}\s+{_THOSE}{_COMPARATOR}{_END}"),
+        # A had lower outcome than B
+        (_INTERVENTION, rf"\s+{_HAVE}\s+{_ADVERB}(?:an? )?{_ADVERB}{_COMPARATIVE}\s+{_OUTCOME}\s+{_THAN}\s+{_THOSE}{_COMPARATOR}{_END}"),
+        # A had lower outcome
+        (_INTERVENTION, rf"\s+{_HAVE}\s+{_ADVERB}(?:an? )?{_ADVERB}{_COMPARATIVE}\s+{_OUTCOME}{_END}"),
+        # no differences between A and B on outcome
+        ("", rf"(?P<same>\bno)\s+(?:\w+\s+){{0,2}}differences?\s+(?:{_BE}\s+)?(?:\w+\s+)?between\s+{_INTERVENTION}\s+and\s+{_COMPARATOR}"
+             rf"\s+(?:in|on|for|regarding|with respect to|concerning)\s+{_OUTCOME}{_END}"),
+        # A was associated with a lower risk of outcome
+        (_INTERVENTION, rf"{_LINKED}{_COMPARATIVE}\s+{_RISK}{_OUTCOME}{_END}"),
+        # A was associated with fewer outcomes
+        (_INTERVENTION, rf"{_LINKED}{_COMPARATIVE}\s+{_OUTCOME}{_END}"),
+        # A was an independent risk factor for outcome
+        (_INTERVENTION, rf"\s+(?:{_BE}|remained|emerged as|proved(?: to be)?)\s+{_ADVERB}(?:an?|the|the only)?\s*(?:\w+ly )?{_FACTOR}\s+"
+                        rf"(?:of|for)\s+(?:an? |the )?(?:developing )?{_OUTCOME}{_END}"),
+        # no association between A and outcome
+        ("", rf"(?P<same>\bno)\s+(?:\w+\s+){{0,2}}(?:associations?|correlations?|relationships?|links?)\s+(?:{_BE}\s+\w+\s+)?between\s+"
+             rf"{_INTERVENTION}\s+and\s+{_OUTCOME}{_END}"),
+        # outcome was decreased after A
+        (_OUTCOME, rf"\s+{_BE}\s+{_ADVERB}{_COMPARATIVE}\s+(?:after|by|following|under)\s+{_INTERVENTION}{_END}"),
+    )
+)  # fmt: skip
+
+_REDUCES = _Pattern.of(
+    _INTERVENTION,
+    rf"\s+(?:\([^()]{{1,60}}\)\s+)?{_ADVERB}(?:(?P<down>reduces?|reduced|decreases?|decreased|lowers?|lowered|cuts?)|(?P<up>increases?|increased|raises?|raised))"
     rf"\s+(?:the\s+)?{_OUTCOME}(?:\s+by)?{_END}",
-    re.IGNORECASE,
 )
 #: "twelve women (13%) developed gestational diabetes": what happened follows the number.
 _HAPPENED = re.compile(
