@@ -60,29 +60,35 @@ _PMID = re.compile(
     re.IGNORECASE,
 )
 _PMCID = re.compile(r"\bPMC\s?(?P<number>\d{4,9})\b")
-# Registry, its number's form, and the Bioregistry prefix. Forms as each registry states them.
+# Registry (its Bioregistry prefix), its number's form and shape; what any such number holds, in lower
+# case. Forms as each registry states them.
 _REGISTRIES = (
-    ("clinicaltrials", r"NCT[\s:#-]{0,2}(?P<number>\d{8})", "NCT{}"),
-    ("isrctn", r"ISRCTN[\s:#-]{0,2}(?P<number>\d{8})", "ISRCTN{}"),
-    ("euclinicaltrials", r"(?:EudraCT|EUCTR)[\s:#A-Za-z().-]{0,14}(?P<number>20\d\d-\d{6}-\d\d)", "{}"),
-    ("anzctr", r"ACTRN[\s:#-]{0,2}(?P<number>126\d{11})", "ACTRN{}"),
-    ("chictr", r"ChiCTR[\s:#-]{0,2}(?P<number>(?:[A-Z]{2,5}-)?\d{8,10})", "ChiCTR{}"),
-    ("drks", r"DRKS[\s:#-]{0,2}(?P<number>\d{8})", "DRKS{}"),
-    ("ctri", r"CTRI[\s:#-]?/?\s?(?P<number>20\d\d/\d{2,3}/\d{6})", "CTRI/{}"),
-    ("jprn", r"UMIN[\s:#-]{0,2}(?P<number>(?:CTR)?\s?\d{9})", "UMIN{}"),
-    ("jrct", r"jRCTs?[\s:#-]{0,2}(?P<number>\d{9,10})", "jRCT{}"),
-    ("irct", r"IRCT[\s:#-]{0,2}(?P<number>\d{8,20}N\d{1,3})", "IRCT{}"),
-    ("ntr", r"(?:NTR|Netherlands Trial Reg\w{0,8})[\s:#-]{0,3}(?P<number>(?:NL|NTR)?\d{3,5})", "NTR{}"),
-    ("rbr", r"RBR-(?P<number>[0-9a-z]{6,8})", "RBR-{}"),
-    ("pactr", r"PACTR[\s:#-]{0,2}(?P<number>20\d{13,15})", "PACTR{}"),
-    ("kct", r"KCT[\s:#-]{0,2}(?P<number>\d{7})", "KCT{}"),
-    ("slctr", r"SLCTR[\s:#-]?/?(?P<number>20\d\d/\d{3})", "SLCTR/{}"),
-    ("tctr", r"TCTR[\s:#-]{0,2}(?P<number>20\d{9})", "TCTR{}"),
-    ("prospero", r"(?:PROSPERO[^.;\d]{0,40})?CRD[\s:#-]{0,2}(?P<number>4\d{10,13})", "CRD{}"),
+    ("clinicaltrials", r"NCT[\s:#-]{0,2}(?P<number>\d{8})", "NCT{}", ("nct",)),
+    ("isrctn", r"ISRCTN[\s:#-]{0,2}(?P<number>\d{8})", "ISRCTN{}", ("isrctn",)),
+    ("euclinicaltrials", r"(?:EudraCT|EUCTR)[\s:#A-Za-z().-]{0,14}(?P<number>20\d\d-\d{6}-\d\d)", "{}", ("eudract", "euctr")),
+    ("anzctr", r"ACTRN[\s:#-]{0,2}(?P<number>126\d{11})", "ACTRN{}", ("actrn",)),
+    ("chictr", r"ChiCTR[\s:#-]{0,2}(?P<number>(?:[A-Z]{2,5}-)?\d{8,10})", "ChiCTR{}", ("chictr",)),
+    ("drks", r"DRKS[\s:#-]{0,2}(?P<number>\d{8})", "DRKS{}", ("drks",)),
+    ("ctri", r"CTRI[\s:#-]?/?\s?(?P<number>20\d\d/\d{2,3}/\d{6})", "CTRI/{}", ("ctri",)),
+    ("jprn", r"UMIN[\s:#-]{0,2}(?P<number>(?:CTR)?\s?\d{9})", "UMIN{}", ("umin",)),
+    ("jrct", r"jRCTs?[\s:#-]{0,2}(?P<number>\d{9,10})", "jRCT{}", ("jrct",)),
+    ("irct", r"IRCT[\s:#-]{0,2}(?P<number>\d{8,20}N\d{1,3})", "IRCT{}", ("irct",)),
+    ("ntr", r"(?:NTR|Netherlands Trial Reg\w{0,8})[\s:#-]{0,3}(?P<number>(?:NL|NTR)?\d{3,5})", "NTR{}", ("ntr", "netherlands trial")),
+    ("rbr", r"RBR-(?P<number>[0-9a-z]{6,8})", "RBR-{}", ("rbr-",)),
+    ("pactr", r"PACTR[\s:#-]{0,2}(?P<number>20\d{13,15})", "PACTR{}", ("pactr",)),
+    ("kct", r"KCT[\s:#-]{0,2}(?P<number>\d{7})", "KCT{}", ("kct",)),
+    ("slctr", r"SLCTR[\s:#-]?/?(?P<number>20\d\d/\d{3})", "SLCTR/{}", ("slctr",)),
+    ("tctr", r"TCTR[\s:#-]{0,2}(?P<number>20\d{9})", "TCTR{}", ("tctr",)),
+    ("prospero", r"(?:PROSPERO[^.;\d]{0,40})?CRD[\s:#-]{0,2}(?P<number>4\d{10,13})", "CRD{}", ("crd",)),
 )  # fmt: skip
 _REGISTRY_PATTERNS = tuple(
-    (prefix, re.compile(r"\b" + form, 0 if prefix in ("rbr", "ntr") else re.IGNORECASE), shape)
-    for prefix, form, shape in _REGISTRIES
+    (
+        prefix,
+        re.compile(r"\b" + form, 0 if prefix in ("rbr", "ntr") else re.IGNORECASE),
+        shape,
+        held,
+    )
+    for prefix, form, shape, held in _REGISTRIES
 )
 
 
@@ -158,6 +164,8 @@ def _trim(body: str) -> str:
 
 
 def _find_dois(text: str) -> Iterator[ReferenceFound]:
+    if "/" not in text:
+        return
     for found in _DOI.finditer(text):
         printed = found["named"] or found["bare"]
         close = printed.find("](")  # a link's text and its target in one run
@@ -169,15 +177,19 @@ def _find_dois(text: str) -> Iterator[ReferenceFound]:
 
 
 def _find_pubmed(text: str) -> Iterator[ReferenceFound]:
-    for found in _PMID.finditer(text):
+    lower = text.lower()
+    for found in _PMID.finditer(text) if "pmid" in lower or "pubmed" in lower else ():
         number = str(int(found["named"] or found["address"]))
         yield ReferenceFound(found.start(), found.end(), Reference("pubmed", number))
-    for found in _PMCID.finditer(text):
+    for found in _PMCID.finditer(text) if "PMC" in text else ():
         yield ReferenceFound(found.start(), found.end(), Reference("pmc", f"PMC{found['number']}"))
 
 
 def _find_registrations(text: str) -> Iterator[ReferenceFound]:
-    for prefix, pattern, shape in _REGISTRY_PATTERNS:
+    lower = text.lower()
+    for prefix, pattern, shape, held in _REGISTRY_PATTERNS:
+        if not any(part in lower for part in held):
+            continue
         for found in pattern.finditer(text):
             number = re.sub(r"\s", "", found["number"])
             identifier = shape.format(number.removeprefix("NTR") if prefix == "ntr" else number)
@@ -185,4 +197,4 @@ def _find_registrations(text: str) -> Iterator[ReferenceFound]:
 
 
 #: Prefixes of trial and review registries, as :class:`Reference` uses them.
-REGISTRY_PREFIXES = frozenset(prefix for prefix, _, _ in _REGISTRIES)
+REGISTRY_PREFIXES = frozenset(prefix for prefix, *_ in _REGISTRIES)

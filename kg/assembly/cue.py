@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 class Cue:
     """A pattern of lower-case words, and substrings of which any match holds at least one.
 
-    ``needles`` is ``None`` where an alternative of the pattern has no stretch of three letters
+    ``needles`` is ``None`` where an alternative of the pattern has no stretch of two characters
     that every match of it must hold.
     """
 
@@ -20,7 +20,7 @@ class Cue:
     @classmethod
     def of(cls, source: str) -> Cue:
         """Build the cue that finds `source` where a word begins."""
-        return cls(re.compile(rf"\b(?:{source})"), needles_of(source))
+        return cls(re.compile(_at_words(source)), needles_of(source))
 
     def search(self, text: str, start: int = 0, end: int | None = None) -> re.Match[str] | None:
         """Return the first match in ``text[start:end]``."""
@@ -33,11 +33,51 @@ class Cue:
         return len(self.pattern.findall(text)) if self.search(text) else 0
 
 
+#: A pattern that opens with one of more letters than this is tried at the beginning of every word.
+_MOST_LETTERS = 8
+
+
+def _at_words(source: str) -> str:
+    """Return a pattern that finds `source` where a word begins.
+
+    Where the alternatives open with a few letters that must be there, the letter comes first and the
+    look at what stands before it second: the search then passes over all other characters at once.
+    """
+    alternatives = [one.removeprefix(r"\b") for one in _alternatives(source)]
+    letters = {one[0] for one in alternatives if re.match(r"[a-z](?![?*{+])", one)}
+    if len(letters) > _MOST_LETTERS or any(one[0] not in letters for one in alternatives):
+        return rf"\b(?:{source})"
+    return "|".join(rf"{one[0]}(?<!\w{one[0]}){one[1:]}" for one in alternatives)
+
+
+def _alternatives(source: str) -> list[str]:
+    """Return the alternatives of a pattern; one that opens with a group is one for each of the group's."""
+    found = []
+    for alternative in _split(source):
+        inner, rest = _opening_group(alternative)
+        found += [one + rest for one in _alternatives(inner)] if inner else [alternative]
+    return found
+
+
+def _opening_group(alternative: str) -> tuple[str, str]:
+    """Return what stands in the group that opens an alternative and what behind it, else nothing."""
+    if alternative.startswith("(?:"):
+        depth = 0
+        for part in re.finditer(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()]", alternative):
+            depth += {"(": 1, ")": -1}.get(part.group(), 0)
+            if not depth and part.group() == ")":
+                rest = alternative[part.end() :]
+                return (
+                    ("", "") if rest[:1] in tuple("?*+{") else (alternative[3 : part.start()], rest)
+                )
+    return "", ""
+
+
 def needles_of(source: str) -> tuple[str, ...] | None:
     """Return, for each top-level alternative of a pattern, a stretch every match must hold."""
     needles = []
-    for alternative in _split(source):
-        runs = re.findall(r"[a-z][a-z ]{2,}", _letters(alternative))
+    for alternative in _alternatives(source):
+        runs = re.findall(r"[a-z][a-z0-9 /-]+", _letters(alternative))
         if not runs:
             return None
         needles.append(max(runs, key=len))

@@ -34,10 +34,13 @@ _GLUED = r"(?<=\bResults)|(?<=\bMethods)|(?<=\bFindings)|(?<=\bPatients)|(?<=\bP
 _GLUED_ON = (
     r"(?:enrolled|randomi[sz]ed|patients|participants|subjects|women|children|adults|were)\b"
 )
+#: The first characters of numbers, which few others are.
+_OPENING = "".join(sorted({word[0] for word in (*WORDS, "hundred")}))
 _INTEGER = re.compile(
-    rf"(?:(?<![\w.,·/±<>≤≥=–—−-])|{_GLUED})(?P<digits>{_IN_DIGITS})"
+    rf"(?-i:(?=[\d{_OPENING}{_OPENING.upper()}]))(?:"
+    rf"(?=\d)(?:(?<![\w.,·/±<>≤≥=–—−-])|{_GLUED})(?P<digits>{_IN_DIGITS})"
     rf"(?![\d·%]|[.,]\d|(?!{_GLUED_ON})[A-Za-zα-ω]|-[A-Z(])(?:\s?(?P<scale>million|thousand)\b)?"
-    rf"|(?<![\w\-\u2010\u2011])(?<!several )(?<!few )(?P<words>{_IN_WORDS})(?![\w])",
+    rf"|(?<![\w\-\u2010\u2011])(?<!several )(?<!few )(?P<words>{_IN_WORDS})(?![\w]))",
     re.IGNORECASE,
 )
 

@@ -35,7 +35,7 @@ class Candidate:
 
 
 _N_EQUALS = re.compile(
-    r"(?:(?<![\w-])(?P<n>[nN]|[Ss]ample\ssize)\s*(?:=|:)\s*|(?<=[a-z] \()(?=[\d, ]+\)))(?P<digits>\d{1,3}(?:[, \u00a0\u2009\u202f]\d{3}){1,3}|\d{1,9})(?![\d.]|\s?%)"
+    r"(?=[nNsS\d])(?:(?<![\w-])(?P<n>[nN]|[Ss]ample\ssize)\s*(?:=|:)\s*|(?<=[a-z] \()(?=[\d, ]+\)))(?P<digits>\d{1,3}(?:[, \u00a0\u2009\u202f]\d{3}){1,3}|\d{1,9})(?![\d.]|\s?%)"
 )
 _TOKEN = re.compile(r"--+|(?:(?!--)[^\s,;:()\[\]])+|[,;:()\[\]]")
 #: "American Society of Anesthesiologists" is part of an adjective, not the end of a phrase.
@@ -49,7 +49,9 @@ _HYPHENED = re.compile(rf"{PERSON.pattern}\b", re.IGNORECASE)
 #: The longest phrase between a number and the people it counts: words, characters.
 _LONGEST_WORDS, _LONGEST = 9, 240
 
-_SHORT_FORM = re.compile(r"(?P<noun>[A-Za-z-]{3,})\s+\((?P<short>[A-Z][A-Za-z]{1,6})\)")
+_SHORT_FORM = re.compile(
+    r"(?<![A-Za-z-])(?P<noun>[A-Za-z-]{3,})\s+\((?P<short>[A-Z][A-Za-z]{1,6})\)"
+)
 
 
 def find_short_forms(text: str) -> dict[str, str]:

@@ -85,6 +85,13 @@ _IMPORTANCE: Final = re.compile(
     r"\b(?P<word>(?:underscor|highlight|stress|emphasi[sz])\w*) the (?:importance|need|necessity) (?:of|for|to) (?=\w+ing\b)",
     re.IGNORECASE,
 )
+#: Parts of words, in lower case, of which any text that fits one of the patterns above but the
+#: imperative's holds one.
+_ADVISING: Final = (
+    "should", "must", "ought to", "need", "had better", "recommend", "advis", "indicated", "warranted",
+    "suggest", "encouraged", "preferred", "endorse", "safe", "toxic", "adequate", "sufficient",
+    "required", "necessary", "appropriate", "enough", "limit", "level", "intake", "the importance",
+)  # fmt: skip
 #: Calls for research, remarks on interpretation, tellings of what a study did: no advice.
 _RESEARCH: Final = re.compile(
     r"\b(?:(?:further|future|more|larger|additional|randomi[sz]ed|clinical|prospective|well-designed|such|long-term|these|those|previous|other|new) (?:\w+ ){0,3}?"
@@ -243,7 +250,7 @@ def _needs_digits(text: str, start: int, end: int) -> bool:
 
 def _advice(text: str, section: str, *, dosed: bool) -> tuple[int, str | None, int] | None:
     """Return where advice begins, the word that makes it advice and its place, or ``None``."""
-    if _QUESTION.search(text) or _TOLD.search(text):
+    if not _may_advise(text) or _QUESTION.search(text) or _TOLD.search(text):
         return None
     if (match := _IMPERATIVE.match(text)) and not (
         section in _RESULT_SECTIONS or _FINITE.search(text, match.end()) or _is_heading(text)
@@ -267,6 +274,12 @@ def _advice(text: str, section: str, *, dosed: bool) -> tuple[int, str | None, i
     if (match := _LIMIT.search(text)) and (dosed or _LEVEL.search(text)):
         return 0, "limit", match.start()
     return None
+
+
+def _may_advise(text: str) -> bool:
+    """Whether a text holds what each form of advice does: most sentences hold none of it."""
+    lower = text.lower()
+    return any(part in lower for part in _ADVISING) or _IMPERATIVE.match(text) is not None
 
 
 def _is_heading(text: str) -> bool:

@@ -97,6 +97,8 @@ def find_search_date(text: str, stretches: Iterable[Offsets]) -> str | None:
 
 def find_follow_up(text: str, stretches: Iterable[Offsets]) -> str | None:
     """Return how long participants were followed, as written."""
+    if "follow" not in text.lower():
+        return None
     for start, end in stretches:
         if match := _FOLLOW_UP.search(text, start, end):
             return match["a"] or match["b"]

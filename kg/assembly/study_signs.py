@@ -111,7 +111,9 @@ _REPORTING = frozenset({
 def is_guideline(body: str, page: str) -> bool:
     """Whether a text without a study of its own gives advice to clinicians, with evidence for it."""
     advice = len(_ADVICE.findall(body))
+    if advice < 3:
+        return False
     clinical = len(_CLINICAL.findall(body))
     if advice >= 5 and clinical >= 5 and re.search(r"\bguidelines?\b", page, re.IGNORECASE):
         return True
-    return advice >= 3 and clinical >= 3 and len(_SOURCED.findall(body)) >= 3
+    return clinical >= 3 and len(_SOURCED.findall(body)) >= 3

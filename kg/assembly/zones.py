@@ -53,22 +53,43 @@ _SECTIONS: dict[str, Zone] = {
 _ANY = "|".join(
     sorted((re.escape(k).replace(r"\ ", r"\s+") for k in _LABELS), key=len, reverse=True)
 )
+#: A label begins with a capital, behind the end of what stands before it.
+_CAPITAL = re.compile(rf"[{''.join(sorted({label[0].upper() for label in _LABELS}))}]")
+_ENDS_BEFORE_SPACE = frozenset(".!?)]:;")
+_ENDS = _ENDS_BEFORE_SPACE | {"\n"}
+_MARKS = frozenset(" \t*_•-")
 _LABEL = re.compile(
-    rf"(?:^|(?<=[.!?)\]:;\n])|(?<=[.!?)\]:;]\s))[ \t*_•-]*(?P<label>(?i:{_ANY}))"
-    r"(?:\s*[:.—–”\"]\s|\s-+\s|\s*:|\s{2,}(?=[A-Z])|[ \t]*(?=\n|$)|(?=[A-Z][a-z]))"
+    rf"(?P<label>(?i:{_ANY}))(?:\s*[:.—–”\"]\s|\s-+\s|\s*:|\s{{2,}}(?=[A-Z])|[ \t]*(?=\n|$)|(?=[A-Z][a-z]))"
 )
 
 
 def find_labels(text: str, start: int, end: int) -> list[tuple[int, str, Zone]]:
     """Return place, label (lower case) and zone of the section labels in ``text[start:end]``."""
     found = []
-    for match in _LABEL.finditer(text[start:end]):
-        word = match["label"]
-        if not word[0].isupper():
+    stretch = text[start:end]
+    at = 0
+    for capital in _CAPITAL.finditer(stretch):
+        if capital.start() < at:
             continue
-        label = re.sub(r"\s+", " ", word.lower())
-        found.append((start + match.start("label"), label, _LABELS[label]))
+        match = _LABEL.match(stretch, capital.start())
+        if match is None or not _is_ended(stretch, at, capital.start()):
+            continue
+        at = match.end()
+        label = " ".join(match["label"].lower().split())
+        found.append((start + match.start(), label, _LABELS[label]))
     return found
+
+
+def _is_ended(text: str, low: int, place: int) -> bool:
+    """Whether what stands before a place has come to its end; marks of lists and emphasis between."""
+    while True:
+        if not place or text[place - 1] in _ENDS:
+            return True
+        if text[place - 1].isspace() and place > 1 and text[place - 2] in _ENDS_BEFORE_SPACE:
+            return True
+        if place <= low or text[place - 1] not in _MARKS:
+            return False
+        place -= 1
 
 
 @dataclass

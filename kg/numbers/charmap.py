@@ -79,8 +79,10 @@ def map_characters(text: str) -> str:
     str
         As long as `text`: ``len(map_characters(t)) == len(t)``, always.
     """
-    mapped = _GROUPING.sub("\ue000", text)
-    mapped = _RAISED_POINT.sub(".", mapped).translate(_TABLE).replace("\ue000", GROUP_SPACE)
+    mapped = text
+    if not text.isascii():
+        mapped = _RAISED_POINT.sub(".", _GROUPING.sub("\ue000", text))
+    mapped = mapped.translate(_TABLE).replace("\ue000", GROUP_SPACE)
     if "\r" in mapped:
         mapped = mapped.replace("\r", " ")
     if "&" in mapped:

@@ -130,7 +130,6 @@ _HIDDEN: Final = {
     "RATE": re.compile(r"(?<=/)[ ]?(?P<n>\d{1,6})$"),
     "UNIT": re.compile(r"(?P<u>[a-z\u03bc]{1,3}) ?/ ?(?P<n>\d{1,4})(?= ?(?P=u)$)"),
 }
-_NEVER: Final = re.compile(r"(?!)")
 _SPREAD_AFTER: Final = re.compile(r"[ ]{0,3}(?:\u00b1|\+/-|\+-)[ ]{0,3}\d+(?:[.,]\d+)*")
 
 
@@ -146,7 +145,7 @@ def _numbers(text: str, atoms: Sequence[Atom]) -> list[_Number]:
             glued = start > 0 and text[start - 1].isalpha()
             if text.startswith("half ", max(0, start - 5)):
                 value, start = value / 2, start - 5
-        elif match := _HIDDEN.get(atom.kind, _NEVER).search(text, start, end):
+        elif (hidden := _HIDDEN.get(atom.kind)) and (match := hidden.search(text, start, end)):
             start, value, glued = match.start("n"), Fraction(match["n"]), atom.kind == "NAME"
             end = match.end("n")
         else:

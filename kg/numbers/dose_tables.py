@@ -227,6 +227,7 @@ GIVING = (
 
 #: Where a sentence ends, in a text as it stands: before a capital, a blank line, a list item.
 SENTENCE_END: Final = re.compile(
-    r"(?<!\bvs)(?<!\bapprox)(?<!\bno)(?<!\bca)(?<!\bfig)(?<!\be\.g)(?<!\bi\.e)(?<![ (]i\. v)(?<![ (]i\.v)(?<![ (]i\.m)"
-    r"[.!?](?=\d{0,3}(?:,\d{1,2})*\s+[A-Z(\[*#\u2022-])|\n[ \t]*(?=\n)|\n(?=[ \t]*(?:[*\u2022#|]|- |\d{1,2}[.)] ))|\|"
+    r"[.!?\n|](?:(?<=[.!?])(?<!\bvs.)(?<!\bapprox.)(?<!\bno.)(?<!\bca.)(?<!\bfig.)(?<!\be\.g.)(?<!\bi\.e.)"
+    r"(?<![ (]i\. v.)(?<![ (]i\.v.)(?<![ (]i\.m.)(?=\d{0,3}(?:,\d{1,2})*\s+[A-Z(\[*#\u2022-])"
+    r"|(?<=\n)[ \t]*(?=\n)|(?<=\n)(?=[ \t]*(?:[*\u2022#|]|- |\d{1,2}[.)] ))|(?<=\|))"
 )

@@ -83,10 +83,12 @@ CITATION = re.compile(
     re.IGNORECASE,
 )
 
-#: Statistics as only results print them; a block with these is never taken for a list of names.
+#: Statistics as only results print them; a block with these is never taken for a list of names. Each
+#: begins with a sign or letter, what must not stand before it behind that: so most places are passed over.
 STATISTICS = re.compile(
-    r"\bp\s?[<=>≤≥]\s?[0.]|\bCIs?\b.{0,12}\d|\d\s?%|±|\d\.\d|\b(?:OR|RR|HR|SMD|MD)\s?[=:(]|\bn\s?=\s?\d|\bng/m|\bnmol"
-    r"|\bmg/d|\bmm\s?Hg",
+    r"p(?<!\wp)\s?[<=>≤≥]\s?[0.]|C(?<!\wC)Is?\b.{0,12}\d|%(?:(?<=\d%)|(?<=\d\s%))|±|\.(?<=\d\.)\d"
+    r"|O(?<!\wO)R\s?[=:(]|R(?<!\wR)R\s?[=:(]|H(?<!\wH)R\s?[=:(]|S(?<!\wS)MD\s?[=:(]|M(?<!\wM)D\s?[=:(]"
+    r"|n(?<!\wn)(?:\s?=\s?\d|g/m|mol)|m(?<!\wm)(?:g/d|m\s?Hg)",
 )
 
 #: One entry of a list of references.

@@ -33,6 +33,7 @@ class ViewBuilder:
 
     def __init__(self, source: str) -> None:
         self._source = source
+        self._is_ascii = source.isascii()
         self._characters: list[str] = []
         self._starts = array("I")
         self._ends = array("I")
@@ -60,6 +61,9 @@ class ViewBuilder:
 
     def show(self, start_char: int, end_char: int) -> None:
         """Show a stretch of the source, with garbled characters repaired."""
+        if self._is_ascii:
+            self._plain(start_char, end_char)
+            return
         position = start_char
         for found in _REPAIRS.finditer(self._source, start_char, end_char):
             shown = self._repaired(found)

@@ -14,7 +14,7 @@ from kg.statistics.catalogue import CATALOGUE, Severity
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 _LINK = re.compile(r"\]\([^()\s]{0,300}(?:\s[^()]{0,200})?\)")
 _EMPHASIS = re.compile(r"\*{1,3}|(?<!\w)_{1,2}|_{1,2}(?!\w)")
-_SPACE = re.compile(r"\s+")
+_SPACE = re.compile(r"\s{2,}|[^\S ]")
 #: Who is counted, as part of a pattern.
 PEOPLE = (
     r"(?:patients|participants|subjects|women|men|children|adults|people|individuals|volunteers|infants|adolescents|"

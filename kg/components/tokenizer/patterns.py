@@ -24,7 +24,8 @@ GLUED_HEADING = (
 
 TOKEN = re.compile(
     rf"""
-    {GLUED_HEADING}                          # "Results" of "ResultsA total"
+    [a-z][^\W_]*                             # most words: nothing else begins with a small letter
+  | {GLUED_HEADING}                          # "Results" of "ResultsA total"
   | \d{{1,3}}(?:,\d{{3}})+(?!\d)(?:[.·]\d+)? # 1,240  283,537  1,240.5
   | \d+(?:[.·]\d+)?                          # 12  0.84  0·84; letters behind start a new token
   | (?<!\w)[.·]\d+                           # .05
