@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,43 +89,75 @@ class LinearChain:
         labels[order] = chosen
         return labels
 
-    def probabilities(self, scores: Floats, lengths: Sequence[int]) -> Floats:
-        """Return for each word the probability of each label (forward-backward).
+    @property
+    def factors(self) -> Floats:
+        """What the way from a label to the next multiplies a probability by; at most 1."""
+        found: Floats = np.exp(self._transitions - self._transitions.max())
+        return found
+
+
+class LinearChains:
+    """Several models that read the same sentences: all their probabilities from one pass over the words.
+
+    The pass goes forward through the sentences as they stand and, beside it, as they stand backward.
+    What each does with the labels of each model stands in blocks of one matrix.
+
+    Parameters
+    ----------
+    models
+        The models, in the order in which their scores are given.
+    """
+
+    def __init__(self, *models: LinearChain) -> None:
+        ends = list(accumulate(len(model.labels) for model in models))
+        self._columns = [
+            slice(end - len(m.labels), end) for m, end in zip(models, ends, strict=True)
+        ]
+        self._width = width = ends[-1]
+        self._factors = np.zeros((2 * width, 2 * width))
+        self._blocks = np.zeros((2 * width, 2 * width))
+        for model, own in zip(models, self._columns, strict=True):
+            turned = slice(width + own.start, width + own.stop)
+            self._factors[own, own], self._factors[turned, turned] = model.factors, model.factors.T
+            self._blocks[own, own] = self._blocks[turned, turned] = 1
+
+    def probabilities(self, scores: Sequence[Floats], lengths: Sequence[int]) -> list[Floats]:
+        """Return for each model and word the probability of each label (forward-backward).
 
         Parameters
         ----------
-        scores, lengths
-            As for :meth:`best`.
+        scores
+            Of each model, as for :meth:`LinearChain.best`.
+        lengths
+            The sentences' numbers of words; none is 0.
 
         Returns
         -------
-        ndarray
+        list of ndarray
             As `scores`; each row sums to 1.
         """
         order, steps = _in_step(lengths)
-        own = scores[order]
-        own = np.exp(own - own.max(axis=1, keepdims=True))
-        factors = np.exp(self._transitions - self._transitions.max())
-        forward, backward = own.copy(), np.ones_like(own)
-        for k in range(1, len(steps)):
-            before, (at, size) = steps[k - 1][0], steps[k]
-            reached = forward[before : before + size] @ factors
-            reached *= own[at : at + size]
+        sizes = np.asarray(lengths, np.intp)
+        ends = np.cumsum(sizes)
+        mirror = np.repeat(2 * ends - sizes - 1, sizes) - np.arange(len(order))
+        width = self._width
+        own = np.concatenate([np.exp(s - s.max(axis=1, keepdims=True)) for s in scores], axis=1)
+        own = np.concatenate([own[order], own[mirror[order]]], axis=1)
+        led = np.ones_like(own)  # to each word: what leads there, itself left out
+        state = own.copy()
+        for k, ((before, _), (at, size)) in enumerate(pairwise(steps), 1):
+            to = led[at : at + size]
+            np.matmul(state[before : before + size], self._factors, out=to)
             if k % _RESCALE_EVERY == 0:
-                reached /= reached.sum(axis=1, keepdims=True)
-            forward[at : at + size] = reached
-        turned = np.ascontiguousarray(factors.T)
-        for k in range(len(steps) - 1, 0, -1):
-            before, (at, size) = steps[k - 1][0], steps[k]
-            reached = (own[at : at + size] * backward[at : at + size]) @ turned
-            if k % _RESCALE_EVERY == 0:
-                reached /= reached.sum(axis=1, keepdims=True)
-            backward[before : before + size] = reached
-        forward *= backward
-        forward /= forward.sum(axis=1, keepdims=True)
-        found: Floats = np.empty_like(forward)
-        found[order] = forward
-        return found
+                to /= to @ self._blocks
+            np.multiply(to, own[at : at + size], out=state[at : at + size])
+        found = np.empty((len(order), width))
+        found[order] = state[:, :width]
+        behind = np.empty_like(found)
+        behind[mirror[order]] = led[:, width:]
+        found *= behind
+        found /= found @ self._blocks[:width, :width]
+        return [found[:, own] for own in self._columns]
 
 
 def _in_step(lengths: Sequence[int]) -> tuple[Integers, list[tuple[int, int]]]:

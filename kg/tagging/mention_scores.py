@@ -11,7 +11,7 @@ import numpy as np
 from kg.tagging.context import DocumentContext
 from kg.tagging.features import (
     PADDING,
-    Place,
+    PlaceKey,
     between_template,
     cue_after_template,
     cue_before_template,
@@ -82,7 +82,7 @@ class MentionScores:
         self._sections: ScoreTable[Pair] = ScoreTable(both, lambda key: section_template(*key), 1)
         self._before: ScoreTable[Pair] = ScoreTable(both, lambda key: cue_before_template(*key), 1)
         self._after: ScoreTable[Pair] = ScoreTable(both, lambda key: cue_after_template(*key), 1)
-        self._places: ScoreTable[Place] = ScoreTable(both, place_template, 1)
+        self._places: ScoreTable[PlaceKey] = ScoreTable(both, place_template, 1)
         self._styles: ScoreTable[str] = ScoreTable(
             second, lambda word: style_template(style, word), 3
         )
@@ -108,7 +108,7 @@ class MentionScores:
         cues_before: list[tuple[str, str]] = []
         cues_after: list[tuple[str, str]] = []
         sections: list[tuple[str, str]] = []
-        places: list[Place] = []
+        places: list[PlaceKey] = []
         for s in sentences:
             before, after = find_cues(s.words)
             cues_before += zip(before, s.tags, strict=True)

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from kg.tagging.context import DocumentContext
 from kg.tagging.labelling import Labelling, find_runs
-from kg.tagging.linear_chain import Floats
+from kg.tagging.linear_chain import Floats, LinearChains
 from kg.tagging.mention_scores import MentionScores, TaggerSentence
 from kg.tagging.model_file import MODELS, read_model
 from kg.tagging.roles import role_features
@@ -67,6 +67,7 @@ class MentionTagger:
         self._names = read_model("names", models)
         self._spans = read_model("spans", models)
         self._marks = read_model("marks", models)
+        self._chains = LinearChains(self._names, self._spans, self._marks)
         self._scores = MentionScores(self._names, self._spans, self._marks, STYLE)
         roles = read_model("roles", models)
         self._roles, self._role_weights = roles.labels, Weights(roles)
@@ -99,51 +100,31 @@ class MentionTagger:
         said = [self._names.labels[k] for k in self._names.best(names, lengths).tolist()]
         for scores, added in zip((spans, marks), self._scores.said(filled, said), strict=True):
             scores += added
-        labelling = Labelling(self._spans.labels, self._spans.probabilities(spans, lengths))
+        of_names, of_spans, of_marks = self._chains.probabilities((names, spans, marks), lengths)
+        named = Labelling(self._names.labels, of_names)
+        labelling = Labelling(self._spans.labels, of_spans)
         labels = labelling.decode(lengths)
-        bounds = list(pairwise(accumulate(lengths, initial=0)))
-        diseased = [
-            (sentence, said[at:end], names[at:end])
-            for sentence, (at, end) in zip(filled, bounds, strict=True)
-            if f"B-{DISEASE}" in said[at:end] or f"I-{DISEASE}" in said[at:end]
-        ]
-        conditions = self._conditions(diseased)
+        bounds = pairwise(accumulate(lengths, initial=0))
         for number, sentence, (at, end) in zip(numbers, filled, bounds, strict=True):
-            items = conditions.get(id(sentence), [])
-            items += self._mentions(sentence, labels[at:end], labelling, at)
+            items = [
+                *self._conditions(sentence, said[at:end], named, at),
+                *self._mentions(sentence, labels[at:end], labelling, at),
+            ]
             found[number] = sorted(items, key=lambda m: (m.first, -m.last))
-        chances = [
-            _either(model.labels, model.probabilities(scores, lengths))
-            for model, scores in ((self._names, names), (self._marks, marks))
-        ]
+        chances = [_either(self._names.labels, of_names), _either(self._marks.labels, of_marks)]
         return found, np.concatenate(chances, axis=1, dtype=np.float32)
 
     def _conditions(
-        self, diseased: Sequence[tuple[TaggerSentence, list[str], Floats]]
-    ) -> dict[int, list[Tagged]]:
-        """Return the conditions of sentences with their labels and scores, by the sentence's id."""
-        if not diseased:
-            return {}
-        lengths = [len(sentence.words) for sentence, _, _ in diseased]
-        scores = np.concatenate([scores for _, _, scores in diseased])
-        labelling = Labelling(self._names.labels, self._names.probabilities(scores, lengths))
-        found: dict[int, list[Tagged]] = {}
-        at = 0
-        for (sentence, labels, _), length in zip(diseased, lengths, strict=True):
-            found[id(sentence)] = [
-                Tagged(
-                    _with_type(sentence.words, first),
-                    last,
-                    "condition",
-                    labelling.score(at + first, at + last, _kind(labels, first, last)),
-                )
-                for first, last, label in tidy(
-                    find_runs(labels), sentence.words, sentence.tags, sentence.glued, sentence.units
-                )
-                if label == DISEASE
-            ]
-            at += length
-        return found
+        self, sentence: TaggerSentence, labels: Sequence[str], labelling: Labelling, at: int
+    ) -> Iterator[Tagged]:
+        if f"B-{DISEASE}" not in labels and f"I-{DISEASE}" not in labels:
+            return
+        for first, last, label in tidy(
+            find_runs(labels), sentence.words, sentence.tags, sentence.glued, sentence.units
+        ):
+            if label == DISEASE:
+                score = labelling.score(at + first, at + last, _kind(labels, first, last))
+                yield Tagged(_with_type(sentence.words, first), last, "condition", score)
 
     def _mentions(
         self, sentence: TaggerSentence, labels: Sequence[str], labelling: Labelling, at: int

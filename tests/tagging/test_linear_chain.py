@@ -10,7 +10,7 @@ import pytest
 
 from kg.tagging.context import DocumentContext
 from kg.tagging.features import add_features, add_names, mention_features
-from kg.tagging.linear_chain import LinearChain
+from kg.tagging.linear_chain import LinearChain, LinearChains
 from kg.tagging.mention_scores import MentionScores, TaggerSentence
 from kg.tagging.mentions import CHANCES, MentionTagger
 from kg.tagging.model_file import open_model, read_model
@@ -56,8 +56,8 @@ def test_labels_and_probabilities_are_those_of_crfsuite(tags: list[list[str]]) -
     labels = [names.labels[k] for k in names.best(first, LENGTHS)]
     for sums, added in zip((second, third), scores.said(items, labels), strict=True):
         sums += added
-    marked = marks.probabilities(third, LENGTHS)
-    found = spans.probabilities(second, LENGTHS)
+    marked = LinearChains(marks).probabilities((third,), LENGTHS)[0]
+    found = LinearChains(spans).probabilities((second,), LENGTHS)[0]
     assert np.allclose(found.sum(axis=1), 1)
     their_names, their_spans = open_model("names"), open_model("spans")
     their_marks = open_model("marks")

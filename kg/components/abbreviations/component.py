@@ -26,6 +26,7 @@ from kg.components.abbreviations.patterns import (
     WORDS_BEFORE,
 )
 from kg.components.sentences.component import sentences_of
+from kg.components.tokenizer.component import text_of
 
 #: A definition: short form, long form, place of the short form's first character.
 Definition = tuple[str, str, int]
@@ -41,7 +42,7 @@ class Abbreviations:
             Doc.set_extension("kg_definitions", default=())
 
     def __call__(self, doc: Doc) -> Doc:
-        text = doc.text
+        text = text_of(doc)
         if "(" in text or "[" in text:
             doc._.kg_definitions = tuple(
                 (short, long, sentence.start_char + at)

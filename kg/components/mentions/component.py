@@ -17,7 +17,7 @@ from kg.assembly.annotation import MentionLabel
 from kg.components.mentions.patterns import FOREIGN_LABELS, SPANS
 from kg.components.phrases.component import tagged_of
 from kg.components.sentences.component import sentences_of
-from kg.components.tokenizer.component import find_tokens, tokens_of
+from kg.components.tokenizer.component import find_tokens, text_of, tokens_of
 from kg.tagging.context import DocumentContext, heading_kind, section_kind
 from kg.tagging.mention_scores import TaggerSentence
 from kg.tagging.mentions import Chances, MentionTagger
@@ -149,7 +149,7 @@ def _sentences(doc: Doc) -> Iterator[TaggerSentence]:
     """Yield the sentences of a document with all that the tagger may know of them."""
     context = doc._.kg_context or _own_context(doc)
     section = doc._.kg_section
-    text = doc.text
+    text = text_of(doc)
     for sentence, tagged in zip(sentences_of(doc), tagged_of(doc), strict=True):
         section = heading_kind(text[sentence.start_char : sentence.end_char]) or section
         yield TaggerSentence(

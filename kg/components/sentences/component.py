@@ -27,7 +27,7 @@ from kg.components.sentences.patterns import (
     STOP,
     WORD_TOO,
 )
-from kg.components.tokenizer.component import Tokens, tokens_of
+from kg.components.tokenizer.component import Tokens, text_of, tokens_of
 
 _WORD_BEFORE = re.compile(r"[^\s()\[\],;:/=<>]*$")
 _LOOK_BACK = 40  # characters; longer than any short form
@@ -57,7 +57,7 @@ class Sentences:
         self.name = name
 
     def __call__(self, doc: Doc) -> Doc:
-        spans = find_sentences(doc.text)
+        spans = find_sentences(text_of(doc))
         tokens = tokens_of(doc)
         doc.user_data[_KEY] = list(_grouped(tokens, spans))
         starts = {start for start, _ in spans}

@@ -32,7 +32,15 @@ class Tokens:
     glued: tuple[bool, ...]  # whether no white space is before it
 
 
-_KEY = "kg_tokens"
+_KEY, _TEXT = "kg_tokens", "kg_text"
+
+
+def text_of(doc: Doc) -> str:
+    """Return the text of a ``Doc``, which spaCy would put together from its tokens each time."""
+    kept: str | None = doc.user_data.get(_TEXT)
+    if kept is None:
+        kept = doc.user_data[_TEXT] = doc.text
+    return kept
 
 
 def tokens_of(doc: Doc) -> Tokens:
@@ -80,7 +88,7 @@ class ClinicalTokenizer:
             tuple(indexes),
             tuple(end == start for (_, end), (start, _) in pairwise([(-1, -1), *spans])),
         )
-        return Doc(self.vocab, words=words, spaces=spaces, user_data={_KEY: tokens})
+        return Doc(self.vocab, words=words, spaces=spaces, user_data={_KEY: tokens, _TEXT: text})
 
     def to_bytes(self, **_: object) -> bytes:
         """Return nothing: the tokenizer has no state of its own."""
