@@ -44,8 +44,8 @@ def _at_words(source: str) -> str:
     look at what stands before it second: the search then passes over all other characters at once.
     """
     alternatives = [one.removeprefix(r"\b") for one in _alternatives(source)]
-    letters = {one[0] for one in alternatives if re.match(r"[a-z](?![?*{+])", one)}
-    if len(letters) > _MOST_LETTERS or any(one[0] not in letters for one in alternatives):
+    opened = all(re.match(r"[a-z](?![?*{+])", one) for one in alternatives)
+    if not opened or len({one[0] for one in alternatives}) > _MOST_LETTERS:
         return rf"\b(?:{source})"
     return "|".join(rf"{one[0]}(?<!\w{one[0]}){one[1:]}" for one in alternatives)
 

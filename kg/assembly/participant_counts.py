@@ -43,6 +43,7 @@ _CLASSIFICATION = re.compile(
     r"\bSociety of Anesthesiologists(?:\s*\([A-Z]+\))?|\bgrade\s+[IV]+\s+and\s+[IV]+"
 )
 _BRACKET = re.compile(r"\((?!\s*[nN]\s*=)[^()]{1,160}\)|\[(?!\s*[nN]\s*=)[^\[\]]{1,160}\]")
+_AGAIN = re.compile(r"\s*\(\s*(\d+)\s*\)")
 #: Behind the number: white space, or the hyphen of "Forty-women".
 _GAP = re.compile(r"\s|-(?=[a-z])")
 _HYPHENED = re.compile(rf"{PERSON.pattern}\b", re.IGNORECASE)
@@ -117,8 +118,9 @@ def person_phrase(
     skipped += [m.span() for m in _BRACKET.finditer(text, count.end_char, near)]
     skipped += [m.span() for m in AGE_GROUP.finditer(text, count.end_char, near)]
     place, joined = 0, False
-    repeated = re.compile(rf"\s*\(\s*{count.value}\s*\)").match(text, count.end_char)
-    after = repeated.end() if repeated else count.end_char  # "Fifty-three (53) children"
+    again = _AGAIN.match(text, count.end_char)
+    repeated = again and again[1] == str(count.value)
+    after = again.end() if again and repeated else count.end_char  # "Fifty-three (53) children"
     for match in _TOKEN.finditer(text, after, limit):
         if any(a <= match.start() < b for a, b in skipped):
             continue

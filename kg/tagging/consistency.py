@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 
 from kg.assembly.annotation import MentionLabel, TaggedMention, Token
 from kg.lexicon import word_set
@@ -56,6 +57,7 @@ def _key(mention: TaggedMention, tokens: Sequence[Token], starts: dict[int, int]
     return tuple(words)
 
 
+@lru_cache(maxsize=50_000)
 def _form(word: str) -> str:
     """Return a word in lower case without the plural's s; numbers as they stand."""
     lower = word.lower()

@@ -6,7 +6,6 @@ for in all others, where less is asked of it: the same word is rarely a substanc
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
@@ -59,17 +58,39 @@ def _elsewhere(
     """Yield the other places of names, the longest name first where they overlap."""
     starts = [t.start_char for t in annotation.tokens]
     taken = {at for m in known for at in range(m.start_char, m.end_char)}
+    lowered = [_lowered(sentence.text) for sentence in annotation.sentences]
     names = {m.text for m in known if len(m.text) >= _SHORTEST}
     for name in sorted(names, key=lambda n: (-len(n), n)):
-        flags = 0 if sum(c.isupper() for c in name) > 1 else re.IGNORECASE
-        pattern = re.compile(rf"(?<![\w-]){re.escape(name)}(?!\w)", flags)
-        for sentence in annotation.sentences:
-            for match in pattern.finditer(sentence.text):
-                start, end = (sentence.start_char + at for at in match.span())
+        cased = sum(c.isupper() for c in name) > 1
+        for sentence, lower in zip(annotation.sentences, lowered, strict=True):
+            for at in _places(name, sentence.text) if cased else _places(name.lower(), lower):
+                start, end = sentence.start_char + at, sentence.start_char + at + len(name)
                 first, last = bisect_right(starts, start) - 1, bisect_left(starts, end)
                 if first < 0 or first >= last or not taken.isdisjoint(range(start, end)):
                     continue
                 score = float(chances[first:last].mean())
                 if score >= LEAST_AGAIN:
                     taken.update(range(start, end))
-                    yield TaggedMention("chemical", start, end, match.group(), round(score, 3))
+                    text = sentence.text[at : at + len(name)]
+                    yield TaggedMention("chemical", start, end, text, round(score, 3))
+
+
+def _lowered(text: str) -> str:
+    """Return a text in lower case, character for character."""
+    lower = text.lower()
+    return lower if len(lower) == len(text) else "".join(c.lower()[0] for c in text)
+
+
+def _places(name: str, text: str) -> Iterator[int]:
+    """Yield where a name stands in a text as a word, or at the end of one that a hyphen begins."""
+    at = text.find(name)
+    while at >= 0:
+        end = at + len(name)
+        alone = not _is_part(text[at - 1 : at], "_-") and not _is_part(text[end : end + 1], "_")
+        if alone:
+            yield at
+        at = text.find(name, end if alone else at + 1)
+
+
+def _is_part(character: str, signs: str) -> bool:
+    return character.isalnum() or (character != "" and character in signs)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
-from kg.assembly.cue import needles_of
+from kg.assembly.cue import Cue, needles_of
 from kg.assembly.design_cues import CUES, DESIGNS, PRIOR
 from kg.assembly.designs import classify_design, design_features
 from kg.assembly.linear import load_weights
@@ -61,8 +63,9 @@ def test_the_packaged_weights_are_small():
     [
         (r"cohorts?\b", ("cohort",)),
         (r"meta-?\s?analy|meta-?\s?regression", ("analy", "regression")),
-        (r"\bhrs?\b", None),
-        (r"(?:double|single)[- ]blind|dummy", (" blind", "dummy")),
+        (r"\bhrs?\b", ("hr",)),
+        (r"[ab]x?|dummy", None),
+        (r"(?:double|single)[- ]blind|dummy", ("double", "single", "dummy")),
     ],
 )
 def test_needles_are_what_every_match_holds(pattern, needles):
@@ -72,6 +75,28 @@ def test_needles_are_what_every_match_holds(pattern, needles):
     else:
         assert found is not None
         assert all(n.strip() in {f.strip() for f in found} for n in needles)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        r"cohorts?\b",
+        r"(?:double|single|[a-z]+er)[- ](?:blind|mask)|blinded\b",
+        r"an overview|(?:is|are) reviewed|\breview",
+        r"a?typical|a \d+-year",
+        r"(?:(?:in|of) )?rats|mice",
+    ],
+)
+def test_a_cue_is_found_where_a_word_begins(source):
+    text = (
+        "overview: an overview; doubleblind, double-blind observer mask and unblinded, blinded atypical "
+        "typical cohorts subcohort are reviewed preview review in rats of mice dormice a 3-year"
+    )
+    cue, plain = Cue.of(source), re.compile(rf"\b(?:{source})")
+    assert [m.span() for m in cue.pattern.finditer(text)] == [
+        m.span() for m in plain.finditer(text)
+    ]
+    assert cue.count(text) == len(plain.findall(text)) > 0
 
 
 def test_skipping_by_needles_loses_no_match(shared):
