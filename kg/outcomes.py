@@ -189,35 +189,18 @@ _LACK = re.compile(
     r"(?i)^(?:25[\s-]?\(?OH\)?[\s-]?D\d?|25-?hydroxy-?vitamin D\d?)\s+(deficiency|insufficiency|sufficiency)"
 )
 _COMPARED = re.compile(r"\s*([<>≤≥])\s*(?:=\s*)?")
-#: Names that mean one thing as an outcome and another as a treatment, or that no terminology joins;
-#: keys are plain keys, values the name to look up.
-_OUTCOME_NAMES = {
-    "vitamin d": "25-hydroxyvitamin D", "25 oh d": "25-hydroxyvitamin D", "25ohd": "25-hydroxyvitamin D",
-    "25 oh vitamin d": "25-hydroxyvitamin D", "25 hydroxy vitamin d": "25-hydroxyvitamin D", "25oh d": "25-hydroxyvitamin D",
-    "25 hydroxyvitamin d": "25-hydroxyvitamin D", "25 hydroxyvitamin d3": "25-hydroxyvitamin D",
-    "25 oh d3": "25-hydroxyvitamin D", "25 hydroxycholecalciferol": "25-hydroxyvitamin D", "25d": "25-hydroxyvitamin D",
-    "25 hydroxyl vitamin d": "25-hydroxyvitamin D", "vit d": "25-hydroxyvitamin D", "vitamin d3": "25-hydroxyvitamin D",
-    "1 25 oh 2d": "1,25-dihydroxyvitamin D", "1 25 oh 2 d": "1,25-dihydroxyvitamin D", "1 25 oh 2 vitamin d": "1,25-dihydroxyvitamin D",
-    "1 25 dihydroxyvitamin d": "1,25-dihydroxyvitamin D", "1 25 oh 2d3": "1,25-dihydroxyvitamin D", "calcitriol": "1,25-dihydroxyvitamin D",
-    "death": "mortality", "all cause death": "mortality", "all cause mortality": "mortality", "total mortality": "mortality",
-    "died": "mortality", "fatality": "mortality", "case fatality": "mortality", "death from any cause": "mortality",
-    "death any cause": "mortality", "fall": "falls", "falling": "falls", "faller": "falls",
-    "a1c": "HbA1c", "glycated hemoglobin": "HbA1c", "glycosylated hemoglobin": "HbA1c", "hemoglobin a1c": "HbA1c", "hba1c": "HbA1c",
-    "hb a1c": "HbA1c", "body weight": "weight", "bodyweight": "weight", "bmi": "body mass index", "os": "overall survival",
-    "pfs": "progression free survival", "dfs": "disease free survival", "iop": "intraocular pressure",
-    "sbp": "systolic blood pressure", "systolic bp": "systolic blood pressure", "dbp": "diastolic blood pressure",
-    "diastolic bp": "diastolic blood pressure", "ldl c": "LDL cholesterol", "ldl": "LDL cholesterol", "hdl c": "HDL cholesterol",
-    "hdl": "HDL cholesterol", "low density lipoprotein cholesterol": "LDL cholesterol", "high density lipoprotein cholesterol": "HDL cholesterol",
-    "tg": "triglycerides", "triacylglycerol": "triglycerides", "crp": "C-reactive protein", "hs crp": "C-reactive protein",
-    "high sensitivity c reactive protein": "C-reactive protein", "fpg": "fasting plasma glucose", "fasting blood glucose": "fasting plasma glucose",
-    "fasting glucose": "fasting plasma glucose", "glucose": "blood glucose", "fbg": "fasting plasma glucose", "fasting blood sugar": "fasting plasma glucose",
-    "ipth": "parathyroid hormone", "pth": "parathyroid hormone", "intact parathyroid hormone": "parathyroid hormone", "intact pth": "parathyroid hormone",
-    "bone mineral density": "BMD", "qol": "quality of life", "side effect": "adverse events", "adverse effect": "adverse events",
-    "adverse reaction": "adverse events", "adverse side effect": "adverse events", "male": "male sex", "man": "male sex",
-    "female": "female sex", "woman": "female sex", "tmax": "maximum concentration", "adverse drug reaction": "adverse events", "adverse event": "adverse events", "ae": "adverse events",
-    "sae": "serious adverse events", "hr": "heart rate", "pulse rate": "heart rate", "icu stay": "length of ICU stay",
-    "hospital stay": "length of hospital stay", "length of stay": "length of hospital stay", "hospitalization duration": "length of hospital stay",
-}  # fmt: skip
+#: What a concept is as an outcome, where that is another: what is given stands for its level in people.
+_AS_OUTCOME = {
+    "MESH:D014807": "MESH:C104450",  # vitamin D: 25-hydroxyvitamin D tells who has how much
+    "MESH:D002762": "MESH:C104450",  # vitamin D3
+    "MESH:D002112": "MESH:C104450",  # calcifediol
+    "EFO:0004631": "MESH:C104450",  # 25-hydroxyvitamin D level
+    "CLINEV:1-25-dihydroxyvitamin-d-level": "MESH:D002117",  # calcitriol
+    "MESH:D005947": "EFO:0004468",  # glucose: blood glucose
+    "MESH:D002097": "EFO:0004458",  # high-sensitivity C-reactive protein: the same, measured finer
+    "MESH:D064420": "CLINEV:adverse-event",  # adverse drug reaction
+    "CLINEV:all-cause-mortality": "EFO:0004352",  # mortality
+}
 
 
 def outcome_key(
@@ -240,7 +223,8 @@ def outcome_key(
 
     Examples
     --------
-    >>> one, other = outcome_key("serum 25(OH)D"), outcome_key("vitamin D levels at 12 weeks")
+    >>> one = outcome_key("serum 25(OH)D", lookup=lookup_outcome)
+    >>> other = outcome_key("vitamin D levels at 12 weeks", lookup=lookup_outcome)
     >>> one.group == other.group, other.timepoint
     (True, '12 weeks')
     >>> outcome_key("time to first exacerbation").aspect
@@ -366,22 +350,23 @@ def _measured(text: str, concept: tuple[str, str] | None, lookup: Lookup | None)
     text = re.sub(r"(?<=\d)\.0+(?!\d)", "", text)
     text = _AREA.sub(r"\1 AUC", text)
     text = _LACK.sub(r"vitamin D \1", text)
-    plain = plain_key(text)
-    name = _OUTCOME_NAMES.get(plain, text)
-    entry = lookup(name) if lookup is not None else None
-    if entry is not None:
-        known = {
-            word
-            for label in (entry.label, name if name != text else "")
-            for word in plain_key(label).split()
-        }
-        if not (set(plain.split()) & _DEGREES) - known:
-            return entry.id, entry.label
+    entry = lookup(text) if lookup is not None else None
+    if entry is not None and not _lacks_degree(entry, plain_key(text)):
+        entry = packaged().get(_AS_OUTCOME.get(entry.id, "")) or entry
+        return entry.id, entry.label
     if concept is not None and is_short_form(text):
         return concept
-    words = plain_key(name)
+    words = plain_key(text)
     ordered = {"high", "low"} <= set(words.split())  # which is high and which is low matters
-    return f"w:{(words if ordered else bag_key(words)) or fold(text)}", name
+    return f"w:{(words if ordered else bag_key(words)) or fold(text)}", text
+
+
+def _lacks_degree(entry: ConceptEntry, plain: str) -> bool:
+    """Whether a name says a degree ("severe asthma") that the concept found for it does not have."""
+    lacking = set(plain.split()) & _DEGREES - set(plain_key(entry.label).split())
+    if lacking == {"total"}:  # "total mortality" may be one of its names
+        return all(plain_key(name) != plain for name in entry.names)
+    return bool(lacking)
 
 
 def _kept_bracket(match: re.Match[str]) -> str:
