@@ -307,6 +307,8 @@ class _Build:
                 "model": self.options.model,
                 "base_iri": self.options.base_iri,
                 "min_confidence": self.options.min_confidence,
+                "terms": [Path(file).name for file in self.grounding.get("layers", ())],
+                "linker": self.options.linker,
                 "retracted": sorted(self.retracted),
                 "counts": _counts(ledger.kept()),
                 "files": {

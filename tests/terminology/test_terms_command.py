@@ -115,3 +115,21 @@ def test_umls_is_refused_where_it_is_not(tmp_path: Path, monkeypatch: pytest.Mon
         load_umls()
     with pytest.raises(TerminologyError, match="no linker is called"):
         check_linker("wikidata")
+
+
+def test_a_build_grounds_in_the_layers_it_names_and_says_so(tmp_path: Path) -> None:
+    table, corpus, out = tmp_path / "drugs.csv", tmp_path / "corpus", tmp_path / "out"
+    table.write_text(
+        "id,label,kind,synonyms\nown:1,moonazole,chemical,moonazole acetate\n", "utf-8"
+    )
+    corpus.mkdir()
+    (corpus / "a.txt").write_text(
+        "In this randomized trial 80 adults received moonazole acetate or placebo. Moonazole acetate reduced pain (MD -1.2, 95% CI -2.0 to"
+        " -0.4) compared with placebo.",
+        "utf-8",
+    )
+    words = ["build", str(corpus), "-o", str(out), "--model", "fast", "--terms", str(table)]
+    assert CliRunner().invoke(app, words).exit_code == 0
+    assert '"own:1"' in (out / "records.jsonl").read_text("utf-8")
+    named = json.loads((out / "manifest.json").read_bytes())["terms"]
+    assert named == [file.name for file in compile_layers([str(table)])]
