@@ -15,9 +15,10 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,8 @@ _HEADER = re.compile(
     r"(?:\s*=\s*(?P<default>\"[^\"]*\"|\S+))?(?:\s+--\s*(?P<about>.*))?"
 )
 _TYPES = ("text", "integer", "decimal", "boolean", "iri", "limit")
+_ORDER = re.compile(r"ORDER BY((?:\s+(?:\?\w+|DESC\(\?\w+\)))+)\s*\Z")
+_ORDER_KEY = re.compile(r"(DESC\()?\?(\w+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +190,29 @@ def run(
     """
     found = load(query) if isinstance(query, str) else query
     text = bind(found, parameters or {})
-    return select(store, text, time_limit)
+    order = _ORDER.search(text)
+    columns = {column.name for column in found.columns}
+    keys = [] if order is None else _ORDER_KEY.findall(order[1])
+    if order is None or not isinstance(store, Store) or not columns.issuperset(k for _, k in keys):
+        return select(store, text, time_limit)
+    return _ordered(store.query(text[: order.start()], time_limit), keys)
+
+
+def _ordered(table: Table, keys: Sequence[tuple[str, str]]) -> Table:
+    """Sort rows as ``ORDER BY`` would: what is unbound first, the values of a column by their one type.
+
+    Oxigraph looks both terms up on disk for each comparison of two rows; that is a third of some answers.
+    """
+    rows = list(table.rows)
+    for descending, name in reversed(keys):
+        place = table.columns.index(name)
+        rows.sort(key=partial(_sort_key, place), reverse=bool(descending))
+    return Table(table.columns, tuple(rows))
+
+
+def _sort_key(place: int, row: Sequence[Value]) -> tuple[object, ...]:
+    value = row[place]
+    return (0,) if value is None else (1, isinstance(value, str), value)
 
 
 def select(

@@ -59,6 +59,7 @@ class StoreWriter:
             if error is None:
                 self._load()
                 self._wait()
+                self._store.optimize()  # one run of each index: questions take half the time
                 self._store.flush()
         finally:
             self._loader.shutdown()

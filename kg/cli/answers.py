@@ -85,8 +85,10 @@ def query(
         with connect(endpoint, user, auth, timeout) as connection:
             asked = Endpoint(connection, default_graphs=tuple(default_graph), tell=complain)
             table = asked.ask(sparql)
-    else:
+    elif isinstance(found, str) or Path(wanted).suffix == ".rq":
         table = queries.ask(Store.open(out / STORE), sparql, timeout)
+    else:
+        table = queries.run(Store.open(out / STORE), found, values, timeout)
     write_table(table.columns, [[plain_cell(cell) for cell in row] for row in table.rows], form)
 
 
