@@ -2,6 +2,7 @@
 
 python -m tests.faults                     # 200 kills, some minutes
 python -m tests.faults --times 20 --only kill --only together
+python -m tests.faults --times 20 --spawn  # each worker a new interpreter, as in use; slower
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from pathlib import Path
 sys.path[:0] = [str(Path(__file__).resolve().parent.parent)]  # the stand-in extraction
 
 from tests.faults import disks, kills  # noqa: E402
-from tests.faults.kills import Counts  # noqa: E402
+from tests.faults.harness import environment  # noqa: E402
+from tests.faults.kills import Counts, Place, prepare  # noqa: E402
 
 
 def main() -> int:
@@ -26,25 +28,35 @@ def main() -> int:
     words.add_argument("--times", type=int, default=200, help="kills; the others in proportion")
     words.add_argument("--only", action="append", default=[], help="one of the faults")
     words.add_argument("--seed", type=int, default=1, help="of the random moments")
+    words.add_argument("--spawn", action="store_true", help="start workers as a user's build does")
     words.add_argument("--json", action="store_true")
     told = words.parse_args()
     times = told.times
-    faults: dict[str, Callable[[Path], Counts | tuple[Counts, str]]] = {
-        "kill": lambda folder: kills.kill_at_random(folder, times, told.seed),
-        "touch": lambda folder: kills.kill_at_each_touch(folder, max(1, 300 // times)),
-        "interrupt": lambda folder: kills.interrupt(folder, max(2, times // 4)),
-        "together": lambda folder: kills.build_together(folder, max(1, times // 10)),
-        "full": lambda folder: disks.fill_disk(folder, max(2, times // 10)),
+    faults: dict[str, Callable[[Place], Counts | tuple[Counts, str]]] = {
+        "kill": lambda place: kills.kill_at_random(place, times, told.seed),
+        "touch": lambda place: kills.kill_at_each_touch(place, max(1, 300 // times)),
+        "interrupt": lambda place: kills.interrupt(place, max(2, times // 4)),
+        "together": lambda place: kills.build_together(place, max(1, times // 10)),
+        "full": lambda place: disks.fill_disk(place, max(2, times // 10)),
         "read-only": disks.forbid_writing,
         "clock": disks.turn_back_clock,
     }
+    with tempfile.TemporaryDirectory(prefix="clinev-faults-") as name:
+        folder = Path(name)
+        with environment(folder, told.spawn) as token:
+            place = prepare(folder, token)
+            asked = {name: run for name, run in faults.items() if name in (told.only or faults)}
+            return run_faults(asked, place, told.json)
+
+
+def run_faults(
+    faults: dict[str, Callable[[Place], Counts | tuple[Counts, str]]], place: Place, as_json: bool
+) -> int:
+    """Run one fault after the other in one place; return whether there were problems."""
     problems = 0
     for name, run in faults.items():
-        if told.only and name not in told.only:
-            continue
         start = time.monotonic()
-        with tempfile.TemporaryDirectory(prefix="clinev-faults-") as folder:
-            found = run(Path(folder))
+        found = run(place)
         counts, method = found if isinstance(found, tuple) else (found, "")
         problems += len(counts.problems)
         row = {
@@ -53,7 +65,7 @@ def main() -> int:
             **counts.to_json(),
             "seconds": round(time.monotonic() - start),
         }
-        if told.json:
+        if as_json:
             print(json.dumps(row), flush=True)
         else:
             print(

@@ -19,7 +19,6 @@ from unittest import mock
 from tests.faults.harness import (
     REFUSED,
     Lost,
-    environment,
     finish,
     fork,
     left_behind,
@@ -29,7 +28,7 @@ from tests.faults.harness import (
     wait,
     write_corpus,
 )
-from tests.faults.kills import Counts, Place, prepare
+from tests.faults.kills import Counts, Place, repair
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _NEW_MOUNTS, _PRIVATE, _RECURSIVE, _READ_ONLY, _REMOUNT = 0x20000, 1 << 18, 1 << 14, 1, 32
@@ -59,24 +58,22 @@ def _mount(folder: Path, flags: int, options: str) -> None:
         raise OSError(ctypes.get_errno(), "cannot mount", str(folder))
 
 
-def fill_disk(folder: Path, steps: int = 12) -> tuple[Counts, str]:
+def fill_disk(place: Place, steps: int = 12) -> tuple[Counts, str]:
     """Build with less room than is needed: a little more each time, until a build fits.
 
     Returns the counts and the method: ``tmpfs`` or ``RLIMIT_FSIZE``.
     """
     counts, on_tmpfs = Counts(), can_mount()
-    with environment(folder) as token:
-        place = prepare(folder, token)
-        size = sum(p.stat().st_size for p in place.out.rglob("*") if p.is_file())
-        largest = max(p.stat().st_size for p in place.out.rglob("*") if p.is_file())
-        for step in range(steps):
-            share = (step + 0.5) / steps
-            place.change()
-            if on_tmpfs:
-                work = _on_small_disk(place, int(size * (1 + 2.6 * share)))
-            else:
-                work = _with_small_files(place, int(largest * 1.2 * share))
-            _judge(place, counts, wait(fork(work, place.errors)))
+    size = sum(p.stat().st_size for p in place.out.rglob("*") if p.is_file())
+    largest = max(p.stat().st_size for p in place.out.rglob("*") if p.is_file())
+    for step in range(steps):
+        share = (step + 0.5) / steps
+        place.change()
+        if on_tmpfs:
+            work = _on_small_disk(place, int(size * (1 + 2.6 * share)))
+        else:
+            work = _with_small_files(place, int(largest * 1.2 * share))
+        _judge(place, counts, wait(fork(work, place.errors)))
     return counts, "tmpfs" if on_tmpfs else "RLIMIT_FSIZE"
 
 
@@ -128,27 +125,25 @@ def _judge(
         place.check(counts)
     except Lost as error:
         counts.problems.append(str(error))
-        from tests.faults.kills import repair
-
         repair(place)
 
 
-def forbid_writing(folder: Path) -> tuple[Counts, str]:
+def forbid_writing(place: Place) -> tuple[Counts, str]:
     """Build into a folder that may not be written: an old output, none yet, an output that is a mount."""
     counts, on_tmpfs = Counts(), can_mount()
     if not on_tmpfs and os.geteuid() == 0:
         return counts, "none: root writes everywhere and may not mount here"
-    with environment(folder) as token:
-        place = prepare(folder, token)
-        before = read_state(place.out)
-        for name in ("out", "fresh"):
-            place.change()
-            _judge_read_only(place, counts, _read_only(place, name, on_tmpfs))
-        if on_tmpfs:
-            _judge_read_only(place, counts, _mounted_output(place))
-        if read_state(place.out) != before:
-            counts.problems.append("the old output changed")
-        finish(place.corpus, place.out, place.errors)
+    before = read_state(place.out)
+    for name in ("out", "fresh"):
+        place.change()
+        _judge_read_only(place, counts, _read_only(place, name, on_tmpfs))
+    if on_tmpfs:
+        _judge_read_only(place, counts, _mounted_output(place))
+    for kept in place.folder.glob(".corpus-*"):  # what a refused build had read, for the next
+        shutil.rmtree(kept)
+    if read_state(place.out) != before:
+        counts.problems.append("the old output changed")
+    finish(place.corpus, place.out, place.errors)
     return counts, "tmpfs" if on_tmpfs else "permissions"
 
 
@@ -199,36 +194,34 @@ def _judge_read_only(place: Place, counts: Counts, work: Callable[[], None]) -> 
         counts.problems.append(f"ended with {code}: {said[-400:]}")
 
 
-def turn_back_clock(folder: Path) -> Counts:
+def turn_back_clock(place: Place) -> Counts:
     """Build after the clock went back: everything on disk is from the future, or all of one moment."""
     counts = Counts()
-    with environment(folder) as token:
-        place = prepare(folder, token)
-        for moment in (4_102_444_800, 0, 1_000_000_000):  # 2100, 1970, 2001
-            for name in ("corpus", "out"):
-                for path in (place.folder / name).rglob("*"):
-                    os.utime(path, (moment, moment))
-            sizes = {p.name: p.stat().st_size for p in place.corpus.iterdir()}
-            place.change()
-            changed = 0
-            for path in place.corpus.iterdir():  # the same size at the same moment, another text
+    for moment in (4_102_444_800, 0, 1_000_000_000):  # 2100, 1970, 2001
+        for name in ("corpus", "out"):
+            for path in (place.folder / name).rglob("*"):
                 os.utime(path, (moment, moment))
-                changed += path.stat().st_size == sizes.get(path.name)
-            assert changed
-            counts.runs += 1
-            try:
-                code = wait(fork(lambda: _build_in_the_past(place), place.errors))
-                if code:
-                    raise Lost(f"ended with {code}: {place.errors.read_text()[-400:]}")
-                counts.ended += 1
-                if name_state(read_state(place.out), place.states) != place.state:
-                    raise Lost("a change was not seen")
-                if left := left_behind(place.folder):
-                    raise Lost(f"left behind: {left}")
-            except Lost as error:
-                counts.problems.append(f"files from {moment}: {error}")
-        write_corpus(place.corpus, place.state)
-        finish(place.corpus, place.out, place.errors)
+        sizes = {p.name: p.stat().st_size for p in place.corpus.iterdir()}
+        place.change()
+        changed = 0
+        for path in place.corpus.iterdir():  # the same size at the same moment, another text
+            os.utime(path, (moment, moment))
+            changed += path.stat().st_size == sizes.get(path.name)
+        assert changed
+        counts.runs += 1
+        try:
+            code = wait(fork(lambda: _build_in_the_past(place), place.errors))
+            if code:
+                raise Lost(f"ended with {code}: {place.errors.read_text()[-400:]}")
+            counts.ended += 1
+            if name_state(read_state(place.out), place.states) != place.state:
+                raise Lost("a change was not seen")
+            if left := left_behind(place.folder):
+                raise Lost(f"left behind: {left}")
+        except Lost as error:
+            counts.problems.append(f"files from {moment}: {error}")
+    write_corpus(place.corpus, place.state)
+    finish(place.corpus, place.out, place.errors)
     return counts
 
 

@@ -1,12 +1,13 @@
 """What the fault scripts share: a small corpus in two states, builds in forked processes, checks.
 
 Builds use the stand-in extraction of ``tests/fake_extraction.py``, for what is tested is the build
-and not the reading. They run in forked children of one process that has imported everything, so
-that hundreds of them are cheap.
+and not the reading. They run in forked children of one process that has imported everything, and
+so do their workers unless ``spawn`` is asked for, so that hundreds of them are cheap.
 """
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import json
 import os
@@ -15,19 +16,28 @@ import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from functools import cache
+from multiprocessing.connection import Pipe
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
 import pyoxigraph  # noqa: F401  before the forks
 from fake_extraction import FACTORY
 
 import kg.build
+import kg.graph_build
 import kg.rdf
+import kg.readers.formats
 import kg.store
+from kg import workers
 from kg.build import BuildOptions, build
 from kg.errors import KgError
 from kg.output import FAILURES, GRAPH, RECORDS, STORE, TRIPLES
+from kg.sources import Source
 from kg.store import Store
+from kg.workers import resolve
 
 TESTS = Path(__file__).resolve().parent.parent
 TOKEN = "CLINEV_FAULTS"  # in the environment of every worker, to find those that stay behind
@@ -37,6 +47,7 @@ FILES = (RECORDS, FAILURES, GRAPH, TRIPLES)
 
 REFUSED = 3  # exit code of a child whose build was refused with a message of ours
 CRASHED = 4  # … that ended with another error
+_SET_NAME = 15  # prctl(2)
 
 State = dict[str, str]  # name → hash of what it holds
 
@@ -170,7 +181,10 @@ def orphans(token: str) -> list[int]:
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit() and int(entry.name) != os.getpid():
             try:
-                if f"{TOKEN}={token}".encode() in (entry / "environ").read_bytes():
+                if f"{TOKEN}={token}".encode() in (entry / "environ").read_bytes() or (
+                    (entry / "comm").read_text().strip() == _short(token)
+                    and "\nState:\tZ" not in (entry / "status").read_text()
+                ):
                     found.append(int(entry.name))
             except OSError:
                 continue
@@ -188,21 +202,78 @@ def wait_for_orphans(token: str, seconds: float = 20.0) -> list[int]:
 
 
 @contextmanager
-def environment(folder: Path) -> Iterator[str]:
-    """Set what the workers need; yield the token they carry."""
+def environment(folder: Path, spawn: bool = False) -> Iterator[str]:
+    """Set what the workers need; yield the token they carry.
+
+    Parameters
+    ----------
+    folder
+        Where builds take place.
+    spawn
+        Whether workers are started as a user's are, each a new interpreter; else they are forked.
+    """
     token = f"{os.getpid()}-{folder.name}"
-    before = os.environ.get(TOKEN)
-    os.environ[TOKEN] = token
-    path = list(sys.path)
-    sys.path[:0] = [str(TESTS), str(TESTS.parent)]  # workers import what this process imports
-    fixed = kg.build.fingerprint
-    kg.build.fingerprint = lambda *_: "fixed"  # the code may be edited while this runs
-    try:
+    _warm_up()
+    with (
+        mock.patch.dict(os.environ, {TOKEN: token}),
+        # workers import what this process imports
+        mock.patch.object(sys, "path", [str(TESTS), str(TESTS.parent), *sys.path]),
+        # the code may be edited while this runs
+        mock.patch.object(kg.build, "fingerprint", return_value="fixed"),
+        nullcontext() if spawn else mock.patch.object(workers.Pool, "_start", _fork_worker),
+    ):
         yield token
-    finally:
-        kg.build.fingerprint = fixed
-        sys.path[:] = path
-        if before is None:
-            del os.environ[TOKEN]
-        else:
-            os.environ[TOKEN] = before
+
+
+@cache
+def _warm_up() -> None:
+    """Load what every build loads, once for all forks; no store, for its threads die in a fork."""
+    source = Source("a.txt", "a.txt", data=b"Trial: RR 0.84.")
+    assert workers.attempt(resolve(FACTORY)(None), source).failure is None
+
+
+class _Forked:
+    """What a pool asks of the process of a worker, for one that was forked."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self.code: int | None = None
+
+    def kill(self) -> None:
+        if self.code is None:
+            os.kill(self.pid, signal.SIGKILL)
+
+    def wait(self) -> int:
+        if self.code is None:
+            self.code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        return self.code
+
+
+def _fork_worker(pool: workers.Pool) -> workers._Worker:
+    """Start a worker as a fork with nothing open but its pipe, as a new interpreter has."""
+    ours, theirs = Pipe()
+    child = os.fork()
+    if not child:
+        try:
+            os.setpgid(0, 0)
+            _name_process(_short(os.environ[TOKEN]))
+            handle = theirs.fileno()
+            os.closerange(3, handle)
+            os.closerange(handle + 1, os.sysconf("SC_OPEN_MAX"))
+            told: dict[str, Any] = {**pool._told}
+            told.pop("path")
+            workers.serve(handle, **told)
+        finally:
+            os._exit(0)
+    theirs.close()
+    process: Any = _Forked(child)
+    return workers._Worker(process, ours, since=time.monotonic())
+
+
+def _short(token: str) -> str:
+    """Return the name that forked workers bear: the kernel keeps 15 characters."""
+    return f"kg-{hashlib.sha256(token.encode()).hexdigest()[:12]}"
+
+
+def _name_process(name: str) -> None:
+    ctypes.CDLL(None).prctl(_SET_NAME, name.encode(), 0, 0, 0)

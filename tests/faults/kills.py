@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import sys
 import time
@@ -19,7 +20,6 @@ from tests.faults.harness import (
     REFUSED,
     Lost,
     State,
-    environment,
     expected_states,
     finish,
     fork,
@@ -98,13 +98,8 @@ def count_journalled(folder: Path) -> int:
     return sum(path.read_bytes().count(b'"record_sha256"') for path in names)
 
 
-_READY: dict[Path, Place] = {}
-
-
 def prepare(folder: Path, token: str) -> Place:
-    """Build the corpus once in each state, and the output in the first; once for each folder."""
-    if folder in _READY:
-        return _READY[folder]
+    """Build the corpus once in each state, and the output in the second."""
     states = expected_states(folder)
     place = Place(folder, states, token)
     write_corpus(place.corpus, 0)
@@ -113,36 +108,31 @@ def prepare(folder: Path, token: str) -> Place:
     start = time.monotonic()
     finish(place.corpus, place.out, place.errors)
     place.seconds = time.monotonic() - start
-    _READY[folder] = place
     return place
 
 
-def kill_at_random(folder: Path, times: int, seed: int = 1) -> Counts:
+def kill_at_random(place: Place, times: int, seed: int = 1) -> Counts:
     """Kill -9 at moments spread evenly over the time that a build takes."""
     counts, chance = Counts(), random.Random(seed)
-    with environment(folder) as token:
-        place = prepare(folder, token)
-        for number in range(times):
-            place.change()
-            moment = place.seconds * 1.1 * (number + chance.random()) / times
-            child = fork(lambda: run_build(place.corpus, place.out), place.errors)
-            _blow(place, counts, child, moment, [signal.SIGKILL])
+    for number in range(times):
+        place.change()
+        moment = place.seconds * 1.1 * (number + chance.random()) / times
+        child = fork(lambda: run_build(place.corpus, place.out), place.errors)
+        _blow(place, counts, child, moment, [signal.SIGKILL])
     return counts
 
 
-def interrupt(folder: Path, times: int, seed: int = 2) -> Counts:
+def interrupt(place: Place, times: int, seed: int = 2) -> Counts:
     """Ctrl-C at random moments, every third time twice in a row; a closed terminal, a polite end."""
     counts, chance = Counts(), random.Random(seed)
-    with environment(folder) as token:
-        place = prepare(folder, token)
-        for number in range(times):
-            place.change()
-            moment = place.seconds * 1.1 * (number + chance.random()) / times
-            signals = [signal.SIGINT] if number % 3 else [signal.SIGINT, signal.SIGINT]
-            if number % 5 == 4:
-                signals = [chance.choice([signal.SIGTERM, signal.SIGHUP])]
-            child = fork(lambda: run_build(place.corpus, place.out), place.errors)
-            _blow(place, counts, child, moment, signals)
+    for number in range(times):
+        place.change()
+        moment = place.seconds * 1.1 * (number + chance.random()) / times
+        signals = [signal.SIGINT] if number % 3 else [signal.SIGINT, signal.SIGINT]
+        if number % 5 == 4:
+            signals = [chance.choice([signal.SIGTERM, signal.SIGHUP])]
+        child = fork(lambda: run_build(place.corpus, place.out), place.errors)
+        _blow(place, counts, child, moment, signals)
     return counts
 
 
@@ -167,8 +157,6 @@ def _blow(
 
 def repair(place: Place) -> None:
     """Start from a whole output again after a loss, so that one fault is counted once."""
-    import shutil
-
     for path in place.folder.iterdir():
         if path.name.startswith((".out", "out")):
             shutil.rmtree(path, ignore_errors=True)
@@ -184,73 +172,69 @@ _TOUCHES = frozenset({
 })  # fmt: skip
 
 
-def kill_at_each_touch(folder: Path, every: int = 1) -> Counts:
+def kill_at_each_touch(place: Place, every: int = 1) -> Counts:
     """Kill -9 before each operation on files, one after the other, until a build gets through.
 
     Random moments seldom hit the microseconds in which folders change places; this does.
     """
     counts = Counts()
-    with environment(folder) as token:
-        place = prepare(folder, token)
-        at = 1
-        while True:
-            place.change()
+    at = 1
+    while True:
+        place.change()
 
-            def work(at: int = at) -> None:
-                seen = 0
+        def work(at: int = at) -> None:
+            seen = 0
 
-                def watch(event: str, _: tuple[Any, ...]) -> None:
-                    nonlocal seen
-                    if event in _TOUCHES:
-                        seen += 1
-                        if seen == at:
-                            os.kill(os.getpid(), signal.SIGKILL)
+            def watch(event: str, _: tuple[Any, ...]) -> None:
+                nonlocal seen
+                if event in _TOUCHES:
+                    seen += 1
+                    if seen == at:
+                        os.kill(os.getpid(), signal.SIGKILL)
 
-                sys.addaudithook(watch)
-                run_build(place.corpus, place.out)
+            sys.addaudithook(watch)
+            run_build(place.corpus, place.out)
 
-            code = wait(fork(work, place.errors))
-            counts.runs += 1
-            try:
-                if code not in (0, -signal.SIGKILL):
-                    raise Lost(f"ended with {code}: {place.errors.read_text()[-500:]}")
-                place.check(counts)
-            except Lost as error:
-                counts.problems.append(f"before operation {at}: {error}")
-                repair(place)
-            if code == 0:
-                counts.ended += 1
-                return counts
-            at += every
+        code = wait(fork(work, place.errors))
+        counts.runs += 1
+        try:
+            if code not in (0, -signal.SIGKILL):
+                raise Lost(f"ended with {code}: {place.errors.read_text()[-500:]}")
+            place.check(counts)
+        except Lost as error:
+            counts.problems.append(f"before operation {at}: {error}")
+            repair(place)
+        if code == 0:
+            counts.ended += 1
+            return counts
+        at += every
 
 
-def build_together(folder: Path, rounds: int, builders: int = 3, seed: int = 3) -> Counts:
+def build_together(place: Place, rounds: int, builders: int = 3, seed: int = 3) -> Counts:
     """Start several builds into one output at once; each does all or refuses with a message."""
     counts, chance = Counts(), random.Random(seed)
-    with environment(folder) as token:
-        place = prepare(folder, token)
-        for number in range(rounds):
-            place.change()
-            # together, or one when another is about to end
-            gap = 0.0 if number % 2 else place.seconds * chance.uniform(0.7, 1.1) / (builders - 1)
-            children = []
-            for index in range(builders):
-                errors = place.folder / f"errors-{index}"
-                children.append(fork(lambda: run_build(place.corpus, place.out), errors))
-                time.sleep(gap)
-            codes = [wait(child) for child in children]
-            counts.runs += builders
-            try:
-                for index, code in enumerate(codes):
-                    said = (place.folder / f"errors-{index}").read_text()
-                    if code == REFUSED and "another kg build" in said:
-                        counts.refused += 1
-                    elif code:
-                        raise Lost(f"ended with {code}: {said[-600:]}")
-                if all(codes):
-                    raise Lost("none of the builds did its work")
-                place.check(counts)
-            except Lost as error:
-                counts.problems.append(f"round {number}: {error}")
-                repair(place)
+    for number in range(rounds):
+        place.change()
+        # together, or one when another is about to end
+        gap = 0.0 if number % 2 else place.seconds * chance.uniform(0.7, 1.1) / (builders - 1)
+        children = []
+        for index in range(builders):
+            errors = place.folder / f"errors-{index}"
+            children.append(fork(lambda: run_build(place.corpus, place.out), errors))
+            time.sleep(gap)
+        codes = [wait(child) for child in children]
+        counts.runs += builders
+        try:
+            for index, code in enumerate(codes):
+                said = (place.folder / f"errors-{index}").read_text()
+                if code == REFUSED and "another kg build" in said:
+                    counts.refused += 1
+                elif code:
+                    raise Lost(f"ended with {code}: {said[-600:]}")
+            if all(codes):
+                raise Lost("none of the builds did its work")
+            place.check(counts)
+        except Lost as error:
+            counts.problems.append(f"round {number}: {error}")
+            repair(place)
     return counts

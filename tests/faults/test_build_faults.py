@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,16 +14,22 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 FAULTS = ("kill", "touch", "interrupt", "together", "full", "read-only", "clock")
 
 
-@pytest.mark.parametrize("name", FAULTS)
-def test_a_build_survives(name: str) -> None:
-    """In a process of its own: the builds are forks, and a fork of one that has threads hangs."""
-    words = [sys.executable, "-m", "tests.faults", "--json", "--times", "2", "--only", name]
+@pytest.fixture(scope="module")
+def counts() -> dict[str, dict[str, Any]]:
+    """Run all faults in a process of its own: builds are forks, and one of a process with threads hangs."""
+    words = [sys.executable, "-m", "tests.faults", "--json", "--times", "2"]
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=600, check=False)
-    assert done.stdout, done.stderr
-    counts = json.loads(done.stdout)
-    if counts["method"].startswith("none"):
-        pytest.skip(counts["method"])
-    assert counts["problems"] == []
-    assert counts["runs"] >= 1
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert {row["fault"] for row in rows} == set(FAULTS), done.stderr
+    return {row["fault"]: row for row in rows}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_build_survives(name: str, counts: dict[str, dict[str, Any]]) -> None:
+    found = counts[name]
+    if found["method"].startswith("none"):
+        pytest.skip(found["method"])
+    assert found["problems"] == []
+    assert found["runs"] >= 1
     if name == "read-only":
-        assert counts["refused"] == counts["runs"] >= 2
+        assert found["refused"] == found["runs"] >= 2
