@@ -42,11 +42,11 @@ class ReferenceFound:
 # must be as it should.
 _DOI = re.compile(
     r"(?:\b(?:dx\.)?doi(?:\.org)?\s{0,2}[:/]?\s{0,2}(?:https?://\s?(?:dx\.)?doi\.org/)?\s{0,2}"
-    r"(?P<named>[1lI][0oO]\s?\.\s?\d{4,9}\s?/\s?[^\s\"<>\[\]{}|\\^`]{2,200})"
-    r"|(?<![\w./])(?P<bare>10\.\d{4,9}/[^\s\"<>\[\]{}|\\^`]{2,200}))",
+    r"(?P<named>[1lI][0oO]\s?\.\s?[0-9]{4,9}\s?/\s?[^\s\"<>\[\]{}|\\^`]{2,200})"
+    r"|(?<![\w./])(?P<bare>10\.[0-9]{4,9}/[^\s\"<>\[\]{}|\\^`]{2,200}))",
     re.IGNORECASE,
 )
-_DOI_FORM = re.compile(r"10\.\d{4,9}/\S+")
+_DOI_FORM = re.compile(r"10\.[0-9]{4,9}/\S+")
 _DOI_TAIL = re.compile(
     r"(?:[.,;:'’”\"*_!?]|&(?:amp|gt|lt|quot);?|(?:Epub|PMID|PMCID|Received|\]|\}).*)+$"
 )
@@ -55,31 +55,32 @@ _DOI_EXTRA = re.compile(
     r"(?:/(?:full|abstract|epdf|pdf|meta|asset)(?:/.*)?|[?#].*|\.pdf|%20.*)$", re.IGNORECASE
 )
 _PMID = re.compile(
-    r"\bPMID\s{0,3}[:#]?\s{0,9}(?P<named>\d{4,8})\b"
-    r"|(?:ncbi\.nlm\.nih\.gov/(?:m/)?pubmed|pubmed\.ncbi\.nlm\.nih\.gov|pubmed\.gov)/(?:\?term=)?(?P<address>\d{4,8})\b",
+    r"\bPMID\s{0,3}[:#]?\s{0,9}(?P<named>[0-9]{4,8})\b"
+    r"|(?:ncbi\.nlm\.nih\.gov/(?:m/)?pubmed|pubmed\.ncbi\.nlm\.nih\.gov|pubmed\.gov)/(?:\?term=)?(?P<address>[0-9]{4,8})\b",
     re.IGNORECASE,
 )
-_PMCID = re.compile(r"\bPMC\s?(?P<number>\d{4,9})\b")
+_PMCID = re.compile(r"\bPMC\s?(?P<number>[0-9]{4,9})\b")
 # Registry (its Bioregistry prefix), its number's form and shape; what any such number holds, in lower
-# case. Forms as each registry states them.
+# case. Forms as each registry states them; their digits and letters are ASCII, which \d and a letter
+# whose case is ignored are not.
 _REGISTRIES = (
-    ("clinicaltrials", r"NCT[\s:#-]{0,2}(?P<number>\d{8})", "NCT{}", ("nct",)),
-    ("isrctn", r"ISRCTN[\s:#-]{0,2}(?P<number>\d{8})", "ISRCTN{}", ("isrctn",)),
-    ("euclinicaltrials", r"(?:EudraCT|EUCTR)[\s:#A-Za-z().-]{0,14}(?P<number>20\d\d-\d{6}-\d\d)", "{}", ("eudract", "euctr")),
-    ("anzctr", r"ACTRN[\s:#-]{0,2}(?P<number>126\d{11})", "ACTRN{}", ("actrn",)),
-    ("chictr", r"ChiCTR[\s:#-]{0,2}(?P<number>(?:[A-Z]{2,5}-)?\d{8,10})", "ChiCTR{}", ("chictr",)),
-    ("drks", r"DRKS[\s:#-]{0,2}(?P<number>\d{8})", "DRKS{}", ("drks",)),
-    ("ctri", r"CTRI[\s:#-]?/?\s?(?P<number>20\d\d/\d{2,3}/\d{6})", "CTRI/{}", ("ctri",)),
-    ("jprn", r"UMIN[\s:#-]{0,2}(?P<number>(?:CTR)?\s?\d{9})", "UMIN{}", ("umin",)),
-    ("jrct", r"jRCTs?[\s:#-]{0,2}(?P<number>\d{9,10})", "jRCT{}", ("jrct",)),
-    ("irct", r"IRCT[\s:#-]{0,2}(?P<number>\d{8,20}N\d{1,3})", "IRCT{}", ("irct",)),
-    ("ntr", r"(?:NTR|Netherlands Trial Reg\w{0,8})[\s:#-]{0,3}(?P<number>(?:NL|NTR)?\d{3,5})", "NTR{}", ("ntr", "netherlands trial")),
+    ("clinicaltrials", r"NCT[\s:#-]{0,2}(?P<number>[0-9]{8})", "NCT{}", ("nct",)),
+    ("isrctn", r"ISRCTN[\s:#-]{0,2}(?P<number>[0-9]{8})", "ISRCTN{}", ("isrctn",)),
+    ("euclinicaltrials", r"(?:EudraCT|EUCTR)[\s:#A-Za-z().-]{0,14}(?P<number>20[0-9]{2}-[0-9]{6}-[0-9]{2})", "{}", ("eudract", "euctr")),
+    ("anzctr", r"ACTRN[\s:#-]{0,2}(?P<number>126[0-9]{11})", "ACTRN{}", ("actrn",)),
+    ("chictr", r"ChiCTR[\s:#-]{0,2}(?P<number>(?:(?a:[A-Z]{2,5})-)?[0-9]{8,10})", "ChiCTR{}", ("chictr",)),
+    ("drks", r"DRKS[\s:#-]{0,2}(?P<number>[0-9]{8})", "DRKS{}", ("drks",)),
+    ("ctri", r"CTRI[\s:#-]?/?\s?(?P<number>20[0-9]{2}/[0-9]{2,3}/[0-9]{6})", "CTRI/{}", ("ctri",)),
+    ("jprn", r"UMIN[\s:#-]{0,2}(?P<number>(?:CTR)?\s?[0-9]{9})", "UMIN{}", ("umin",)),
+    ("jrct", r"jRCTs?[\s:#-]{0,2}(?P<number>[0-9]{9,10})", "jRCT{}", ("jrct",)),
+    ("irct", r"IRCT[\s:#-]{0,2}(?P<number>[0-9]{8,20}N[0-9]{1,3})", "IRCT{}", ("irct",)),
+    ("ntr", r"(?:NTR|Netherlands Trial Reg\w{0,8})[\s:#-]{0,3}(?P<number>(?:NL|NTR)?[0-9]{3,5})", "NTR{}", ("ntr", "netherlands trial")),
     ("rbr", r"RBR-(?P<number>[0-9a-z]{6,8})", "RBR-{}", ("rbr-",)),
-    ("pactr", r"PACTR[\s:#-]{0,2}(?P<number>20\d{13,15})", "PACTR{}", ("pactr",)),
-    ("kct", r"KCT[\s:#-]{0,2}(?P<number>\d{7})", "KCT{}", ("kct",)),
-    ("slctr", r"SLCTR[\s:#-]?/?(?P<number>20\d\d/\d{3})", "SLCTR/{}", ("slctr",)),
-    ("tctr", r"TCTR[\s:#-]{0,2}(?P<number>20\d{9})", "TCTR{}", ("tctr",)),
-    ("prospero", r"(?:PROSPERO[^.;\d]{0,40})?CRD[\s:#-]{0,2}(?P<number>4\d{10,13})", "CRD{}", ("crd",)),
+    ("pactr", r"PACTR[\s:#-]{0,2}(?P<number>20[0-9]{13,15})", "PACTR{}", ("pactr",)),
+    ("kct", r"KCT[\s:#-]{0,2}(?P<number>[0-9]{7})", "KCT{}", ("kct",)),
+    ("slctr", r"SLCTR[\s:#-]?/?(?P<number>20[0-9]{2}/[0-9]{3})", "SLCTR/{}", ("slctr",)),
+    ("tctr", r"TCTR[\s:#-]{0,2}(?P<number>20[0-9]{9})", "TCTR{}", ("tctr",)),
+    ("prospero", r"(?:PROSPERO[^.;0-9]{0,40})?CRD[\s:#-]{0,2}(?P<number>4[0-9]{10,13})", "CRD{}", ("crd",)),
 )  # fmt: skip
 _REGISTRY_PATTERNS = tuple(
     (
@@ -132,10 +133,10 @@ def parse_doi(printed: str) -> str | None:
     '10.1001/jama.2014.5052'
     """
     text = unquote(printed.strip())
-    start = re.search(r"[1lI][0oO]\s?\.\s?\d{4,9}\s?/", text)
+    start = re.search(r"[1lI][0oO]\s?\.\s?[0-9]{4,9}\s?/", text)
     if start is None:
         return None
-    body = re.sub(r"^([1lI][0oO])\s?\.\s?(\d{4,9})\s?/\s?", r"10.\2/", text[start.start() :])
+    body = re.sub(r"^([1lI][0oO])\s?\.\s?([0-9]{4,9})\s?/\s?", r"10.\2/", text[start.start() :])
     body = body.split()[0] if body.split() else ""
     body = _trim(body)
     if not _DOI_FORM.fullmatch(body):
@@ -171,7 +172,7 @@ def _find_dois(text: str) -> Iterator[ReferenceFound]:
         close = printed.find("](")  # a link's text and its target in one run
         printed = printed[:close] if close >= 0 else printed
         identifier = parse_doi(printed)
-        if identifier is not None and (found["named"] or re.search(r"\d", identifier[8:])):
+        if identifier is not None and (found["named"] or re.search(r"[0-9]", identifier[8:])):
             start = found.start("named" if found["named"] else "bare")
             yield ReferenceFound(start, start + len(printed), Reference("doi", identifier))
 

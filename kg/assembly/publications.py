@@ -17,14 +17,15 @@ _YEAR = r"(?:19[5-9]\d|20[0-4]\d)"
 
 DOI = re.compile(r"\b10\.\d{4,9}/[^\s\"'<>|\])}]+", re.IGNORECASE)
 PMID = re.compile(
-    r"\bPMID\s*:?\s*(\d{5,8})\b|pubmed(?:\.ncbi\.nlm\.nih\.gov)?/(\d{5,8})\b", re.IGNORECASE
+    r"\bPMID\s{0,9}:?\s{0,9}([0-9]{5,8})\b|pubmed(?:\.ncbi\.nlm\.nih\.gov)?/([0-9]{5,8})\b",
+    re.IGNORECASE,
 )
 #: Registries of trials and reviews, each with the form of its numbers.
 REGISTRY = re.compile(
-    r"\b(?:NCT\d{8}|ISRCTN\s?\d{8}|EUCTR\d{4}-\d{6}-\d{2}|\d{4}-\d{6}-\d{2}|"
-    r"ACTRN\s?\d{14}p?|ChiCTR[-A-Z]*-?\d{6,12}|CTRI/\d{4}/\d{2,3}/\d{6}|DRKS\d{8}|"
-    r"IRCT\d{6,16}N?\d*|JPRN-?[A-Z]+\d+|UMIN\d{9}|KCT\d{7}|NTR\s?\d{3,5}|PACTR\d{12,18}|"
-    r"RBR-[0-9a-z]{6}|SLCTR/\d{4}/\d{3}|TCTR\d{11}|CRD\s?\d{11}|NL\d{4,5})\b"
+    r"\b(?:NCT[0-9]{8}|ISRCTN\s?[0-9]{8}|EUCTR[0-9]{4}-[0-9]{6}-[0-9]{2}|[0-9]{4}-[0-9]{6}-[0-9]{2}|"
+    r"ACTRN\s?[0-9]{14}p?|ChiCTR[-A-Z]*-?[0-9]{6,12}|CTRI/[0-9]{4}/[0-9]{2,3}/[0-9]{6}|DRKS[0-9]{8}|"
+    r"IRCT[0-9]{6,16}N?[0-9]*|JPRN-?[A-Z]+[0-9]+|UMIN[0-9]{9}|KCT[0-9]{7}|NTR\s?[0-9]{3,5}|PACTR[0-9]{12,18}|"
+    r"RBR-[0-9a-z]{6}|SLCTR/[0-9]{4}/[0-9]{3}|TCTR[0-9]{11}|CRD\s?[0-9]{11}|NL[0-9]{4,5})\b"
 )
 #: Marks of a line that cites a publication.
 CITATION = re.compile(

@@ -19,6 +19,7 @@ from kg.readers.viewing import ViewBuilder
 from kg.records import Document, Section, content_id
 from kg.text import Block, BlockKind, Cell, Reading, Table, View
 
+_PMID = re.compile(r"(?<![0-9])[0-9]{1,9}(?![0-9])")
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _SUSPECT = re.compile(
@@ -206,6 +207,7 @@ class Assembler:
             raise DocumentError(path, "holds no text: neither a title nor an abstract nor a body")
         text = "".join(self._parts)
         known = publication
+        pmid = _PMID.search(known.pmid or "")
         blocks = tuple(self._blocks)
         language = known.language or detect_language(text[:20_000])
         sha256 = hashlib.sha256(data).hexdigest()
@@ -217,7 +219,7 @@ class Assembler:
             text=text,
             title=known.title,
             doi=known.doi,
-            pmid=known.pmid,
+            pmid=pmid[0] if pmid else None,
             pmcid=known.pmcid,
             registry_ids=tuple(dict.fromkeys(known.registry_ids)),
             authors=tuple(known.authors),

@@ -18,7 +18,7 @@ _BACK_MATTER = re.compile(
     r"(?:conflicts?|competing) (?:of )?interests?)",
     re.IGNORECASE,
 )
-_YEAR = re.compile(r"\b(?:1[89]\d\d|20\d\d)\b")
+_YEAR = re.compile(r"\b(?:1[89]|20)[0-9]{2}\b")
 _MONTHS = {
     name: f"{number:02d}"
     for number, name in enumerate(
@@ -49,7 +49,7 @@ def year_of(text: str | None) -> int | None:
 
 def iso_date(year: str | None, month: str | None = None, day: str | None = None) -> str | None:
     """Return a date as ISO 8601 writes it, as far as it is known."""
-    if not year or not re.fullmatch(r"\d{4}", year.strip()):
+    if not year or not re.fullmatch(r"[0-9]{4}", year.strip()):
         return None
     shown = year.strip()
     month = (month or "").strip().lower()
@@ -58,7 +58,7 @@ def iso_date(year: str | None, month: str | None = None, day: str | None = None)
         return shown
     shown += f"-{month}"
     day = (day or "").strip().zfill(2)
-    return f"{shown}-{day}" if re.fullmatch(r"0[1-9]|[12]\d|3[01]", day) else shown
+    return f"{shown}-{day}" if re.fullmatch(r"0[1-9]|[12][0-9]|3[01]", day) else shown
 
 
 def person(family: str | None, given: str | None) -> str:
