@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kg.errors import DocumentError
+from kg.readers.bounds import bound_text
 from kg.readers.language import detect_language
 from kg.readers.viewing import ViewBuilder
 from kg.records import Document, Section, content_id
@@ -28,13 +29,16 @@ _SUSPECT = re.compile(
 
 
 def fold(text: str) -> str:
-    """Return a text with runs of white space as one space, and what is garbled or invisible mended."""
+    """Return a text with runs of white space as one space, and what is garbled or invisible mended.
+
+    What is no prose is bounded: see :mod:`kg.readers.bounds`.
+    """
     text = _SPACES.sub(" ", _CONTROL.sub("", text)).strip()
     if _SUSPECT.search(text):
         builder = ViewBuilder(text)
         builder.show(0, len(text))
         text = builder.build().text
-    return text
+    return bound_text(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from itertools import pairwise
 
 from kg.readers.blocks import BlockWriter, Layout
+from kg.readers.bounds import bound_layout
 from kg.readers.dashed_tables import DashedTable, read_dashed_table
 from kg.readers.tables import split_wiki_rows
 
@@ -61,7 +62,8 @@ class LayoutReader(BlockWriter):
             self._inline(self.start, len(self.text))
         self._close_table()
         self._close()
-        return Layout(self.builder.build(), self.blocks, self.dumps, self.title)
+        layout = Layout(self.builder.build(), self.blocks, self.dumps, self.title)
+        return bound_layout(layout)
 
     # Lines -----------------------------------------------------------------------------------
 

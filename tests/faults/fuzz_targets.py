@@ -152,7 +152,7 @@ def read_identifiers(data: bytes) -> None:
     if iri := xref_iri(text):
         assert _IRI.fullmatch(iri), iri
     if number := clean_pmid(text):
-        assert number.isascii() and number.isdigit()
+        assert re.fullmatch("[0-9]+", number)
 
 
 _ISO = re.compile(r"[0-9]{4}(?:-[01][0-9](?:-[0-3][0-9])?)?")
@@ -229,12 +229,13 @@ def bind_values(data: bytes) -> None:
     line = next(line for line in text.split("\n") if line.startswith("VALUES"))
     term = line.removeprefix("VALUES ?x { ").removesuffix(" }")
     found = TOKEN.match(term)
-    assert found is not None and found["text"] == term, term
+    assert found is not None, term
+    assert found["text"] == term, term
     assert text.count("\n") == _question().text.count("\n")
 
 
 @cache
-def _question():  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _question():  # type: ignore[no-untyped-def]
     from kg.queries import parse_query
 
     text = '# A question\n# parameter x: text = "" -- what\nSELECT * WHERE {\nVALUES ?x { "" }\n}\n'

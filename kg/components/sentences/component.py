@@ -30,6 +30,9 @@ from kg.components.sentences.patterns import (
 from kg.components.tokenizer.component import Tokens, text_of, tokens_of
 
 _WORD_BEFORE = re.compile(r"[^\s()\[\],;:/=<>]*$")
+LONGEST = (
+    4000  # characters; what is longer is a list, a table or no prose, and is cut at white space
+)
 _LOOK_BACK = 40  # characters; longer than any short form
 
 
@@ -108,7 +111,7 @@ def find_sentences(text: str) -> list[tuple[int, int]]:
         cut = _end_of_sentence(text, match)
         if cut is not None:
             cuts.add(cut)
-    ordered = sorted(cuts)
+    ordered = list(_bounded(cuts, text))
     found = []
     for start, end in pairwise(ordered):
         piece = text[start:end]
@@ -116,6 +119,20 @@ def find_sentences(text: str) -> list[tuple[int, int]]:
             lead = len(piece) - len(piece.lstrip())
             found.append((start + lead, end - (len(piece) - len(piece.rstrip()))))
     return found
+
+
+def _bounded(cuts: set[int], text: str) -> Iterator[int]:
+    """Yield cuts, and more where two are further apart than a sentence may be long."""
+    last = 0
+    for cut in sorted(cuts):
+        while cut - last > LONGEST:
+            space = max(
+                text.rfind(" ", last + 1, last + LONGEST),
+                text.rfind("\n", last + 1, last + LONGEST),
+            )
+            last = space + 1 if space >= 0 else last + LONGEST
+            yield last
+        yield (last := cut)
 
 
 def _end_of_sentence(text: str, stop: re.Match[str]) -> int | None:
@@ -137,7 +154,7 @@ def _end_of_sentence(text: str, stop: re.Match[str]) -> int | None:
             return None
     elif not OPENING.match(text, end):
         return None
-    numeric = text[end:].lstrip()[:1].isdigit()
+    numeric = text[end : end + _LOOK_BACK].lstrip()[:1].isdigit()
     if text[start] == "." and end - start == 1 and _is_short_form(text, start, numeric):
         return None
     return None if _within_brackets(text, start, end) else end
@@ -149,7 +166,8 @@ def _splits_decimal(text: str, start: int, end: int) -> bool:
     if end - start > 1 or not head[-1:].isdigit() or not SPLIT_DECIMAL_TAIL.match(text, end):
         return False
     compared = head.rstrip("0123456789").rstrip()[-1:] in ("<", ">", "=", "≤", "≥")
-    return compared or text[end:].lstrip().lstrip("0123456789").lstrip()[:1] == "%"
+    behind = text[end : end + _LOOK_BACK].lstrip().lstrip("0123456789").lstrip()
+    return compared or behind[:1] == "%"
 
 
 def _may_end_glued(text: str, stop: int) -> bool:
