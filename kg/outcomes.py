@@ -86,10 +86,10 @@ _NUMBER = (
 _UNIT = r"(?:h(?:ours?|rs?)?|d(?:ays?)?|w(?:ee)?ks?|mo(?:nths?)?|y(?:ea)?rs?|min(?:utes?)?)"
 _TIME = re.compile(
     rf"\s*[,;(]?\s*\b(?:(?:at|after|by|until|within|over|during|from)\s+(?:the\s+)?(?:(?:first|last|next)\s+)?"
-    rf"(?:{_NUMBER}[\s-]*(?:-|–|to|and)?[\s-]*{_NUMBER}?[\s-]*{_UNIT}\b(?:\s+(?:of\s+)?(?:follow-?up|treatment|therapy))?"
+    rf"(?:{_NUMBER}[\s-]{{0,4}}(?:-|–|to|and)?[\s-]{{0,4}}{_NUMBER}?[\s-]{{0,4}}{_UNIT}\b(?:\s+(?:of\s+)?(?:follow-?up|treatment|therapy))?"
     rf"|(?:{_UNIT}|visit)\s+{_NUMBER}|\d{{1,2}}[:.]\d\d(?:\s*h(?:ours)?)?|(?:presentation|admission|enrol?lment|screening|entry)"
     r"|(?:untreated )?baseline(?:\s+to\s+[\w -]+)?|follow-?up|discharge|endpoint|study end|end of (?:the )?(?:study|treatment|trial))"
-    rf"|(?:{_UNIT}|visit)\s+{_NUMBER}$|{_NUMBER}[\s-]*{_UNIT}\s+(?:after|post)\b[\w\s-]*$)\)?",
+    rf"|(?:{_UNIT}|visit)\s+{_NUMBER}$|{_NUMBER}[\s-]{{0,4}}{_UNIT}\s+(?:after|post)\b[\w\s-]*$)\)?",
     re.IGNORECASE,
 )
 #: A follow-up before the name: "30-day mortality". Hours and minutes are part of a test: "2-hour glucose".
@@ -135,7 +135,7 @@ _FRONT = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _BACK = re.compile(
-    r"[\s-]+(?:levels?|concentrations?|status|values?|rates?|incidences?|prevalences?|risks?|odds|events?|episodes?|"
+    r"(?<![\s-])[\s-]++(?:levels?|concentrations?|status|values?|rates?|incidences?|prevalences?|risks?|odds|events?|episodes?|"
     r"frequenc(?:y|ies)|intensity|total scores?|domain scores?|subscale scores?|scores?|subscale|scale|ratings?|measure(?:ment)?s?|changes?|reductions?|increases?|decreases?|"
     r"improvements?|decline|occurrence|development|incidents?|cases)$",
     re.IGNORECASE,

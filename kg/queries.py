@@ -239,7 +239,7 @@ def ask(store: Store, sparql: str, time_limit: float | None = TIME_LIMIT) -> Tab
 
 def _line_of(parameter: Parameter) -> re.Pattern[str]:
     if parameter.type == "limit":
-        return re.compile(r"^(\s*LIMIT\s+)\d+\s*$", re.MULTILINE)
+        return re.compile(r"^([^\S\n]*LIMIT[^\S\n]+)\d+[^\S\n]*$", re.MULTILINE)
     return re.compile(
         rf"^([ \t]*)VALUES \?{re.escape(parameter.name)} \{{[^{{}}\n]*\}}[ \t]*$", re.MULTILINE
     )

@@ -46,6 +46,7 @@ _DOI = re.compile(
     r"|(?<![\w./])(?P<bare>10\.[0-9]{4,9}/[^\s\"<>\[\]{}|\\^`]{2,200}))",
     re.IGNORECASE,
 )
+_LONGEST_DOI = 1000  # characters, with what is printed around it; handles may have some 250
 _DOI_FORM = re.compile(r"10\.[0-9]{4,9}/\S+")
 _DOI_TAIL = re.compile(
     r"(?:[.,;:'’”\"*_!?]|&(?:amp|gt|lt|quot);?|(?:Epub|PMID|PMCID|Received|\]|\}).*)+$"
@@ -132,7 +133,7 @@ def parse_doi(printed: str) -> str | None:
     >>> parse_doi("doi: 10.1001/ jama.2014.5052")
     '10.1001/jama.2014.5052'
     """
-    text = unquote(printed.strip())
+    text = unquote(printed.strip()[:_LONGEST_DOI])
     start = re.search(r"[1lI][0oO]\s?\.\s?[0-9]{4,9}\s?/", text)
     if start is None:
         return None

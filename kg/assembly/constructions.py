@@ -32,6 +32,7 @@ _FACTOR = (
     r"(?:(?P<up>risk)|(?P<down>protective)|(?P<tells>(?:prognostic|predictive)\s+(?=factor)|(?=predictor|determinant)))\s*"
     r"(?:factors?|predictors?|determinants?)"
 )
+_REACH = 1000  # characters before a number; a frame ends there, and none is longer
 _SLOT = r"[^.;:()\[\]]{2,110}?"
 _OUTCOME, _INTERVENTION, _COMPARATOR = (rf"(?P<{name}>{_SLOT})" for name in ("o", "i", "c"))
 _THOSE = r"(?:(?:those|that|patients|participants|subjects|individuals|women|men|children|people)\s+)?(?:in|with|of|on|among|for|who \w+|receiving|taking)?\s*"
@@ -125,7 +126,7 @@ def read_frame(context: Context, k: int) -> Frame | None:
     if null_value(statistic) is not None:
         frames = (*FRAMES, _REDUCES)
     for frame in frames:
-        match = frame.search(before)
+        match = frame.search(before, max(0, len(before) - _REACH))
         if match is None:
             continue
         slots = match.groupdict()

@@ -112,7 +112,7 @@ _LEADING = re.compile(
     re.IGNORECASE,
 )
 _TRAILING = re.compile(
-    r"(?:\s+(?:and|or|of|in|the|with|for|to|by|than|was|were|is|are|(?:non-?)?significantly))+$",
+    r"(?:\s+(?:and|or|of|in|the|with|for|to|by|than|was|were|is|are|(?:non-?)?significantly)){1,8}$",
     re.IGNORECASE,
 )
 _EDGE = " \t\n\r.,;:()[]{}'\"“”‘’*=-–—•"

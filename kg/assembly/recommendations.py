@@ -157,7 +157,7 @@ _REASON: Final = re.compile(
     r"(?<!such)(?<!well)(?<!soon)(?<!long)(?<!much),? (?:as|because|since|given that|though|although|whereas) (?!(?:a|an|part|soon|well|long|much|needed|monotherapy|required)\b)|,? but ",
     re.IGNORECASE,
 )
-_CITATION: Final = re.compile(r"[\s.]*(?:\[?\d{1,3}(?:\s?[,\u2013-]\s?\d{1,3})*\]?)?[\s.]*$")
+_CITATION: Final = re.compile(r"[\s.]*+(?:\[?\d{1,3}(?:\s?[,\u2013-]\s?\d{1,3})*\]?)?[\s.]*+$")
 _SECOND: Final = re.compile(
     r",? (?:with|and) (?P<rest>(?:the |an? )?[\w' -]{2,60}? recommend(?:s|ing) )", re.IGNORECASE
 )

@@ -78,7 +78,7 @@ def find_included_studies(text: str, stretches: Iterable[Offsets], zones: Zones)
             )
             points += 1.0 * bool(
                 re.match(
-                    r"[\s,]*(?:\(?(?:with|of|involving|comprising|including)\s+)?(?:a total of\s+)?\(?[\d,  ]{2,}\s+\w+",
+                    r"[\s,]{0,20}(?:\(?(?:with|of|involving|comprising|including)\s+)?(?:a total of\s+)?\(?[\d,  ]{2,}\s+\w+",
                     after,
                 )
             )

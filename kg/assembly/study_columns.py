@@ -56,7 +56,7 @@ _OF_PHASE = r"(?:[ -]?(?:treatment|therapy|intervention))?\s*[:=]?\s*"
 
 #: What a cell of each kind looks like where no bar or tab divides cells.
 CELLS: dict[ColumnKind, str] = {
-    "study": r"(?:[A-Z]\.\s?)*[A-Z][a-zà-ÿ'’-]+(?:\s+[A-Z][a-zà-ÿ'’-]+){0,3}(?:\s+et\.? al\.?)?",
+    "study": r"(?:[A-Z]\.\s?){0,4}[A-Z][a-zà-ÿ'’-]+(?:\s+[A-Z][a-zà-ÿ'’-]+){0,3}(?:\s+et\.? al\.?)?",
     "year": r"[(]?(?:19|20)\d\d[a-d]?[)]?",
     "n": rf"\d[\d,]*(?:\s?[(/]\s?\d[\d,]*\s?\)?)?|{_NOT_STATED}",
     "sex": rf"\d{{1,3}}(?:[.·]\d+)?\s?%?(?:\s?[/:]\s?\d{{1,3}}(?:[.·]\d+)?\s?%?)?|{_NOT_STATED}",

@@ -13,6 +13,7 @@ from kg.assembly.table_grid import StatisticKind
 from kg.numbers.statistic import Statistic
 from kg.records import Measure
 
+_LONGEST = 120  # characters: a longer cell holds more than a number
 _SIGN = r"[-−–‒﹣]?"
 _DIGITS = r"(?:\d{1,3}(?:[,  ]\d{3})+(?:[.·]\d+)?|\d+(?:[.·]\d+)?|[.·]\d+)"
 _N = rf"{_SIGN}\s?{_DIGITS}"
@@ -92,6 +93,8 @@ def read_number(
     about
         Caption and notes of the table, in small letters.
     """
+    if len(text) > _LONGEST:
+        return None
     said = f"{label} ".lower()
     if found := _FRACTION.fullmatch(text):
         events, total = int(found["a"]), int(found["b"])

@@ -20,6 +20,7 @@ StatisticKind = Literal[
     "estimate", "change",
 ]  # fmt: skip
 
+_LONGEST = 120  # characters: a longer head names more than a statistic
 #: What a head says of the number below it, most telling first.
 _KINDS: tuple[tuple[StatisticKind, str], ...] = (
     ("p", r"(?:adjusted\s+)?(?:p|sig\.?|significance)(?:[\s-]*(?:values?|trend|for\s+\w+))?(?:\s*[*†‡#a-c])?"),
@@ -73,6 +74,8 @@ def statistic_kind(text: str) -> StatisticKind | None:
     ('mean', 'count', None)
     """
     bare = text.strip(" :*_†‡§").strip()
+    if len(bare) > _LONGEST:
+        return None
     for kind, pattern in _STATISTIC:
         if pattern.fullmatch(bare):
             return kind

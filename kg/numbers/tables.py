@@ -51,8 +51,8 @@ MEASURE_NAMES: Final[tuple[MeasureName, ...]] = (
     MeasureName("NNT", r"NN[TH][BH]?s?(?![A-Za-z])", ignore_case=False),
     MeasureName(
         "MD",
-        rf"(?:adjusted{_G}|least[- ]squares?{_G}|LS{_G}|estimated{_G}|absolute{_G}|between[- ]groups?{_G}|pooled{_G}|treatment{_G}|net{_G})*"
-        rf"mean{_G}(?:treatment{_G}|between[- ]groups?{_G}|group{_G}|change{_G}|adjusted{_G})*differences?",
+        rf"(?:adjusted{_G}|least[- ]squares?{_G}|LS{_G}|estimated{_G}|absolute{_G}|between[- ]groups?{_G}|pooled{_G}|treatment{_G}|net{_G}){{0,4}}"
+        rf"mean{_G}(?:treatment{_G}|between[- ]groups?{_G}|group{_G}|change{_G}|adjusted{_G}){{0,4}}differences?",
     ),
     MeasureName("MD", rf"(?:between[- ]groups?|treatment|group|adjusted|absolute|net|inter-?group|LS|pooled|estimated|mean){_G}(?:mean{_G})?differences?"),
     MeasureName("MD", r"differences?(?=(?:[ \n]{1,3}of[ \n]{1,3}|[ \n]{1,3}(?:was|were|is)[ \n]{1,3}|[ \n]{0,3}[,:=;(][ \n]{0,3}|[ \n]{1,3})(?:only |about |approximately |an additional )?[-+$€£]{0,2}[ ]?\.?\d)"),
@@ -134,7 +134,7 @@ STATISTIC_NAMES: Final[tuple[tuple[str, str, bool], ...]] = (
     ("range", r"(?:min(?:imum)?[-/ ]{1,3}max(?:imum)?|ranging from|ranged from|ranged between|ranging between|ranges?|ranged|ranging)(?![A-Za-z])", True),
     ("gmean", r"geometric[ \n]{1,3}means?", True),
     ("median", r"medians?(?![A-Za-z])", True),
-    ("mean", r"(?:(?:adjusted|least[- ]squares?|LS|estimated marginal)[ \n]{1,3})*(?:means?|averages?|averaged|averaging)(?![A-Za-z])", True),
+    ("mean", r"(?:(?:adjusted|least[- ]squares?|LS|estimated marginal)[ \n]{1,3}){0,4}(?:means?|averages?|averaged|averaging)(?![A-Za-z])", True),
 )  # fmt: skip
 
 #: Kinds of p values: the text after "p" or "p for" → what :class:`~kg.numbers.statistic.Statistic` says.

@@ -84,11 +84,11 @@ _ROOTS = {
 }  # fmt: skip
 _JATS = re.compile(r"<article\b[^>]{0,2000}(?:article-type|dtd-version)|<(?:front|journal-meta)\b")
 _RIS = re.compile(
-    r"\s*(?:\d{1,6}\.\s*)?(?:[A-Z][A-Z0-9] {1,2}-[^\n]{0,500}\n\s*){0,3}TY {1,2}- ?\w"
+    r"\A\s*(?:\d{1,6}\.\s*)?(?:[A-Z][A-Z0-9] {1,2}-[^\n]{0,500}\n\s*){0,3}TY {1,2}- ?\w"
 )
-_NBIB = re.compile(r"\s*(?:PMID|PMC |OWN |STAT)- ?\S")
-_PUBTATOR = re.compile(r"\s*[\w.-]{1,40}\|[ta]\|")
-PUBMED_TEXT = re.compile(r"\s*\d{1,6}\.\s[A-Z][^\n]{2,120}\.\s(?:19|20)\d\d\b[^\n]{0,160}")
+_NBIB = re.compile(r"\A\s*(?:PMID|PMC |OWN |STAT)- ?\S")
+_PUBTATOR = re.compile(r"\A\s*[\w.-]{1,40}\|[ta]\|")
+PUBMED_TEXT = re.compile(r"\A\s*\d{1,6}\.\s[A-Z][^\n]{2,120}\.\s(?:19|20)\d\d\b[^\n]{0,160}")
 _BIOC_JSON = re.compile(r'"passages"\s*:\s*\[')
 
 

@@ -92,9 +92,11 @@ def split_lines(stream: BinaryIO, kind: str, size_limit: int) -> Iterator[Member
 #: First line of a record, last line, and where its name stands.
 _RULES: dict[str, tuple[re.Pattern[str], re.Pattern[str] | None, re.Pattern[str] | None]] = {
     "ris": (
-        re.compile(r"\s*TY {1,2}- ?", re.MULTILINE),
-        re.compile(r"\s*ER {1,2}-"),
-        re.compile(r"^\s*(?:AN|ID|U2|C5) {1,2}- ?(?:L|PMID:? ?)?(\S{1,60})\s*$", re.MULTILINE),
+        re.compile(r"^[^\S\n]*TY {1,2}- ?", re.MULTILINE),
+        re.compile(r"^\s*ER {1,2}-"),
+        re.compile(
+            r"^[^\S\n]*(?:AN|ID|U2|C5) {1,2}- ?(?:L|PMID:? ?)?(\S{1,60})[^\S\n]*$", re.MULTILINE
+        ),
     ),
     "nbib": (
         re.compile(r"PMID- ?", re.MULTILINE),
@@ -102,9 +104,9 @@ _RULES: dict[str, tuple[re.Pattern[str], re.Pattern[str] | None, re.Pattern[str]
         re.compile(r"^PMID- ?(\d{1,9})", re.MULTILINE),
     ),
     "pubtator": (
-        re.compile(r"\s*[\w.-]{1,40}\|t\|"),
-        re.compile(r"\s*$"),
-        re.compile(r"^\s*([\w.-]{1,40})\|[ta]\|", re.MULTILINE),
+        re.compile(r"^\s*[\w.-]{1,40}\|t\|"),
+        re.compile(r"^\s*$"),
+        re.compile(r"^[^\S\n]*([\w.-]{1,40})\|[ta]\|", re.MULTILINE),
     ),
     "pubmed": (
         PUBMED_TEXT,

@@ -14,7 +14,7 @@ from kg.sparql import TOKEN
 
 _FORMS = ("select", "ask", "construct", "describe")
 _MODIFIERS = ("group", "having", "order", "limit", "offset", "values")
-_SLICE = re.compile(r"\s*(limit|offset)\s+(\d+)\s*", re.IGNORECASE)
+_SLICE = re.compile(r"\b(limit|offset)\s+(\d+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def _closed(text: str) -> str:
     return text + "\n" if "#" in text.rpartition("\n")[2] else text
 
 
-_VALUE = re.compile(r"^[ \t]*VALUES \?(\w+) \{ *([^{}\n]*?) *\}[ \t]*$", re.MULTILINE)
+_VALUE = re.compile(r"^[ \t]*VALUES \?(\w+) \{([^{}\n]*)\}[ \t]*$", re.MULTILINE)
 
 
 def inlined(query: str, columns: Sequence[str]) -> str:
@@ -129,7 +129,7 @@ def inlined(query: str, columns: Sequence[str]) -> str:
     for match in _VALUE.finditer(query):
         if match[1] in columns or match[1] in values:
             return query
-        values[match[1]] = match[2]
+        values[match[1]] = match[2].strip(" ")
     if not values:
         return query
     text = _VALUE.sub("", query)

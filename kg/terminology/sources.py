@@ -39,7 +39,7 @@ _HEAD = 8192
 #: Bytes that a packed file may hold; ChEBI, the largest that is published, unpacks to 1 GB.
 UNPACKED_LIMIT = 8_000_000_000
 _SUFFIXES = re.compile(
-    r"(?:\.(?:obo|owl|json|jsonld|ttl|nt|rdf|xml|skos|sssom|tsv|csv|txt|gz|zip))+$", re.I
+    r"(?:\.(?:obo|owl|json|jsonld|ttl|nt|rdf|xml|skos|sssom|tsv|csv|txt|gz|zip)){1,5}$", re.I
 )
 
 

@@ -44,7 +44,23 @@ _REPEATS = (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT)
 _SHORT = 12
 _PUMPS = 3  # samples of a repetition's body that are tried
 _SECONDS = 10.0  # CPU time that one search may take
-_FIRST = 2000  # characters tried before the whole length: what explodes does so here
+_FIRST = (2000, 16_000)  # characters tried before the whole length: what explodes does so here
+_WORST = 2  # kinds of string that are tried at the whole length
+#: Patterns whose callers show them so many characters and no more.
+WITHIN = {
+    "kg.assembly.arm_sizes.": 500,  # _REACH on both sides of a name
+    "kg.assembly.constructions.": 1000,  # _REACH before a number
+    "kg.assembly.settings._FOUND": 40,
+    "kg.assembly.table_cells.": 120,  # _LONGEST
+    "kg.assembly.table_grid._STATISTIC": 120,
+    "kg.readers.labels.": 160,  # windows of a paragraph, labels
+    "kg.reference._DOI_": 1000,  # _LONGEST_DOI
+    "kg.outcomes.": 4000,  # labels: parts of a sentence
+    "kg.combinations.": 4000,
+    "kg.terminology.phrases.": 4000,
+    "kg.assembly.labels.": 4000,
+    "kg.assembly.recommendations.": 4000,  # sentences
+}  # fmt: skip
 #: Where text arrives as it is in a file or on a command line, partly in the build's own process.
 AT_THE_DOOR = (
     "kg.readers.", "kg.sources", "kg.sparql", "kg.queries", "kg.reference", "kg.cli.", "kg.remote.",
@@ -94,33 +110,35 @@ def collect() -> list[Found]:
     for module in modules():
         for name, value in vars(module).items():
             for pattern in _patterns_in(value, module.__name__, set()):
-                alone = isinstance(value, re.Pattern)
-                add(f"{module.__name__}.{name}", pattern, used.get(name, set()) if alone else set())
+                methods = used.get((pattern.pattern, pattern.flags), set())
+                methods |= set() if isinstance(value, re.Pattern) else {""}
+                add(f"{module.__name__}.{name}", pattern, methods)
         for line, method, pattern in _calls(module):
             add(f"{module.__name__}:{line}", pattern, {method})
     return sorted(found.values(), key=lambda item: (item.where, item.pattern.pattern))
 
 
-def uses() -> dict[str, set[str]]:
-    """Return for each name in the package by which methods it is used; "" for any other use."""
-    found: dict[str, set[str]] = {}
-    for path in PACKAGE.rglob("*.py"):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+def uses() -> dict[tuple[str, int], set[str]]:
+    """Return for each pattern that a module names by which methods it is used; "" for any other use."""
+    found: dict[tuple[str, int], set[str]] = {}
+    for module in modules():
+        known = {
+            name: (value.pattern, value.flags)
+            for name, value in vars(module).items()
+            if isinstance(value, re.Pattern)
+        }
+        tree = ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))
         called = set()
         for node in ast.walk(tree):
-            if isinstance(node, ast.Attribute) and isinstance(
-                node.value, (ast.Name, ast.Attribute)
-            ):
-                inner = node.value
-                name = inner.id if isinstance(inner, ast.Name) else inner.attr
-                found.setdefault(name, set()).add(node.attr)
-                called.add(id(inner))
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                called.add(id(node.value))
+                if node.value.id in known:
+                    found.setdefault(known[node.value.id], set()).add(node.attr)
         for node in ast.walk(tree):
-            if not isinstance(node, (ast.Name, ast.Attribute)) or id(node) in called:
+            if not isinstance(node, ast.Name) or id(node) in called or node.id not in known:
                 continue
             if isinstance(node.ctx, ast.Load):
-                name = node.id if isinstance(node, ast.Name) else node.attr
-                found.setdefault(name, set()).add("")
+                found.setdefault(known[node.id], set()).add("")
     return found
 
 
@@ -332,19 +350,35 @@ def cost(found: Found, text: str, seconds: float = _SECONDS) -> float:
 
 def make_text(found: Found, prefix: str, pump: str, stop: str, length: int) -> str:
     """Return the string of an attack as the pattern may see it, about `length` characters long."""
+    length = min(
+        [length, *(most for start, most in WITHIN.items() if found.where.startswith(start))]
+    )
     text = prefix + pump * (length // len(pump)) + stop
     return text if found.where.startswith(AT_THE_DOOR) else bound_text(text)
 
 
 def withstand(found: Found, length: int, seconds: float = _SECONDS) -> Slow | None:
-    """Return the first attack that a pattern does not withstand, ``None`` if all end in time."""
-    for prefix, pump, stop in attacks(found.pattern):
-        for size in (min(_FIRST, length), length):
-            text = make_text(found, prefix, pump, stop, size)
+    """Return the attack that a pattern does not withstand, ``None`` if all end in time.
+
+    All attacks are tried at a moderate length, those that took longest there at the whole.
+    """
+    worst: list[tuple[float, tuple[str, str, str]]] = []
+    for attack in attacks(found.pattern):
+        for size in _FIRST:
+            text = make_text(found, *attack, min(size, length))
             spent = cost(found, text, seconds)
             if spent >= seconds:
-                return Slow(found, f"{prefix[:40]}({pump[:40]})*", size, spent)
+                return Slow(found, _shown(attack), len(text), spent)
+        worst.append((spent, attack))
+    for _, attack in sorted(worst, reverse=True)[:_WORST]:
+        text = make_text(found, *attack, length)
+        if (spent := cost(found, text, seconds)) >= seconds:
+            return Slow(found, _shown(attack), len(text), spent)
     return None
+
+
+def _shown(attack: tuple[str, str, str]) -> str:
+    return f"{attack[0][:40]}({attack[1][:40]})*"
 
 
 def main() -> int:
