@@ -52,7 +52,8 @@ class _Pattern(NamedTuple):
 
     def search(self, text: str) -> re.Match[str] | None:
         """Return the first match of the whole; a slot is tried only where the rest occurs."""
-        return self.whole.search(text) if self.behind.search(text) else None
+        start = max(0, len(text) - _REACH)
+        return self.whole.search(text, start) if self.behind.search(text, start) else None
 
 
 _LINKED = rf"\s+{_BE}\s+{_ADVERB}(?:associated|correlated|related|linked)\s+{_ADVERB}(?:with|to)\s+(?:an? |the )?{_ADVERB}"
@@ -126,7 +127,7 @@ def read_frame(context: Context, k: int) -> Frame | None:
     if null_value(statistic) is not None:
         frames = (*FRAMES, _REDUCES)
     for frame in frames:
-        match = frame.search(before, max(0, len(before) - _REACH))
+        match = frame.search(before)
         if match is None:
             continue
         slots = match.groupdict()
