@@ -51,7 +51,10 @@ def outcome_candidates(context: Context, k: int) -> Candidates:
 def intervention_candidates(context: Context, near: Candidates, document: Candidates) -> Candidates:
     """Return the phrases that may name its intervention: those near it, then the document's own."""
     starts = context.phrase_starts
-    rest = document.kept(~np.isin(starts[document.index], starts[near.index]))
+    taken = set(starts[near.index].tolist())
+    rest = document.kept(
+        np.array([at not in taken for at in starts[document.index].tolist()], bool)
+    )
     return Candidates(
         np.concatenate([near.index, rest.index]),
         np.concatenate([near.support, rest.support]),

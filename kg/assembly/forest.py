@@ -21,14 +21,49 @@ import numpy as np
 from numpy.typing import NDArray
 
 Matrix = NDArray[np.float32]
+Struck = NDArray[np.uint16]
 
 LEAVES = 16  # most leaves of a tree: one bit each
+_STRIKES_NONE = (1 << LEAVES) - 1
 _LOWEST = np.array([0, *((n & -n).bit_length() - 1 for n in range(1, 1 << LEAVES))], dtype=np.int32)
 
 
 @dataclass(frozen=True)
+class Nodes:
+    """The nodes of a forest that test some of its features, and the leaves that they strike.
+
+    Rows often share features: all candidates of a number share the number's. What such nodes strike is
+    worked out once and joined with the rest by ``|``.
+    """
+
+    tested: NDArray[np.intp]  # (nodes,): rows of the columns given
+    limits: Matrix  # (nodes, 1)
+    strikes: NDArray[np.uint16]  # (nodes, 1)
+    layers: tuple[
+        int, ...
+    ]  # the nodes are a first one of so many trees, then a second one of fewer …
+    order: NDArray[
+        np.intp
+    ]  # (trees,): place of each tree among those, the trees with the most nodes first
+
+    def struck(self, columns: Matrix) -> Struck:
+        """Return the leaves that are no longer possible, a bit each, ``(trees, rows)``.
+
+        `columns` are ``(features, rows)``, in the order of the names that :meth:`Forest.nodes` was given.
+        """
+        tests = columns.take(self.tested, axis=0) > self.limits
+        struck = np.multiply(tests.view(np.uint8), self.strikes)
+        found = np.zeros((len(self.order), columns.shape[1]), np.uint16)
+        at = 0
+        for trees in self.layers:
+            found[:trees] |= struck[at : at + trees]
+            at += trees
+        return found.take(self.order, axis=0)
+
+
+@dataclass(frozen=True)
 class Forest:
-    """A fitted ensemble; :meth:`probabilities` is its only use."""
+    """A fitted ensemble."""
 
     features: tuple[str, ...]
     feature: NDArray[np.int16]
@@ -38,78 +73,88 @@ class Forest:
     tree_class: NDArray[np.int16]
     baseline: NDArray[np.float32]
 
-    def margins(self, columns: Matrix) -> Matrix:
+    def nodes(self, names: Sequence[str]) -> Nodes:
+        """Return the nodes that test features of these names; names unknown to the model are never tested."""
+        places = {name: n for n, name in enumerate(names)}
+        place = np.array([places.get(name, -1) for name in self.features], np.intp)[self.feature]
+        kept = (place >= 0) & (self.mask != _STRIKES_NONE)
+        trees = np.argsort(-kept.sum(axis=0), kind="stable")
+        first = np.argsort(
+            ~kept, axis=0, kind="stable"
+        )  # a tree's nodes that are kept, then the others
+        layer, tree = np.nonzero(np.take_along_axis(kept, first, axis=0)[:, trees])
+        node = first[layer, trees[tree]], trees[tree]
+        return Nodes(
+            place[node],
+            self.threshold[node][:, None],
+            ~self.mask[node][:, None],
+            tuple(np.bincount(layer).tolist()),
+            np.argsort(trees),
+        )
+
+    def totals(self, struck: Struck) -> Matrix:
         """Return the log-odds (of classes: unnormalised log probabilities), shape ``(rows, classes)``.
 
         Parameters
         ----------
-        columns
-            ``(features, rows)``, in the order of :attr:`features`. Every cell is a number; missing
-            features are not supported.
+        struck
+            What all nodes of the forest strike, ``(trees, rows)``.
         """
-        tests = columns.take(self._tested, axis=0) > self._limits  # (nodes * trees, rows)
-        struck = np.multiply(tests.view(np.uint8), self._strikes).reshape(*self.feature.shape, -1)
-        left = ~np.bitwise_or.reduce(struck, axis=0)
-        leaves = self.leaves.ravel().take(_LOWEST.take(left) + self._offsets)
+        leaves = self.leaves.ravel().take(_LOWEST.take(~struck) + self._offsets)
         by_row = np.ascontiguousarray(leaves.T)
-        raw = np.empty((columns.shape[1], len(self.baseline)), dtype=np.float32)
-        for k, start in enumerate(self.baseline):
-            raw[:, k] = start + by_row[:, self.tree_class == k].sum(axis=1)
+        raw = np.empty((len(by_row), len(self.baseline)), dtype=np.float32)
+        for k, (start, own) in enumerate(zip(self.baseline, self._trees, strict=True)):
+            raw[:, k] = start + by_row[:, own].sum(axis=1)
         return raw
+
+    def margins(self, columns: Matrix) -> Matrix:
+        """Return :meth:`totals` of ``(features, rows)``, in the order of :attr:`features`.
+
+        Every cell is a number; missing features are not supported.
+        """
+        return self.totals(self._nodes.struck(columns))
 
     def probabilities(self, columns: Matrix) -> Matrix:
         """Return class probabilities, shape ``(rows, classes)``; two columns for a yes/no model.
 
         `columns` as in :meth:`margins`.
         """
-        raw = self.margins(columns)
-        if raw.shape[1] == 1:
-            positive = 1.0 / (1.0 + np.exp(-raw))
-            return np.hstack([1.0 - positive, positive])
-        exp = np.exp(raw - raw.max(axis=1, keepdims=True))
-        scaled: Matrix = exp / exp.sum(axis=1, keepdims=True)
-        return scaled
+        return probabilities(self.margins(columns))
 
-    def matrix(
-        self, rows: Sequence[Mapping[str, float]], shared: Mapping[str, float] | None = None
-    ) -> Matrix:
-        """Return `rows` as this model's columns, shape ``(features, rows)``.
-
-        A feature that a row lacks is 0, one that the model does not know is left out; `shared` holds
-        features that all rows have in common.
-        """
-        columns = self.columns
-        table = np.zeros((len(columns), len(rows)), dtype=np.float32)
-        for name, value in (shared or {}).items():
-            if name in columns:
-                table[columns[name]] = value
-        for k, row in enumerate(rows):
-            for name, value in row.items():
-                place = columns.get(name)
-                if value and place is not None:
-                    table[place, k] = value
-        return table
+    def matrix(self, rows: Sequence[Mapping[str, float]]) -> Matrix:
+        """Return `rows` as this model's columns, shape ``(features, rows)`` (:func:`matrix`)."""
+        return matrix(rows, self.features)
 
     @cached_property
-    def columns(self) -> dict[str, int]:
-        """Column number of each feature."""
-        return {name: k for k, name in enumerate(self.features)}
+    def _nodes(self) -> Nodes:
+        return self.nodes(self.features)
 
     @cached_property
-    def _tested(self) -> NDArray[np.intp]:
-        return self.feature.astype(np.intp).ravel()
-
-    @cached_property
-    def _limits(self) -> Matrix:
-        return self.threshold.reshape(-1, 1)
-
-    @cached_property
-    def _strikes(self) -> NDArray[np.uint16]:
-        return ~self.mask.reshape(-1, 1)
+    def _trees(self) -> list[NDArray[np.bool_] | slice]:
+        """The trees of each class."""
+        if len(self.baseline) == 1:
+            return [slice(None)]
+        return [self.tree_class == k for k in range(len(self.baseline))]
 
     @cached_property
     def _offsets(self) -> NDArray[np.int32]:
         return (np.arange(len(self.leaves), dtype=np.int32) * LEAVES)[:, None]
+
+
+def matrix(rows: Sequence[Mapping[str, float]], names: Sequence[str]) -> Matrix:
+    """Return some features of `rows`, ``(names, rows)``; a feature that a row lacks is 0."""
+    table = np.array([[row.get(name, 0.0) for name in names] for row in rows], np.float32)
+    return np.ascontiguousarray(table.reshape(len(rows), len(names)).T)
+
+
+def probabilities(totals: Matrix) -> Matrix:
+    """Return class probabilities of :meth:`Forest.totals`; two columns for a yes/no model."""
+    if totals.shape[1] == 1:
+        positive = 1.0 / (1.0 + np.exp(-totals))
+        return np.hstack([1.0 - positive, positive])
+    exp = np.exp(totals - totals.max(axis=1, keepdims=True))
+    scaled: Matrix = exp / exp.sum(axis=1, keepdims=True)
+    return scaled
 
 
 @cache

@@ -7,8 +7,8 @@ the models refitted (``training/assembly.py``).
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 from kg.assembly.candidates import Candidates
 from kg.assembly.context import MENTION_KINDS, Context, Phrase
 from kg.assembly.features import group_size, word_scores
-from kg.assembly.labels import likeness, stems
+from kg.assembly.labels import stems
 from kg.assembly.words import (
     BETWEEN_CLASSES,
+    CLASS_BIT,
     PIVOTS,
     WORD_CLASSES,
     WORDS_AFTER,
@@ -57,11 +58,25 @@ BESIDE: tuple[str, ...] = (
     "from_start", "to_end", "pair_match", "pair_clash",
     *(f"pivot_{kind}_{side}" for kind in PIVOTS for side in ("before", "next", "after", "number")),
 )  # fmt: skip
-#: All features of a candidate, in the order of the rows of :func:`candidate_block`.
-FEATURES: tuple[str, ...] = (
-    *ALONE, *BESIDE, *(f"like_{name}" for name in LIKENESSES), "slot_outcome", "slot_intervention",
+#: Features of a candidate beside a number and beside what was already chosen, in the order of the rows of
+#: :func:`relation_block`.
+RELATIONS: tuple[str, ...] = (
+    *BESIDE, *(f"like_{name}" for name in LIKENESSES), "slot_outcome", "slot_intervention",
     *(f"{own}_{how}" for own in ("outcome", "arm") for how in _TO_OWN), "global", "support",
 )  # fmt: skip
+#: All features of a candidate, in the order of the rows of :func:`candidate_block`.
+FEATURES: tuple[str, ...] = (*ALONE, *RELATIONS)
+
+
+#: The word classes that are looked up in and round a phrase, and the columns of each use.
+_MARKED: tuple[str, ...] = tuple(
+    dict.fromkeys((*WORD_CLASSES, "digits", *WORDS_BEFORE, *WORDS_AFTER, "cue_up", "cue_down"))
+)
+_MARKED_BITS = np.array([CLASS_BIT[name] for name in _MARKED], np.int64)
+_CLASSES, _DIGITS, _BEFORE, _AFTER, _STARTS = (
+    [_MARKED.index(name) for name in names]
+    for names in (WORD_CLASSES, ("digits",), WORDS_BEFORE, WORDS_AFTER, ("cue_up", "cue_down"))
+)
 
 
 class PhraseTable:
@@ -82,6 +97,11 @@ class PhraseTable:
         self.depth = np.array([p.depth for p in phrases], np.intp)
         self.list_size = np.array([p.list_size for p in phrases], np.intp)
         self.list_index = np.array([p.list_index for p in phrases], np.intp)
+        self.scores = np.array([p.scores for p in phrases]).reshape(-1, len(MENTION_KINDS))
+        names: dict[str, int] = {}
+        self.label = np.array([names.setdefault(p.label, len(names)) for p in phrases], np.intp)
+        self._labels = _Labels(list(names))
+        self._likeness: dict[str, NDArray[np.float64]] = {}
         self.block = np.array([s.block for s in context.annotation.sentences], np.intp)
         self.counts = np.array([context.counts[name] for name in _BETWEEN], np.int32)
         bounds = np.array(context.sentence_tokens, np.intp).reshape(-1, 2)
@@ -96,61 +116,88 @@ class PhraseTable:
 
     def _alone(self, phrases: list[Phrase]) -> Matrix:
         context, first, last = self.context, self.first, self.last
-        block_kinds = np.array([b.kind == "heading" for b in context.reading.blocks], bool)
-        rows: dict[str, NDArray[np.generic]] = {
-            f"k_{kind}": np.array([p.scores[n] for p in phrases])
-            for n, kind in enumerate(MENTION_KINDS)
-        }
-        rows["heading"] = block_kinds[self.block[self.sentence]]
-        rows["words"] = last - first
-        rows["phrase_depth"] = self.depth
-        for name in WORD_CLASSES:
-            marks = context.marks(name)
-            rows[f"has_{name}"] = _any_within(marks, first, last)
-            rows[f"head_{name}"] = marks[last - 1]
-        rows["digits"] = _any_within(context.marks("digits"), first, last)
-        rows["capitals"] = np.array([p.raw.isupper() for p in phrases])
-        rows |= self._words_of(phrases)
-        rows["list_size"] = self.list_size
-        for name in WORDS_BEFORE:
-            rows[name] = _beyond(context.marks(name))[first]
-        for name in WORDS_AFTER:
-            rows[name] = _beyond(context.marks(name))[last + 1]
-        for way in ("up", "down"):
-            marks = _beyond(context.marks(f"cue_{way}"))
-            rows[f"starts_{way}"] = marks[first] | marks[first + 1]
+        edge = np.zeros((1, len(_MARKED)), bool)  # before the first token and after the last
+        marks = (context.word_bits[:, None] & _MARKED_BITS) != 0
+        within = self._within(marks)
+        beyond = np.concatenate(
+            [edge, marks, edge, edge]
+        )  # the token before the n-th is the n-th here
+        heads, before, after = marks[last - 1], beyond[first], beyond[last + 1]
+        starts = before[:, _STARTS] | beyond[first + 1][:, _STARTS]
         end = np.minimum(self.sentence_last, last + 5)
-        for way in (*_WAYS, "assoc"):
-            table = np.array(context.counts[f"cue_{way}"], np.int32)
-            rows[f"then_{way}"] = (end > last) & (table[end] > table[last])
+        ways = np.array([context.counts[f"cue_{way}"] for way in (*_WAYS, "assoc")], np.int32)
+        headings = np.array([b.kind == "heading" for b in context.reading.blocks], bool)
         zones = [context.comparison_zone(p) for p in phrases]
-        for zone in _ZONES:
-            rows[f"zone_{zone}"] = np.array([z == zone for z in zones])
-        rows |= _document_roles(phrases) | _nested(phrases)
-        rows["sentence_start"] = first - self.sentence_first <= 2
-        return np.stack([rows[name].astype(np.float32) for name in ALONE])
+        words = np.stack([within[:, _CLASSES], heads[:, _CLASSES]], axis=2)
+        return np.concatenate(
+            [
+                self.scores.T,
+                headings[self.block[self.sentence]][None],
+                (last - first)[None],
+                self.depth[None],
+                words.reshape(len(phrases), -1).T,
+                within[:, _DIGITS].T,
+                np.array([[p.raw.isupper() for p in phrases]], bool),
+                self._words_of(),
+                self.list_size[None],
+                before[:, _BEFORE].T,
+                after[:, _AFTER].T,
+                starts.T,
+                (end > last) & (ways[:, end] > ways[:, last]),
+                np.array([[zone == name for zone in zones] for name in _ZONES], bool),
+                (first - self.sentence_first <= 2)[None],
+                self._document_roles(),
+                _nested(phrases),
+            ]
+        ).astype(np.float32)  # fmt: skip
 
-    def _words_of(self, phrases: list[Phrase]) -> dict[str, NDArray[np.generic]]:
-        names = ("in_title", "frequency", "lo_outcome", "lo_intervention", "lo_outcome_max", "lo_intervention_max")  # fmt: skip
-        scores = word_scores()
-        title = self.context.title_stems
-        known: dict[str, tuple[float, ...]] = {}
-        for label in {p.label for p in phrases}:
-            own = stems(label)
-            if not own:
-                known[label] = (0.0,) * len(names)
-                continue
-            table = [scores.get(s, _UNKNOWN) for s in own]
-            known[label] = (
-                len(own & title) / len(own),
-                self.context.frequency(label),
-                sum(t[0] for t in table) / len(table),
-                sum(t[1] for t in table) / len(table),
-                max(t[0] for t in table),
-                max(t[1] for t in table),
-            )
-        values = np.array([known[p.label] for p in phrases]).reshape(-1, len(names))
-        return {name: values[:, n] for n, name in enumerate(names)}
+    def _within(self, marks: Marks) -> Marks:
+        """Tell which phrases hold a token of each class, ``(phrases, classes)``."""
+        running = np.zeros((len(marks) + 1, marks.shape[1]), np.int32)
+        np.cumsum(marks, axis=0, dtype=np.int32, out=running[1:])
+        within: Marks = running[self.last] > running[self.first]
+        return within
+
+    def _words_of(self) -> NDArray[np.float64]:
+        """Return in_title, frequency and the words' log odds of the phrases, in the order of :data:`ALONE`."""
+        labels, frequency = self._labels, self.context.stem_frequency
+        title, table = self.context.title_stems, word_scores()
+        odds = np.array([table.get(stem, _UNKNOWN)[:2] for stem in labels.stems]).reshape(-1, 2)
+        own = np.stack(
+            [
+                np.array([stem in title for stem in labels.stems], float),
+                np.array([math.log1p(frequency[stem]) for stem in labels.stems]),
+                *odds.T,
+            ],
+            axis=1,
+        )
+        sizes = np.maximum(labels.sizes, 1.0)[:, None]
+        means = labels.holds @ own / sizes
+        most = np.where(labels.holds[:, :, None] > 0, odds[None], -np.inf).max(
+            axis=1, initial=-np.inf
+        )
+        most[labels.sizes == 0] = 0.0
+        values: NDArray[np.float64] = np.concatenate([means, most], axis=1)[self.label].T
+        return values
+
+    def _document_roles(self) -> NDArray[np.float64]:
+        """Return how much the document treats each name as an outcome and as an intervention, 0 to 1."""
+        names: dict[frozenset[str], int] = {}
+        keys = np.array(
+            [names.setdefault(stems(p.label), len(names)) for p in self.context.phrases], np.intp
+        )
+        rows = []
+        for kinds in (["outcome"], ["intervention", "comparator"]):
+            score = self.scores[:, [MENTION_KINDS.index(kind) for kind in kinds]].max(axis=1)
+            weights = np.bincount(keys, score, len(names))
+            rows.append(weights[keys] / (weights.max(initial=0.0) or 1.0))
+        return np.stack(rows)
+
+    def likeness_to(self, label: str) -> NDArray[np.float64]:
+        """Return how alike each phrase's label is to another (:func:`kg.assembly.labels.likeness`)."""
+        if label not in self._likeness:
+            self._likeness[label] = self._labels.likeness_to(label)[self.label]
+        return self._likeness[label]
 
     def beside(self, k: int, index: Indexes) -> Matrix:
         """Return the features of some phrases beside the `k`-th number, ``(len(BESIDE), len(index))``."""
@@ -280,58 +327,75 @@ def candidate_block(
 
     `beside` is what :meth:`PhraseTable.beside` says of these candidates and the number.
     """
+    relations = relation_block(table, k, candidates, beside, known)
+    return np.concatenate([table.alone[:, candidates.index], relations])
+
+
+def relation_block(
+    table: PhraseTable, k: int, candidates: Candidates, beside: Matrix, known: Known
+) -> Matrix:
+    """Return what depends on the number and on what was chosen, ``(len(RELATIONS), candidates)``.
+
+    `beside` is what :meth:`PhraseTable.beside` says of these candidates and the number.
+    """
     index = candidates.index
-    labels = [p.label for p in candidates.phrases(table.context)]
-    like = np.full((len(LIKENESSES), len(labels)), -0.1, np.float32)
-    for n, name in enumerate(LIKENESSES):
+    block = np.empty((len(RELATIONS), len(index)), np.float32)
+    at = len(BESIDE)
+    block[:at] = beside
+    for name in LIKENESSES:
         label = known.labels.get(name)
-        if label:
-            like[n] = [likeness(other, label) for other in labels]
+        block[at] = table.likeness_to(label)[index] if label else -0.1
+        at += 1
     slots = table.slots(k, index)
-    same_slots = np.stack([(slots == slot).astype(np.float32) for slot in known.slots])
-    return np.concatenate(
-        [
-            table.alone[:, index], beside, like, same_slots, table.to_own(index, known.outcome),
-            table.to_own(index, known.arm), candidates.is_global[None], candidates.support[None],
-        ]
-    )  # fmt: skip
+    for slot in known.slots:
+        block[at] = slots == slot
+        at += 1
+    for own in (known.outcome, known.arm):
+        block[at : at + len(_TO_OWN)] = table.to_own(index, own)
+        at += len(_TO_OWN)
+    block[at], block[at + 1] = candidates.is_global, candidates.support
+    return block
 
 
-def _document_roles(phrases: list[Phrase]) -> dict[str, NDArray[np.generic]]:
-    """Return how much the document treats each name as an outcome and as an intervention, 0 to 1."""
-    keys = [stems(p.label) for p in phrases]
-    rows: dict[str, NDArray[np.generic]] = {}
-    for role, kinds in (
-        ("outcome", ("outcome",)),
-        ("intervention", ("intervention", "comparator")),
-    ):
-        weights: defaultdict[frozenset[str], float] = defaultdict(float)
-        for key, phrase in zip(keys, phrases, strict=True):
-            weights[key] += max(phrase.score(kind) for kind in kinds)
-        top = max(weights.values(), default=0.0) or 1.0
-        rows[f"document_{role}"] = np.array([weights[key] / top for key in keys])
-    return rows
+class _Labels:
+    """The different labels of a document's phrases by their stems.
+
+    Attributes
+    ----------
+    holds
+        ``(labels, stems)``: 1 where a label has a stem.
+    sizes
+        How many stems each label has.
+    """
+
+    def __init__(self, labels: Sequence[str]) -> None:
+        self.stems: dict[str, int] = {}
+        own = [stems(label) for label in labels]
+        for found in own:
+            for stem in found:
+                self.stems.setdefault(stem, len(self.stems))
+        self.holds = np.zeros((len(labels), len(self.stems)))
+        for n, found in enumerate(own):
+            self.holds[n, [self.stems[stem] for stem in found]] = 1.0
+        self.sizes = self.holds.sum(axis=1)
+
+    def likeness_to(self, label: str) -> NDArray[np.float64]:
+        """Return :func:`kg.assembly.labels.likeness` of each label and another."""
+        other = stems(label)
+        known = [self.stems[stem] for stem in other if stem in self.stems]
+        shared = self.holds[:, known].sum(axis=1)
+        least = np.maximum(np.minimum(self.sizes, len(other)), 1.0)
+        either = np.maximum(self.sizes + len(other) - shared, 1.0)
+        alike: NDArray[np.float64] = np.maximum(shared / either, 0.9 * shared / least)
+        return alike
 
 
-def _nested(phrases: list[Phrase]) -> dict[str, NDArray[np.generic]]:
-    """Tell which phrases end or begin a longer one."""
+def _nested(phrases: list[Phrase]) -> Marks:
+    """Tell which phrases end and which begin a longer one."""
     furthest: dict[int, int] = {}
     earliest: dict[int, int] = {}
     for p in phrases:
         furthest[p.first] = max(p.last, furthest.get(p.first, 0))
         earliest[p.last] = min(p.first, earliest.get(p.last, p.first))
-    return {
-        "longer_left": np.array([earliest[p.last] < p.first for p in phrases], bool),
-        "longer_right": np.array([furthest[p.first] > p.last for p in phrases], bool),
-    }
-
-
-def _beyond(marks: Marks) -> Marks:
-    """Return marks with one before and one after the text: the token before the n-th is the n-th here."""
-    return np.concatenate([[False], marks, [False]])
-
-
-def _any_within(marks: Marks, first: Indexes, last: Indexes) -> Marks:
-    running = np.concatenate([[0], np.cumsum(marks)])
-    within: Marks = running[last] > running[first]
-    return within
+    left = [earliest[p.last] < p.first for p in phrases]
+    return np.array([left, [furthest[p.first] > p.last for p in phrases]], bool)

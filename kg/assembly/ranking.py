@@ -13,14 +13,22 @@ from numpy.typing import NDArray
 from kg.assembly.candidates import Candidates
 from kg.assembly.context import Context, Phrase
 from kg.assembly.features import Features
-from kg.assembly.forest import Matrix, load_forest
+from kg.assembly.forest import Matrix, Nodes, Struck, load_forest, matrix, probabilities
 from kg.assembly.labels import stems
-from kg.assembly.phrase_features import FEATURES, Known, PhraseTable, candidate_block
+from kg.assembly.phrase_features import (
+    ALONE,
+    FEATURES,
+    RELATIONS,
+    Known,
+    PhraseTable,
+    relation_block,
+)
 from kg.numbers.statistic import Statistic
 from kg.records import Direction
 
 Role = Literal["outcome", "intervention", "comparator"]
 Place = tuple[int, int]
+_ROLES: tuple[Role, ...] = ("outcome", "intervention", "comparator")
 
 #: How much a second opinion's log-odds count beside the ranker's.
 LINK_WEIGHTS: Mapping[Role, float] = {"outcome": 1.0, "intervention": 1.0, "comparator": 1.0}
@@ -93,7 +101,8 @@ class Ranker:
         self.shared = shared
         self.scores = scores
         self.table = PhraseTable(context)
-        self._shared_columns: dict[str, Matrix] = {}
+        self._numbers = matrix(shared, number_names())
+        self._struck: dict[Role, tuple[Struck, Struck]] = {}
 
     def rank(
         self, role: Role, k: int, candidates: Candidates, beside: Matrix, known: Known
@@ -104,20 +113,30 @@ class Ranker:
         """
         if not len(candidates):
             return np.zeros(0)
-        forest = load_forest(role)
-        columns = np.repeat(self._columns(role)[:, k : k + 1], len(candidates), axis=1)
-        to, taken = _projection(role)
-        columns[to] = candidate_block(self.table, k, candidates, beside, known)[taken]
-        odds = forest.margins(columns)[:, 0]
+        block = relation_block(self.table, k, candidates, beside, known)
+        number, alone = self._apart(role)
+        struck = _nodes(role, RELATIONS).struck(block)
+        struck |= alone[:, candidates.index]
+        struck |= number[:, k, None]
+        odds = load_forest(role).totals(struck)[:, 0]
         if self.scores is not None:
             odds = odds + LINK_WEIGHTS[role] * self._opinions(self.scores, role, k, candidates)
         return np.round(1.0 / (1.0 + np.exp(-odds.astype(np.float64))), 6)
 
-    def _columns(self, model: str) -> Matrix:
-        """Return the features of all numbers as a model's columns; made once."""
-        if model not in self._shared_columns:
-            self._shared_columns[model] = load_forest(model).matrix(self.shared)
-        return self._shared_columns[model]
+    def _apart(self, role: Role) -> tuple[Struck, Struck]:
+        """Return what the numbers and the phrases by themselves strike in a role's model."""
+        if role not in self._struck:
+            alone = _nodes(role, ALONE).struck(self.table.alone)
+            self._struck[role] = self._of_numbers(role), alone
+        return self._struck[role]
+
+    def _of_numbers(self, model: str) -> Struck:
+        """Return what the numbers by themselves strike in a model."""
+        return _nodes(model, number_names()).struck(self._numbers)
+
+    def _chances(self, model: str) -> Matrix:
+        """Return the probabilities of a model that looks at the numbers by themselves alone."""
+        return probabilities(load_forest(model).totals(self._of_numbers(model)))
 
     def choose(
         self, role: Role, k: int, candidates: Candidates, beside: Matrix, known: Known,
@@ -164,8 +183,7 @@ class Ranker:
 
     def results(self) -> NDArray[np.float64]:
         """Return the probability of each number of the document that it is a result at all."""
-        forest = load_forest("result")
-        chances = forest.probabilities(forest.matrix(self.shared))[:, 1].astype(np.float64)
+        chances = self._chances("result")[:, 1].astype(np.float64)
         odds = _log_odds(chances)
         if self.scores is not None:
             told = [self.scores.result(number_place(s)) for s in self.context.statistics]
@@ -176,16 +194,19 @@ class Ranker:
 
     def measures(self, names: tuple[str, ...]) -> list[str]:
         """Return the likeliest measure of each number of the document; `names` are the classes."""
-        forest = load_forest("measure")
-        chances = forest.probabilities(forest.matrix(self.shared))
+        chances = self._chances("measure")
         return [names[best] for best in chances.argmax(1).tolist()]
 
     def direction(
         self, k: int, features: Features, names: tuple[Direction, ...]
     ) -> tuple[Direction, float]:
-        """Return the likeliest direction and its probability; `names` are the classes."""
-        forest = load_forest("direction")
-        chances = forest.probabilities(forest.matrix([features]))[0]
+        """Return the likeliest direction and its probability; `names` are the classes.
+
+        `features` are those of the number and of its links.
+        """
+        struck = _nodes("direction", _link_names()).struck(matrix([features], _link_names()))
+        struck |= self._directions[:, k, None]
+        chances = probabilities(load_forest("direction").totals(struck))[0]
         if self.scores is not None:
             told = self.scores.direction(number_place(self.context.statistics[k]))
             second = np.array([told.get(name, 0.0) for name in names], np.float32)
@@ -193,6 +214,10 @@ class Ranker:
             chances = odds / odds.sum()
         way = int(chances.argmax())
         return names[way], float(chances[way])
+
+    @cached_property
+    def _directions(self) -> Struck:
+        return self._of_numbers("direction")
 
 
 def _log_odds(chances: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -202,8 +227,22 @@ def _log_odds(chances: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 @cache
-def _projection(model: str) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Return a model's columns that describe the phrase, and their places in a candidate block."""
-    columns = load_forest(model).columns
-    known = [(columns[name], n) for n, name in enumerate(FEATURES) if name in columns]
-    return np.array([a for a, _ in known], np.intp), np.array([b for _, b in known], np.intp)
+def number_names() -> tuple[str, ...]:
+    """Return the features of a number by itself that the models look at."""
+    looked = [
+        name for role in _ROLES for name in load_forest(role).features if name not in FEATURES
+    ]
+    both = (*looked, *load_forest("result").features, *load_forest("measure").features)
+    return tuple(dict.fromkeys(both))
+
+
+@cache
+def _link_names() -> tuple[str, ...]:
+    """Return the features of the direction model that depend on what was linked to a number."""
+    return tuple(n for n in load_forest("direction").features if n not in number_names())
+
+
+@cache
+def _nodes(model: str, names: tuple[str, ...]) -> Nodes:
+    """Return a model's nodes that test some features, so that each is asked as seldom as may be."""
+    return load_forest(model).nodes(names)
