@@ -122,8 +122,28 @@ class Forest:
         return probabilities(self.margins(columns))
 
     def matrix(self, rows: Sequence[Mapping[str, float]]) -> Matrix:
-        """Return `rows` as this model's columns, shape ``(features, rows)`` (:func:`matrix`)."""
-        return matrix(rows, self.features)
+        """Return `rows` as this model's columns, shape ``(features, rows)``.
+
+        A feature that a row lacks is 0, one that the model does not know is left out. Made for rows that lack
+        most features; :func:`matrix` for those that have most.
+        """
+        places = self._places
+        at: list[int] = []
+        of: list[int] = []
+        values: list[float] = []
+        for k, row in enumerate(rows):
+            for name, value in row.items():
+                if value and name in places:
+                    at.append(places[name])
+                    of.append(k)
+                    values.append(value)
+        table = np.zeros((len(places), len(rows)), dtype=np.float32)
+        table[at, of] = values
+        return table
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {name: k for k, name in enumerate(self.features)}
 
     @cached_property
     def _nodes(self) -> Nodes:
