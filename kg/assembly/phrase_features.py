@@ -129,7 +129,7 @@ class PhraseTable:
         headings = np.array([b.kind == "heading" for b in context.reading.blocks], bool)
         zones = [context.comparison_zone(p) for p in phrases]
         words = np.stack([within[:, _CLASSES], heads[:, _CLASSES]], axis=2)
-        return np.concatenate(
+        rows: Matrix = np.concatenate(
             [
                 self.scores.T,
                 headings[self.block[self.sentence]][None],
@@ -150,6 +150,7 @@ class PhraseTable:
                 _nested(phrases),
             ]
         ).astype(np.float32)  # fmt: skip
+        return rows
 
     def _within(self, marks: Marks) -> Marks:
         """Tell which phrases hold a token of each class, ``(phrases, classes)``."""
