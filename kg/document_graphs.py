@@ -19,7 +19,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from kg.identity import Identities, document_node
+from kg.identity import Identities, document_node, with_what_is_known
 from kg.rdf import record_triples
 from kg.records import Record
 from kg.runs import Runs, without_count
@@ -63,7 +63,7 @@ class DocumentGraph:
 def document_graphs(
     records: Iterable[Record],
     base_iri: str = DEFAULT_BASE,
-    identities: Callable[[Record], Identities] | None = None,
+    known: Callable[[Record], tuple[Record, Identities]] | None = None,
 ) -> Iterator[DocumentGraph]:
     """Yield the graph of each document, in the order of their IRIs, whatever the records' order.
 
@@ -76,22 +76,21 @@ def document_graphs(
         All records of a build: which value stands depends on all of them.
     base_iri
         Start of the IRIs of data.
-    identities
-        What is known of a record's studies from other records; ``None``: found out first, for which
-        an iterator is listed.
+    known
+        Returns a record as it goes into the graph, and what is known of its studies from other records; ``None``:
+        found out first, for which an iterator is listed.
     """
-    if identities is None:
+    if known is None:
         if iter(records) is records:
             records = list(records)
         of_all = Identities.of(records)
-        identities = lambda record: of_all  # noqa: E731
+        known = lambda record: (record, of_all)  # noqa: E731
     with tempfile.TemporaryDirectory(prefix="clinev-") as folder:
         stated, placed = (Runs(_folder(folder, name)) for name in ("stated", "placed"))
         for record in records:
             graph = str(node_iri(document_node(record.document), base_iri))
             block = "".join(
-                f"{triple} {graph} .\n"
-                for triple in record_triples(record, identities(record), base_iri)
+                f"{triple} {graph} .\n" for triple in record_triples(*known(record), base_iri)
             )
             stated.add(block.encode())
         for batch in _settled(_lines(stated)):
@@ -101,10 +100,10 @@ def document_graphs(
             yield DocumentGraph(name[1:-1].decode(), tuple(parts[1].decode() for parts in group))
 
 
-def known_identities(entries: Iterable[dict[str, Any]]) -> Callable[[Record], Identities]:
-    """Return what a build found out of each record's studies, from its manifest's entries."""
+def known_from(entries: Iterable[dict[str, Any]]) -> Callable[[Record], tuple[Record, Identities]]:
+    """Return what a build found out of each record, from its manifest's entries."""
     told = {str(entry["path"]): str(entry["identity"]) for entry in entries if "identity" in entry}
-    return lambda record: Identities.from_about(told.get(record.document.path, ""))
+    return lambda record: with_what_is_known(record, told.get(record.document.path, ""))
 
 
 def document_quads(graphs: Iterable[DocumentGraph]) -> Iterator[ox.Quad]:

@@ -19,19 +19,16 @@ from typing import IO, Any
 
 from kg.graph_files import write_graph
 from kg.graph_patch import patch_graph
-from kg.identity import Identities, document_tail
+from kg.identity import LISTED, Identities, document_tail, with_what_is_known
 from kg.ledger import Ledger, Stored
 from kg.output import GRAPH, IDENTITIES, STORE, TRIPLES, Reader, Workspace
 from kg.rdf import record_block
 from kg.records import Record
-from kg.retraction import note_retraction
 from kg.runs import Runs, merge, without_count, write_lines
 from kg.study_profile import identity_lines
 
 #: Of the triples of the build before, the share up to which changes are put in their places.
 PATCHED_SHARE = 0.05
-#: Begins what is known of a record whose publication a list names as retracted.
-_LISTED = "retracted "
 _KEY, _KEY_LENGTH = b"K", 17  # a letter and 64 bits in hexadecimal: see kg.study_profile
 
 
@@ -163,7 +160,7 @@ class GraphBuild:
         tail = document_tail(stored.entry["sha256"])
         reports = [f"{tail}-{ordinal}" for ordinal in range(stored.entry["reports"])]
         listed = not self._retracted.isdisjoint(stored.entry.get("publications", ()))
-        return (_LISTED if listed else "") + self._identities.about_reports(reports)
+        return (LISTED if listed else "") + self._identities.about_reports(reports)
 
     def _parts(self, stored: Stored) -> tuple[bytes, bytes]:
         return _split(self._reader.block(stored))
@@ -184,10 +181,7 @@ class GraphBuild:
 
     def _block_about(self, stored: Stored, about: str) -> bytes:
         """Return the triples of a record, given what is known of it from elsewhere."""
-        record = self._record(stored)
-        if about.startswith(_LISTED):
-            record = note_retraction(record)
-        identities = Identities.from_about(about.removeprefix(_LISTED))
+        record, identities = with_what_is_known(self._record(stored), about)
         return record_block(record, identities, self._base_iri)
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from kg.records import Concept, Document, Record, Study, content_id
+from kg.retraction import note_retraction
 from kg.vocabulary import XREF_PREFIXES
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 _CURIE = re.compile(r"([A-Za-z][A-Za-z0-9.]*):([A-Za-z0-9][A-Za-z0-9._-]*)")
 _NODE_NAME = re.compile(r"concept-[A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*")
+#: Begins what a build knows of a record whose publication a list names as retracted.
+LISTED = "retracted "
 _ORDER = {"registry": 0, "doi": 1, "pmid": 2}
 
 
@@ -316,3 +319,19 @@ def concepts_by_id(record: Record) -> dict[str, Concept]:
 def document_node(document: Document) -> str:
     """Return the node of a document."""
     return f"doc-{document_tail(document.sha256)}"
+
+
+def with_what_is_known(record: Record, about: str) -> tuple[Record, Identities]:
+    """Return a record as it goes into the graph, and who its studies are.
+
+    Parameters
+    ----------
+    record
+        As it was read.
+    about
+        What a build knows of it from elsewhere: :meth:`Identities.about_reports`, after `LISTED` where a list
+        names its publication; "" for nothing.
+    """
+    if about.startswith(LISTED):
+        record = note_retraction(record)
+    return record, Identities.from_about(about.removeprefix(LISTED))

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 from kg.output import hash_file
 from kg.resources import PACKAGE
@@ -29,6 +31,13 @@ def graph_code() -> list[str]:
     """List the code and data on which triples depend and records do not."""
     apart = {*EXTRACTION, *ANSWERING, "__pycache__"}
     return sorted({path.name for path in PACKAGE.iterdir()} - apart)
+
+
+def graphs_version(head: Mapping[str, Any]) -> str:
+    """Return a hash of all on which the graphs of a build's documents depend, given its manifest's head."""
+    code = fingerprint([*graph_code(), "document_graphs.py"])
+    told = [head.get("files"), head.get("base_iri"), head.get("retracted"), code]
+    return hashlib.sha256(json.dumps([*told, library_versions()]).encode()).hexdigest()
 
 
 def library_versions() -> dict[str, str]:

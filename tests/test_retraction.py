@@ -9,8 +9,10 @@ import pytest
 from fake_extraction import make_record
 
 from kg.build import BuildOptions, BuildReport, build
+from kg.document_graphs import document_graphs, known_from
 from kg.effects import find_effects
 from kg.errors import BuildError
+from kg.manifest import read_entries
 from kg.output import Records
 from kg.queries import run as ask
 from kg.records import Record
@@ -108,6 +110,9 @@ def test_what_a_list_names_is_left_out_of_answers_and_comes_back(
     told = ask(Store.open(Path("out/store")), "retractions").dicts()
     assert [(row["path"], row["effects"]) for row in told] == [("corpus/a.txt", 1)]
     assert b"ce:qualityFlag ce:retracted" in Path("out/graph.ttl").read_bytes()
+    graphs = document_graphs(Records(Path("out")), known=known_from(read_entries(Path("out"))))
+    flagged = [g.path for g in graphs if any(line.endswith("#retracted>") for line in g.lines)]
+    assert flagged == ["corpus/a.txt"], "kg push sends what the graph says"
     assert run("out", listed).up_to_date
     run("fresh", listed)
     for name in ("records.jsonl", "triples.nt", "graph.ttl"):

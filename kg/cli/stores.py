@@ -73,13 +73,14 @@ def push_build(
     timeout: float = 300.0,
 ) -> PushReport:
     """Push an output folder; how far it is is shown to a person who watches."""
-    from kg.document_graphs import document_graphs, known_identities
+    from kg.document_graphs import DocumentGraph, document_graphs, known_from
     from kg.errors import BuildError
     from kg.manifest import read_entries, read_head
     from kg.output import IDENTITIES, Records, is_output
     from kg.remote.ledger import Ledger, ledger_path
     from kg.remote.push import push as run
     from kg.remote.targets import GraphStore, UpdateStore
+    from kg.versions import graphs_version
     from kg.vocabulary import DEFAULT_BASE
 
     if not is_output(out):
@@ -87,18 +88,24 @@ def push_build(
     head = read_head(out)
     base_iri = head.get("base_iri") or DEFAULT_BASE
     total = sum(entry.get("status") == "ok" for entry in read_entries(out))
-    told = IDENTITIES in head.get("files", {})  # who is who was found out by the build
-    identities = known_identities(read_entries(out)) if told else None
+
+    def graphs() -> Iterator[DocumentGraph]:
+        told = IDENTITIES in head.get("files", {})  # who is who was found out by the build
+        yield from document_graphs(
+            Records(out), base_iri, known_from(read_entries(out)) if told else None
+        )
+
     with (
         connect(url, user, auth, timeout) as connection,
         Ledger(ledger_path(out, url)) as ledger,
         _progress_bar(total) as on_step,
     ):
         return run(
-            document_graphs(Records(out), base_iri, identities),
+            graphs(),
             UpdateStore(connection) if update else GraphStore(connection),
             ledger,
             store=url,
+            build=graphs_version(head),
             everything=everything,
             dry_run=dry_run,
             on_step=on_step,

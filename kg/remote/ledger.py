@@ -1,7 +1,7 @@
 """What was sent to a store before: beside OUT, one line a request, so that a cut push goes on.
 
 ``.OUT.pushed/<host>-<hash of the address>.jsonl`` holds the name of each graph with the digest that the
-store confirmed. A graph is noted without digest before it is sent: whatever happens then, the next
+store confirmed, and last which build the store holds as a whole. A graph is noted without digest before it is sent: whatever happens then, the next
 push sends it again, and it is deleted when its document goes.
 """
 
@@ -44,6 +44,8 @@ class Ledger:
     def __init__(self, path: Path | None) -> None:
         self.path = path
         self._known: dict[str, str] = {}
+        #: Digest of the build that the store holds, whole and nothing else; ``None`` if it is not known to.
+        self.build: str | None = None
         self._file: IO[str] | None = None
         if path is None:
             return
@@ -84,8 +86,15 @@ class Ledger:
         """Note that the store holds a graph no more."""
         self._write(graph, None)
 
+    def finish(self, build: str) -> None:
+        """Note that the store holds a build, whole and nothing else."""
+        if build != self.build:
+            self.build = build
+            self._append({"build": build})
+
     def doubt(self) -> None:
         """Take no graph for granted: all will be sent again."""
+        self.build = None
         for graph in self.graphs():
             self._write(graph, "")
 
@@ -96,7 +105,11 @@ class Ledger:
         for line in self._file:
             lines += 1
             try:
-                graph, digest = json.loads(line)
+                told = json.loads(line)
+                if isinstance(told, dict):
+                    self.build = told.get("build")
+                    continue
+                graph, digest = told
             except (ValueError, TypeError):  # the line that a kill cut short
                 continue
             self._note(graph, digest)
@@ -110,6 +123,7 @@ class Ledger:
         assert self._file is not None
         assert self.path is not None
         text = "".join(json.dumps([g, d]) + "\n" for g, d in sorted(self._known.items()))
+        text += json.dumps({"build": self.build}) + "\n" if self.build else ""
         spare = self.path.with_suffix(".new")
         spare.write_text(text, encoding="utf-8")
         with spare.open(encoding="utf-8") as kept:
@@ -120,6 +134,7 @@ class Ledger:
         old.close()
 
     def _note(self, graph: str, digest: str | None) -> None:
+        self.build = None
         if digest is None:
             self._known.pop(graph, None)
         else:
@@ -127,6 +142,9 @@ class Ledger:
 
     def _write(self, graph: str, digest: str | None) -> None:
         self._note(graph, digest)
+        self._append([graph, digest])
+
+    def _append(self, told: object) -> None:
         if self._file is not None:
-            self._file.write(json.dumps([graph, digest]) + "\n")
+            self._file.write(json.dumps(told) + "\n")
             self._file.flush()

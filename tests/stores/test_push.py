@@ -94,6 +94,38 @@ def test_a_store_follows_the_build(
     assert held(oxigraph) == stated(other)
 
 
+def test_an_unchanged_build_is_not_even_looked_at(
+    scripted: Script, records: list[Record], tmp_path: Path
+) -> None:
+    scripted.otherwise = (200, {}, b"")
+
+    def push_build(build: str | None, of: list[Record], **options: bool) -> tuple[PushReport, int]:
+        made = []
+        graphs = (made.append(graph) or graph for graph in document_graphs(of))  # type: ignore[func-returns-value]
+        with (
+            Connection(scripted.url, sleep=lambda seconds: None) as connection,
+            Ledger(tmp_path / "ledger") as known,
+        ):
+            report = push(graphs, GraphStore(connection), known, build=build, **options)
+        return report, len(made)
+
+    assert push_build("a", records, dry_run=True)[1] == 7
+    assert push_build("a", records)[1] == 7
+    report, made = push_build("a", records)
+    assert (report.documents, report.unchanged, report.sent, made) == (7, 7, [], 0)
+    assert push_build("b", records, dry_run=True)[1] == 7, "another build is looked at"
+    report, made = push_build("a", records, everything=True)
+    assert (len(report.sent), made) == (7, 7), "unless all is to be sent"
+    assert len(push_build("b", records[1:])[0].deleted) == 1
+    assert push_build("a", records)[1] == 7, "a store that held it holds another by now"
+    scripted.answers = [(415, {}, b"not this one")]
+    assert push_build("c", records, everything=True)[0].failed
+    assert push_build("c", records)[1] == 7, "a build that was refused in part is not held"
+    scripted.answers = [(404, {}, b"")]
+    report, made = push_build("c", records)
+    assert (len(report.sent), made) == (7, 7), "nor is one in a store that was emptied"
+
+
 def test_graphs_of_others_are_left_alone(
     oxigraph: Server, records: list[Record], tmp_path: Path
 ) -> None:
