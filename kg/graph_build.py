@@ -163,6 +163,8 @@ class GraphBuild:
         return (LISTED if listed else "") + self._identities.about_reports(reports)
 
     def _parts(self, stored: Stored) -> tuple[bytes, bytes]:
+        if stored.block_at is None:  # a full disk, or a kill, cut the journal behind the record
+            return _split(record_lines(self._record(stored), self._base_iri))
         return _split(self._reader.block(stored))
 
     def _record(self, stored: Stored) -> Record:

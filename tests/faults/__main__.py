@@ -35,6 +35,7 @@ def main() -> int:
     faults: dict[str, Callable[[Place], Counts | tuple[Counts, str]]] = {
         "kill": lambda place: kills.kill_at_random(place, times, told.seed),
         "touch": lambda place: kills.kill_at_each_touch(place, max(1, 300 // times)),
+        "cut": lambda place: kills.cut_journal(place, max(2, times // 10)),
         "interrupt": lambda place: kills.interrupt(place, max(2, times // 4)),
         "together": lambda place: kills.build_together(place, max(1, times // 10)),
         "full": lambda place: disks.fill_disk(place, max(2, times // 10)),

@@ -16,7 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from kg.build import BuildOptions, Progress, build
 from tests.faults.harness import (
+    FACTORY,
     REFUSED,
     Lost,
     State,
@@ -162,6 +164,37 @@ def repair(place: Place) -> None:
             shutil.rmtree(path, ignore_errors=True)
     wait_for_orphans(place.token, 0)
     finish(place.corpus, place.out, place.errors)
+
+
+def cut_journal(place: Place, times: int, seed: int = 4) -> Counts:
+    """Stop a build when all is read, and cut what it has noted: what a lost power or full disk leaves."""
+    counts, chance = Counts(), random.Random(seed)
+    for number in range(times):
+        place.change()
+        code = wait(fork(lambda: _read_and_stop(place), place.errors))
+        counts.runs += 1
+        try:
+            if code != 130:
+                raise Lost(f"ended with {code}: {place.errors.read_text()[-500:]}")
+            [journal] = (p for p in place.folder.rglob("*journal*") if p.is_file())
+            size = journal.stat().st_size
+            # first within the triples of the last record, then anywhere
+            os.truncate(journal, size - 5 if not number else chance.randrange(size))
+            place.check(counts)
+        except Lost as error:
+            counts.problems.append(f"cut {number}: {error}")
+            repair(place)
+    return counts
+
+
+def _read_and_stop(place: Place) -> None:
+    """Build until the last document is read."""
+
+    def stop(progress: Progress) -> None:
+        if progress.done == progress.total:
+            raise KeyboardInterrupt
+
+    build([place.corpus], place.out, BuildOptions(jobs=1), factory=FACTORY, on_progress=stop)
 
 
 #: Events of the interpreter that touch files (PEP 578); a kill comes before each in turn.

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-FAULTS = ("kill", "touch", "interrupt", "together", "full", "read-only", "clock")
+FAULTS = ("kill", "touch", "cut", "interrupt", "together", "full", "read-only", "clock")
 
 
 @pytest.fixture(scope="module")
