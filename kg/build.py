@@ -187,7 +187,12 @@ class _Build:
     def _expand(self, sources: Sources) -> Iterator[Source | Failure]:
         """Yield the documents of all files, in the order of the files."""
         for file in sources.documents:
-            yield from expand(file, format=self.options.format, max_bytes=self.options.max_bytes)
+            yield from expand(
+                file,
+                format=self.options.format,
+                max_bytes=self.options.max_bytes,
+                timeout_s=self.options.timeout_s,
+            )
 
     def _read(
         self, sources: Sources, ledger: Ledger, workspace: Workspace, number: int

@@ -177,7 +177,10 @@ class Extractor:
         """Yield the documents of a task under the names that they have where the build was asked for."""
         wanted = set(task["paths"])
         for shown, file in task["files"].items():
-            found = expand(file, format=self._work.format, max_bytes=self._work.max_bytes)
+            work = self._work
+            found = expand(
+                file, format=work.format, max_bytes=work.max_bytes, timeout_s=work.timeout_s
+            )
             for source in found:
                 if isinstance(source, Source):
                     path = shown + source.path[len(file) :]

@@ -108,7 +108,9 @@ class Source:
             return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def expand(file: str, *, format: str | None = None, max_bytes: int) -> Iterator[Source | Failure]:
+def expand(
+    file: str, *, format: str | None = None, max_bytes: int, timeout_s: float = 120.0
+) -> Iterator[Source | Failure]:
     """Yield the documents of one file in its order, and what of it cannot be read.
 
     Parameters
@@ -119,9 +121,12 @@ def expand(file: str, *, format: str | None = None, max_bytes: int) -> Iterator[
         Read as this format whatever the content says.
     max_bytes
         Largest document; in a container, of each.
+    timeout_s
+        Wall-clock seconds that finding each document of a container may take.
     """
     from kg.readers.formats import FORMATS, recognise_file
     from kg.readers.members import Refusal, split
+    from kg.readers.timing import Timed
 
     wrapped = False
     if file != STDIN:
@@ -134,7 +139,9 @@ def expand(file: str, *, format: str | None = None, max_bytes: int) -> Iterator[
     shown = STDIN_NAME if file == STDIN else file
     try:
         with _open(file) as stream:
-            for member in split(stream, shown, format=format, size_limit=max_bytes):
+            timed = Timed(stream, timeout_s)
+            members = split(cast("BinaryIO", timed), shown, format=format, size_limit=max_bytes)
+            for member in timed.watch(members):
                 if isinstance(member, Refusal):
                     yield Failure(shown + member.name, member.place, member.problem)
                 elif member.is_whole and file != STDIN:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
-from typing import Any, TypeAlias
+from collections.abc import Iterable, Iterator
+from typing import Any, BinaryIO, TypeAlias
 
 from lxml import etree
 
@@ -13,6 +13,7 @@ from kg.errors import DocumentError
 from kg.readers.inline import EXPONENT, MARKS, TEN, UNIT_POWER
 
 Element: TypeAlias = Any  # lxml._Element: lxml comes without types
+XMLSyntaxError = etree.XMLSyntaxError
 
 ENTITIES = (
     "declares entities of its own, which is refused: they can grow without bound; replace them"
@@ -55,6 +56,38 @@ def parse_xml(data: bytes, path: str) -> Element:
     ):
         raise DocumentError(path, ENTITIES)
     return root
+
+
+def iterate_xml(stream: BinaryIO, tags: Iterable[str]) -> Iterator[Element]:
+    """Yield the elements of these names from an XML file of any length, each as it is closed.
+
+    An element is emptied when the next one is asked for. Nothing outside the file is fetched and no
+    entity expanded.
+
+    Raises
+    ------
+    lxml.etree.XMLSyntaxError
+        Where the file stops being well-formed, nests too deeply, or holds a text of over 10 MB.
+    ValueError
+        If the file declares entities.
+    """
+    events = etree.iterparse(
+        stream, events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False,
+        huge_tree=False, remove_comments=True, remove_pis=True,
+    )  # fmt: skip
+    wanted = frozenset(tags)
+    root = None
+    for event, element in events:
+        if root is None:
+            root = element
+            declared = root.getroottree().docinfo.internalDTD
+            if declared is not None and any(declared.iterentities()):
+                raise ValueError(ENTITIES)
+        if event == "end" and element.tag in wanted:
+            yield element
+            element.clear()
+            while element.getprevious() is not None:
+                del element.getparent()[0]
 
 
 def local(element: Element) -> str:

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
-from xml.etree import ElementTree
 
+from kg.readers.xml_text import Element, XMLSyntaxError, iterate_xml
 from kg.terminology.entry import ConceptEntry, Kind, TerminologyError, make_entry
 
 #: Roots of the two files.
@@ -53,36 +53,28 @@ def read_mesh(stream: BinaryIO, file: str, *, home: str, source: str) -> Iterato
     Raises
     ------
     TerminologyError
-        If the XML is damaged or holds no record.
+        If the XML is damaged, declares entities, or holds no record.
     """
     headings: list[_Heading] = []
     by_place: dict[str, str] = {}
     number = 0
-    root: ElementTree.Element | None = None
     try:
-        for event, item in ElementTree.iterparse(stream, events=("start", "end")):
-            if event == "start":
-                root = item if root is None else root
-                continue
+        for item in iterate_xml(stream, ("DescriptorRecord", "SupplementalRecord")):
             if item.tag == "DescriptorRecord":
                 places = tuple(e.text or "" for e in item.iterfind("TreeNumberList/TreeNumber"))
                 heading = _descriptor(item, places, source)
                 headings.append(heading)
                 by_place.update(dict.fromkeys(places, heading.entry.id))
-            elif item.tag == "SupplementalRecord":
+            else:
                 number += 1
                 yield _supplement(item, source)
-            else:
-                continue
-            assert root is not None
-            root.clear()
-    except ElementTree.ParseError as error:
+    except XMLSyntaxError as error:
         line, column = error.position
         raise TerminologyError(
-            f"{file}, line {line}, column {column}: no well-formed XML: {error}"
+            f"{file}, line {line}, column {column}: no well-formed XML: {error.msg}"
         ) from error
     except ValueError as error:
-        raise TerminologyError(f"{file}: a MeSH record is incomplete: {error}") from error
+        raise TerminologyError(f"{file}: no MeSH that can be read: {error}") from error
     for heading in headings:
         above = (by_place.get(place.rpartition(".")[0]) for place in heading.places)
         entry = heading.entry
@@ -94,7 +86,7 @@ def read_mesh(stream: BinaryIO, file: str, *, home: str, source: str) -> Iterato
         raise TerminologyError(f"{file}: holds no MeSH record")
 
 
-def _descriptor(record: ElementTree.Element, places: tuple[str, ...], source: str) -> _Heading:
+def _descriptor(record: Element, places: tuple[str, ...], source: str) -> _Heading:
     names, xrefs = _concepts(record)
     identifier = record.findtext("DescriptorUI", "")
     label = record.findtext("DescriptorName/String", "")
@@ -104,7 +96,7 @@ def _descriptor(record: ElementTree.Element, places: tuple[str, ...], source: st
     return _Heading(entry, places)
 
 
-def _supplement(record: ElementTree.Element, source: str) -> ConceptEntry:
+def _supplement(record: Element, source: str) -> ConceptEntry:
     names, xrefs = _concepts(record)
     mapped = record.iterfind(
         "HeadingMappedToList/HeadingMappedTo/DescriptorReferredTo/DescriptorUI"
@@ -117,7 +109,7 @@ def _supplement(record: ElementTree.Element, source: str) -> ConceptEntry:
     )  # fmt: skip
 
 
-def _concepts(record: ElementTree.Element) -> tuple[list[str], list[str]]:
+def _concepts(record: Element) -> tuple[list[str], list[str]]:
     """Return the names of a record's concepts, the preferred one's first, and their registry numbers."""
     found = sorted(
         record.iterfind("ConceptList/Concept"),

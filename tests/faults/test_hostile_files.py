@@ -253,3 +253,37 @@ def test_a_line_of_ten_megabytes_is_refused_by_its_size(tmp_path: Path) -> None:
     assert isinstance(first, Failure)
     assert "larger than the limit" in first.problem
     assert second.path.endswith("#2")
+
+
+def test_splitting_a_container_has_a_limit_of_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [0.0]
+    monkeypatch.setattr("kg.readers.timing.monotonic", lambda: now[0])
+    article = b"<PubmedArticle><MedlineCitation><PMID>%d</PMID></MedlineCitation></PubmedArticle>"
+    file = tmp_path / "set.xml"
+    articles = [article % number for number in (1, 2)]
+    padding = b"<!-- nothing -->" * 40_000  # what stands between documents is read in pieces
+    file.write_bytes(
+        b"<PubmedArticleSet>" + articles[0] + padding + articles[1] + b"</PubmedArticleSet>"
+    )
+    found = expand(str(file), max_bytes=LIMIT, timeout_s=5)
+    first = next(found)
+    now[0] += 100  # what is done with a document does not count
+    assert [item.path for item in (first, *found)] == [f"{file}#1", f"{file}#2"]
+    slow = expand(str(file), max_bytes=LIMIT, timeout_s=-1)
+    [failure] = [item for item in slow if isinstance(item, Failure)]
+    assert failure.path == str(file)
+    assert failure.problem.startswith("took longer than -1 seconds to find the next document")
+    assert failure.problem.endswith("split the file, or allow more with --timeout")
+
+
+def test_splitting_an_archive_has_a_limit_of_time(tmp_path: Path) -> None:
+    file = tmp_path / "a.zip"
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("a.txt", TEXT)
+    [source] = expand(str(file), max_bytes=LIMIT, timeout_s=60)
+    assert source.path == f"{file}!/a.txt"
+    [failure] = expand(str(file), max_bytes=LIMIT, timeout_s=-1)
+    assert isinstance(failure, Failure)
+    assert "--timeout" in failure.problem

@@ -107,6 +107,16 @@ MESH = """<?xml version="1.0"?>
 </DescriptorRecordSet>
 """
 
+BOMB = """<?xml version="1.0"?>
+<!DOCTYPE DescriptorRecordSet [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">]>
+"""
+
+RDF_BOMB = (
+    '<?xml version="1.0"?>\n<!DOCTYPE rdf:RDF [<!ENTITY a0 "aaaaaaaaaa">'
+    + "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 9))
+    + ']>\n<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><b>&a8;</b></rdf:RDF>'
+)
+
 SSSOM = """# curie_map:
 #   MONDO: http://purl.obolibrary.org/obo/MONDO_
 #   mesh: http://id.nlm.nih.gov/mesh/
@@ -278,6 +288,8 @@ def test_packed_files(tmp_path: Path) -> None:
         ("a.owl", '<?xml version="1.0"?><Ontology xmlns="http://www.w3.org/2002/07/owl#"></Ontology>', "robot convert"),
         ("a.xml", "<html><body/></html>", "root <html>; RDF/XML and MeSH XML are read"),
         ("a.xml", MESH[:900], r"a\.xml, line \d+, column \d+: no well-formed XML"),
+        ("a.xml", BOMB + MESH[MESH.index("<DescriptorRecordSet") :], r"a\.xml: .*declares entities of its own"),
+        ("a.owl", RDF_BOMB, r"a\.owl, line \d+, column \d+: no well-formed XML: .*amplification"),
         ("a.json", '{"graphs": [{"nodes": [', "no valid JSON"),
         ("a.json", '{"a": 1}', "graphs with nodes and edges"),
         ("a.tsv", "name\tsynonyms\nx\ty\n", r"a\.tsv, line 1: has no column curie or id or identifier"),
