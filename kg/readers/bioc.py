@@ -22,7 +22,8 @@ from kg.readers.parts import (
     section_for,
     year_of,
 )
-from kg.readers.xml_text import Element, children, local, parse_xml, told
+from kg.readers.xml_text import children, local, parse_xml, told
+from kg.safe_xml import Element
 from kg.text import Reading
 
 #: ``section_type`` of PubMed Central's BioC, and the section it is.

@@ -24,7 +24,6 @@ from kg.readers.parts import (
     year_of,
 )
 from kg.readers.xml_text import (
-    Element,
     child,
     children,
     inline_text,
@@ -32,6 +31,7 @@ from kg.readers.xml_text import (
     parse_xml,
     told,
 )  # fmt: skip
+from kg.safe_xml import Element
 from kg.text import Reading
 
 #: Elements that stand by themselves though they lie within a paragraph.

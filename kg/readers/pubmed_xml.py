@@ -18,7 +18,8 @@ from kg.readers.parts import (
     section_for,
     year_of,
 )
-from kg.readers.xml_text import Element, child, children, local, parse_xml, told
+from kg.readers.xml_text import child, children, local, parse_xml, told
+from kg.safe_xml import Element
 from kg.text import Reading
 
 _NLM_CATEGORY = {

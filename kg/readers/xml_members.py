@@ -14,6 +14,7 @@ from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
 from kg.readers.members import Damaged, Member, Refusal, too_large
+from kg.safe_xml import ENTITIES
 
 #: Elements that hold one document, by format.
 ELEMENTS = {
@@ -35,9 +36,6 @@ _NAMES = {
 _CHUNK = 1 << 18
 _NAME_WITHIN = 20_000
 MAX_DEPTH = 200
-ENTITIES = (
-    "declares entities of its own, which is refused: they can grow without bound; replace them"
-)
 
 
 class _Cutter:

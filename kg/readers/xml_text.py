@@ -1,23 +1,17 @@
-"""XML without its dangers, and the running text of an element."""
+"""An XML document, and the running text of an element."""
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator
-from typing import Any, BinaryIO, TypeAlias
+from collections.abc import Iterator
 
 from lxml import etree
 
 from kg.errors import DocumentError
 from kg.readers.inline import EXPONENT, MARKS, TEN, UNIT_POWER
+from kg.safe_xml import ENTITIES, SAFE, Element
 
-Element: TypeAlias = Any  # lxml._Element: lxml comes without types
-XMLSyntaxError = etree.XMLSyntaxError
-
-ENTITIES = (
-    "declares entities of its own, which is refused: they can grow without bound; replace them"
-)
 _CITED = re.compile(r"\d{1,3}(?:\s*[,–—-]\s*\d{1,3})*")
 #: Elements that show nothing: other forms of what stands beside them, and pictures.
 _SILENT = frozenset({
@@ -36,10 +30,7 @@ def parse_xml(data: bytes, path: str) -> Element:
     DocumentError
         If it is no well-formed XML, nested too deeply, or declares entities.
     """
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
-        remove_comments=True, remove_pis=True,
-    )  # fmt: skip
+    parser = etree.XMLParser(**SAFE)
     if re.search(rb"<!ENTITY", data[:1_000_000].replace(b"\x00", b"")):
         raise DocumentError(path, ENTITIES)
     try:
@@ -56,38 +47,6 @@ def parse_xml(data: bytes, path: str) -> Element:
     ):
         raise DocumentError(path, ENTITIES)
     return root
-
-
-def iterate_xml(stream: BinaryIO, tags: Iterable[str]) -> Iterator[Element]:
-    """Yield the elements of these names from an XML file of any length, each as it is closed.
-
-    An element is emptied when the next one is asked for. Nothing outside the file is fetched and no
-    entity expanded.
-
-    Raises
-    ------
-    lxml.etree.XMLSyntaxError
-        Where the file stops being well-formed, nests too deeply, or holds a text of over 10 MB.
-    ValueError
-        If the file declares entities.
-    """
-    events = etree.iterparse(
-        stream, events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False,
-        huge_tree=False, remove_comments=True, remove_pis=True,
-    )  # fmt: skip
-    wanted = frozenset(tags)
-    root = None
-    for event, element in events:
-        if root is None:
-            root = element
-            declared = root.getroottree().docinfo.internalDTD
-            if declared is not None and any(declared.iterentities()):
-                raise ValueError(ENTITIES)
-        if event == "end" and element.tag in wanted:
-            yield element
-            element.clear()
-            while element.getprevious() is not None:
-                del element.getparent()[0]
 
 
 def local(element: Element) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from kg.readers.xml_text import Element, XMLSyntaxError, iterate_xml
+from kg.safe_xml import Element, XMLSyntaxError, iterate_xml
 from kg.terminology.entry import ConceptEntry, Kind, TerminologyError, make_entry
 
 #: Roots of the two files.
