@@ -281,7 +281,10 @@ def _hash(level: str, key: str) -> int:
 
 def _range(keys: NDArray[Any], key: int) -> tuple[int, int]:
     wanted = np.uint64(key)
-    return int(np.searchsorted(keys, wanted)), int(np.searchsorted(keys, wanted, "right"))
+    low = int(keys.searchsorted(wanted))
+    if low == len(keys) or keys[low] != wanted:
+        return low, low
+    return low, int(keys.searchsorted(wanted, "right"))
 
 
 def _starts(lines: list[bytes]) -> NDArray[np.uint32]:

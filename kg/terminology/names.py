@@ -19,6 +19,7 @@ _GREEK = {
 _GREEK_LETTER = re.compile("[" + "".join(_GREEK) + "]")
 _APOSTROPHE_S = re.compile(r"['’`´]s?\b")
 _NOT_WORD = re.compile(r"[^0-9a-z+%]+")
+_DIGIT = re.compile(r"[0-9]")
 _SPLIT_NUMBER = re.compile(r"(?<![0-9a-z])([a-z]) (\d{1,2})(?![0-9a-z])")
 _GLUED = re.compile(r"(?<![0-9a-z])(alpha|beta|gamma|delta|omega)(\d)")
 
@@ -38,6 +39,7 @@ _AMERICAN = (
     (re.compile(r"manoeuv"), "maneuv"), (re.compile(r"\bhyperlipaem"), "hyperlipem"), (re.compile(r"phthalmoe"), "phthalme"),
 )  # fmt: skip
 _BRITISH = re.compile(r"ae|oe|our|sulph|fibre|minium|geing|logue|isation|leucocyt")
+_NOT_SHORT = re.compile(r"[^\w+%/]|_")
 _SINGULARS = {
     "metastases": "metastasis", "diagnoses": "diagnosis", "prognoses": "prognosis", "crises": "crisis",
     "analyses": "analysis", "dialyses": "dialysis", "feces": "feces", "herpes": "herpes",
@@ -66,15 +68,16 @@ def plain_key(name: str) -> str:
     ('vitamin d3', 'vitamin d3', 'infection urinary tract')
     """
     text = unicodedata.normalize("NFKC", name).casefold()
-    text = _GREEK_LETTER.sub(lambda match: _GREEK[match.group()], text)
     if not text.isascii():
+        text = _GREEK_LETTER.sub(lambda match: _GREEK[match.group()], text)
         text = text.replace("’", "'").replace("æ", "ae").replace("œ", "oe").replace("ø", "o")
         text = unicodedata.normalize("NFKD", text)
         text = "".join(c for c in text if not unicodedata.combining(c))
     text = _APOSTROPHE_S.sub("", text)
     text = _NOT_WORD.sub(" ", text).strip()
-    text = _SPLIT_NUMBER.sub(r"\1\2", text)
-    text = _GLUED.sub(r"\1 \2", text)
+    if _DIGIT.search(text):
+        text = _SPLIT_NUMBER.sub(r"\1\2", text)
+        text = _GLUED.sub(r"\1 \2", text)
     if _BRITISH.search(text):
         for pattern, american in _AMERICAN:
             text = pattern.sub(american, text)
@@ -98,7 +101,7 @@ def short_key(name: str) -> str:
     ('HAQDI', 'IL6', '25OHD')
     """
     text = unicodedata.normalize("NFKC", name)
-    return "".join(character for character in text if character.isalnum() or character in "+%/")
+    return _NOT_SHORT.sub("", text)
 
 
 @lru_cache(maxsize=65536)

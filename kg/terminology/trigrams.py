@@ -23,6 +23,7 @@ class Trigrams:
                  aliases: NDArray[np.uint32], norms: NDArray[np.float32]) -> None:  # fmt: skip
         self._grams, self._starts, self._aliases, self._norms = grams, starts, aliases, norms
         self._idf = _idf(np.diff(starts.astype(np.int64)), len(norms))
+        self._rarest = float(_idf(np.zeros(1, np.int64), len(norms))[0])
 
     @classmethod
     def build(cls, text: NDArray[np.uint8], starts: NDArray[np.uint32]) -> Trigrams:
@@ -71,17 +72,17 @@ class Trigrams:
         at = np.minimum(at, len(self._grams) - 1)
         known = self._grams[at] == wanted
         # A trigram that no name holds still lengthens the question's vector.
-        unknown = (
-            float(np.sum(~known)) * float(_idf(np.zeros(1, np.int64), len(self._norms))[0]) ** 2
-        )
-        scores = np.zeros(len(self._norms), np.float32)
-        square = unknown
-        for gram in at[known]:
-            weight = float(self._idf[gram]) ** 2
-            square += weight
-            scores[self._aliases[self._starts[gram] : self._starts[gram + 1]]] += weight
-        if square <= unknown:
+        unknown = float(np.sum(~known)) * self._rarest**2
+        grams = at[known]
+        if not len(grams):
             return []
+        weights = self._idf[grams] ** 2
+        square = unknown + float(weights.sum())
+        bounds = zip(self._starts[grams].tolist(), self._starts[grams + 1].tolist(), strict=True)
+        lists = [self._aliases[first:last] for first, last in bounds]
+        scores = np.bincount(
+            np.concatenate(lists), np.repeat(weights, list(map(len, lists))), len(self._norms)
+        )
         likely = np.flatnonzero(scores > floor * np.sqrt(square) * self._norms)
         cosines = scores[likely] / (self._norms[likely] * np.sqrt(square))
         order = np.lexsort((likely, -cosines))[:limit]
