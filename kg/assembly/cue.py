@@ -22,9 +22,13 @@ class Cue:
         """Build the cue that finds `source` where a word begins."""
         return cls(re.compile(_at_words(source)), needles_of(source))
 
+    def may_be_in(self, text: str) -> bool:
+        """Tell whether a text holds what any match must hold."""
+        return self.needles is None or any(needle in text for needle in self.needles)
+
     def search(self, text: str, start: int = 0, end: int | None = None) -> re.Match[str] | None:
         """Return the first match in ``text[start:end]``."""
-        if self.needles is not None and not any(n in text for n in self.needles):
+        if not self.may_be_in(text):
             return None
         return self.pattern.search(text, start, len(text) if end is None else end)
 

@@ -58,9 +58,11 @@ def design_features(
     places = {
         "text": body.lower(), "title": title_text.lower(), "lead": lead.lower(), "headline": headline.lower()
     }  # fmt: skip
+    everything = "\n".join(places.values())
     features = {
         f"{place}:{name}"
         for name, cue in CUES.items()
+        if cue.may_be_in(everything)
         for place, part in places.items()
         if cue.search(part)
     }

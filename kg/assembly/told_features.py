@@ -75,8 +75,9 @@ def scenes(context: Context) -> list[Scene]:
             name = CLASS_OF.get(context.lower[t])
             if name is not None:
                 places.setdefault(name, []).append(t)
-        if not any(name in places for name in CARRIERS):
+        if places.keys().isdisjoint(CARRIERS):
             continue
+        places = {name: places[name] for name in CLASSES if name in places}
         ends = [t for t in range(first, last) if context.lower[t] in CLAUSE_ENDS]
         tagged = [p.first for p in context.by_sentence.get(n, ()) if p.score("outcome") >= 0.5]
         found.append(
@@ -118,10 +119,7 @@ def claim_features(context: Context, scene: Scene, phrase: Phrase) -> Features:
     start, end = _clause(scene, phrase)
     before_kind = after_kind = ""
     before_gap = after_gap = FAR
-    for name in CLASSES:
-        found = scene.places.get(name)
-        if not found:
-            continue  # a feature left out is 0
+    for name, found in scene.places.items():
         low, high = bisect_left(found, phrase.first), bisect_left(found, phrase.last)
         gap = min(FAR, phrase.first - found[low - 1]) if low else FAR
         f[f"before_{name}"] = float(FAR - gap)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 #: Short words that are common in one language and rare in the others.
 _COMMON = {
@@ -31,13 +32,14 @@ _SAMPLE = 20_000
 def detect_language(text: str) -> str | None:
     """Return the ISO 639-1 code of the language most of the text is in, ``None`` if unsure."""
     sample = text[:_SAMPLE]
-    letters = sum(character.isalpha() for character in sample)
+    letters = 0 if sample.isascii() else sum(map(str.isalpha, sample))
     for language, script in _SCRIPTS:
         if letters and len(script.findall(sample)) > 0.3 * letters:
             return language
-    words = [word.lower() for word in _WORD.findall(sample)]
+    words = _WORD.findall(sample.lower())
     if len(words) < 5:
         return None
-    counts = {language: sum(word in common for word in words) for language, common in _SETS.items()}
+    times = Counter(words)
+    counts = {language: sum(times[word] for word in common) for language, common in _SETS.items()}
     best = max(counts, key=lambda language: (counts[language], language == "en"))
     return best if counts[best] >= max(2, 0.04 * len(words)) else None

@@ -49,12 +49,10 @@ def make_consistent(
 
 def _key(mention: TaggedMention, tokens: Sequence[Token], starts: dict[int, int]) -> _Key:
     first = starts[mention.start_char]
-    words: list[str] = []
-    for token in tokens[first:]:
-        if token.start_char >= mention.end_char:
-            break
-        words.append(_form(token.text))
-    return tuple(words)
+    last = first + 1
+    while last < len(tokens) and tokens[last].start_char < mention.end_char:
+        last += 1
+    return tuple(_form(token.text) for token in tokens[first:last])
 
 
 @lru_cache(maxsize=50_000)
