@@ -30,9 +30,6 @@ from kg.terminology.linking import link_record
 from kg.terminology.senses import Sense, Senses
 from kg.text import Reading
 
-#: Changes whenever the same document may give another record; rebuilds what was built before.
-VERSION = "1"
-
 
 class Extractor:
     """Turns readings into records; made once a process, keeps nothing between two documents.

@@ -22,6 +22,7 @@ from kg.identity import (
     reports_of,
     study_nodes,
 )
+from kg.measures import GROUP_MEASURES
 from kg.records import (
     Arm,
     Dose,
@@ -43,7 +44,6 @@ from kg.vocabulary import (
     DESIGNS,
     DIRECTIONS,
     FLAGS,
-    GROUP_MEASURES,
     MEASURES,
     PHASES,
     QUDT_UNITS,

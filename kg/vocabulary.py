@@ -279,8 +279,6 @@ MEASURES: dict[str, str] = {
     "percent": "ce:Percent", "count": "ce:Count", "rate": "ce:Rate",
     "test_statistic": "ce:TestStatistic", "direction_only": "ce:Unspecified",
 }  # fmt: skip
-#: Measures that describe one group rather than compare two.
-GROUP_MEASURES = frozenset({"mean", "median", "percent", "count", "rate"})
 
 
 def _flag(code: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from kg.vocabulary import GROUP_MEASURES
+from kg.measures import GROUP_MEASURES
 
 if TYPE_CHECKING:
     from kg.effects import EffectRow

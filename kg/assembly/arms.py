@@ -13,9 +13,9 @@ from kg.assembly.arm_sizes import arm_size
 from kg.assembly.context import Context, Phrase
 from kg.assembly.link import Link
 from kg.assembly.ranking import LinkScores, number_place
+from kg.measures import GROUP_MEASURES
 
 #: Measures that describe one group rather than compare two.
-ARM_MEASURES = frozenset({"mean", "median", "percent", "count", "rate"})
 #: Measures that may describe one group too, where no name of a difference is printed.
 _EITHER = frozenset({"percent_change", "fold_change", "MD", "RD"})
 _GROUP_OF_TEXT = 0.4  # strength from which a counted name is an arm though no value is its own
@@ -52,7 +52,7 @@ def arm_values(context: Context, links: Mapping[int, Link]) -> list[int]:
         if statistic.value is None:
             continue
         named = statistic.measure_start is not None and statistic.measure in ("MD", "RD")
-        if link.measure in ARM_MEASURES or (link.measure in _EITHER and not named):
+        if link.measure in GROUP_MEASURES or (link.measure in _EITHER and not named):
             found.append(k)
     return found
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from kg.assembly.annotation import Annotation
-from kg.assembly.arms import ARM_MEASURES, ArmReading
+from kg.assembly.arms import ArmReading
 from kg.assembly.context import Context, Phrase
 from kg.assembly.denominators import find_denominators
 from kg.assembly.doses import attach_doses, tell_doses_apart
@@ -17,6 +17,7 @@ from kg.assembly.labels import likeness, singular, stems, without_aspect
 from kg.assembly.recommendations import RecommendationReading
 from kg.assembly.study_reading import PopulationReading, StudyReading
 from kg.assembly.words import CONTROL_WORDS
+from kg.measures import GROUP_MEASURES
 from kg.numbers.statistic import DoseReading, NumbersRead
 from kg.records import (
     Arm,
@@ -276,7 +277,7 @@ def _arm_of(
         )  # fmt: skip
     if (
         e.in_text
-        or e.measure not in ARM_MEASURES
+        or e.measure not in GROUP_MEASURES
         or e.intervention is None
         or not ids["intervention"]
     ):

@@ -116,17 +116,14 @@ def _label(phrase: Phrase | None) -> str | None:
 
 
 def link_all(
-    context: Context, scores: LinkScores | None = None, result_floor: float = 0.4,
-    absent_floor: float = 0.2,
+    context: Context, scores: LinkScores | None = None, absent_floor: float = 0.2
 ) -> dict[int, Link]:  # fmt: skip
     """Decide every statistic of a document; returns the links of those held to be results.
 
     Parameters
     ----------
     scores
-        A second opinion on links, directions and measures, added to the rankers' own.
-    result_floor
-        Probability below which a number is held to be no result (an age, a threshold).
+        A second opinion on links and directions, added to the rankers' own.
     absent_floor
         Probability below which no intervention or comparator is named rather than a wrong one.
     """

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import re
 
-
-def _set(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
+from kg.lexicon import word_set
 
 #: Heads of phrases that count people, animals, or what a trial may randomise instead of them.
 PERSON = re.compile(
@@ -32,7 +29,7 @@ AGE_GROUP = re.compile(
     r"\b\d{1,3}\s*-?\s*(?:to|–|-)\s*\d{1,3}[\s-]*(?:day|week|month|year|yr)s?[\s-]*(?:old|of age)?\b(?!s)"
 )
 #: Nothing that is counted lies behind one of these.
-STOPS = _set(
+STOPS = word_set(
     "of in on at with without were was is are had have has who whom which that to for by from than vs versus "
     "received receiving completed and/or per during after before between among as but ± + = < > ≤ ≥ when while "
     "where if because not no did developed died . studies trials"
@@ -48,17 +45,17 @@ NOT_COUNTED = re.compile(
 )
 #: Families of nouns.
 NOUNS: dict[str, frozenset[str]] = {
-    "person": _set("patients patient participants participant subjects subject volunteers"),
-    "sexed": _set("women men females males boys girls female male"),
-    "control": _set("controls control cases case pairs"),
-    "unit": _set(
+    "person": word_set("patients patient participants participant subjects subject volunteers"),
+    "sexed": word_set("women men females males boys girls female male"),
+    "control": word_set("controls control cases case pairs"),
+    "unit": word_set(
         "eyes knees hips teeth molars implants clusters villages practices clinics schools facilities households families"
     ),
-    "staff": _set(
+    "staff": word_set(
         "surgeons physicians doctors nurses clinicians investigators radiologists pathologists practitioners "
         "pharmacists therapists oncologists providers examiners centers centres caregivers"
     ),
-    "event": _set("births pregnancies admissions offspring"),
+    "event": word_set("births pregnancies admissions offspring"),
 }
 
 

@@ -30,6 +30,7 @@ from kg.assembly.settings import (
 from kg.assembly.study_reading import PopulationReading, StudyReading
 from kg.assembly.study_signs import is_guideline, tells_of_study
 from kg.assembly.zones import Zones, find_zones
+from kg.statistics.intervals import SYNTHESES
 from kg.text import Reading
 
 Offsets = tuple[int, int]
@@ -38,7 +39,6 @@ _CHANGED = re.compile(
     r"\b(?:last\s+)?(?:updated|reviewed|modified|published)\b[^\n]{0,30}?\b((?:19|20)\d\d)(?!\d)",
     re.IGNORECASE,
 )
-_SYNTHESES = frozenset({"meta-analysis", "systematic review", "review"})
 
 
 def find_studies(reading: Reading) -> list[StudyReading]:
@@ -94,7 +94,7 @@ def _read_study(
     study = StudyReading(blocks=tuple(segment.blocks), design=design)
     study.design_evidence = design_evidence(text, design, [p for p in places if p])
     _read_publication(reading, segment, study, alone=alone)
-    if design in _SYNTHESES:
+    if design in SYNTHESES:
         included = find_included_studies(text, stretches, zones)
         if included is not None:
             study.n_studies, study.n_studies_evidence = (
@@ -166,7 +166,7 @@ def _with_subtitle(reading: Reading, segment: Segment) -> Offsets | None:
 
 def _eligible(study: StudyReading, candidates: list[Candidate]) -> list[Candidate]:
     """Return the counts that can be a study's total: a synthesis has more people than studies."""
-    if study.design not in _SYNTHESES:
+    if study.design not in SYNTHESES:
         return candidates
     least = max(study.n_studies or 0, 10)
     return [c for c in candidates if c.kind != "bare" and c.value > least]

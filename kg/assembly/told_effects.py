@@ -19,6 +19,7 @@ from kg.assembly.labels import likeness, stems
 from kg.assembly.ranking import LinkScores
 from kg.assembly.told_claims import Claim, find_claims
 from kg.assembly.words import GROUP_WORDS
+from kg.measures import GROUP_MEASURES
 from kg.numbers.statistic import ALPHA, Statistic
 
 #: Likeness of two outcomes' names from which they are one.
@@ -34,7 +35,6 @@ BESIDE_NUMBERS = (
     0.6  # least probability of a claim in a sentence that states other effects in numbers
 )
 #: Measures of one group: the words of the sentence tell how the groups differ, not which group this is.
-ARM_MEASURES = frozenset({"mean", "median", "percent", "count", "rate"})
 
 NEAR = 60  # characters after a value in which its "NS" may stand
 _NOT_SIGNIFICANT = re.compile(r"[^.;]{0,40}?\bp?\s*[=:]?\s*\(?(?:NS|N\.S\.|ns)\b")
@@ -177,7 +177,7 @@ def by_chance(context: Context, effect: EffectReading) -> EffectReading:
 
 def _is_single(effect: EffectReading) -> bool:
     """Tell whether an effect is the value of one group."""
-    return effect.statistic.value is not None and effect.measure in ARM_MEASURES
+    return effect.statistic.value is not None and effect.measure in GROUP_MEASURES
 
 
 def _with_direction(effect: EffectReading, claims: Sequence[Claim]) -> EffectReading:

@@ -8,26 +8,23 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-
-def _set(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
+from kg.lexicon import word_set
 
 #: Joins two things that are compared or listed side by side.
-CONNECTORS = _set(
+CONNECTORS = word_set(
     ", ; and or & / + vs vs. versus v than with to compared compared- against nor but the in of for a group groups"
 )
-VERSUS = _set("vs vs. versus v against than compared relative opposed")
-CONJUNCTIONS = _set("and or nor but while whereas although & plus")
-PREPOSITIONS = _set(
+VERSUS = word_set("vs vs. versus v against than compared relative opposed")
+CONJUNCTIONS = word_set("and or nor but while whereas although & plus")
+PREPOSITIONS = word_set(
     "of in for on with to by at from among between after before during within over under"
 )
-COPULAS = _set(
+COPULAS = word_set(
     "was were is are be been had has have showed shows demonstrated exhibited received achieved reached"
 )
 
 #: Heads that make a phrase a group of people or animals.
-GROUP_WORDS = _set(
+GROUP_WORDS = word_set(
     "group groups arm arms cohort cohorts patient patients participant participants subject subjects women men"
     " woman man children infants adults controls control cases case individuals persons people boys girls mothers"
     " recipients users nonusers non-users mice rats gilts pigs animals volunteers students smokers placebo quartile"
@@ -35,21 +32,21 @@ GROUP_WORDS = _set(
     " survivors workers nurses physicians eyes"
 )
 #: Names of a group that say only that it is the treated one.
-GENERIC_WORDS = _set(
+GENERIC_WORDS = word_set(
     "intervention interventions treatment treatments treated study experimental active test supplemented"
     " supplementation exposed therapy drug drugs"
 )
-CONTROL_WORDS = _set(
+CONTROL_WORDS = word_set(
     "placebo control controls comparator usual standard sham conventional untreated no without non-intervention"
     " nontreated healthy normal unexposed reference waiting waitlist alone vehicle saline baseline lowest"
 )
-TIME_WORDS = _set(
+TIME_WORDS = word_set(
     "month months week weeks year years day days hour hours baseline follow-up followup visit end time period"
     " minutes min weekly daily postoperatively discharge admission january february march april may june july"
     " august september october november december winter summer"
 )
 #: Heads of phrases that name a measured quantity.
-QUANTITY_WORDS = _set(
+QUANTITY_WORDS = word_set(
     "level levels concentration concentrations score scores rate rates risk incidence prevalence mortality survival"
     " pressure weight density mass index ratio duration number frequency proportion percentage odds hazard length"
     " volume count counts loss gain function strength pain quality response size height intake dose output time"
@@ -58,61 +55,63 @@ QUANTITY_WORDS = _set(
     " sensitivity specificity cost costs temperature velocity clearance excretion"
 )
 #: Words of statistics itself, never what was measured.
-STATISTIC_WORDS = _set(
+STATISTIC_WORDS = word_set(
     "ci confidence interval intervals p value values ratio odds hazard difference differences mean median sd se"
     " standard deviation error iqr interquartile range analysis regression model respectively significant"
     " significance test tests hr or rr md smd wmd total trend effect effects estimate estimates association"
     " associations correlation correlations increase decrease reduction result results comparison comparisons"
     " study studies trial trials meta-analysis review average coefficient beta"
 )
-INCREASE_CUES = _set(
+INCREASE_CUES = word_set(
     "increase increased increases increasing higher greater more elevated raised rise rose risen longer larger"
     " stronger gain gained gains improve improved improves improvement improving better augmented enhanced enhances enhance"
     " heavier taller faster aggravated aggravates worsened worsening worse exacerbated doubled tripled upregulated positively excess"
     " likelier superior grew grown promoted promotes prolonged most highest up exceeded exceeds"
 )
-DECREASE_CUES = _set(
+DECREASE_CUES = word_set(
     "decrease decreased decreases decreasing lower less fewer reduce reduced reduces reduction reductions reducing"
     " declined decline declines fell fallen falling drop dropped shorter smaller weaker lost loss attenuated"
     " alleviated alleviates suppressed inhibited prevented prevents protective lowered lowers lowering diminished"
     " inversely negatively inverse improved-away inferior lowest least slower down decreased protected relieved mitigated ameliorated"
 )
-NEUTRAL_CUES = _set(
+NEUTRAL_CUES = word_set(
     "similar comparable equal unchanged same nonsignificant non-significant insignificant equivalent"
     " neither nor unaffected noninferior non-inferior"
 )
-NEGATIONS = _set("no not neither nor without cannot never none non failed lack nonsignificantly")
-SIGNIFICANCE = _set("significant significantly significance significative")
-CHANGE_WORDS = _set(
+NEGATIONS = word_set(
+    "no not neither nor without cannot never none non failed lack nonsignificantly"
+)
+SIGNIFICANCE = word_set("significant significantly significance significative")
+CHANGE_WORDS = word_set(
     "change changed changes from baseline before after pre post pretreatment posttreatment initial final"
 )
-BACKGROUND_CUES = _set(
+BACKGROUND_CUES = word_set(
     "previous previously prior earlier reported known estimated hypothesized hypothesised aim aimed objective purpose"
 )
-ASSOCIATION_CUES = _set(
+ASSOCIATION_CUES = word_set(
     "associated association associations correlated correlation correlations related predictor predicted predicts linked"
 )
-POPULATION_FRAME = _set(
+POPULATION_FRAME = word_set(
     "included enrolled randomized randomised recruited eligible allocated assigned participated invited screened aged age mean-age"
 )
-PER_WORDS = _set("per each every")
+PER_WORDS = word_set("per each every")
 
 #: Words on which a sentence about an association turns, by kind, with the words that must follow soon:
 #: what stands before and after them has different roles.
 PIVOTS: dict[str, tuple[frozenset[str], frozenset[str], int]] = {
     "assoc": (
-        _set("associated association associations correlated correlation linked related relationship"),
-        _set("with to"),
+        word_set("associated association associations correlated correlation linked related relationship"),
+        word_set("with to"),
         4,
     ),
     "factor": (
-        _set("factor factors predictor predictors predictive prognostic determinant determinants predicted predicts"),
-        _set("for of the"),
+        word_set("factor factors predictor predictors predictive prognostic determinant determinants predicted predicts"),
+        word_set("for of the"),
         2,
     ),
     "risk": (
-        _set("risk risks odds likelihood hazard hazards probability incidence rate rates chance likely prevalence"),
-        _set("of for to"),
+        word_set("risk risks odds likelihood hazard hazards probability incidence rate rates chance likely prevalence"),
+        word_set("of for to"),
         1,
     ),
 }  # fmt: skip
@@ -150,23 +149,23 @@ BETWEEN_CLASSES: dict[str, frozenset[str]] = {
 
 #: Words right before a phrase, by the feature of the phrase that says so.
 WORDS_BEFORE: dict[str, frozenset[str]] = {
-    "after_of": _set("of"),
-    "after_in": _set("in among for"),
-    "after_than": _set("than vs vs. versus to with against"),
-    "after_and": _set("and or , /"),
-    "after_by": _set("by after following receiving taking"),
+    "after_of": word_set("of"),
+    "after_in": word_set("in among for"),
+    "after_than": word_set("than vs vs. versus to with against"),
+    "after_and": word_set("and or , /"),
+    "after_by": word_set("by after following receiving taking"),
     **{
         f"after_{word}": frozenset({word})
         for word in "on between to with from as after during over".split()
     },
-    "behind_per": _set("per"),
+    "behind_per": word_set("per"),
 }
 #: Words right after a phrase.
 WORDS_AFTER: dict[str, frozenset[str]] = {
     "before_verb": COPULAS,
-    "before_open": _set("( ["),
-    "before_of": _set("of"),
-    "before_in": _set("in among for"),
+    "before_open": word_set("( ["),
+    "before_of": word_set("of"),
+    "before_in": word_set("in among for"),
     "then_versus": VERSUS,
 }
 _ALL_CLASSES: dict[str, frozenset[str]] = {

@@ -164,18 +164,6 @@ SCALE_WORDS: Final[dict[str, int]] = {
 #: Words between two numbers that make them one range, a pair or a list.
 VERSUS_WORDS: Final = frozenset({"vs", "versus", "v", "against"})
 
-#: People and other countable things: a bare number before one of them counts it.
-COUNTABLE: Final = frozenset({
-    "patients", "participants", "people", "subjects", "women", "men", "individuals", "children",
-    "adults", "cases", "deaths", "persons", "births", "infants", "volunteers", "controls",
-    "students", "employees", "families", "mothers", "pregnancies", "eyes", "limbs", "teeth",
-    "girls", "boys", "males", "females", "smokers", "nurses", "residents", "outpatients",
-    "inpatients", "adolescents", "neonates", "newborns", "veterans", "workers", "households",
-    "events", "strokes", "infarctions", "fractures", "falls", "exacerbations", "infections",
-    "admissions", "hospitalizations", "hospitalisations", "mice", "rats", "pigs", "animals",
-    "dogs", "respondents", "survivors", "responders", "episodes", "attacks",
-})  # fmt: skip
-
 
 def _compile(names: tuple[MeasureName, ...]) -> tuple[tuple[MeasureName, re.Pattern[str]], ...]:
     return tuple(

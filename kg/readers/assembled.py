@@ -132,11 +132,6 @@ class Assembler:
         )
         self._caption = (start, start + len(text)) if is_caption else None
 
-    def add_lines(self, text: str, section: str, *, source: str | None = None) -> None:
-        """Add a text whose paragraphs are parted by blank lines."""
-        for paragraph in re.split(r"\n[ \t]*\r?\n", text):
-            self.add(paragraph, section, source=source)
-
     def add_table(
         self,
         grid: Sequence[Sequence[GridCell]],

@@ -54,13 +54,6 @@ MUSING = re.compile(
 #: A page's own name in running text: what names the site speaks for the site.
 SITE_NAMES = re.compile(r"\bVit\w{0,8}D\s?Wiki\b", re.IGNORECASE)
 
-#: Parts of a page that resume the study after matter of another kind.
-RESUMES = re.compile(
-    r"(?:the )?abstract\b|summary$|results?\b|discussion\b|conclusions?\b|methods?\b|introduction\b|"
-    r"clipped from|extract(?:s|ed)? from|press release|excerpts?|tables?\b|figures?\b|findings\b",
-    re.IGNORECASE,
-)
-
 #: Words of institutions and places of work, as affiliations hold them.
 AFFILIATION = re.compile(
     r"\b(?:Universit\w*|Univ|Department|Departments|Dept|Division|Hospitals?|Institut\w*|Schools? of|"

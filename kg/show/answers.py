@@ -12,8 +12,8 @@ from rich.padding import Padding
 from rich.text import Text
 
 from kg.effects import EffectRow
+from kg.measures import GROUP_MEASURES
 from kg.printable import printable
-from kg.vocabulary import GROUP_MEASURES
 from kg.wording import in_words
 
 _SIGNS = {"increase": "↑", "decrease": "↓", "no_difference": "=", "unclear": "·"}

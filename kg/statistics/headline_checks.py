@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 
+from kg.measures import GROUP_MEASURES
 from kg.records import RATIO_MEASURES, Record, Span
 from kg.statistics.passage import Finding, Passage, plain
 
@@ -17,7 +18,6 @@ _MORE = re.compile(r"\b(?:more|higher|increas\w*|greater|longer|rise|worse|extra
 _LESS = re.compile(r"\b(?:less|fewer|lower|reduc\w*|decreas\w*|cut\w*|shorter|drop\w*|declin\w*)\b", re.IGNORECASE)  # fmt: skip
 #: Titles round: within a quarter of the factor, or three percentage points.
 _NEAR_FACTOR, _NEAR_POINTS = 0.25, 3.0
-_GROUP_MEASURES = frozenset({"percent", "mean", "median", "rate", "count"})
 
 
 def check_headline(record: Record, passages: Sequence[Passage]) -> Iterator[Finding]:
@@ -94,7 +94,7 @@ def _factors(passages: Sequence[Passage]) -> Iterator[float]:
                 yield 1 / factor
     for one, two in itertools.combinations(passages, 2):
         a, b = one.effect, two.effect
-        if a.measure != b.measure or a.measure not in _GROUP_MEASURES or not a.value or not b.value:
+        if a.measure != b.measure or a.measure not in GROUP_MEASURES or not a.value or not b.value:
             continue
         if a.evidence[0] == b.evidence[0] or a.outcome == b.outcome:
             if a.value / b.value > 0:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from kg.measures import GROUP_MEASURES
 from kg.numbers.statistic import ALPHA
 from kg.statistics.intervals import Printed, printed_p, read_printed
 from kg.statistics.passage import Finding, Passage
 from kg.statistics.scales import LOG_MEASURES, NULL_VALUES
 
 #: Measures that describe one group.
-GROUP_VALUES = frozenset({"mean", "median", "percent", "count", "rate"})
 
 #: Where a claim made before it ends.
 _BREAK = re.compile(
@@ -47,7 +47,7 @@ _STATED = re.compile(
     re.IGNORECASE,
 )
 #: Not ratios and coefficients: "lower fatigue (beta = 0.13)" may name the predictor.
-_STATED_MEASURES = GROUP_VALUES | {"direction_only", "percent_change", "MD"}
+_STATED_MEASURES = GROUP_MEASURES | {"direction_only", "percent_change", "MD"}
 _HEDGED = re.compile(
     r"signific|\bNS\b|trend|tend|numerical|similar|comparable|\bno\b|\bnot\b|n't|neither|nor\b|without|slight|"
     r"but |although|however|differ",

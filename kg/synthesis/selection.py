@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from kg.effects import EffectRow, find_effects
 from kg.errors import PoolError
 from kg.identity import fold
+from kg.measures import GROUP_MEASURES
 from kg.outcomes import lookup_outcome, outcome_key, same_outcome
 from kg.statistics.amounts import AmountError
 from kg.statistics.arm_pairs import ArmResult
@@ -25,7 +26,6 @@ from kg.synthesis.candidates import POOLABLE, Candidate, Kind, groups_of, in_uni
 from kg.synthesis.contributions import EVENT_MEASURES, MEAN_MEASURES, Contribution
 from kg.synthesis.doses import find_doses
 from kg.synthesis.question import CONTRAST_WORDS, Question, contrast_of, objection
-from kg.vocabulary import GROUP_MEASURES
 
 SYNTHESES = frozenset({"meta-analysis", "systematic review"})
 

@@ -18,6 +18,7 @@ from kg.evaluation.labels import SAME_LABEL, likeness, same_number
 from kg.evaluation.scorers.regimens import read_numbers
 from kg.evaluation.scores import DocumentScore
 from kg.evaluation.views import Claim, Place, claims, overlap
+from kg.measures import GROUP_MEASURES
 
 Json = dict[str, Any]
 SLOTS = ("arm", "endpoint", "value", "difference", "p")
@@ -34,8 +35,6 @@ _DIFFERENCES = ("hasDiffGroupAbsValue", "hasDiffGroupRelValue")
 _P = re.compile(r"\.\d+|\d+\.\d+")
 _WORDS = re.compile(r"([a-z])([A-Z])")
 _SAME_ARM = 0.45
-#: Measures of one arm; all others compare.
-_OF_ONE_ARM = frozenset({"mean", "median", "percent", "count", "rate"})
 
 
 @dataclass(slots=True)
@@ -256,7 +255,7 @@ def _our_facts(record: Json | None) -> Iterator[Fact]:
         values = frozenset(
             abs(float(effect[name])) for name in ("value", "events") if effect.get(name) is not None
         )
-        of_arm = effect["measure"] in _OF_ONE_ARM or effect.get("arm") is not None
+        of_arm = effect["measure"] in GROUP_MEASURES or effect.get("arm") is not None
         if of_arm and values:
             arm = _our_arm(claim)
             said = f"{effect['value']}: {claim.outcome or '—'} in {' / '.join(arm[:1]) or '—'}"
