@@ -118,11 +118,6 @@ def find_references(text: str) -> list[ReferenceFound]:
     return sorted(found, key=lambda item: (item.start_char, item.reference.curie))
 
 
-def find_dois(text: str) -> list[str]:
-    """List the DOIs of a text in normal form (lower case as registered prefixes compare), once each."""
-    return list(dict.fromkeys(item.reference.identifier for item in _find_dois(text)))
-
-
 def parse_doi(printed: str) -> str | None:
     """Read one printed DOI, ``None`` if it is none.
 

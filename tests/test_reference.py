@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.reference import REGISTRY_PREFIXES, find_dois, find_references, parse_doi
+from kg.reference import REGISTRY_PREFIXES, find_references, parse_doi
 
 
 @pytest.mark.parametrize(
@@ -38,10 +38,6 @@ from kg.reference import REGISTRY_PREFIXES, find_dois, find_references, parse_do
 )  # fmt: skip
 def test_references_are_found_and_normalised(text: str, curies: list[str]) -> None:
     assert [found.reference.curie for found in find_references(text)] == curies
-
-
-def test_dois_come_once_each() -> None:
-    assert find_dois("doi:10.1234/A.b. and https://doi.org/10.1234/a.B") == ["10.1234/a.b"]
 
 
 @pytest.mark.parametrize("printed", ["", "10.", "10.1234", "doi: none", "10.12/x"])

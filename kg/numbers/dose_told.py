@@ -15,7 +15,6 @@ from typing import Final
 from kg.numbers.dose_tables import PIECES, SENTENCE_END
 from kg.numbers.regimens import (
     OPEN,
-    Bounds,
     Rhythm,
     Stretch,
     amount_per_day,
@@ -23,6 +22,7 @@ from kg.numbers.regimens import (
     find_rhythm,
     fold,
     spaced,
+    to_floats,
 )
 from kg.numbers.statistic import DoseReading
 
@@ -195,19 +195,14 @@ def _with_rhythm(text: str, reading: DoseReading, rhythm: Rhythm) -> DoseReading
     per_day = OPEN
     if reading.unit != "%":
         per_day = amount_per_day((low, high), rhythm.times_per_day, rhythm.interval_days)
-    times, interval = _floats(rhythm.times_per_day), _floats(rhythm.interval_days)
-    each = _floats(per_day)
+    times, interval = to_floats(rhythm.times_per_day), to_floats(rhythm.interval_days)
+    each = to_floats(per_day)
     return replace(
         reading, frequency=text[rhythm.start_char : rhythm.end_char],
         times_per_day_low=times[0], times_per_day_high=times[1],
         interval_days_low=interval[0], interval_days_high=interval[1],
         per_day_low=each[0], per_day_high=each[1],
     )  # fmt: skip
-
-
-def _floats(bounds: Bounds) -> tuple[float | None, float | None]:
-    low, high = bounds
-    return (None if low is None else float(low), None if high is None else float(high))
 
 
 def _of_the_trial(text: str, folded: str) -> Stretch | None:

@@ -30,13 +30,13 @@ from kg.numbers.dose_substance import find_substance
 from kg.numbers.dose_tables import SENTENCE_END
 from kg.numbers.regimens import (
     OPEN,
-    Bounds,
     Rhythm,
     Stretch,
     amount_per_day,
     fold,
     multiply,
     number_of_doses,
+    to_floats,
 )
 from kg.numbers.statistic import DoseReading
 
@@ -135,11 +135,6 @@ def _name_steps(folded: str, readings: list[DoseReading]) -> list[DoseReading]:
     return named
 
 
-def _floats(bounds: Bounds) -> tuple[float | None, float | None]:
-    low, high = bounds
-    return (None if low is None else float(low), None if high is None else float(high))
-
-
 def _reading(text: str, folded: str, amount: Amount, regimen: Regimen, place: Place) -> DoseReading:
     """Write an amount and what stands with it as a reading."""
     basis = regimen.rate or regimen.rhythm
@@ -169,9 +164,9 @@ def _reading(text: str, folded: str, amount: Amount, regimen: Regimen, place: Pl
     ]
     end = max((e for e in ends if e <= place.sentence_end), default=amount.end_char)
     substance = find_substance(folded, amount, place.sentence_start, place.sentence_end)
-    times_f, interval_f, day_f, all_f = map(_floats, (times, interval, per_day, cumulative))
-    days_f, doses_f = _floats(duration.bounds if duration else OPEN), _floats(doses)
-    low, high = _floats(quantity)
+    times_f, interval_f, day_f, all_f = map(to_floats, (times, interval, per_day, cumulative))
+    days_f, doses_f = to_floats(duration.bounds if duration else OPEN), to_floats(doses)
+    low, high = to_floats(quantity)
     return DoseReading(
         start_char=amount.start_char, end_char=end, low=low, high=high, unit=amount.unit,
         raw_unit=text[amount.unit_start : amount.unit_end].strip(),

@@ -28,6 +28,13 @@ from kg.numbers.dose_tables import (
 Bounds = tuple[Fraction | None, Fraction | None]
 OPEN: Final[Bounds] = (None, None)
 
+
+def to_floats(bounds: Bounds) -> tuple[float | None, float | None]:
+    """Return bounds as a record holds them."""
+    low, high = bounds
+    return (None if low is None else float(low), None if high is None else float(high))
+
+
 _LOWER: Final = {code: code + 32 for code in range(65, 91)} | {10: 32, 0x2009: 32}
 
 

@@ -60,13 +60,6 @@ _MARKDOWN = re.compile(
 )
 
 
-def is_supported(path: Path) -> bool:
-    """Whether a file is of a format that is read here: by its content, else by its name."""
-    if path.is_file():
-        return recognise_file(str(path)) is not None
-    return announced_format(path.name) is not None
-
-
 def read(path: Path, size_limit: int = SIZE_LIMIT, format: str | None = None) -> Reading:
     """Read the document at `path`; one of several in a file is named as in ``set.xml.gz#123``.
 

@@ -22,7 +22,7 @@ from kg.text import Block, BlockKind, Cell, Reading, Table, View
 
 _PMID = re.compile(r"(?<![0-9])[0-9]{1,9}(?![0-9])")
 _SPACES = re.compile(r"[ \t\r\n\f\v]+")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _SUSPECT = re.compile(
     "[\u00ad\u200b-\u200d\u2060\ufeff\ufb00-\ufb06\u00c2\u00c3\u00e2\u00ef\u00ce\u00cf\u00c4\u00c5\u00cb]"
 )
@@ -33,7 +33,7 @@ def fold(text: str) -> str:
 
     What is no prose is bounded: see :mod:`kg.readers.bounds`.
     """
-    text = _SPACES.sub(" ", _CONTROL.sub("", text)).strip()
+    text = _SPACES.sub(" ", CONTROL.sub("", text)).strip()
     if _SUSPECT.search(text):
         builder = ViewBuilder(text)
         builder.show(0, len(text))

@@ -11,6 +11,7 @@ import io
 import re
 
 from kg.errors import DocumentError
+from kg.readers.assembled import CONTROL
 from kg.readers.blocks import Layout
 from kg.readers.layout import LayoutReader
 from kg.readers.metadata import describe
@@ -22,7 +23,6 @@ from kg.text import Reading
 #: Pages read of one file.
 MAX_PAGES = 2_000
 _HYPHENATED = re.compile(r"(?<=[a-z])[-\u00ad\u2010]\n(?=[a-z])")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
 def read_pdf(data: bytes, path: str) -> Reading:
@@ -49,7 +49,7 @@ def read_pdf(data: bytes, path: str) -> Reading:
             raise DocumentError(path, "is encrypted; save it without its password")
         count = len(file.pages)
         for number, page in enumerate(file.pages[:MAX_PAGES], 1):
-            shown = _HYPHENATED.sub("", _CONTROL.sub("", page.extract_text())).strip()
+            shown = _HYPHENATED.sub("", CONTROL.sub("", page.extract_text())).strip()
             if not shown:
                 continue
             if pieces:

@@ -7,6 +7,7 @@ check that computes with these ranges instead of the numbers never calls an hone
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -97,6 +98,15 @@ class Range:
 
 def _range(value: Range | float) -> Range:
     return value if isinstance(value, Range) else Range(value, value)
+
+
+def parse_number(printed: str) -> float:
+    """Return a printed number, whatever its minus sign and decimal point.
+
+    >>> parse_number("−0·5")
+    -0.5
+    """
+    return float(re.sub("[−–]", "-", printed).replace("·", "."))
 
 
 def decimals_of(value: float, printed: str | None = None) -> int:

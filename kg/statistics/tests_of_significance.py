@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kg.records import POperator
-from kg.statistics.rounding import Range, p_range, printed_range
+from kg.statistics.rounding import Range, p_range, parse_number, printed_range
 from kg.statistics.scales import p_from_z
 
 _NUMBER = r"[-−–]?(?:\d+(?:[.·]\d+)?|[.·]\d+)"
@@ -100,7 +100,7 @@ def find_tests(text: str) -> Iterator[TestStatistic]:
             df = []
         if any(number <= 0 for number in df):
             continue
-        value, p = _number(found["value"]), _number(found["p"])
+        value, p = parse_number(found["value"]), parse_number(found["p"])
         operator = _OPERATORS[found["operator"]]
         yield TestStatistic(
             found.start(), found.end(), found[0], kind, printed_range(value, found["value"]), tuple(df),
@@ -141,9 +141,5 @@ def find_heterogeneity(text: str) -> Iterator[Heterogeneity]:
     5
     """
     for found in _HETEROGENEITY.finditer(text):
-        q, i2 = _number(found["q"]), _number(found["i2"])
+        q, i2 = parse_number(found["q"]), parse_number(found["i2"])
         yield Heterogeneity(found[0], printed_range(q, found["q"]), int(found["df"]), printed_range(i2, found["i2"]))  # fmt: skip
-
-
-def _number(text: str) -> float:
-    return float(re.sub("[−–]", "-", text).replace("·", "."))

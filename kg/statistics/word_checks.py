@@ -9,6 +9,7 @@ from kg.measures import GROUP_MEASURES
 from kg.numbers.statistic import ALPHA
 from kg.statistics.intervals import Printed, printed_p, read_printed
 from kg.statistics.passage import Finding, Passage
+from kg.statistics.rounding import parse_number
 from kg.statistics.scales import LOG_MEASURES, NULL_VALUES
 
 #: Measures that describe one group.
@@ -231,7 +232,7 @@ def _order(passage: Passage) -> Iterator[Finding]:
     found = _ORDER.search(passage.sentence)
     if found is None or passage.effect.value is None:
         return
-    first, second = _number(found["a"]), _number(found["b"])
+    first, second = parse_number(found["a"]), parse_number(found["b"])
     if abs(first) != abs(passage.effect.value) or min(first, second) <= 0:
         return
     if (found["less"] is not None) == (first < second) or first == second:
@@ -250,7 +251,3 @@ def _order(passage: Passage) -> Iterator[Finding]:
         "order than the groups.",
         {"first": first, "second": second},
     )
-
-
-def _number(text: str) -> float:
-    return float(re.sub("[−–]", "-", text).replace("·", "."))

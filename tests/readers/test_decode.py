@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from kg.errors import DocumentError
-from kg.readers import is_supported, read, read_bytes
+from kg.readers import read, read_bytes
+from kg.readers.formats import announced_format
 
 TEXT = "Results: 25(OH)D rose by 5·2 nmol/L (95 % CI, −1.4 to 9.0) — “much”."
 
@@ -96,9 +97,9 @@ def test_document_errors_survive_pickling() -> None:
     "name", ["a.md", "b.TXT", "c.html", "d.htm", "e.markdown", "f.nxml", "g.ris", "h.pdf"]
 )
 def test_supported_suffixes(name: str) -> None:
-    assert is_supported(Path(name))
+    assert announced_format(name)
 
 
 @pytest.mark.parametrize("name", ["a.docx", "b", "c.dat", ".md"])
 def test_unsupported_suffixes(name: str) -> None:
-    assert not is_supported(Path(name))
+    assert announced_format(name) is None

@@ -22,8 +22,6 @@ from kg.evaluation.views import Place, claims, labels, overlap, place, studies
 Json = dict[str, Any]
 ELEMENTS = ("drug", "dose", "unit", "frequency", "route", "duration")
 _SAME_DRUG = 0.45
-_WORDS = re.compile(r"([a-z])([A-Z])")
-_DECIMAL = re.compile(r"\.\d+|\d+\.\d+")
 _SCALES = 0.02  # difference of two durations or frequencies that is one of rounding
 
 FIGURES: tuple[Figure, ...] = (
@@ -73,7 +71,7 @@ def name_drug(words: str, its_class: str | None) -> tuple[str, str]:
     >>> name_drug("LAF237", "InsulinGlargine")
     ('LAF237', 'Insulin Glargine')
     """
-    return words, _WORDS.sub(r"\1 \2", its_class or "")
+    return words, templates.in_words(its_class or "")
 
 
 def _score_doses(found: DocumentScore, document: Json, record: Json | None) -> None:
@@ -89,7 +87,7 @@ def _score_doses(found: DocumentScore, document: Json, record: Json | None) -> N
         if template["type"] != "Medication" or "hasDoseValue" not in slots:
             continue
         drug = " ".join(f["value"] for f in slots.get("hasDrug", ()) if f.get("value"))
-        drug = _WORDS.sub(r"\1 \2", drug)
+        drug = templates.in_words(drug)
         for filler in slots["hasDoseValue"]:
             number = re.search(r"\d+(?:\.\d+)?", (filler.get("value") or "").replace(",", ""))
             if not number:
@@ -131,7 +129,7 @@ def _score_p_values(found: DocumentScore, document: Json, record: Json | None) -
         if claim.effect.get("p_value") is not None
     ]
     for filler in fillers(document, "DiffBetweenGroups", "hasPvalueDiff"):
-        if number := _DECIMAL.search(filler["value"]):
+        if number := templates.DECIMAL.search(filler["value"]):
             hit = any(same_number(value, number[0]) for value in ours)
             found.counts["p_gold"] += 1
             found.counts["p_hit"] += hit

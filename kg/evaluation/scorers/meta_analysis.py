@@ -47,8 +47,6 @@ class Result:
     sd: float | None
     row: Place
     number: Place
-    in_table: bool
-    has_unit: bool
 
     def answer(self, kind: str) -> Json:
         """Return the numbers that the set asks for."""
@@ -123,8 +121,7 @@ def _results(record: Json | None) -> Iterator[Result]:
         mean = effect.get("value") if effect["measure"] in ("mean", "MD") else None
         yield Result(
             arm, claim.outcome, effect.get("timepoint") or "", events, total, mean, effect.get("sd"),
-            place(effect["evidence"][0]), claim.number, len(effect["evidence"]) > 2,
-            bool(effect.get("unit")),
+            place(effect["evidence"][0]), claim.number,
         )  # fmt: skip
 
 

@@ -32,9 +32,15 @@ _VALUES = (
     "hasPercentageAffected", "hasNumberAffected",
 )  # fmt: skip
 _DIFFERENCES = ("hasDiffGroupAbsValue", "hasDiffGroupRelValue")
-_P = re.compile(r"\.\d+|\d+\.\d+")
+#: A p value as a template prints it, without its operator.
+DECIMAL = re.compile(r"\.\d+|\d+\.\d+")
 _WORDS = re.compile(r"([a-z])([A-Z])")
 _SAME_ARM = 0.45
+
+
+def in_words(name: str) -> str:
+    """Return the name of a class in words: "DailyDose" is "Daily Dose"."""
+    return _WORDS.sub(r"\1 \2", name)
 
 
 @dataclass(slots=True)
@@ -78,7 +84,7 @@ class _Templates:
         """Return fillers as words and as the words of their class."""
         said = []
         for filler in template["slots"].get(slot, ()):
-            said += [filler.get("value") or "", _WORDS.sub(r"\1 \2", filler.get("class") or "")]
+            said += [filler.get("value") or "", in_words(filler.get("class") or "")]
         return [words for words in said if words]
 
     def span(self, filler: Json) -> Place | None:
@@ -235,7 +241,7 @@ def _difference_facts(templates: _Templates, template: Json) -> Iterator[Fact]:
     values = [f for slot in _DIFFERENCES for f in template["slots"].get(slot, ()) if f.get("value")]
     printed = [f for f in template["slots"].get("hasPvalueDiff", ()) if f.get("value")]
     numbers = frozenset(number for filler in values for number in read_numbers(filler["value"]))
-    match = next((m for f in printed if (m := _P.search(f["value"]))), None)
+    match = next((m for f in printed if (m := DECIMAL.search(f["value"]))), None)
     if not numbers and match is None:
         return
     said = ", ".join(filler["value"] for filler in (*values, *printed))
