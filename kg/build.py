@@ -29,6 +29,7 @@ from kg.build_options import (
     listed_retractions,
 )
 from kg.errors import BuildError
+from kg.journal import read_journal
 from kg.ledger import Ledger, Stored
 from kg.manifest import MANIFEST, read_entries, write_manifest
 from kg.output import (
@@ -39,7 +40,6 @@ from kg.output import (
     Reader,
     Workspace,
     hash_file,
-    read_journal,
     write_records,
 )
 from kg.sources import Failure, Filter, Source, Sources, expand, find_sources, sort_failures

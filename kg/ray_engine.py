@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import BuildError
-from kg.output import Journal
+from kg.journal import Journal
 from kg.sources import Failure, Source, expand
 from kg.workers import Pool, Stamp
 

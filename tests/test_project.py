@@ -62,7 +62,7 @@ LAYERS = (
         "document_graphs",
     },
     {"queries", "effects", "synthesis", "plots", "wording", "shapes", "jsonld", "export", "export_kgx"},
-    {"describe", "sources", "ledger", "manifest", "output", "graph_patch", "graph_build", "workers"},
+    {"describe", "sources", "ledger", "journal", "manifest", "output", "graph_patch", "graph_build", "workers"},
     {"versions", "ray_engine", "build_options", "build", "explain", "show", "units", "remote", "findings", "diff", "watch"},
     {"evaluation"},
     {"cli"},

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from kg.assembly.cell_values import parse_cell
 from kg.assembly.context import Context, Phrase
 from kg.assembly.effects import EffectReading
 from kg.assembly.labels import likeness
 from kg.assembly.study_reading import StudyReading
-from kg.assembly.tables import parse_cell
 from kg.numbers.statistic import shift
 from kg.records import Direction
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kg.assembly.tables import parse_cell
+from kg.assembly.cell_values import parse_cell
 
 
 @pytest.mark.parametrize(

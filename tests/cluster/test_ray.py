@@ -16,7 +16,8 @@ import pytest
 
 from kg.build import BuildOptions, BuildReport, build
 from kg.errors import BuildError
-from kg.output import RECORDS, read_journal, read_lines
+from kg.journal import read_journal
+from kg.output import RECORDS, read_lines
 from kg.ray_engine import Extractor, make_tasks
 from kg.sources import Source
 from kg.vocabulary import DEFAULT_BASE
