@@ -15,17 +15,17 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from kg.graph_files import write_graph
 from kg.graph_patch import patch_graph
 from kg.identity import LISTED, Identities, document_tail, with_what_is_known
 from kg.ledger import Ledger, Stored
 from kg.output import GRAPH, IDENTITIES, STORE, TRIPLES, Reader, Workspace
-from kg.rdf import record_block
-from kg.records import Record
 from kg.runs import Runs, merge, without_count, write_lines
-from kg.study_profile import identity_lines
+
+if TYPE_CHECKING:
+    from kg.records import Record
 
 #: Of the triples of the build before, the share up to which changes are put in their places.
 PATCHED_SHARE = 0.05
@@ -38,6 +38,11 @@ def record_lines(record: Record, base_iri: str) -> bytes:
     The triples (N-Triples, sorted) name studies by what this record says; the others are the lines of
     :func:`kg.study_profile.identity_lines`, each with a point at its end as a triple has.
     """
+    from kg.rdf import (
+        record_block,
+    )  # with all that reads labels: a first build needs it in its workers alone
+    from kg.study_profile import identity_lines
+
     told = sorted(line.encode("utf-8", "surrogatepass") for line in identity_lines(record))
     triples = record_block(record, Identities(), base_iri)
     return triples + b"".join(line + b" .\n" for line in told)
@@ -168,6 +173,8 @@ class GraphBuild:
         return _split(self._reader.block(stored))
 
     def _record(self, stored: Stored) -> Record:
+        from kg.records import Record
+
         return Record.model_validate_json(self._reader.line(stored))
 
     def _block(self, stored: Stored) -> bytes:
@@ -183,6 +190,8 @@ class GraphBuild:
 
     def _block_about(self, stored: Stored, about: str) -> bytes:
         """Return the triples of a record, given what is known of it from elsewhere."""
+        from kg.rdf import record_block
+
         record, identities = with_what_is_known(self._record(stored), about)
         return record_block(record, identities, self._base_iri)
 

@@ -291,7 +291,7 @@ def serve(
     _limit_memory()
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # read when numpy is imported, below
     try:
-        importlib.import_module("kg.graph_build")  # now, since the first document's time is limited
+        importlib.import_module("kg.rdf")  # now, since the first document's time is limited
         process = resolve(factory)(model, **(grounding or {}))
     except Exception as error:
         error.add_note(traceback.format_exc())
