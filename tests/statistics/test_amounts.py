@@ -115,6 +115,7 @@ def test_moles_there_and_back(value, row, units):
 UNITS = (
     "ng/mL", "nmol/L", "mg", "ug/d", "[iU]", "k[iU]", "g/wk", "mg/dL", "[iU]/d", "umol/L", "mg/kg", "mol",
     "pg/mL", "ug/mo", "mg/a", "m[iU]/L", "mmol/l", "mg/kg/d", "g/h", "fmol/mL",
+    "%", "mL/min", "cGy", "Gy/min", "s", "g/{capsule}", "{capsule}/d",
 )  # fmt: skip
 
 
@@ -130,7 +131,7 @@ def test_common_units_are_read_as_ucum_reads_them(unit, monkeypatch):
     assert (quick.dimensions, quick.international) == (slow.dimensions, slow.international)
 
 
-@pytest.mark.parametrize("unit", ["mcg", "mm[Hg]", "%", "{points}", "m", "[iU]/[iU]", "mg.d-1"])
+@pytest.mark.parametrize("unit", ["mcg", "mm[Hg]", "{}", "m", "[iU]/[iU]", "mg.d-1"])
 def test_other_units_are_left_to_ucum(unit):
     assert amounts._parse_simple(unit) is None
 
