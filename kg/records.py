@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import re
 import unicodedata
 from typing import Annotated, Any, Literal
 
@@ -41,22 +40,23 @@ MentionKind = Literal[
 RATIO_MEASURES = frozenset({"RR", "OR", "HR", "IRR", "ROM"})
 
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 def content_id(kind: str, key: Any) -> str:
     """Return ``<kind>-<26 characters>``: base32 of the first 128 bits of SHA-256 over canonical JSON.
 
     Strings are NFC with runs of white space folded, numbers canonical, nulls left out, so the
     identifier depends on content alone and workers need not talk.
     """
-    canonical = json.dumps(
-        [kind, _canonical(key)], sort_keys=True, separators=(",", ":"), ensure_ascii=False
-    )
+    canonical = _CANONICAL.encode([kind, _canonical(key)])
     digest = hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).digest()
     return f"{kind}-{base64.b32encode(digest[:16]).decode().rstrip('=').lower()}"
 
 
 def _canonical(value: Any) -> Any:
     if isinstance(value, str):
-        return re.sub(r"\s+", " ", unicodedata.normalize("NFC", value)).strip()
+        return " ".join(unicodedata.normalize("NFC", value).split())
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, dict):

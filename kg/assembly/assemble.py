@@ -52,6 +52,7 @@ class Registry:
     study: str
     labels: dict[frozenset[str], str] = field(default_factory=dict)
     evidence: dict[frozenset[str], tuple[Span, ...]] = field(default_factory=dict)
+    _identifiers: dict[frozenset[str], str] = field(default_factory=dict)
 
     def add(self, label: str, span: Span) -> str:
         """Enter a name and return its identifier."""
@@ -63,7 +64,10 @@ class Registry:
 
     def identifier(self, key: frozenset[str]) -> str:
         """Return the identifier of a name by its stems."""
-        return content_id(self.kind, [self.study, self.labels[key].casefold()])
+        if key not in self._identifiers:
+            name = self.labels[key].casefold()
+            self._identifiers[key] = content_id(self.kind, [self.study, name])
+        return self._identifiers[key]
 
     def find(self, label: str) -> str | None:
         """Return the identifier of the entry most like a label, ``None`` if none is alike."""
