@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from kg.assembly.context import Phrase
 
 _CODE = r"(?:groups?|arms?|cohort|regimen)\s+(?:[A-H]\b|[IVX]{1,4}\b|\d{1,2}\b)"
+_ONE_CODE = re.compile(_CODE, re.IGNORECASE)
 _BRACKETED = re.compile(rf"[(\[]\s*({_CODE})[^()\[\]]{{0,40}}[)\]]", re.IGNORECASE)
 _DEFINED = re.compile(
     rf"\b({_CODE})\s*(?:[(\[:=]|,|was|were|had|received|took|got|consumed|underwent|given|treated|assigned|"
@@ -71,7 +72,7 @@ def find_codes(text: str, phrases: Sequence[Phrase]) -> dict[str, str]:
     ends: dict[int, Phrase] = {}
     starts: dict[int, Phrase] = {}
     for p in phrases:
-        if p.last - p.first > _LONGEST or re.fullmatch(_CODE, p.raw, re.IGNORECASE):
+        if p.last - p.first > _LONGEST or _ONE_CODE.fullmatch(p.raw):
             continue
         if p.end_char not in ends or p.start_char < ends[p.end_char].start_char:
             ends[p.end_char] = p

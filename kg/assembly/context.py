@@ -43,6 +43,9 @@ _NOUN_FOLLOWS = (
     "median",
     None,
 )
+#: Word classes that are counted between two tokens.
+_COUNTED = (*BETWEEN_CLASSES, *(f"cue_{cue}" for cue in CUE_CLASSES))
+_COUNTED_BITS = np.array([CLASS_BIT[name] for name in _COUNTED], np.int64)
 MENTION_KINDS = ("outcome", "intervention", "comparator", "population", "condition")
 
 
@@ -104,10 +107,8 @@ class Context:
         self.names = Naming(self.annotation, self.reading.blocks, self.lower, self.sentence_tokens)
         self.depths = self._bracket_depths()
         self.word_bits = np.fromiter((class_bits(w) for w in self.lower), np.int64, len(tokens))
-        self.counts = {
-            name: _running(self.marks(name))
-            for name in (*BETWEEN_CLASSES, *(f"cue_{cue}" for cue in CUE_CLASSES))
-        }
+        running = _running((self.word_bits[:, None] & _COUNTED_BITS) != 0)
+        self.counts = dict(zip(_COUNTED, running, strict=True))
         kept: list[tuple[Statistic, int]] = []
         for statistic in self.statistics:
             sentence = self.annotation.sentence_at(
@@ -122,9 +123,9 @@ class Context:
             self.places.append(self._place(statistic, sentence, per_sentence[sentence]))
             per_sentence[sentence] += 1
         self.stats_per_sentence = per_sentence
-        marks = np.zeros(len(tokens), bool)
+        marks = np.zeros((len(tokens), 1), bool)
         marks[[place.token for place in self.places if place.token < len(tokens)]] = True
-        self.counts["stat"] = _running(marks)
+        (self.counts["stat"],) = _running(marks)
         self.in_number = [False] * len(tokens)
         for statistic, _ in kept:
             start, end = statistic.start_char, statistic.end_char
@@ -386,7 +387,10 @@ def _main_intervention(phrases: list[Phrase]) -> str | None:
     return max(weights, key=lambda label: (weights[label], label), default=None)
 
 
-def _running(marks: NDArray[np.bool_]) -> list[int]:
-    """Return how many tokens before each are marked, and before the end."""
-    found: list[int] = np.concatenate([[0], np.cumsum(marks), [marks.sum()]]).tolist()
+def _running(marks: NDArray[np.bool_]) -> list[list[int]]:
+    """Return for each column how many tokens before each are marked, and before the end."""
+    table = np.zeros((marks.shape[1], len(marks) + 2), np.int64)
+    np.cumsum(marks.T, axis=1, out=table[:, 1:-1])
+    table[:, -1] = table[:, -2]
+    found: list[list[int]] = table.tolist()
     return found

@@ -138,7 +138,7 @@ def likeness(one: str, other: str) -> float:
 
 def tidy(label: str) -> str:
     """Return a label without articles, comparatives and punctuation at its edges, on one line."""
-    text = re.sub(r"\s+", " ", label).strip(_EDGE)
+    text = " ".join(label.split()).strip(_EDGE)
     text = _LEADING.sub("", text)
     text = _TRAILING.sub("", text).strip(_EDGE)
     unmatched = _first_unmatched(text)
@@ -179,9 +179,14 @@ def singular(label: str) -> str:
     return f"{head} {last[:-1]}".strip()
 
 
+_BRACKETS = frozenset("()[]")
+
+
 def _first_unmatched(text: str) -> int | None:
     """Return the place of the first bracket that is not closed or not opened, ``None`` if all match."""
     opened: list[int] = []
+    if _BRACKETS.isdisjoint(text):
+        return None
     for place, character in enumerate(text):
         if character in "([":
             opened.append(place)
