@@ -11,17 +11,17 @@ import pycrfsuite
 from kg.assembly.annotation import TaggedMention, Token
 from kg.components.mentions.component import KIND_BY_LABEL
 from kg.tagging.consistency import make_consistent
-from kg.tagging.features import mention_features
+from kg.tagging.features import add_known, mention_features
 from kg.tagging.labelling import find_runs
 from kg.tagging.mentions import MentionTagger
 from kg.tagging.roles import role_features
 from training.examples import Example, merged
 
 
-def name_labels(names: pycrfsuite.Tagger, item: Example) -> list[str]:
-    """Return the first model's labels of a sentence."""
+def name_items(item: Example, model: str) -> pycrfsuite.ItemSequence:
+    """Return the features of a sentence for one of the models of names (``names``, ``entities``)."""
     rows = mention_features(item.words, item.tags, item.context, item.section)
-    return list(names.tag(pycrfsuite.ItemSequence(rows)))
+    return pycrfsuite.ItemSequence(add_known(rows, item.words) if model == "entities" else rows)
 
 
 @dataclass
@@ -103,11 +103,13 @@ def _found(items: Sequence[Example], tagger: MentionTagger) -> list[list[tuple[i
     return found
 
 
-def measure_names(sentences: Iterable[Example], names: pycrfsuite.Tagger) -> dict[str, Count]:
-    """Return the counts of the first model by kind."""
+def measure_names(
+    sentences: Iterable[Example], names: pycrfsuite.Tagger, model: str
+) -> dict[str, Count]:
+    """Return the counts of one of the models of names by kind."""
     counts: dict[str, Count] = defaultdict(Count)
     for item in sentences:
-        found = list(find_runs(name_labels(names, item)))
+        found = list(find_runs(names.tag(name_items(item, model))))
         gold = list(find_runs(item.labels))
         for kind in ("Chemical", "Disease"):
             wanted = [(a, b) for a, b, label in gold if label == kind]

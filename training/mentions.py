@@ -1,6 +1,6 @@
 """Train the mention tagger: ``python -m training.mentions --data DATA --silver SILVER``.
 
-Trains three small models on the training parts of the sets (``docs/tagging.md`` names them),
+Trains five small models on the training parts of the sets (``docs/tagging.md`` names them),
 measures them on parts held out, and writes them into the package. Training is deterministic:
 optimisation by L-BFGS, documents in the order of their files.
 """
@@ -23,7 +23,7 @@ from kg.tagging.parts_of_speech import PartOfSpeechTagger
 from kg.tagging.roles import role_features
 from training.corpora import Passage, passages
 from training.examples import Example, examples, merged, without_overlap
-from training.measure import measure, measure_names, measure_roles, report
+from training.measure import measure, measure_names, measure_roles, name_items, report
 from training.silver_mentions import silver_passages
 from training.splits import is_dev
 
@@ -58,13 +58,14 @@ def write(trainer: pycrfsuite.Trainer, name: str, folder: Path) -> pycrfsuite.Ta
     return open_model(name, folder)
 
 
-def train_names(sentences: Iterable[Example], folder: Path) -> pycrfsuite.Tagger:
-    """Train the model of drug and disease names."""
+def train_names(
+    sentences: Iterable[Example], folder: Path, name: str = "names"
+) -> pycrfsuite.Tagger:
+    """Train a model of drug and disease names: ``names``, or ``entities``, which reads known names."""
     trainer = new_trainer(NAMES_PARAMETERS)
     for item in sentences:
-        rows = mention_features(item.words, item.tags, item.context, item.section)
-        trainer.append(pycrfsuite.ItemSequence(rows), list(item.labels))
-    return write(trainer, "names", folder)
+        trainer.append(name_items(item, name), list(item.labels))
+    return write(trainer, name, folder)
 
 
 def span_items(names: pycrfsuite.Tagger, item: Example, style: str) -> pycrfsuite.ItemSequence:
@@ -130,10 +131,13 @@ def main() -> None:
         training = [p for p in known if not (name == "silver" and is_dev(p.document))]
         taught[name] = list(examples(without_overlap(training, others), tagger))
     dev = {name: list(examples(part, tagger)) for name, part in held_out.items()}
-    names = train_names(examples(passages(options.data, "bc5cdr", "train"), tagger), options.models)
-    report(
-        "bc5cdr", measure_names(examples(passages(options.data, "bc5cdr", "dev"), tagger), names)
+    named, unseen = (
+        list(examples(passages(options.data, "bc5cdr", part), tagger)) for part in ("train", "dev")
     )
+    names = train_names(named, options.models)
+    report("bc5cdr, names", measure_names(unseen, names, "names"))
+    entities = train_names(named, options.models, "entities")
+    report("bc5cdr, entities", measure_names(unseen, entities, "entities"))
     train_spans((item for part in taught.values() for item in part), names, options.models)
     kept = [*apart, *passages(options.data, MARK_SET, "dev")]
     marked = without_overlap(passages(options.data, MARK_SET, "train", as_marked=True), kept)

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from kg.lexicon.cues import ENDINGS, SETS
 from kg.tagging.context import DocumentContext
+from kg.tagging.known_names import NOTHING, Known, read_known_names
 from kg.tagging.words import normal_word, word_shape
 
 #: What stands before the first word of a sentence and behind its last one.
@@ -110,6 +111,16 @@ def place_template(key: PlaceKey) -> tuple[Features]:
     if place.first:
         found.append("first")
     return (tuple(found),)
+
+
+def known_template(known: Known) -> tuple[Features, Features, Features]:
+    """Return what a word's place in known names says of itself, the one after, the one before."""
+    condition, chemical = known
+    return (
+        (f"kd={condition}", f"kc={chemical}", f"k={condition}|{chemical}"),
+        (f"kd-1={condition}", f"kc-1={chemical}"),
+        (f"kd+1={condition}", f"kc+1={chemical}"),
+    )
 
 
 def name_template(name: str) -> tuple[Features, Features, Features]:
@@ -217,6 +228,12 @@ def add_features(
 def add_names(rows: list[list[str]], names: Sequence[str]) -> list[list[str]]:
     """Add to the rows of a sentence what an earlier tagger said of each word; return them."""
     return _add_neighbours(rows, [name_template(name) for name in (PADDING, *names, PADDING)])
+
+
+def add_known(rows: list[list[str]], words: Sequence[str]) -> list[list[str]]:
+    """Add to the rows of a sentence what each word is in known names; return them."""
+    known = read_known_names().find(words, [len(words)])
+    return _add_neighbours(rows, [known_template(here) for here in (NOTHING, *known, NOTHING)])
 
 
 def _add_neighbours(

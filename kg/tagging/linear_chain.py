@@ -59,35 +59,8 @@ class LinearChain:
             table[chosen["source"], chosen["target"]] = chosen["weight"]
 
     def best(self, scores: Floats, lengths: Sequence[int]) -> Integers:
-        """Return the number of each word's label on the likeliest path of its sentence (Viterbi).
-
-        Parameters
-        ----------
-        scores
-            One row a word, one column a label, sentence after sentence.
-        lengths
-            The sentences' numbers of words; none is 0.
-        """
-        order, steps = _in_step(lengths)
-        reached = scores[order]
-        width = len(self.labels)
-        moves = self._transitions[:, None, :]
-        room = np.empty((width, steps[0][1], width))  # from a label, in a sentence, to a label
-        for (before, _), (at, size) in pairwise(steps):
-            ways = room[:, :size]
-            np.add(reached[before : before + size].T[:, :, None], moves, out=ways)
-            reached[at : at + size] += np.maximum.reduce(ways, axis=0)
-        chosen = np.empty(len(order), np.intp)
-        into = np.ascontiguousarray(self._transitions.T)
-        following, later = chosen[:0], 0
-        for at, size in reversed(steps):
-            ways = reached[at : at + size]
-            ways[:later] += into[following]
-            following = chosen[at : at + size] = ways.argmax(axis=1)
-            later = size
-        labels = np.empty_like(chosen)
-        labels[order] = chosen
-        return labels
+        """Return the number of each word's label on the likeliest path (:func:`likeliest`)."""
+        return likeliest(scores, self._transitions, lengths)
 
     @property
     def factors(self) -> Floats:
@@ -158,6 +131,40 @@ class LinearChains:
         found *= behind
         found /= found @ self._blocks[:width, :width]
         return [found[:, own] for own in self._columns]
+
+
+def likeliest(scores: Floats, transitions: Floats, lengths: Sequence[int]) -> Integers:
+    """Return the number of each word's label on the likeliest path of its sentence (Viterbi).
+
+    Parameters
+    ----------
+    scores
+        One row a word, one column a label, sentence after sentence.
+    transitions
+        What going from a label (row) to a label (column) adds.
+    lengths
+        The sentences' numbers of words; none is 0.
+    """
+    order, steps = _in_step(lengths)
+    reached = scores[order]
+    width = scores.shape[1]
+    moves = transitions[:, None, :]
+    room = np.empty((width, steps[0][1], width))  # from a label, in a sentence, to a label
+    for (before, _), (at, size) in pairwise(steps):
+        ways = room[:, :size]
+        np.add(reached[before : before + size].T[:, :, None], moves, out=ways)
+        reached[at : at + size] += np.maximum.reduce(ways, axis=0)
+    chosen = np.empty(len(order), np.intp)
+    into = np.ascontiguousarray(transitions.T)
+    following, later = chosen[:0], 0
+    for at, size in reversed(steps):
+        ways = reached[at : at + size]
+        ways[:later] += into[following]
+        following = chosen[at : at + size] = ways.argmax(axis=1)
+        later = size
+    labels = np.empty_like(chosen)
+    labels[order] = chosen
+    return labels
 
 
 def _in_step(lengths: Sequence[int]) -> tuple[Integers, list[tuple[int, int]]]:

@@ -2,8 +2,7 @@
 
 Two models are asked, and their chances averaged: the chain of ``kg.tagging.mentions`` and, where it
 is installed, the encoder. Both learned it from readers who mark every place in full (EBM-NLP).
-Conditions are those of the chain, which finds their borders better; chemicals are found by both
-(:mod:`kg.tagging.substances`). The names that numbers are
+Chemicals and conditions are names, found by both otherwise (:mod:`kg.tagging.named`). The names that numbers are
 linked to are another matter (:mod:`kg.tagging.mentions`): short, the same wherever they stand.
 """
 
@@ -17,8 +16,8 @@ from numpy.typing import NDArray
 from kg.assembly.annotation import Annotation, MentionLabel, TaggedMention
 from kg.tagging.encoder import Encoded
 from kg.tagging.mentions import CHANCES
+from kg.tagging.named import find_named
 from kg.tagging.runs import find_token_runs, mention_of, trimmed, words_of
-from kg.tagging.substances import find_chemicals
 
 Floats = NDArray[np.float32]
 
@@ -48,7 +47,7 @@ def mark(encoded: Encoded | None, annotation: Annotation) -> tuple[TaggedMention
     chances = {kind: _chances(kind, encoded, annotation) for kind in SOURCES}
     begins = {kind: _begins(kind, encoded, annotation) for kind in SOURCES}
     compared = [m for m in annotation.mentions if m.kind == "comparator"]
-    found = [m for m in annotation.mentions if m.kind == "condition"]
+    found = find_named(encoded, annotation)
     kinds = tuple(SOURCES)
     table = np.stack([chances[kind] - LEAST[kind] for kind in kinds], 1)
     best = np.where(table.max(1) > 0, table.argmax(1), -1)
@@ -57,7 +56,6 @@ def mark(encoded: Encoded | None, annotation: Annotation) -> tuple[TaggedMention
         score = round(float(chances[kind][first:last].mean()), 3)
         if (run := trimmed(first, last, annotation)) is not None:
             found.append(_with_role(mention_of(kind, *run, score, annotation), compared))
-    found.extend(find_chemicals(encoded, annotation))
     return tuple(sorted(found, key=lambda m: (m.start_char, -m.end_char, m.kind)))
 
 

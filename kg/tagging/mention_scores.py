@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import islice, pairwise
+from itertools import accumulate, islice, pairwise
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from kg.tagging.features import (
     cue_before_template,
     find_cues,
     find_places,
+    known_template,
     left_template,
     name_template,
     pair_template,
@@ -26,6 +27,7 @@ from kg.tagging.features import (
     style_template,
     word_template,
 )
+from kg.tagging.known_names import NOTHING, Known, read_known_names
 from kg.tagging.linear_chain import Floats, Integers, LinearChain
 from kg.tagging.phrases import Unit
 from kg.tagging.scoring import ScoreTable, Weights
@@ -61,19 +63,25 @@ class MentionScores:
 
     Parameters
     ----------
-    names, spans, marks
+    names, spans, marks, entities
         The model of names of substances and diseases, that of mentions, and that of what is marked
-        for readers; the latter two read the first one's labels.
+        for readers, which both read the first one's labels; that of names which reads known ones.
     style
         The training set whose habits of marking the model of mentions is to follow.
     """
 
     def __init__(
-        self, names: LinearChain, spans: LinearChain, marks: LinearChain, style: str
+        self,
+        names: LinearChain,
+        spans: LinearChain,
+        marks: LinearChain,
+        entities: LinearChain,
+        style: str,
     ) -> None:
-        self._ends = (len(names.labels), len(names.labels) + len(spans.labels))
+        models = (names, spans, marks, entities)
+        self._ends = tuple(accumulate(len(model.labels) for model in models))
         self._width = len(spans.labels)
-        both, second = Weights(names, spans, marks), Weights(spans)
+        both, second = Weights(*models), Weights(spans)
         self._words: ScoreTable[str] = ScoreTable(both, word_template, 5)
         self._pairs: ScoreTable[Pair] = ScoreTable(both, lambda key: pair_template(*key), 4)
         self._left: ScoreTable[Triple] = ScoreTable(both, lambda key: left_template(*key), 1)
@@ -83,12 +91,13 @@ class MentionScores:
         self._before: ScoreTable[Pair] = ScoreTable(both, lambda key: cue_before_template(*key), 1)
         self._after: ScoreTable[Pair] = ScoreTable(both, lambda key: cue_after_template(*key), 1)
         self._places: ScoreTable[PlaceKey] = ScoreTable(both, place_template, 1)
+        self._known: ScoreTable[Known] = ScoreTable(Weights(entities), known_template, 3)
         self._styles: ScoreTable[str] = ScoreTable(
             second, lambda word: style_template(style, word), 3
         )
         self._said: ScoreTable[str] = ScoreTable(Weights(spans, marks), name_template, 3)
 
-    def first(self, sentences: Sequence[TaggerSentence]) -> tuple[Floats, Floats, Floats]:
+    def first(self, sentences: Sequence[TaggerSentence]) -> tuple[Floats, Floats, Floats, Floats]:
         """Return the scores of the models' labels, a row a word, without what the first says.
 
         There is at least one sentence, and each has words.
@@ -115,14 +124,20 @@ class MentionScores:
             cues_after += zip(after, s.tags, strict=True)
             sections += [(s.section, word) for word in s.words]
             places += find_places(s.words, s.tags, s.context, s.section)
+        known: list[Known] = [NOTHING] * len(words)
+        lengths = [len(s.words) for s in sentences]
+        unpadded = [word for s in sentences for word in s.words]
+        for k, here in zip(at.tolist(), read_known_names().find(unpadded, lengths), strict=True):
+            known[k] = here
         every = np.arange(len(at))
         sums += self._before.total(cues_before, every)
         sums += self._after.total(cues_after, every)
         sums += self._sections.total(sections, every)
         sums += self._places.total(places, every)
-        a, b = self._ends
+        a, b, c, _ = self._ends
         spans = sums[:, a:b] + self._styles.total(words, at, (0, 1, -1))
-        return sums[:, :a], spans, sums[:, b:]
+        entities = sums[:, c:] + self._known.total(known, at, (0, 1, -1))
+        return sums[:, :a], spans, sums[:, b:c], entities
 
     def said(
         self, sentences: Sequence[TaggerSentence], labels: Sequence[str]

@@ -3,12 +3,16 @@
 Small linear models in a row, all part of the package:
 
 ``names``
-    a CRF that finds names of substances and diseases; its diseases are the *condition* mentions;
+    a CRF that finds names of substances and diseases; its diseases are the *condition* names;
 ``spans``
     a CRF that finds populations, interventions (comparators among them) and outcomes;
 ``marks``
     a CRF that says how likely each word is to be marked as participants, interventions or outcomes
     by readers who mark every place (:mod:`kg.tagging.marking`);
+``entities``
+    a CRF that says how likely each word begins or goes on a name of a substance or a disease, and
+    knows the names that vocabularies have (:mod:`kg.tagging.known_names`,
+    :mod:`kg.tagging.named`);
 ``roles``
     a logistic model that tells comparators from interventions.
 """
@@ -39,8 +43,11 @@ STYLE = "silver"
 SUBSTANCE, DISEASE = "Chemical", "Disease"
 
 
-#: What the columns of :meth:`MentionTagger.tag_all`'s chances are of, in the models' order.
-CHANCES = (SUBSTANCE, DISEASE, "intervention", "outcome", "population")
+#: Its labels that say where a name begins and goes on.
+NAME_TAGS = tuple(f"{sign}-{kind}" for kind in (SUBSTANCE, DISEASE) for sign in "BI")
+
+#: What the columns of :meth:`MentionTagger.tag_all`'s chances are of.
+CHANCES = (*NAME_TAGS, "intervention", "outcome", "population")
 Chances = NDArray[np.float32]
 
 
@@ -60,15 +67,17 @@ class MentionTagger:
     Parameters
     ----------
     models
-        The folder that holds the packed models ``names``, ``spans``, ``marks`` and ``roles``.
+        The folder that holds the packed models of the list above.
     """
 
     def __init__(self, models: Path = MODELS) -> None:
         self._names = read_model("names", models)
         self._spans = read_model("spans", models)
         self._marks = read_model("marks", models)
-        self._chains = LinearChains(self._names, self._spans, self._marks)
-        self._scores = MentionScores(self._names, self._spans, self._marks, STYLE)
+        self._entities = read_model("entities", models)
+        chains = (self._names, self._spans, self._marks, self._entities)
+        self._chains = LinearChains(*chains)
+        self._scores = MentionScores(*chains, STYLE)
         roles = read_model("roles", models)
         self._roles, self._role_weights = roles.labels, Weights(roles)
 
@@ -96,11 +105,13 @@ class MentionTagger:
             return found, np.zeros((0, len(CHANCES)), np.float32)
         filled = [sentences[k] for k in numbers]
         lengths = [len(sentence.words) for sentence in filled]
-        names, spans, marks = self._scores.first(filled)
+        names, spans, marks, entities = self._scores.first(filled)
         said = [self._names.labels[k] for k in self._names.best(names, lengths).tolist()]
         for scores, added in zip((spans, marks), self._scores.said(filled, said), strict=True):
             scores += added
-        of_names, of_spans, of_marks = self._chains.probabilities((names, spans, marks), lengths)
+        of_names, of_spans, of_marks, of_entities = self._chains.probabilities(
+            (names, spans, marks, entities), lengths
+        )
         named = Labelling(self._names.labels, of_names)
         labelling = Labelling(self._spans.labels, of_spans)
         labels = labelling.decode(lengths)
@@ -111,7 +122,10 @@ class MentionTagger:
                 *self._mentions(sentence, labels[at:end], labelling, at),
             ]
             found[number] = sorted(items, key=lambda m: (m.first, -m.last))
-        chances = [_either(self._names.labels, of_names), _either(self._marks.labels, of_marks)]
+        chances = [
+            of_entities[:, [self._entities.labels.index(tag) for tag in NAME_TAGS]],
+            _either(self._marks.labels, of_marks),
+        ]
         return found, np.concatenate(chances, axis=1, dtype=np.float32)
 
     def _conditions(

@@ -9,7 +9,7 @@ import pycrfsuite
 import pytest
 
 from kg.tagging.context import DocumentContext
-from kg.tagging.features import add_features, add_names, mention_features
+from kg.tagging.features import add_features, add_known, add_names, mention_features
 from kg.tagging.linear_chain import LinearChain, LinearChains
 from kg.tagging.mention_scores import MentionScores, TaggerSentence
 from kg.tagging.mentions import CHANCES, MentionTagger
@@ -47,20 +47,22 @@ def test_tags_are_those_of_crfsuite(tags: list[list[str]]) -> None:
 
 def test_labels_and_probabilities_are_those_of_crfsuite(tags: list[list[str]]) -> None:
     names, spans, marks = read_model("names"), read_model("spans"), read_model("marks")
-    scores = MentionScores(names, spans, marks, "silver")
+    entities = read_model("entities")
+    scores = MentionScores(names, spans, marks, entities, "silver")
     items = [
         TaggerSentence(words, tag, [False] * len(words), CONTEXT, "results")
         for words, tag in zip(SENTENCES, tags, strict=True)
     ]
-    first, second, third = scores.first(items)
+    first, second, third, fourth = scores.first(items)
     labels = [names.labels[k] for k in names.best(first, LENGTHS)]
     for sums, added in zip((second, third), scores.said(items, labels), strict=True):
         sums += added
     marked = LinearChains(marks).probabilities((third,), LENGTHS)[0]
     found = LinearChains(spans).probabilities((second,), LENGTHS)[0]
+    named = LinearChains(entities).probabilities((fourth,), LENGTHS)[0]
     assert np.allclose(found.sum(axis=1), 1)
     their_names, their_spans = open_model("names"), open_model("spans")
-    their_marks = open_model("marks")
+    their_marks, their_entities = open_model("marks"), open_model("entities")
     for k, item in enumerate(items):
         own = slice(BOUNDS[k], BOUNDS[k + 1])
         rows = mention_features(item.words, item.tags, CONTEXT, "results")
@@ -73,6 +75,12 @@ def test_labels_and_probabilities_are_those_of_crfsuite(tags: list[list[str]]) -
         their_marks.set(pycrfsuite.ItemSequence(add_names(rows, labels[own])))
         theirs = [[their_marks.marginal(x, n) for x in marks.labels] for n in range(len(rows))]
         assert np.allclose(marked[own], theirs, atol=1e-9)
+        rows = mention_features(item.words, item.tags, CONTEXT, "results")
+        their_entities.set(pycrfsuite.ItemSequence(add_known(rows, item.words)))
+        theirs = [
+            [their_entities.marginal(x, n) for x in entities.labels] for n in range(len(rows))
+        ]
+        assert np.allclose(named[own], theirs, atol=1e-9)
 
 
 def test_a_sentence_is_tagged_alike_alone_and_among_others(tags: list[list[str]]) -> None:

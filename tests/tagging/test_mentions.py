@@ -62,9 +62,10 @@ def test_numbers_are_no_mentions(found: set[tuple[str, str]]) -> None:
 
 def test_models_are_small() -> None:
     sizes = {path.name: path.stat().st_size for path in MODELS.glob("*.gz")}
-    names = ("names", "spans", "marks", "roles", "parts_of_speech")
+    names = ("names", "entities", "spans", "marks", "roles", "parts_of_speech")
     assert set(sizes) == {f"{name}{SUFFIX}" for name in names}
     assert sum(sizes.values()) <= 10 * 2**20
+    assert (MODELS / "known_names.npz").stat().st_size <= 2**20
     assert (MODELS / "encoder.onnx").stat().st_size <= 25_000_000
 
 
