@@ -27,7 +27,7 @@ _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _TO_BRACKET = re.compile(r"^[^()\[\]]*[)\]]")
 #: Where the clause of a number ends: the next number that counts something begins another.
 _NEXT_COUNT = re.compile(
-    rf"(?:[,;:]|--|\b(?:and|but|while|whereas|after|of\s+(?:whom|which|these|them))\b)\s+(?:and\s+|of\s+(?:whom|which|these)\s+|only\s+|the\s+|remaining\s+|another\s+|a total of\s+|when\s+){0, 6}(?P<count>\d|(?:{'|'.join(WORDS)})\b)",
+    rf"(?:[,;:]|--|\b(?:and|but|while|whereas|after|of\s+(?:whom|which|these|them))\b)\s+(?:and\s+|of\s+(?:whom|which|these)\s+|only\s+|the\s+|remaining\s+|another\s+|a total of\s+|when\s+){{0,6}}(?P<count>\d|(?:{'|'.join(WORDS)})\b)",
     re.IGNORECASE,
 )
 
