@@ -133,7 +133,7 @@ def person_phrase(
         stop = word in STOPS and not (len(word) > 1 and match.group().isupper())  # "30 ON patients"
         counted = place == 0 and NOT_COUNTED.fullmatch(word.split("/")[0])
         another = (
-            word.isdigit() and int(word) > 9 and not joined
+            word.isdecimal() and int(word) > 9 and not joined
         )  # "14 trained and 14 untrained men"
         if place >= _LONGEST_WORDS or stop or counted or another:
             return None

@@ -48,7 +48,7 @@ class Layout:
 _TEXT_ELEMENTS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "dd", "dt"})
 _NAVIGATION_TAGS = frozenset({"nav", "aside", "footer", "form", "option"})
 _DUMP = re.compile(
-    r"\s*(?:<code[^>]{0,100}>)?\s*(?:Markdown|AST Structure|Original Tiki|HTML)\b[^\n]{0,40}:"
+    r"\s*+(?:<code[^>]{0,100}>\s*+)?(?:Markdown|AST Structure|Original Tiki|HTML)\b[^\n]{0,40}:"
 )
 _PRE = re.compile(r"<pre\b[^<>]{0,200}>", re.IGNORECASE)
 

@@ -7,6 +7,7 @@ responses and translations (``sub-article``, ``trans-abstract``).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 from lxml import etree
@@ -266,7 +267,7 @@ def _rows(table: Element) -> Iterator[tuple[Element, bool]]:
 
 def _span(cell: Element, name: str) -> int:
     value = cell.get(name, "1")
-    return min(max(int(value), 1), 200) if value.isdigit() else 1
+    return min(max(int(value), 1), 200) if re.fullmatch("[0-9]{1,9}", value) else 1
 
 
 def _publication(article: Element, meta: Element | None) -> Publication:

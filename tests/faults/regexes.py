@@ -104,6 +104,8 @@ def collect() -> list[Found]:
         if isinstance(pattern, re.Pattern) and isinstance(pattern.pattern, str):
             anchored = bool(methods) and methods <= _ANCHORED
             key = (pattern.pattern, pattern.flags)
+            if "compile" in methods and key in found:
+                return  # it has a name, by which its uses are known
             if key not in found or (found[key].anchored and not anchored):
                 found[key] = Found(where, pattern, anchored)
 

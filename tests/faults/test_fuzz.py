@@ -42,6 +42,10 @@ def test_any_row_of_signs_is_parsed(text: str) -> None:
         ("dates", "٣202"),  # digits of another script are none in a date …
         ("identifiers", "PMID: 𝟗12345"),  # … nor in a PubMed number
         ("identifiers", "CRD420181٣12345"),
+        (
+            "jats",
+            "<article><body><sec><p>RR 0.84</p><table><tr><td>1</td><td colspan='2①'>2</td></tr></table></sec></body></article>",
+        ),
         ("nbib", "PMID- ١٢٣\nTI  - A\nAB  - RR 0.84\n"),
     ],
 )
