@@ -15,7 +15,8 @@ from kg.assembly.participant_words import NOT_COUNTED, NOUNS
 #: More groups than this side by side are a list of results.
 MOST_GROUPS = 6
 _JOIN = re.compile(
-    r"[\s,;]*(?:and|or|versus|vs\.?|along with|plus|while|compared (?:with|to))\b", re.IGNORECASE
+    r"[\s,;]{0,9}(?:and|or|versus|vs\.?|along with|plus|while|compared (?:with|to))\b",
+    re.IGNORECASE,
 )
 _NEXT_BRACKET = re.compile(r"[^.;()]{0,60}\((?P<inside>[^()]{5,250})\)")
 _N = re.compile(r"(?<![\w-])[nN]\s*[=:]\s*(?P<digits>\d{1,3}(?:,\d{3})+|\d{1,9})(?![\d.]|\s?%)")

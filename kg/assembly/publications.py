@@ -38,7 +38,7 @@ CITATION = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _EDITORIAL_DATE = re.compile(
-    rf"\s*[-–—,(]*\s*(?:{_MONTH}\s*,?\s*)?(?:\d{{1,2}},?\s+)?\b{_YEAR}\)?\s*(?:\([^()]{{0,40}}\))?\s*$",
+    rf"\s*[-–—,(]{{0,9}}\s*(?:{_MONTH}\s*,?\s*)?(?:\d{{1,2}},?\s+)?\b{_YEAR}\)?\s*(?:\([^()]{{0,40}}\))?\s*$",
     re.IGNORECASE,
 )
 #: Marks of a headline that a page's editor wrote over somebody's study.

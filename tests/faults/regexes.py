@@ -48,12 +48,13 @@ _FIRST = (2000, 16_000)  # characters tried before the whole length: what explod
 _WORST = 2  # kinds of string that are tried at the whole length
 #: Patterns whose callers show them so many characters and no more.
 WITHIN = {
+    "kg.assembly.arm_names.": 4000,  # phrases: parts of a sentence
     "kg.assembly.arm_sizes.": 500,  # _REACH on both sides of a name
     "kg.assembly.constructions.": 1000,  # _REACH before a number
     "kg.assembly.settings._FOUND": 40,
     "kg.assembly.table_cells.": 120,  # _LONGEST
     "kg.assembly.table_grid._STATISTIC": 120,
-    "kg.readers.labels.": 160,  # windows of a paragraph, labels
+    "kg.readers.labels": 160,  # windows of a paragraph, labels whose gaps are folded
     "kg.reference._DOI_": 1000,  # _LONGEST_DOI
     "kg.outcomes.": 4000,  # labels: parts of a sentence
     "kg.combinations.": 4000,
