@@ -38,13 +38,14 @@ Step = Callable[[Path, str], object]
 
 _START = """
 import os, resource, sys, time
+from pathlib import Path
 begin = time.process_time()
 from kg.extract import make_extractor
 from kg.readers import read
 extract = make_extractor({model!r})
 spent = time.process_time() - begin
 for path in {paths!r}:
-    extract(read(path))
+    extract(read(Path(path)))
 size = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 print(spent, size / (2**20 if sys.platform == "darwin" else 2**10))
 """
