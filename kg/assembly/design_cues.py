@@ -17,7 +17,7 @@ def _compile(table: dict[str, str]) -> dict[str, Cue]:
 
 
 _ANIMALS = (
-    r"rats?|mice|pigs?|piglets?|gilts?|sows?|swine|cows?|calves|heifers|cattle|sheep|lambs?|ewes|goats|dogs|"
+    r"rats?|mice|pigs?|piglets?|gilts?|sows?|swine|cows?|calves|heifers|cattle|bulls|boars|steers|sheep|lambs?|ewes|goats|dogs|"
     r"beagles|cats|rabbits|hamsters|guinea pigs|monkeys|macaques|horses|mares|hens|chickens?|chicks|broilers|"
     r"quails?|alpacas|llamas|zebrafish|rodents|primates|sprague[- ]dawley|wistar|c57bl|balb/c|knockout"
 )
@@ -40,8 +40,9 @@ CUES = _compile({
     "not yet": r"(?:anticipated|planned|estimated (?:primary )?(?:completion|enrollment)|recruiting|ongoing trial|currently recruiting)",
     "randomised": r"randomi[sz]",
     "randomised trial": r"randomi[sz]ed[, ](?:\S+\s+){0,6}?(?:trial|study)|\brct\b|randomi[sz]ed,? controlled|controlled,? randomi[sz]ed",
-    "randomly assigned": r"randomly (?:assigned|allocated|divided|distributed|received|given|placed|split|grouped|recruited into|chosen to)|(?:was|were) (?:then |subsequently |equally |first )?randomi[sz]ed|random(?:ised|ized|ly)? (?:to|into|in a|in 1|1:1|2:1)|at random|(?:was|were) random(?:ly)? assign|in (?:a )?random(?:ized|ised)? order|random(?:ized|ised)? (?:number|order|sequence|allocation|assignment)|(?:allocated|assigned) (?:by|using) (?:random|lot|computer)",
+    "randomly assigned": r"(?:divided|assigned|allocated|distributed|split) randomly|we (?:then )?randomi[sz]ed \w+|in (?:a )?random(?:i[sz]ed)? (?:fashion|manner|sequence)|randomly (?:assigned|allocated|divided|distributed|received|given|placed|split|grouped|recruited into|chosen to)|(?:was|were) (?:then |subsequently |equally |first )?randomi[sz]ed|random(?:ised|ized|ly)? (?:to|into|in a|in 1|1:1|2:1)|at random|(?:was|were) random(?:ly)? assign|in (?:a )?random(?:ized|ised)? order|random(?:ized|ised)? (?:number|order|sequence|allocation|assignment)|(?:allocated|assigned) (?:by|using) (?:random|lot|computer)",
     "blind": r"(?:double|single|triple|observer|assessor|investigator|evaluator)[- ](?:blind|mask)|blinded\b|double dummy",
+    "blind trial": r"(?:double|triple)[- ]?blind(?:ed)?,? (?:[\w-]+,? ){0,4}?(?:trial|study)|placebo[- ]controlled,? (?:[\w-]+,? ){0,3}?(?:trial|study)",
     "placebo": r"placebo",
     "crossover": r"cross-?\s?over|washout|wash-out|split-mouth|counterbalanced|paired[- ]eye",
     "controlled trial": r"controlled (?:clinical )?(?:trial|study)|comparative (?:trial|study)|parallel[- ](?:group|arm)|clinical trial|\btrial\b",
@@ -58,7 +59,7 @@ CUES = _compile({
     "intervention study": r"intervention(?:al)? stud|efficacy|effectiveness of|effects? of",
     "secondary": r"secondary analys|post[- ]hoc|sub-?\s?(?:group|set|study) analys|sub-?study|ancillary|subset of (?:patients|participants)|exploratory analys|pooled analys|pre-?specified|further analys|re-?analys|data from (?:the|a|two|three) \S+ (?:\S+ ){0,4}?(?:trial|study)",
     "cohort": r"cohorts?\b",
-    "cohort study": r"cohort (?:study|studies|analysis|of)|(?:population|hospital|community)[- ]based (?:retrospective |prospective )?cohort|prospective(?:ly)? (?:cohort|observational|follow|population)|retrospective(?:ly)? (?:cohort|observational)",
+    "cohort study": r"cohort (?:study|studies|analysis|of)|(?:population|hospital|community)[- ]based (?:retrospective |prospective )?cohort|prospective(?:ly)? (?:cohort|observational|follow|population)|prospective (?:(?!random|double|blind|intervention|controlled)[\w-]+ ){0,2}study (?:of|in|on)|retrospective(?:ly)? (?:cohort|observational)",
     "prospective": r"prospective",
     "retrospective": r"retrospective|medical records?|chart review|records (?:of|were)|database\b",
     "longitudinal": r"longitudinal|follow(?:ed)?[- ]?up|were followed|person-?years|incident|incidence|years later|over time",
@@ -69,7 +70,10 @@ CUES = _compile({
     "nested": r"nested",
     "controls": r"(?:healthy|matched|normal|age-matched|sex-matched|hospital|population) (?:\S+ ){0,3}?(?:controls?\b|volunteers?\b|subjects as)|and \S+ (?:healthy )?controls\b|as (?:the |a )?(?:healthy )?controls?\b|healthy control group|\(control group|control patients|serv(?:ed|ing) as (?:\w+ )?controls?|cases and (?:\S+ )?controls|control subjects|matched (?:to|for|by|with)|case patients",
     "genotype": r"polymorphisms?|genotyp|\bsnps?\b|alleles?\b|variants? (?:in|of)",
-    "cross-sectional": r"cross[- ]?sectional",
+    "cross-sectional": r"cross[- ]?section(?:al\b|\s+(?:study|analysis|design|survey))",
+    "national survey": r"nhanes|health and nutrition examination|national(?:ly representative)? (?:\w+ ){0,3}survey",
+    "observational study": r"observational (?:\w+ )?(?:study|design|analysis|data)|real[- ]world",
+    "laboratory study": r"laborator(?:y|ies) (?:study|experiment|test)|electromyograph|biomechanic|cadaver",
     "prevalence": r"prevalen",
     "survey": r"survey|questionnaires?|nhanes|national health and nutrition|interview|population[- ]based|nationally representative",
     "correlate": r"correlat|association between|relationship between|determinants? of|vitamin d status|status of|levels? in\b",
@@ -78,7 +82,7 @@ CUES = _compile({
     "case series": r"case series|case stud(?:y|ies)|series of (?:\w+ )?(?:patients|cases)",
     "animals": rf"(?:{_ANIMALS})\b(?! (?:bite|milk|meat|anti|monoclonal|polyclonal|model of|liver oil|dander|allerg|fat))",
     "animal model": rf"animal (?:study|model|experiment)|(?:in|of|on|male|female|adult|pregnant|dairy|weaned|aged|\d) (?:{_ANIMALS})\b|(?:{_ANIMALS}) (?:were|received|fed|given|model)",
-    "in vitro": r"in[- ]vitro|extracted (?:\w+ )?teeth|cell lines?|cultured|specimens?|composite|dentin|plants?\b|transgenic|bench",
+    "in vitro": r"(?:in|ex)[- ]vi(?:tr|v)o|extracted (?:\w+ )?teeth|cell lines?|cultured|specimens?|composite|dentin|plants?\b|transgenic|bench",
     "simulation": r"simulat|computational|mathematical model|modell?ing (?:study|approach)|cost-?effectiveness model|markov|numerical|time[- ]series|ecological (?:study|analysis)|interrupted|exposure.response|pharmacometric|dose[- ]response model",
     "quality check": r"commercial preparations|assay(?:ed)? (?:content|methods)|content of|test(?:ed)? samples|products? (?:were )?analy",
     "economic": r"cost[- ]effective|economic evaluation|cost[- ]benefit|costs\b",
@@ -107,10 +111,11 @@ DESIGNS: tuple[Design, ...] = (
 PRIOR: dict[Design, dict[str, float]] = {
     "randomized controlled trial": {
         "title:randomised": 3, "title:randomised trial": 2, "text:randomised trial": 2,
-        "text:randomly assigned": 3, "title:placebo": 1.5, "text:placebo": 1, "text:blind": 1.5,
+        "text:randomly assigned": 3, "title:blind trial": 2, "text:blind trial": 2, "title:placebo": 1.5, "text:placebo": 1, "text:blind": 1.5,
         "title:blind": 1.5, "text:crossover": 1, "text:intention": 1, "headline:randomised trial": 4,
         "text:groups compared": 0.5, "title:controlled trial": 1, "text:randomised": 0.5, "often:randomised": 0.5,
         "lead:randomised": 3, "text:phase": 0.5, "title:phase": 0.5, "text:cluster": 1,
+        "title:observational study": -4, "lead:observational study": -3, "title:in vitro": -3, "lead:laboratory study": -3,
         "own randomisation": 2, "no randomisation": -4, "observational, not randomised": -2, "synthesis": -5,
     },
     "non-randomized trial": {
@@ -120,6 +125,7 @@ PRIOR: dict[Design, dict[str, float]] = {
         "intervention, not randomised": 2, "own randomisation": -1.5,
     },
     "cohort": {
+        "title:observational study": 3, "lead:observational study": 2, "text:observational study": 0.7,
         "title:cohort": 3, "text:cohort study": 3, "title:prospective": 1, "text:prospective": 0.7,
         "title:retrospective": 2, "text:retrospective": 1.5, "text:longitudinal": 0.7, "title:longitudinal": 1.5,
         "text:survival": 0.5, "text:registry": 0.7, "lead:cohort": 3, "often:cohort": 1, "title:survival": 0.5,
@@ -131,11 +137,11 @@ PRIOR: dict[Design, dict[str, float]] = {
         "often:controls": 1, "text:genotype": 0.7, "title:genotype": 0.7, "lead:case-control": 3, "first:case-control": 1,
     },
     "cross-sectional": {
-        "title:cross-sectional": 5, "text:cross-sectional": 3.5, "title:prevalence": 1.5, "text:prevalence": 0.7,
+        "title:cross-sectional": 5, "text:cross-sectional": 3.5, "text:national survey": 2, "title:prevalence": 1.5, "text:prevalence": 0.7,
         "text:survey": 0.7, "title:survey": 1, "text:correlate": 0.5, "title:correlate": 0.5,
         "text:predict": 0.3, "lead:cross-sectional": 3, "text:diagnostic": 0.3, "first:cross-sectional": 3, "observational, measured once": 1,
     },
-    "case series": {"title:case series": 4, "text:case series": 3, "lead:case series": 3, "bias": -1},
+    "case series": {"title:case series": 4, "text:case series": 3, "lead:case series": 5, "bias": -1},
     "case report": {"title:case report": 5, "text:case report": 4, "bias": -1},
     "meta-analysis": {
         "title:meta-analysis": 6, "text:meta-analysis": 3, "text:pooled": 1.5, "text:databases searched": 1.5,
@@ -162,6 +168,7 @@ PRIOR: dict[Design, dict[str, float]] = {
     "animal study": {"title:animals": 4, "often:animals": 3, "text:animal model": 2.5, "text:animals": 0.5,
                      "title:animal model": 1, "bias": -0.5},
     "other": {
+        "lead:laboratory study": 4, "text:laboratory study": 0.5,
         "title:in vitro": 2, "text:in vitro": 1.5, "often:in vitro": 1, "title:simulation": 2.5,
         "text:simulation": 1.5, "title:diagnostic": 1, "text:quality check": 1, "title:quality check": 1, "bias": -0.3,
         "no text": 1, "nothing but a title": 6,

@@ -24,8 +24,14 @@ _PARTS = re.compile(
     r"(?:^|\s)(?:Objectives?|OBJECTIVES?|(?:Search |Materials and )?[Mm]ethods|METHODS|(?:Main )?[Rr]esults|RESULTS)\s*[:.\n]|\b(?:Search methods|Main results|Selection criteria)\b"
 )
 _SAYS = re.compile(
-    r"\b(?:this|the present|our|the current|an?)\s+(?:[\w-]+,?\s+){0,8}?(?:study|trial|analysis|review|survey|meta-analysis)\b",
+    r"\b(?:this|the present|our|the current|an?)\s+(?!(?:published|previous|prior|earlier|larger?|recent|parent|subsequent|future)\b)(?:[\w-]+,?\s+){0,8}?(?:study|trial|analysis|review|survey|meta-analysis)\b",
     re.IGNORECASE,
+)
+
+
+#: A sentence that does nothing but name the design: "Case series; Level of evidence, 4."
+_FRAGMENT = re.compile(
+    r"(?:^|[.\n]\s*)(?P<lead>[A-Z][\w-]*(?:[ ,]+[\w-]+){0,7}?\s(?:study|trial|series|analysis|survey|review|experiment))(?=\s*[;.]|\s+of\s+\d)"
 )
 
 
@@ -52,9 +58,8 @@ def design_features(
     if title and title_text and body.startswith(title_text):
         body = body[len(title_text) :]
     whole, body = body, body[:ABSTRACT_LENGTH]
-    lead = " ".join(m["lead"] for m in _LEAD.finditer(body)) + " ".join(
-        m.group() for m in _SAYS.finditer(body)
-    )
+    leads = [m["lead"] for cue in (_LEAD, _FRAGMENT) for m in cue.finditer(body)]
+    lead = "\n".join([*leads, *(m.group() for m in _SAYS.finditer(body))])
     places = {
         "text": body.lower(), "title": title_text.lower(), "lead": lead.lower(), "headline": headline.lower()
     }  # fmt: skip

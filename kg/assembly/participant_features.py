@@ -245,7 +245,9 @@ def _with_global_features(found: list[Candidate]) -> list[Candidate]:
         told = any(f.startswith("another") for f in extra)
         if candidate.features & _PLANNED and (told or candidate.features & _WHOLES):
             extra.add("planned, others took part")
-        if candidate.features & _SCREENED and any(f.endswith(", smaller") for f in extra):
+        accepted = {"called eligible", "denominator, enrolled"} <= candidate.features
+        fewer = "adds up" not in candidate.features and any(f.endswith(", smaller") for f in extra)
+        if accepted or (fewer and candidate.features & _SCREENED):
             extra.add("screened, others took part")
         result.append(replace(candidate, features=candidate.features | extra))
     return result

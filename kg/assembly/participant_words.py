@@ -162,10 +162,10 @@ STUDIES_BEFORE = re.compile(
 #: Declared weights for the choice of the total; training refines them.
 PRIOR: dict[str, float] = {
     "is a sum": 2.5, "rounds another": -3.0, "before: roughly": -1.0, "before: plan": -1.0,
-    "before: total": 1.0, "sum with controls": 1.5, "before: available": 2.0, "after: randomised": 1.0, "after: enrolled strict": 1.0,
+    "before: total": 1.0, "sum with controls": 1.5, "before: available": 3.0, "after: randomised": 1.0, "after: enrolled strict": 1.0,
     "before: of, opening": -2.0, "after: screened": -1.5, "before: screened": -0.5, "small": -2.0,
     "adds up": 1.0, "in a whole": -1.0, "product": 1.5, "in a product": -1.5, "sum opens": 0.5, "before: each": -1.0, "after: per": -1.5, "sum, part out": -2.0,
     "own: screened": -1.0, "base, part randomised": -1.0, "planned, others took part": -2.0,
-    "own: met criteria": 1.0, "before: event": -1.0, "screened, others took part": -1.5,
+    "own: met criteria": 1.0, "before: event": -1.0, "screened, others took part": -3.0,
     "sum, one noun": 1.0, "shares its noun": -1.0, "beside a plan": 0.5, "few units": -1.0, "first whole": 1.0,
 }  # fmt: skip

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from kg.assembly.numerals import Count, find_counts
 from kg.assembly.zones import Zones
+from kg.numbers.dose_told import find_trial_length
 
 Offsets = tuple[int, int]
 
@@ -21,7 +22,7 @@ _SEARCH = re.compile(
     rf"|\((?:all\s+)?(?:through|up to|until|to)\s+(?P<date3>{_DATE})\)"
 )
 _FOLLOW_UP = re.compile(
-    r"\b(?:followed(?: up| for|-up)?|follow-?\s?up)\b[^.;]{0,40}?(?P<a>\d+(?:[.·]\d+)?(?:\s?(?:-|–|to)\s?\d+(?:\.\d+)?)?[\s-](?:days?|weeks?|months?|years?))"
+    r"\b(?:followed(?! by)(?: up| for|-up)?|follow-?\s?up)\b[^.;]{0,40}?(?P<a>\d+(?:[.·]\d+)?(?:\s?(?:-|–|to)\s?\d+(?:\.\d+)?)?[\s-](?:days?|weeks?|months?|years?))"
     r"|(?P<b>\d+(?:[.·]\d+)?[\s-](?:days?|weeks?|months?|years?))(?:'|’)?s?\s+(?:of\s+)?follow-?\s?up",
     re.IGNORECASE,
 )
@@ -95,13 +96,16 @@ def find_search_date(text: str, stretches: Iterable[Offsets]) -> str | None:
     return None
 
 
-def find_follow_up(text: str, stretches: Iterable[Offsets]) -> str | None:
-    """Return how long participants were followed, as written."""
-    if "follow" not in text.lower():
-        return None
-    for start, end in stretches:
-        if match := _FOLLOW_UP.search(text, start, end):
-            return match["a"] or match["b"]
+def find_follow_up(text: str, stretches: Sequence[Offsets], *, trial: bool = False) -> str | None:
+    """Return how long participants were followed, as written; in a trial else how long it lasted."""
+    if "follow" in text.lower():
+        for start, end in stretches:
+            if match := _FOLLOW_UP.search(text, start, end):
+                return match["a"] or match["b"]
+    if trial:
+        whole = "\n".join(text[start:end] for start, end in stretches)
+        if length := find_trial_length(whole):
+            return whole[length.start_char : length.end_char]
     return None
 
 

@@ -39,6 +39,7 @@ _CHANGED = re.compile(
     r"\b(?:last\s+)?(?:updated|reviewed|modified|published)\b[^\n]{0,30}?\b((?:19|20)\d\d)(?!\d)",
     re.IGNORECASE,
 )
+_TRIALS = frozenset({"randomized controlled trial", "non-randomized trial"})
 
 
 def find_studies(reading: Reading) -> list[StudyReading]:
@@ -107,7 +108,7 @@ def _read_study(
         _set_total(study, choose_total(_eligible(study, candidates)))
     study.countries = find_countries(text, stretches)
     study.setting = find_setting(text, stretches)
-    study.follow_up = find_follow_up(text, stretches)
+    study.follow_up = find_follow_up(text, [p for p in places if p], trial=design in _TRIALS)
     study.analysis = find_analysis(text, stretches)
     study.populations = find_populations(text, candidates)
     if study.n_derived and study.n_evidence is not None:

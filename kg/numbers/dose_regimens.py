@@ -142,6 +142,7 @@ def read_regimen(text: str, amount: Amount, place: Place, routes: dict[int, str 
     route = (
         _route(text, end, route_end, first=True)
         or _route(text, behind_start, behind_end, first=False)
+        or _route_of_either(text, end, ahead_end)
         or _only_route(routes, text, place)
     )
     return Regimen(
@@ -170,6 +171,18 @@ _NEXT_ONE: Final = re.compile(
 _OTHER_DRUG: Final = re.compile(
     r"(?<![a-z])(?:added to|plus|together with|combined with|in combination with|versus|vs|and|or|followed by|then) "
 )
+
+
+_EITHER: Final = re.compile(r"[a-z -]{0,40}?(?<![a-z])or [a-z -]{3,40}")
+
+
+def _route_of_either(text: str, start: int, end: int) -> str | None:
+    """Return the route of "10 IU of NPL insulin or insulin glargine injected subcutaneously"."""
+    either = _EITHER.match(text, start, end)
+    if either is None:
+        return None
+    stop = _OTHER_DRUG.search(text, either.start() + either.group().find("or ") + 3, end)
+    return _route(text, start, stop.start() if stop else end, first=True)
 
 
 def _next_of_own(text: str, start: int, end: int) -> int:

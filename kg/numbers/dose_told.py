@@ -28,7 +28,7 @@ from kg.numbers.statistic import DoseReading
 
 _NEAR: Final = 28  # characters from a name to its rhythm
 _TRIAL: Final = re.compile(spaced(
-    r"(?<![a-z0-9.,-])(?P<length>\d{1,3}[- ](?:days?|weeks?|wks?|months?|mo|years?|yrs?))[- ,]{1,2}"
+    r"(?<![a-z0-9.,-])(?P<length>(?:\d{1,3}|one|two|three|four|five|six|eight|nine|ten|twelve|sixteen|eighteen|twenty-four)[- ](?:days?|weeks?|wks?|months?|mo|years?|yrs?))[- ,]{1,2}"
     r"(?:(?!run-in|washout|wash-out|follow|extension|lead-in|after|before|old|and|or|to|at|of|the|had|were|was|with|in)[a-z][a-z-]*[ ,]{1,2}){0,6}?"
     r"(?:trial|study|treatment|intervention|therapy|course|program(?:me)?|supplementation|crossover|comparison|rct)(?![a-z])"
 ))  # fmt: skip
@@ -39,6 +39,12 @@ _TREATED: Final = re.compile(
 _BESIDES: Final = re.compile(
     r"(?<![a-z])(?:run-in|washout|wash-out|follow(?:ed|-| )up|followed|previous|prior|stable|at least|extension|history|lead-in|after|"
     r"before|screening|diagnos\w+|duration of diabetes|observ\w+|monitored|older|aged?)(?![a-z])"
+)
+_OF_TREATMENT: Final = re.compile(
+    r" of (?:treatment|therapy|supplementation|intervention)(?![a-z])"
+)
+_WATCHED: Final = re.compile(
+    r"[ -](?:of |an? |the )?(?:follow|washout|wash-out|run-in|extension|observ|monitor|screening|old|of age|ago|earlier|prior|before)"
 )
 _GIVEN: Final = re.compile(
     r"(?:,? ?\([^)]{0,40}\))?,?(?: \(?(?:\d drops?|one drop|in (?:both|each|one) eyes?|was|were|is|alone|group|arm|therapy|monotherapy|treatment|given|administered|dosed|instilled|applied|taken|to be|orally))*,? ?\(?"
@@ -79,7 +85,7 @@ def complete(
     if not told:
         return []
     folded = fold(text)
-    length = _of_the_trial(text, folded)
+    length = _find_length(text, folded)
     eyes = len(_EYES.findall(folded)) > 1
     general = _said_of_all(folded)
     return [
@@ -205,23 +211,47 @@ def _with_rhythm(text: str, reading: DoseReading, rhythm: Rhythm) -> DoseReading
     )  # fmt: skip
 
 
-def _of_the_trial(text: str, folded: str) -> Stretch | None:
-    """Return the one length of treatment that a text states of its trial, ``None`` if it states two."""
-    found: list[Stretch] = []
+def find_trial_length(text: str) -> Stretch | None:
+    """Return the one length of treatment that a text states of its trial, ``None`` if it states two.
+
+    Examples
+    --------
+    >>> found = find_trial_length("A 12-week, randomised, double-blind trial of latanoprost.")
+    >>> found.start_char, found.end_char, float(found.bounds[0])
+    (2, 9, 84.0)
+    """
+    return _find_length(text, fold(text))
+
+
+def _find_length(text: str, folded: str) -> Stretch | None:
+    """Return how long a trial is called; where it is not, how long people were treated."""
+    called = []
     for match in _TRIAL.finditer(folded):
         stretch = find_duration(f"for {match['length'].replace('-', ' ')}", 0, 99)
         if stretch is not None:
-            found.append(Stretch(match.start("length"), match.end("length"), stretch.bounds))
-    start = 0
-    for end in [*(m.end() for m in SENTENCE_END.finditer(text)), len(text)]:
-        if _TREATED.search(folded, start, end):
-            stretch = find_duration(folded, start, end)
-            near = folded[max(start, (stretch.start_char if stretch else start) - 40) : end]
-            if stretch is not None and stretch.bounds != OPEN and not _BESIDES.search(near[:60]):
-                found.append(stretch)
-        start = end
+            called.append(Stretch(match.start("length"), match.end("length"), stretch.bounds))
+    return _only(called) or _only(_lengths_of_treatment(text, folded))
+
+
+def _only(found: Sequence[Stretch]) -> Stretch | None:
     lengths = {s.bounds for s in found if (s.bounds[1] or 0) >= 2}
     return next(s for s in found if s.bounds in lengths) if len(lengths) == 1 else None
+
+
+def _lengths_of_treatment(text: str, folded: str) -> list[Stretch]:
+    """Return the first length of each sentence that tells of treatment."""
+    found = []
+    start = 0
+    for end in [*(m.end() for m in SENTENCE_END.finditer(text)), len(text)]:
+        stretch = find_duration(folded, start, end) if _TREATED.search(folded, start, end) else None
+        if stretch is not None and stretch.bounds != OPEN:
+            before = folded[max(start, stretch.start_char - 40) : stretch.start_char]
+            of_treatment = _OF_TREATMENT.match(folded, stretch.end_char, end)
+            watched = _WATCHED.match(folded, stretch.end_char, end)
+            if of_treatment or not (watched or _BESIDES.search(before)):
+                found.append(stretch)
+        start = end
+    return found
 
 
 def _route_by_form(text: str, folded: str, reading: DoseReading, eyes: bool) -> str | None:
