@@ -38,6 +38,7 @@ PAIRED = 0.5  # weight of what values say of one another beside what names say
 TOLD = 0.5  # weight of a second opinion on a value's side
 POINTED = 0.5  # weight of a second opinion on the name a value goes with
 POINTED_LEAST, POINTED_USUAL = 0.03, 0.1  # the least chance believed, and that which says nothing
+OTHER = 0.1  # the least share beside the best name's of one that is taken because a pair's other has the best
 CONTRAST = -2.0  # what it costs that all names are on one side
 
 Vector = NDArray[np.float64]
@@ -170,7 +171,17 @@ def place_values(
         odds = votes[at].odds(before, dealt)
         name = -1 if side == 2 else _name_of(scene, options[at], shares[at], side, dealt, chosen, k)
         chosen[k] = ArmChoice(SIDES[side], odds[side], name)
-    return chosen, dealt
+    return chosen, _by_values(chosen, dealt)
+
+
+def _by_values(chosen: Mapping[int, ArmChoice], tested: Sequence[float]) -> list[float]:
+    """Return how surely each name is a tested arm: as its values have it, where it has any."""
+    sure = list(tested)
+    for name in {choice.name for choice in chosen.values()} - {-1}:
+        own = [c for c in chosen.values() if c.name == name]
+        votes = sum(c.score if c.side == SIDES[0] else -c.score for c in own)
+        sure[name] = SURE if votes > 0 else 1.0 - SURE if votes < 0 else tested[name]
+    return sure
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,11 +255,13 @@ def _name_of(
 ) -> int:  # fmt: skip
     """Return the name of the arm on a side: the candidates that say so vote, names of the pair's others left out."""
     votes: dict[int, float] = {}
-    taken = {chosen[m].name for m in scene.mates(k) if m in chosen}
+    before = scene.context.statistics[k].pairing == "from-to"  # both values are of one arm
+    taken = set() if before else {chosen[m].name for m in scene.mates(k) if m in chosen}
     for c, share in zip(options, shares, strict=True):
         weight = float(share)
         if c.kind == "mention":
             fit = tested[c.name] if side == 0 else 1.0 - tested[c.name]
             votes[c.name] = votes.get(c.name, 0.0) + weight * fit
-    free = {n: v for n, v in votes.items() if n not in taken} or votes
+    least = OTHER * max(votes.values(), default=0.0)
+    free = {n: v for n, v in votes.items() if n not in taken and v >= least} or votes
     return max(free, key=lambda n: (round(free[n], 6), -n), default=-1)

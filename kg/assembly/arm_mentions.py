@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from kg.assembly.context import MENTION_KINDS, Context, Phrase
@@ -43,6 +43,7 @@ _BRACKET = re.compile(r"\s*\(([^()]*)\)\s*$")
 _WORD = re.compile(r"[^\W_]+(?:[.·,]\d+)?", re.UNICODE)
 _NO_ARM = QUANTITY_WORDS | STATISTIC_WORDS | TIME_WORDS  # heads of what is measured or counted
 _SEEN = 0.25  # tagger score from which a mention names an intervention
+_POINTED = 0.6  # strength of a name that a number is said to go with
 _LONGEST = 8  # tokens of a name
 _REPEATED = 0.4  # strength from which a name is looked for in the rest of the text
 _COMMON = frozenset("therapy drug drugs usual standard early late high low".split())
@@ -68,10 +69,13 @@ class FoundMention:
     strength: float
 
 
-def find_mentions(context: Context) -> list[FoundMention]:
-    """Return the phrases that may name an arm, the best of those that overlap, in text order."""
+def find_mentions(context: Context, pointed: Collection[Phrase] = ()) -> list[FoundMention]:
+    """Return the phrases that may name an arm, the best of those that overlap, in text order.
+
+    Those `pointed` at are names whatever their words say.
+    """
     phrases = [*context.phrases, *_further_codes(context)]
-    found = [f for p in phrases if (f := _read(context, p)) is not None]
+    found = [f for p in phrases if (f := _read(context, p, p in pointed)) is not None]
     found.sort(key=lambda f: (-round(_rank(f), 3), f.phrase.first, f.phrase.last))
     taken: list[FoundMention] = []
     used: set[int] = set()
@@ -182,7 +186,7 @@ def _rank(f: FoundMention) -> float:
     return f.strength + 0.3 * f.grouped + (-0.1 if joined else 0.05) * length
 
 
-def _read(context: Context, p: Phrase) -> FoundMention | None:
+def _read(context: Context, p: Phrase, pointed: bool = False) -> FoundMention | None:
     """Return what a phrase says as an arm's name, ``None`` if it is none."""
     if p.last - p.first > _LONGEST:
         return None
@@ -198,7 +202,7 @@ def _read(context: Context, p: Phrase) -> FoundMention | None:
     tagged = max(p.score("intervention"), p.score("comparator"))
     bare = [w for w in words if w not in GROUP_HEADS and w not in PEOPLE]
     grouped = heads or _shares_head(context, p)
-    if not grouped and tagged < 0.6 and words[-1] in _NO_ARM:
+    if not grouped and tagged < 0.6 and words[-1] in _NO_ARM and not pointed:
         return None
     control = bool(CONTROLS & set(bare)) and len(bare) <= 3
     generic = bool(bare) and set(bare) <= GENERIC and grouped
@@ -208,8 +212,8 @@ def _read(context: Context, p: Phrase) -> FoundMention | None:
         strength = max(tagged, 0.8)
     elif grouped and bare and words[-1] in GROUP_HEADS:
         strength = max(tagged, 0.6)
-    elif tagged >= _SEEN:
-        strength = tagged
+    elif tagged >= _SEEN or pointed:
+        strength = max(tagged, _POINTED * pointed)
     else:
         return None
     alone = after in _ALONE or bool(_ALONE & set(words))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from kg.assembly.arm_mentions import (
@@ -62,9 +62,11 @@ def is_generic(name: ArmName) -> bool:
     return words - codes - FUNCTION_WORDS <= (CONTROLS - {"placebo", "sham", "vehicle"}) | GENERIC
 
 
-def find_arm_names(context: Context) -> tuple[list[ArmName], list[ArmMention]]:
-    """Return the arms' names, and every mention of them in text order."""
-    found = find_mentions(context)
+def find_arm_names(
+    context: Context, pointed: Collection[Phrase] = ()
+) -> tuple[list[ArmName], list[ArmMention]]:
+    """Return the arms' names, and every mention of them in text order; `pointed` are surely some."""
+    found = find_mentions(context, pointed)
     parents = _gather(found, context)
     names: list[ArmName] = []
     order: dict[int, int] = {}

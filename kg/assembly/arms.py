@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from kg.assembly.arm_features import WINDOW
 from kg.assembly.arm_links import ArmChoice, ArmOpinion, load_arm_model, place_values
+from kg.assembly.arm_mentions import GROUP_HEADS
 from kg.assembly.arm_names import ArmName, find_arm_names, is_generic
 from kg.assembly.arm_scene import ArmScene
 from kg.assembly.arm_sizes import arm_size
@@ -18,6 +20,7 @@ from kg.measures import GROUP_MEASURES
 #: Measures that describe one group rather than compare two.
 #: Measures that may describe one group too, where no name of a difference is printed.
 _EITHER = frozenset({"percent_change", "fold_change", "MD", "RD"})
+_POINTED_AT = 0.5  # chance from which a phrase is the name of a value's arm
 _GROUP_OF_TEXT = 0.4  # strength from which a counted name is an arm though no value is its own
 
 
@@ -61,8 +64,8 @@ def read_arms(
     context: Context, links: Mapping[int, Link], scores: LinkScores | None = None
 ) -> ArmTable:
     """Return the arms of a document and the values of each; `scores` is a second opinion."""
-    names, mentions = find_arm_names(context)
     values = arm_values(context, links)
+    names, mentions = find_arm_names(context, _pointed(context, values, scores))
     if not names:
         return ArmTable()
     scene = ArmScene(context, names, mentions, values, links)
@@ -83,6 +86,29 @@ def read_arms(
             arms[root] = _reading(context, members, names[root], tested[root] < 0.5, others)
     of_value = {k: arms[merged[c.name]] for k, c in chosen.items() if c.name in merged}
     return ArmTable(tuple(arms.values()), of_value)
+
+
+def _pointed(
+    context: Context, values: Sequence[int], scores: LinkScores | None
+) -> frozenset[Phrase]:
+    """Return the phrases that the second opinion names as the arms of values, the tightest for each."""
+    if scores is None:
+        return frozenset()
+    found = set()
+    for k in values:
+        number, sentence = number_place(context.statistics[k]), context.places[k].sentence
+        best: tuple[float, int, Phrase] | None = None
+        for n in range(max(0, sentence - WINDOW), sentence + 1):
+            for phrase in context.by_sentence.get(n, ()):
+                chance = scores.link("intervention", number, (phrase.start_char, phrase.end_char))
+                if chance is None or chance < _POINTED_AT:
+                    continue
+                rank = (round(chance, 1), phrase.first - phrase.last)
+                if best is None or rank > best[:2]:
+                    best = (*rank, phrase)
+        if best is not None:
+            found.add(best[2])
+    return frozenset(found)
 
 
 def _opinion(scene: ArmScene, k: int, scores: LinkScores) -> ArmOpinion:
@@ -133,12 +159,19 @@ def _reading(
         name.mentions,
         key=lambda m: (m.phrase.label == name.label, m.strength, -m.phrase.start_char),
     )
-    places = sorted({(m.phrase.start_char, m.phrase.end_char) for m in mentions})
+    places = sorted({place for m in mentions for place in _places(context, m.phrase)})
     label = name.label
     if any("no" in key for key in name.keys):
         label = _negated(context, best.phrase) + label
     size = arm_size(context.reading.view.text, places, others)
     return ArmReading(best.phrase, label, control, tuple(places), size)
+
+
+def _places(context: Context, phrase: Phrase) -> Iterator[tuple[int, int]]:
+    """Yield where a name stands, alone and together with the "group" behind it."""
+    yield phrase.start_char, phrase.end_char
+    if phrase.last < len(context.lower) and context.lower[phrase.last] in GROUP_HEADS:
+        yield phrase.start_char, context.annotation.tokens[phrase.last].end_char
 
 
 def _negated(context: Context, phrase: Phrase) -> str:

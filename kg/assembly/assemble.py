@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from kg.assembly.annotation import Annotation
+from kg.assembly.annotation import Annotation, MentionLabel
 from kg.assembly.arms import ArmReading
 from kg.assembly.context import Context, Phrase
 from kg.assembly.denominators import find_denominators
@@ -54,12 +54,12 @@ class Registry:
     evidence: dict[frozenset[str], tuple[Span, ...]] = field(default_factory=dict)
     _identifiers: dict[frozenset[str], str] = field(default_factory=dict)
 
-    def add(self, label: str, span: Span) -> str:
-        """Enter a name and return its identifier."""
+    def add(self, label: str, *spans: Span) -> str:
+        """Enter a name with the places that give it, and return its identifier."""
         key = stems(label)
         self.labels.setdefault(key, label)
-        if span not in self.evidence.get(key, ()):
-            self.evidence[key] = (*self.evidence.get(key, ()), span)
+        known = self.evidence.get(key, ())
+        self.evidence[key] = (*known, *(s for s in dict.fromkeys(spans) if s not in known))
         return self.identifier(key)
 
     def identifier(self, key: frozenset[str]) -> str:
@@ -124,7 +124,9 @@ def assemble(
             ]  # fmt: skip
         advice = [r for r in recommendations if owner.get(_block_at(annotation, r.start_char)) == k]
         parent = None if study.parent is None else ids[study.parent]
-        built.append(_study(reading, context, study, ids[k], parent, own, doses, advice))
+        built.append(
+            _study(reading, annotation, context, study, ids[k], parent, own, doses, advice)
+        )
     return Record(
         document=reading.document,
         studies=tuple(built),
@@ -147,8 +149,18 @@ def _block_at(annotation: Annotation, at_char: int) -> int:
     return -1 if sentence is None else annotation.sentences[sentence].block
 
 
+def _places(
+    reading: Reading, annotation: Annotation, kind: MentionLabel, place: tuple[int, int]
+) -> Iterator[Span]:
+    """Yield the place of a name, and the mention round it that gives it in full."""
+    yield reading.span(*place)
+    for m in annotation.mentions:
+        if m.kind == kind and m.start_char <= place[0] and place[1] <= m.end_char:
+            yield reading.span(m.start_char, m.end_char)
+
+
 def _study(
-    reading: Reading, context: Context, study: StudyReading, identifier: str, parent: str | None,
+    reading: Reading, annotation: Annotation, context: Context, study: StudyReading, identifier: str, parent: str | None,
     effects: Sequence[EffectReading], doses: Sequence[DoseReading], advice: Sequence[RecommendationReading],
 ) -> Study:  # fmt: skip
     interventions = Registry("intervention", identifier)
@@ -173,7 +185,10 @@ def _study(
         if ids["comparator"] == ids["intervention"]:
             ids["comparator"] = None
         ids["outcome"] = (
-            outcomes.add(singular(e.outcome_label), reading.span(*e.outcome_place))
+            outcomes.add(
+                singular(e.outcome_label),
+                *_places(reading, annotation, "outcome", e.outcome_place),
+            )
             if e.outcome_label
             else None
         )
@@ -277,7 +292,8 @@ def _arm_of(
             n, own = _counted_by_name(study, populations, e.arm)
         return Arm(
             id=content_id("arm", [study_key, given]), label=e.arm.label, role=_arm_role(study, e.arm.control),
-            population=own or population, interventions=(given,), n=n, evidence=(named,),
+            population=own or population, interventions=(given,), n=n,
+            evidence=tuple(dict.fromkeys((named, *(reading.span(*p) for p in e.arm.places))))[:5],
         )  # fmt: skip
     if (
         e.in_text
