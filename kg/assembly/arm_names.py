@@ -25,9 +25,7 @@ from kg.assembly.arm_mentions import (
 from kg.assembly.context import Context, Phrase
 from kg.assembly.labels import FUNCTION_WORDS
 
-_DOSE_NAME = re.compile(
-    r"(\d[\d.,·]*)\s*-?\s*(mg|g|μg|µg|mcg|iu|gy|weeks?|months?|years?|%)", re.IGNORECASE
-)
+_NUMBER_IN_NAME = re.compile(r"\d[\d.,·]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,17 +135,17 @@ def _gather(found: Sequence[FoundMention], context: Context) -> list[int]:
 
 
 def _doses_apart(found: Sequence[FoundMention]) -> list[FoundMention]:
-    """Return the mentions, those of one name in several doses with the dose in their keys."""
-    doses: defaultdict[frozenset[str], set[str]] = defaultdict(set)
-    printed = [_DOSE_NAME.search(f.phrase.raw) for f in found]
-    for f, dose in zip(found, printed, strict=True):
-        if dose:
-            doses[f.keys[0]].add(dose[1])
+    """Return the mentions, those of one name with several numbers ("FEC 75") with them in their keys."""
+    numbers: defaultdict[frozenset[str], set[str]] = defaultdict(set)
+    printed = [_NUMBER_IN_NAME.search(f.phrase.raw) for f in found]
+    for f, number in zip(found, printed, strict=True):
+        if number:
+            numbers[f.keys[0]].add(number[0])
     return [
-        replace(f, keys=(f.keys[0] | {dose[1] + dose[2].lower()[:2]},))
-        if dose and len(doses[f.keys[0]]) > 1
+        replace(f, keys=(f.keys[0] | {number[0]},))
+        if number and len(numbers[f.keys[0]]) > 1
         else f
-        for f, dose in zip(found, printed, strict=True)
+        for f, number in zip(found, printed, strict=True)
     ]
 
 

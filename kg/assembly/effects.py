@@ -24,6 +24,7 @@ _TIMEPOINT = re.compile(
     r"|\b(?:day|week|month|year|d)\s+-?\d+\b",
     re.IGNORECASE,
 )
+_BEHIND = 2  # characters between a number and a time that goes with it
 _BACKGROUND = frozenset({"background", "title", "objective", "introduction"})
 
 
@@ -153,14 +154,26 @@ def _contrast(
 
 
 def _timepoint(context: Context, k: int) -> str | None:
-    place = context.places[k]
-    sentence = context.annotation.sentences[place.sentence]
-    at = context.statistics[k].start_char - sentence.start_char
+    """Return the time right behind a number, else the nearest in its sentence; no number is one itself."""
+    n = context.places[k].sentence
+    sentence = context.annotation.sentences[n]
+    own = context.statistics[k]
+    numbers = [
+        (s.start_char, s.end_char)
+        for s, place in zip(context.statistics, context.places, strict=True)
+        if place.sentence == n
+    ]
     best: tuple[int, str] | None = None
     for found in _TIMEPOINT.finditer(sentence.text):
-        gap = at - found.end() if found.end() <= at else 2 * (found.start() - at)
-        if best is None or abs(gap) < best[0]:
-            best = (abs(gap), found.group())
+        start, end = sentence.start_char + found.start(), sentence.start_char + found.end()
+        if any(a < end and start < b for a, b in numbers):
+            continue
+        if end <= own.start_char:
+            gap = own.start_char - end
+        else:
+            gap = 0 if start - own.end_char <= _BEHIND else 2 * (start - own.start_char)
+        if best is None or gap < best[0]:
+            best = (gap, found.group())
     return best[1] if best else None
 
 
