@@ -75,7 +75,7 @@ DECREASE_CUES = word_set(
     " inversely negatively inverse improved-away inferior lowest least slower down decreased protected relieved mitigated ameliorated"
 )
 NEUTRAL_CUES = word_set(
-    "similar comparable equal unchanged same nonsignificant non-significant insignificant equivalent"
+    "similar similarly comparable equal equally unchanged same nonsignificant non-significant insignificant equivalent"
     " neither nor unaffected noninferior non-inferior"
 )
 NEGATIONS = word_set(
