@@ -142,9 +142,7 @@ def _doses_apart(found: Sequence[FoundMention]) -> list[FoundMention]:
         if number:
             numbers[f.keys[0]].add(number[0])
     return [
-        replace(f, keys=(f.keys[0] | {number[0]},))
-        if number and len(numbers[f.keys[0]]) > 1
-        else f
+        replace(f, keys=(f.keys[0] | {number[0]},)) if number and len(numbers[f.keys[0]]) > 1 else f
         for f, number in zip(found, printed, strict=True)
     ]
 

@@ -13,7 +13,7 @@ from kg.assembly.denominators import find_denominators
 from kg.assembly.doses import attach_doses, tell_doses_apart
 from kg.assembly.effects import EffectReading
 from kg.assembly.exposure_steps import read_step
-from kg.assembly.labels import likeness, singular, stems, without_aspect
+from kg.assembly.labels import likeness, singular, stems, without_aspect, without_change
 from kg.assembly.recommendations import RecommendationReading
 from kg.assembly.study_reading import PopulationReading, StudyReading
 from kg.assembly.words import CONTROL_WORDS
@@ -186,7 +186,7 @@ def _study(
             ids["comparator"] = None
         ids["outcome"] = (
             outcomes.add(
-                singular(e.outcome_label),
+                singular(without_change(e.outcome_label)),
                 *_places(reading, annotation, "outcome", e.outcome_place),
             )
             if e.outcome_label

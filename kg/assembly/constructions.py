@@ -81,6 +81,10 @@ FRAMES: tuple[_Pattern, ...] = tuple(
         # no association between A and outcome
         ("", rf"(?P<same>\bno)\s+(?:\w+\s+){{0,2}}(?:associations?|correlations?|relationships?|links?)\s+(?:{_BE}\s+\w+\s+)?between\s+"
              rf"{_INTERVENTION}\s+and\s+{_OUTCOME}{_END}"),
+        # the area under the curve of A for predicting outcome was
+        ("", rf"\b(?:AUC|AUROC|area under the (?:\w+ ){{0,3}}curve|c[- ]?(?:statistic|index))(?:\s*\([^()]{{1,20}}\))?\s+(?:of|for)\s+"
+             rf"{_INTERVENTION}\s+(?:for|in|to)\s+(?:the\s+)?(?P<tells>predict|detect|diagnos|identify|discriminat)\w*\s+(?:of\s+)?"
+             rf"{_OUTCOME}(?:\s+{_BE})?{_END}"),
         # outcome was decreased after A
         (_OUTCOME, rf"\s+{_BE}\s+{_ADVERB}{_COMPARATIVE}\s+(?:after|by|following|under)\s+{_INTERVENTION}{_END}"),
     )

@@ -10,7 +10,7 @@ from typing import Literal
 from kg.assembly.arms import ArmReading, ArmTable, read_arms
 from kg.assembly.by_grammar import restated
 from kg.assembly.context import Context, Phrase
-from kg.assembly.contrasts import with_arms
+from kg.assembly.contrasts import with_arms, with_directions
 from kg.assembly.features import null_value
 from kg.assembly.link import Link, link_all
 from kg.assembly.ranking import LinkScores
@@ -66,7 +66,7 @@ def find_effects(context: Context, scores: LinkScores | None = None) -> list[Eff
     readings: list[EffectReading] = []
     links = link_all(context, scores)
     arms = read_arms(context, links, scores)
-    links = with_arms(context, links, arms)
+    links = with_directions(context, with_arms(context, links, arms), arms)
     for k, link in sorted(links.items()):
         if link.measure == "count" and restated(context, k):
             continue

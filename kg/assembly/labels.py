@@ -159,6 +159,18 @@ def without_aspect(label: str) -> str:
     return _ASPECT.sub("", label)
 
 
+_CHANGE = re.compile(
+    r"^(?:(?:small|large|significant|mean|median|average|adjusted|relative|absolute|overall|between-group|percent|percentage)\s+)*"
+    r"(?:differences?|changes?|reductions?|improvements?|increases?|decreases?|declines?)\s+in\s+(?:the\s+)?(?:overall\s+)?(?=\w)",
+    re.IGNORECASE,
+)
+
+
+def without_change(label: str) -> str:
+    """Return an outcome's name without what became of it: "small difference in the dose" → "dose"."""
+    return _CHANGE.sub("", label)
+
+
 #: Events that texts count in the plural and tables name in the singular.
 _EVENTS = frozenset(
     "deaths falls strokes fractures infarctions infections attacks relapses exacerbations events admissions"

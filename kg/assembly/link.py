@@ -9,7 +9,7 @@ does it point. Each decision is a ranking over candidate phrases by a small tree
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -59,6 +59,7 @@ RESULT_FLOOR = 0.3
 NAMED_FLOOR = (
     0.05  # result probability below which even a named effect (a ratio, "reduced by 19%") is none
 )
+TOLD_SCORE = 0.7  # how sure words are of a direction that numbers would not give
 FRAME_SCORE = 0.9  # how sure a sentence frame is of what fills its slots
 
 
@@ -76,6 +77,9 @@ class Link:
     comparator_score: float = 0.0
     direction: Direction = "unclear"
     direction_score: float = 0.0
+    ways: Mapping[Direction, float] = field(
+        default_factory=dict, compare=False
+    )  # all directions' chances
     measure: str | None = None
     confidence: float = 1.0  # chance that all of it is right
 
@@ -244,11 +248,12 @@ def with_direction(
     if measure is None or (measure in MEASURES and statistic.measure_start is None):
         measure = likely if statistic.value is not None else "direction_only"
     features = direction_features(context, k, ranker.shared[k], link, links)
-    way, score = ranker.direction(k, features, DIRECTIONS)
+    ways = ranker.direction(k, features, DIRECTIONS)
     told = told_beside(context, k)
     if frame is not None and statistic.group is None:
         told = frame.direction
     told = told or since_before(context, k, links) or by_measure(context, k, measure)
+    way = max(ways, key=lambda name: ways[name])
     if told is not None and told != way:  # words win over numbers
-        return replace(link, measure=measure, direction=told, direction_score=0.7)
-    return replace(link, measure=measure, direction=way, direction_score=score)
+        way, ways = told, {told: TOLD_SCORE}
+    return replace(link, measure=measure, direction=way, direction_score=ways[way], ways=ways)

@@ -199,8 +199,8 @@ class Ranker:
 
     def direction(
         self, k: int, features: Features, names: tuple[Direction, ...]
-    ) -> tuple[Direction, float]:
-        """Return the likeliest direction and its probability; `names` are the classes.
+    ) -> dict[Direction, float]:
+        """Return the probability of each direction; `names` are the classes.
 
         `features` are those of the number and of its links.
         """
@@ -212,8 +212,7 @@ class Ranker:
             second = np.array([told.get(name, 0.0) for name in names], np.float32)
             odds = np.exp(np.log(np.maximum(chances, _TINY)) + DIRECTION_WEIGHT * second)
             chances = odds / odds.sum()
-        way = int(chances.argmax())
-        return names[way], float(chances[way])
+        return dict(zip(names, chances.tolist(), strict=True))
 
     @cached_property
     def _directions(self) -> Struck:
