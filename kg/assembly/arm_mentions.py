@@ -205,6 +205,8 @@ def _read(context: Context, p: Phrase, pointed: bool = False) -> FoundMention | 
     if not grouped and tagged < 0.6 and words[-1] in _NO_ARM and not pointed:
         return None
     control = bool(CONTROLS & set(bare)) and len(bare) <= 3
+    if control and _NEGATED.intersection(lower[max(0, p.first - 2) : p.first]):
+        return None  # "without a control group"
     generic = bool(bare) and set(bare) <= GENERIC and grouped
     if coded:
         strength = 0.9

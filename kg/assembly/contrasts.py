@@ -14,6 +14,7 @@ from kg.assembly.labels import likeness
 from kg.assembly.link import Link, same
 from kg.records import Direction
 
+_BEFORE = frozenset("before baseline pretreatment pre-treatment initially".split())
 _LEAST = 0.02  # the least chance of a direction that is believed
 _ALIKE = 0.5  # likeness from which a name of the ranking is that of an arm
 
@@ -24,11 +25,12 @@ def with_arms(context: Context, links: Mapping[int, Link], arms: ArmTable) -> di
     The ranking decides one value at a time and may give two of one contrast the same name; the
     table of arms places them together.
     """
-    lists: defaultdict[int, list[int]] = defaultdict(list)
+    lists: dict[int, list[int]] = defaultdict(list)
     for k in sorted(links):
         statistic = context.statistics[k]
         if statistic.group is not None and statistic.pairing != "from-to":
             lists[statistic.group].append(k)
+    lists = {n: members for n, members in lists.items() if not _over_time(context, members)}
     out = dict(links)
     controls = [arm for arm in arms.arms if arm.control]
     for members in lists.values():
@@ -50,6 +52,13 @@ def with_arms(context: Context, links: Mapping[int, Link], arms: ArmTable) -> di
         for n, k in enumerate(members):
             out[k] = _of_arm(links[k], own[n], own[1 - n] if len(own) == 2 else None)
     return out
+
+
+def _over_time(context: Context, members: Sequence[int]) -> bool:
+    """Whether values are of one group, before and after: "52% before and 55% after"."""
+    first, last = context.places[members[0]], context.places[members[-1]]
+    around = context.lower[max(0, first.anchor - 3) : last.end + 3]
+    return not _BEFORE.isdisjoint(around)
 
 
 def _against_unnamed(context: Context, members: Sequence[int]) -> bool:
@@ -87,7 +96,8 @@ def with_directions(context: Context, links: Mapping[int, Link], arms: ArmTable)
     out = dict(links)
     for one, other in _contrasts(context, links, arms):
         a, b = context.statistics[one].value, context.statistics[other].value
-        assert a is not None and b is not None
+        assert a is not None
+        assert b is not None
         options: list[tuple[Direction, Direction]] = [
             ("no_difference", "no_difference"), ("unclear", "unclear"),
         ]  # fmt: skip
@@ -123,7 +133,8 @@ def _differences(
 ) -> Iterator[int]:
     """Yield the numbers of a sentence that are the difference of two of its values, as printed."""
     a, b = context.statistics[one], context.statistics[other]
-    assert a.value is not None and b.value is not None
+    assert a.value is not None
+    assert b.value is not None
     sentence = context.places[one].sentence
     for k in links:
         s = context.statistics[k]
@@ -157,6 +168,8 @@ def _contrasts(
         if links[k].measure not in ARM_MEASURES or group_size(context, k) > 2:
             continue
         a, b = arms.arm_of(k), arms.arm_of(after)
+        if _over_time(context, (k, after)):
+            continue
         if a is None or b is None or a is b or not _of_one_outcome(links[k], links[after]):
             continue
         taken.add(after)

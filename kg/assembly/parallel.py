@@ -20,6 +20,7 @@ _JOINTS = frozenset([",", ";", "and", "or", "as", "well"])
 _SMALL = frozenset("the a an for in of with to on by also its their both".split())
 #: What parts a quantity from those in whom it is measured.
 _WITHIN = frozenset("in among within".split())
+_WHOM = ("population", "condition")  # kinds of mention that say in whom
 _LONGEST = 12
 
 
@@ -103,9 +104,10 @@ def _measured(context: Context, outcome: Phrase) -> Phrase | None:
     at = next((n for n, word in enumerate(words) if n and word in _WITHIN), None)
     if at is None:
         return None
-    found = [
-        p
-        for p in context.by_sentence.get(outcome.sentence, ())
-        if p.first == outcome.first and p.last == outcome.first + at
-    ]
+    here = context.by_sentence.get(outcome.sentence, ())
+    rest = [p for p in here if p.first > outcome.first + at and p.last == outcome.last]
+    whom = max(rest, key=lambda p: p.last - p.first, default=None)
+    if whom is not None and whom.score("outcome") > max(whom.score(kind) for kind in _WHOM):
+        return None  # "frequency in team sports": the next bracket is of another sport
+    found = [p for p in here if p.first == outcome.first and p.last == outcome.first + at]
     return max(found, key=lambda p: max(p.scores), default=None)
