@@ -6,6 +6,7 @@ Each function answers ``None`` where the words do not decide; the ranking of :mo
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kg.assembly.constructions import read_named_value
@@ -25,6 +26,7 @@ _CHANGES = frozenset(
 _BARE = _COMPARING | frozenset(
     "relative absolute significant further additional mean overall average".split()
 )
+_SCORES = frozenset("score scores points".split())
 _LATER = frozenset(
     "during after following post posttreatment post-treatment follow-up followup end".split()
 )
@@ -92,6 +94,23 @@ def whole_quantity(context: Context, outcome: Phrase) -> Phrase:
         ):  # fmt: skip
             return phrase
     return outcome
+
+
+def whole_score(context: Context, outcome: Phrase) -> Phrase:
+    """Return "cognitive scores on the 3MS" where "cognitive scores" was chosen: the scale tells which."""
+    lower = context.lower
+    if lower[outcome.last - 1] not in _SCORES or lower[outcome.last : outcome.last + 1] != ["on"]:
+        return outcome
+    start = outcome.last + 1 + (lower[outcome.last + 1 : outcome.last + 2] == ["the"])
+    scales = [p for p in context.by_sentence.get(outcome.sentence, ()) if p.first == start]
+    if not scales:
+        return outcome
+    scale = max(scales, key=lambda p: (max(p.scores), p.first - p.last))
+    between = context.reading.view.text[outcome.end_char : scale.start_char]
+    return replace(
+        outcome, end_char=scale.end_char, last=scale.last,
+        label=outcome.label + between + scale.label, raw=outcome.raw + between + scale.raw,
+    )  # fmt: skip
 
 
 def whole_name(context: Context, named: Phrase | None) -> Phrase | None:

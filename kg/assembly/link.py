@@ -21,6 +21,7 @@ from kg.assembly.by_grammar import (
     told_beside,
     whole_name,
     whole_quantity,
+    whole_score,
 )
 from kg.assembly.candidates import (
     Candidates,
@@ -173,7 +174,7 @@ def decide(
     elif happened is not None:
         outcome, outcome_score = happened, FRAME_SCORE
     if outcome is not None:
-        outcome = whole_quantity(context, outcome)
+        outcome = whole_score(context, whole_quantity(context, outcome))
     known = knowing(known, outcome)
     # an estimate compares or relates: something was given or differed, however faintly it is named
     floor = absent_floor if null_value(context.statistics[k]) is None else 0.0
