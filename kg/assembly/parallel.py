@@ -50,7 +50,7 @@ def read_parallel(context: Context, k: int, links: Mapping[int, Link]) -> Parall
     if not _JOINTS.intersection(gap) or not set(gap) <= _JOINTS | _SMALL:
         return None
     if link.outcome is not None and link.outcome.last == earlier.anchor:
-        outcome = _measured(context, link.outcome) or own
+        outcome = _measured(context, link.outcome, own) or own
         return Parallel(outcome, link.intervention, link.comparator)
     if link.intervention is not None and link.intervention.last == earlier.anchor:
         return Parallel(link.outcome, own, link.comparator)
@@ -98,16 +98,14 @@ def _name_before(context: Context, sentence: int, start: int, end: int) -> Phras
     return max(found, key=lambda p: (p.last - p.first, max(p.scores)), default=None)
 
 
-def _measured(context: Context, outcome: Phrase) -> Phrase | None:
+def _measured(context: Context, outcome: Phrase, own: Phrase) -> Phrase | None:
     """Return "mortality" where "mortality in men" was chosen: the next bracket may be of women."""
     words = context.lower[outcome.first : outcome.last]
     at = next((n for n, word in enumerate(words) if n and word in _WITHIN), None)
     if at is None:
         return None
+    if own.score("outcome") > max(own.score(kind) for kind in _WHOM):
+        return None  # "frequency in team sports (…), board games (…)": they say what, not in whom
     here = context.by_sentence.get(outcome.sentence, ())
-    rest = [p for p in here if p.first > outcome.first + at and p.last == outcome.last]
-    whom = max(rest, key=lambda p: p.last - p.first, default=None)
-    if whom is not None and whom.score("outcome") > max(whom.score(kind) for kind in _WHOM):
-        return None  # "frequency in team sports": the next bracket is of another sport
     found = [p for p in here if p.first == outcome.first and p.last == outcome.first + at]
     return max(found, key=lambda p: max(p.scores), default=None)
