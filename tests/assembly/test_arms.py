@@ -102,6 +102,27 @@ def test_a_code_is_the_arm_that_its_definition_names():
     assert len(names) >= 2
 
 
+def test_what_a_value_is_said_to_go_with_names_an_arm():
+    context = context_of("The rate was 1.7% in the relaxation condition and 5.3% with placebo.")
+    phrase = next(p for p in context.phrases if p.raw == "relaxation condition")
+    without = {m.phrase.raw for m in find_arm_names(context)[1]}
+    pointed = {m.phrase.raw for m in find_arm_names(context, {phrase})[1]}
+    assert pointed - without == {"relaxation condition"}
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Response was better with FEC 100 than with FEC 75.", 2),
+        ("Patients were observed before and after treatment, without a control group.", 0),
+    ],
+)
+def test_numbers_tell_names_apart_and_what_was_missing_is_none(text, names):
+    context = context_of(text)
+    phrases = {p for p in context.phrases if p.raw.startswith("FEC ")}
+    assert len(find_arm_names(context, phrases)[0]) == names
+
+
 def test_a_name_is_found_again_where_nothing_marks_it():
     context = context_of(
         "Patients were randomized to capecitabine or S-1. Diarrhoea was frequent in the S-1 group (S-1: 9.2%, capecitabine: 1.4%)."

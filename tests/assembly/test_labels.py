@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.assembly.labels import likeness, stems, tidy
+from kg.assembly.labels import likeness, stems, tidy, without_change
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,19 @@ def test_likeness_is_of_content_words(one: str, other: str, alike: bool) -> None
 )
 def test_tidy_names_have_no_frame(label: str, bare: str) -> None:
     assert tidy(label) == bare
+
+
+@pytest.mark.parametrize(
+    ("label", "bare"),
+    [
+        ("small difference in the overall dose of ciclesonide", "dose of ciclesonide"),
+        ("Mean change in body weight", "body weight"),
+        ("weight reduction in obese women", "weight reduction in obese women"),
+        ("difference in", "difference in"),
+    ],
+)
+def test_an_outcome_is_named_without_what_became_of_it(label: str, bare: str) -> None:
+    assert without_change(label) == bare
 
 
 @given(st.text(max_size=60), st.text(max_size=60))

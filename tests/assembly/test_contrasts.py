@@ -1,0 +1,76 @@
+"""Values that are set against one another are of two arms and point opposite ways."""
+
+from __future__ import annotations
+
+import pytest
+
+from kg.assembly.arms import read_arms
+from kg.assembly.context import Context
+from kg.assembly.contrasts import with_arms, with_directions
+from kg.assembly.evidence import make_context, read_evidence
+from kg.assembly.labels import likeness
+from kg.assembly.link import Link, link_all
+from kg.pipeline import annotate, make_nlp
+from tests.assembly.make_reading import make_reading
+
+METHODS = "Methods: Sixty adults were randomly assigned to receive metformin (n = 31) or placebo (n = 29). "
+PAIR = (
+    METHODS
+    + "Results: Nausea occurred in 23% of the metformin group versus 12% of the placebo group."
+)
+
+
+def read(text: str) -> tuple[Context, dict[int, Link], dict[int, Link]]:
+    """Return a text's context and links, as ranked and as its contrasts have them."""
+    reading = make_reading(text, "results")
+    context = make_context(reading, annotate(make_nlp(), reading), read_evidence(reading))
+    links = link_all(context)
+    arms = read_arms(context, links)
+    return context, links, with_directions(context, with_arms(context, links, arms), arms)
+
+
+def of_values(context: Context, links: dict[int, Link], *printed: str) -> list[Link]:
+    """Return the links of values by how they are printed."""
+    found = {context.statistics[k].printed_value: link for k, link in links.items()}
+    return [found[value] for value in printed]
+
+
+def test_two_values_of_one_contrast_are_of_two_arms() -> None:
+    context, _, links = read(PAIR)
+    one, other = of_values(context, links, "23", "12")
+    assert one.intervention is not None
+    assert other.intervention is not None
+    assert likeness(one.intervention.label, "metformin") >= 0.5
+    assert likeness(other.intervention.label, "placebo") >= 0.5
+
+
+def test_two_values_of_one_contrast_point_opposite_ways_or_the_same_nowhere() -> None:
+    context, _, links = read(PAIR)
+    ways = tuple(link.direction for link in of_values(context, links, "23", "12"))
+    assert ways in {
+        ("increase", "decrease"), ("no_difference", "no_difference"), ("unclear", "unclear"),
+    }  # fmt: skip
+
+
+def test_values_of_one_group_over_time_are_left_as_they_are() -> None:
+    context, before, after = read(
+        METHODS + "Results: With placebo, HbA1c was 7.9% before and 7.7% after 12 weeks."
+    )
+    assert len(before) >= 2
+    assert of_values(context, after, "7.9", "7.7") == of_values(context, before, "7.9", "7.7")
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome", "exposure"),
+    [
+        ("The AUC of serum ferritin for predicting hospital mortality was 0.83 (95% CI 0.78-0.88).",
+         "hospital mortality", "serum ferritin"),
+    ],
+)  # fmt: skip
+def test_a_curve_s_area_is_of_what_predicts(text: str, outcome: str, exposure: str) -> None:
+    context, links, _ = read(text)
+    (link,) = of_values(context, links, "0.83")
+    assert link.outcome is not None
+    assert link.intervention is not None
+    assert likeness(link.outcome.label, outcome) >= 0.5
+    assert likeness(link.intervention.label, exposure) >= 0.5
