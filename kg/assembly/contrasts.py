@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from kg.assembly.arms import ARM_MEASURES, ArmReading, ArmTable
+from kg.assembly.arms import ArmReading, ArmTable
 from kg.assembly.context import Context, Phrase
 from kg.assembly.features import group_size
 from kg.assembly.labels import likeness
 from kg.assembly.link import Link, same
+from kg.measures import GROUP_MEASURES
 from kg.records import Direction
 
 _BEFORE = frozenset("before baseline pretreatment pre-treatment initially".split())
@@ -165,7 +166,7 @@ def _contrasts(
             or one.unit != other.unit
         ):
             continue
-        if links[k].measure not in ARM_MEASURES or group_size(context, k) > 2:
+        if links[k].measure not in GROUP_MEASURES or group_size(context, k) > 2:
             continue
         a, b = arms.arm_of(k), arms.arm_of(after)
         if _over_time(context, (k, after)):
