@@ -17,7 +17,7 @@ _LONGEST = 120  # characters: a longer cell holds more than a number
 _SIGN = r"[-−–‒﹣]?"
 _DIGITS = r"(?:\d{1,3}(?:[,  ]\d{3})+(?:[.·]\d+)?|\d+(?:[.·]\d+)?|[.·]\d+)"
 _N = rf"{_SIGN}\s?{_DIGITS}"
-_MARKS = r"(?:\s*[*†‡§¶#^]+\w{0,2}\^?|\s*\^[^\^]{1,4}\^)*"
+_MARKS = r"(?:\s*[*†‡§¶#^]+\w{0,2}\^?|\s*\^[^\^]{1,4}\^){0,5}"
 _SPREAD = re.compile(
     rf"\s*(?P<a>{_N})\s*%?\s*(?:±|\+/?-|\+/−|\\pm)\s*(?P<b>{_DIGITS})\s*%?{_MARKS}\s*"
 )

@@ -54,6 +54,7 @@ WITHIN = {
     "kg.assembly.settings._FOUND": 40,
     "kg.assembly.table_cells.": 120,  # _LONGEST
     "kg.assembly.table_grid._STATISTIC": 120,
+    "kg.readers.layout._HEADING_TAIL": 40,
     "kg.readers.labels": 160,  # windows of a paragraph, labels whose gaps are folded
     "kg.reference._DOI_": 1000,  # _LONGEST_DOI
     "kg.outcomes.": 4000,  # labels: parts of a sentence
