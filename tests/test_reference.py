@@ -12,8 +12,8 @@ from kg.reference import REGISTRY_PREFIXES, find_references, parse_doi
 @pytest.mark.parametrize(
     ("text", "curies"),
     [
-        ("[doi: 10.3892/etm.2022.11214.](https://doi.org/10.3892/etm.2022.11214.)",
-         ["doi:10.3892/etm.2022.11214"] * 2),
+        ("[doi: 10.1234/abc.2022.11214.](https://doi.org/10.1234/abc.2022.11214.)",
+         ["doi:10.1234/abc.2022.11214"] * 2),
         ("https:// doi.org/10.1016/j.cca.2020.01.003", ["doi:10.1016/j.cca.2020.01.003"]),
         ("[doi: https](https://doi.org/https)://doi.org/10.1016/j.x.2015.1", ["doi:10.1016/j.x.2015.1"]),
         ("http://dx.doi.org/10.1016/j.jhep.2012.04.033, How", ["doi:10.1016/j.jhep.2012.04.033"]),

@@ -16,7 +16,7 @@ class Statistic:
     """One number expression of a text: an estimate with all that is printed with it.
 
     Offsets are code points of the text that was read, end excluded. ``start_char:end_char`` is the
-    whole expression ("MD = -13.10 ng/mL; 95% CI: -16.51 to -9.68; p < 0.00001"),
+    whole expression ("MD = -2.10 kg; 95% CI: -3.51 to -0.69; p = 0.003"),
     ``value_start:value_end`` the estimate's digits with sign, ``measure_start:measure_end`` the
     measure's name. Values are as meant where the notation is only typographic; ``printed_*`` keep
     the digits as they stand. ``ci_level`` is in percent.
