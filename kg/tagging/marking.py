@@ -8,7 +8,8 @@ linked to are another matter (:mod:`kg.tagging.mentions`): short, the same where
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,14 @@ LEAST: dict[MentionLabel, float] = {
     "population": 0.33, "intervention": 0.25, "outcome": 0.3,
 }  # fmt: skip
 
+#: What the chain's opinion on a role weighs as log odds, and the odds from which on it is a comparator.
+CHAIN_ODDS, LEAST_ODDS = 1.0, 0.5
+_UNSAID = 1e-3
+_COMPARATOR = (("pico_corpus", "control"), ("silver", "comparator"))
+_INTERVENTION = (("pico_corpus", "intervention"), ("silver", "intervention"))
+#: Words between what is compared.
+_AGAINST = frozenset({"versus", "vs", "vs.", "compared", "against"})
+
 #: Column of the chain's chances, head and label of the encoder.
 SOURCES: dict[MentionLabel, tuple[str, str, str]] = {
     "population": ("population", "ebm_nlp", "PARTICIPANTS"),
@@ -40,13 +49,13 @@ SOURCES: dict[MentionLabel, tuple[str, str, str]] = {
 def mark(encoded: Encoded | None, annotation: Annotation) -> tuple[TaggedMention, ...]:
     """Return the mentions of a document in text order; conditions and chemicals may lie within others.
 
-    An intervention that the chain calls a comparator is one.
+    What "versus" parts are two interventions; which are comparators, :class:`_Roles` says.
     """
     if annotation.chances is None:
         return ()
     chances = {kind: _chances(kind, encoded, annotation) for kind in SOURCES}
     begins = {kind: _begins(kind, encoded, annotation) for kind in SOURCES}
-    compared = [m for m in annotation.mentions if m.kind == "comparator"]
+    roles = _Roles(encoded, annotation)
     found = find_named(encoded, annotation)
     kinds = tuple(SOURCES)
     table = np.stack([chances[kind] - LEAST[kind] for kind in kinds], 1)
@@ -54,8 +63,12 @@ def mark(encoded: Encoded | None, annotation: Annotation) -> tuple[TaggedMention
     for first, last in find_token_runs(best, [begins[kind] for kind in kinds], annotation):
         kind = kinds[best[first]]
         score = round(float(chances[kind][first:last].mean()), 3)
-        if (run := trimmed(first, last, annotation)) is not None:
-            found.append(_with_role(mention_of(kind, *run, score, annotation), compared))
+        for piece in (
+            _compared(first, last, annotation) if kind == "intervention" else [(first, last)]
+        ):
+            if (run := trimmed(*piece, annotation)) is not None:
+                mention = mention_of(kind, *run, score, annotation)
+                found.append(roles.applied(mention, *run) if kind == "intervention" else mention)
     return tuple(sorted(found, key=lambda m: (m.start_char, -m.end_char, m.kind)))
 
 
@@ -88,15 +101,49 @@ def _begins(
     return found
 
 
-def _with_role(mention: TaggedMention, compared: Sequence[TaggedMention]) -> TaggedMention:
-    if mention.kind != "intervention":
-        return mention
-    shared = sum(
-        max(0, min(mention.end_char, m.end_char) - max(mention.start_char, m.start_char))
-        for m in compared
-    )
-    if 2 * shared <= mention.end_char - mention.start_char:
-        return mention
-    return TaggedMention(
-        "comparator", mention.start_char, mention.end_char, mention.text, mention.score
-    )
+def _compared(first: int, last: int, annotation: Annotation) -> Iterator[tuple[int, int]]:
+    """Yield the parts of a run of tokens between which a comparison is drawn, outside brackets."""
+    depth, at = 0, first
+    for k in range(first, last):
+        word = annotation.tokens[k].text.lower()
+        depth = max(0, depth + (word in "([") - (word in ")]"))
+        if not depth and word in _AGAINST:
+            yield at, k
+            at = k + 1
+    yield at, last
+
+
+class _Roles:
+    """Tells comparators from interventions: by the encoder's opinion and the chain's."""
+
+    def __init__(self, encoded: Encoded | None, annotation: Annotation) -> None:
+        self._compared = [m for m in annotation.mentions if m.kind == "comparator"]
+        self._odds: NDArray[np.float32] | None = None
+        if encoded is not None and len(encoded.words):
+            words = words_of(encoded, annotation)
+            self._words = words
+            self._odds = np.stack(
+                [_head_chances(encoded, side) for side in (_COMPARATOR, _INTERVENTION)], 1
+            )
+
+    def applied(self, mention: TaggedMention, first: int, last: int) -> TaggedMention:
+        """Return an intervention, a run of tokens, in its role."""
+        shared = sum(
+            max(0, min(mention.end_char, m.end_char) - max(mention.start_char, m.start_char))
+            for m in self._compared
+        )
+        chain = 2 * shared > mention.end_char - mention.start_char
+        if self._odds is None:
+            return replace(mention, kind="comparator") if chain else mention
+        said = self._odds[self._words[first] : self._words[last - 1] + 1].sum(0) + _UNSAID
+        odds = float(np.log(said[0] / said[1])) + (CHAIN_ODDS if chain else -CHAIN_ODDS)
+        return replace(mention, kind="comparator") if odds > LEAST_ODDS else mention
+
+
+def _head_chances(encoded: Encoded, labels: Sequence[tuple[str, str]]) -> Floats:
+    """Return for each word of the encoder the sum of its chances of some heads' labels."""
+    total: Floats = np.zeros(len(encoded.words), np.float32)
+    for style, label in labels:
+        k = encoded.columns.labels[style].index(label)
+        total += encoded.tag_chances(style)[:, 1 + 2 * k : 3 + 2 * k].sum(1)
+    return total
