@@ -72,7 +72,7 @@ class KnownNames:
     """
 
     def __init__(self, path: Path) -> None:
-        with np.load(path) as archive:
+        with np.load(path, allow_pickle=False) as archive:
             self._names = np.cumsum(archive["steps"], dtype=np.uint64).astype(np.uint32)
             self._kinds: NDArray[np.uint8] = archive["kinds"]
 

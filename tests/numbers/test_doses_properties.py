@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from fractions import Fraction
 
 from hypothesis import given, settings
@@ -20,6 +19,7 @@ from kg.numbers.regimens import (
     fold,
     number_of_doses,
 )
+from tests.pace import grows_with_length
 
 UNITS = {
     "IU": "[iU]", "UI": "[iU]", "international units": "[iU]", "mg": "mg", "µg": "ug", "μg": "ug",
@@ -142,11 +142,6 @@ def test_no_text_is_too_strange(text: str) -> None:
 
 
 def test_time_grows_with_length_alone() -> None:
-    def seconds(text: str) -> float:
-        start = time.process_time()
-        find_doses(text)
-        return time.process_time() - start
-
     for piece in (
         "400 IU daily for 3 weeks, ",
         "400, ",
@@ -155,6 +150,4 @@ def test_time_grows_with_length_alone() -> None:
         "( (/ 3 - ",
         "5 mg of a b c d ",
     ):
-        short, long = piece * 100, piece * 800
-        seconds(short)
-        assert seconds(long) < 8 * 6 * max(seconds(short), 0.002), piece
+        assert grows_with_length(find_doses, piece * 100, piece * 800), piece

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +14,7 @@ from kg.numbers.estimates import find_statistics
 from kg.numbers.tables import SCALE_WORDS, TENS_WORDS, UNITS_WORDS
 from kg.numbers.units import AFTER_NUMBER_ONLY, BASE_UNITS, TIME_UNITS, to_ucum
 from kg.records import RATIO_MEASURES
+from tests.pace import grows_with_length
 
 RATIO_NAMES = [
     ("RR", "RR"), ("OR", "OR"), ("HR", "HR"), ("aOR", "OR"), ("aHR", "HR"), ("IRR", "IRR"),
@@ -255,12 +255,5 @@ HOSTILE = [
 @pytest.mark.parametrize("text", HOSTILE, ids=[text[:10] for text in HOSTILE])
 def test_time_grows_with_length_only(text: str) -> None:
     """Ten times the text takes about ten times as long, whatever it is made of."""
-
-    def seconds(sample: str) -> float:
-        begin = time.process_time()  # what other processes do must not count
-        find_statistics(sample)
-        return time.process_time() - begin
-
     size = len(text) // 250
-    limit = 8 * 6 * max(seconds(text[:size]), 0.002)
-    assert any(seconds(text[: size * 8]) < limit for _ in range(3)), "three times too long"
+    assert grows_with_length(find_statistics, text[:size], text[: size * 8])
