@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TypeVar
 
 from kg.assembly.annotation import Annotation, MentionLabel
-from kg.assembly.arms import ArmReading
+from kg.assembly.arm_records import OBSERVATIONAL, arm_of, is_compared_with, with_what_was_given
 from kg.assembly.context import Context, Phrase
 from kg.assembly.denominators import find_denominators
 from kg.assembly.doses import attach_doses, tell_doses_apart
@@ -15,13 +16,12 @@ from kg.assembly.effects import EffectReading
 from kg.assembly.exposure_steps import read_step
 from kg.assembly.labels import likeness, singular, stems, without_aspect, without_change
 from kg.assembly.recommendations import RecommendationReading
+from kg.assembly.registry import Registry
 from kg.assembly.study_reading import PopulationReading, StudyReading
 from kg.assembly.words import CONTROL_WORDS
-from kg.measures import GROUP_MEASURES
 from kg.numbers.statistic import DoseReading, NumbersRead
 from kg.records import (
     Arm,
-    ArmRole,
     Dose,
     Effect,
     Intervention,
@@ -39,42 +39,7 @@ from kg.records import (
 )  # fmt: skip
 from kg.text import Reading
 
-OBSERVATIONAL = frozenset({"cohort", "case-control", "cross-sectional"})
-
 Identified = TypeVar("Identified", Effect, Recommendation)
-
-
-@dataclass
-class Registry:
-    """Names of one study's interventions or outcomes, one entry for what is the same name."""
-
-    kind: str
-    study: str
-    labels: dict[frozenset[str], str] = field(default_factory=dict)
-    evidence: dict[frozenset[str], tuple[Span, ...]] = field(default_factory=dict)
-    _identifiers: dict[frozenset[str], str] = field(default_factory=dict)
-
-    def add(self, label: str, *spans: Span) -> str:
-        """Enter a name with the places that give it, and return its identifier."""
-        key = stems(label)
-        self.labels.setdefault(key, label)
-        known = self.evidence.get(key, ())
-        self.evidence[key] = (*known, *(s for s in dict.fromkeys(spans) if s not in known))
-        return self.identifier(key)
-
-    def identifier(self, key: frozenset[str]) -> str:
-        """Return the identifier of a name by its stems."""
-        if key not in self._identifiers:
-            name = self.labels[key].casefold()
-            self._identifiers[key] = content_id(self.kind, [self.study, name])
-        return self._identifiers[key]
-
-    def find(self, label: str) -> str | None:
-        """Return the identifier of the entry most like a label, ``None`` if none is alike."""
-        best = max(self.labels, key=lambda k: likeness(self.labels[k], label), default=None)
-        if best is None or likeness(self.labels[best], label) < 0.5:
-            return None
-        return self.identifier(best)
 
 
 def study_id(reading: Reading, study: StudyReading, ordinal: int, parent: str | None) -> str:
@@ -170,6 +135,7 @@ def _study(
     records: list[Effect] = []
     of_arms: list[tuple[Effect, Arm | None]] = []
     arms: dict[str, Arm] = {}
+    given: Counter[tuple[str, str]] = Counter()  # intervention and arm → values that go with both
     as_comparator: dict[str, int] = {}
     for e in effects:
         ids: dict[str, str | None] = {}
@@ -193,7 +159,7 @@ def _study(
             else None
         )
         population = _population_of(e, study, populations) or main
-        arm = _arm_of(reading, identifier, e, ids, interventions, study, populations, population)
+        arm = arm_of(reading, identifier, e, ids, interventions, study, populations, population)
         if arm is not None:
             arms.setdefault(arm.id, arm)
         for key, sign in ((ids["comparator"], 1), (ids["intervention"], -1)):
@@ -201,6 +167,9 @@ def _study(
                 as_comparator[key] = as_comparator.get(key, 0) + sign
         records.append(_effect(reading, identifier, e, ids, population, arm.id if arm else None))
         of_arms.append((records[-1], arm))
+        own = ids["intervention"]
+        if arm is not None and own and not is_compared_with(e):
+            given[own, arm.id] += 1
     told = tell_doses_apart(reading.view.text, doses, [(r.start_char, r.end_char) for r in advice])
     dose_records = attach_doses(reading, context, identifier, told, interventions, effects)
     exposure = study.design in OBSERVATIONAL or (
@@ -217,6 +186,7 @@ def _study(
         )
         for key, label in interventions.labels.items()
     )  # fmt: skip
+    arms = with_what_was_given(arms, given)
     wholes = find_denominators(identifier, of_arms, populations, study.n_participants)
     evidence = tuple(
         reading.span(*place) for place in (study.title_span or study.label_span, study.design_evidence, study.n_evidence,
@@ -277,73 +247,6 @@ def _population_of(
         if effect.sentence[0] <= reading.start_char < effect.sentence[1]:
             return record.id
     return None
-
-
-def _arm_of(
-    reading: Reading, study_key: str, e: EffectReading, ids: dict[str, str | None], interventions: Registry,
-    study: StudyReading, populations: tuple[Population, ...], population: str | None,
-) -> Arm | None:  # fmt: skip
-    """Return the arm whose value an effect is: the one its sentence names, in a table the one of its column."""
-    if e.arm is not None:
-        named = reading.span(e.arm.phrase.start_char, e.arm.phrase.end_char)
-        given = interventions.add(without_aspect(e.arm.label), named)
-        n, own = _counted(study, populations, e.arm)
-        if n is None and e.heads:  # a table's arm: the text counts it elsewhere
-            n, own = _counted_by_name(study, populations, e.arm)
-        return Arm(
-            id=content_id("arm", [study_key, given]), label=e.arm.label, role=_arm_role(study, e.arm.control),
-            population=own or population, interventions=(given,), n=n,
-            evidence=tuple(dict.fromkeys((named, *(reading.span(*p) for p in e.arm.places))))[:5],
-        )  # fmt: skip
-    if (
-        e.in_text
-        or e.measure not in GROUP_MEASURES
-        or e.intervention is None
-        or not ids["intervention"]
-    ):
-        return None
-    n, own = None, population
-    for p, record in zip(study.populations, populations, strict=True):
-        if p.arm_words and likeness(p.arm_words, e.intervention.label) >= 0.5:
-            n, own = p.n, record.id
-            break
-    control = bool(stems(e.intervention.label) & CONTROL_WORDS)
-    return Arm(
-        id=content_id("arm", [study_key, ids["intervention"]]), label=e.intervention.label,
-        role=_arm_role(study, control), population=own, interventions=(ids["intervention"],), n=n,
-        evidence=(reading.span(e.intervention.start_char, e.intervention.end_char),),
-    )  # fmt: skip
-
-
-def _arm_role(study: StudyReading, control: bool) -> ArmRole:
-    if study.design in OBSERVATIONAL:
-        return "unexposed" if control else "exposed"
-    return "control" if control else "experimental"
-
-
-def _counted(
-    study: StudyReading, populations: tuple[Population, ...], arm: ArmReading
-) -> tuple[int | None, str | None]:
-    """Return the number of people in an arm, and the population that the text counts at its name."""
-    for p, record in zip(study.populations, populations, strict=True):
-        if p.n is None or p.arm_start is None or p.arm_end is None:
-            continue
-        same = arm.n is None or arm.n == p.n
-        if same and any(start < p.arm_end and p.arm_start < end for start, end in arm.places):
-            return p.n, record.id
-    return arm.n, next((r.id for r in populations if arm.n is not None and r.n == arm.n), None)
-
-
-def _counted_by_name(
-    study: StudyReading, populations: tuple[Population, ...], arm: ArmReading
-) -> tuple[int | None, str | None]:
-    """Return the number of people of the only population that goes by an arm's name."""
-    found = {
-        p.n: record.id
-        for p, record in zip(study.populations, populations, strict=True)
-        if p.n is not None and p.arm_words and likeness(p.arm_words, arm.label) >= 0.5
-    }
-    return next(iter(found.items())) if len(found) == 1 else (None, None)
 
 
 def _effect(

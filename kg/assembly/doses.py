@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from kg.assembly.context import Context, Phrase
 from kg.assembly.effects import EffectReading
 from kg.assembly.labels import likeness, tidy
+from kg.assembly.registry import Registry
 from kg.numbers.dose_repeats import first_tellings
 from kg.numbers.dose_told import complete
 from kg.numbers.statistic import DoseReading
 from kg.records import Dose, content_id
 from kg.text import Reading
-
-if TYPE_CHECKING:
-    from kg.assembly.assemble import Registry
-
 
 #: A dose and the other places (view offsets) that tell of it.
 Told = tuple[DoseReading, tuple[tuple[int, int], ...]]

@@ -1,0 +1,108 @@
+"""The arms of a study as records: who they are, how many, what they were given."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from kg.assembly.arms import ArmReading
+from kg.assembly.effects import EffectReading
+from kg.assembly.labels import likeness, stems, without_aspect
+from kg.assembly.registry import Registry
+from kg.assembly.study_reading import StudyReading
+from kg.assembly.words import CONTROL_WORDS
+from kg.measures import GROUP_MEASURES
+from kg.records import Arm, ArmRole, Population, content_id
+from kg.text import Reading
+
+SAME_ARM = 0.5  # likeness from which two names are of one arm
+OBSERVATIONAL = frozenset({"cohort", "case-control", "cross-sectional"})
+
+
+def arm_of(
+    reading: Reading, study_key: str, e: EffectReading, ids: dict[str, str | None], interventions: Registry,
+    study: StudyReading, populations: tuple[Population, ...], population: str | None,
+) -> Arm | None:  # fmt: skip
+    """Return the arm whose value an effect is: the one its sentence names, in a table the one of its column."""
+    if e.arm is not None:
+        named = reading.span(e.arm.phrase.start_char, e.arm.phrase.end_char)
+        given = interventions.add(without_aspect(e.arm.label), named)
+        n, own = _counted(study, populations, e.arm)
+        if n is None and e.heads:  # a table's arm: the text counts it elsewhere
+            n, own = _counted_by_name(study, populations, e.arm)
+        return Arm(
+            id=content_id("arm", [study_key, given]), label=e.arm.label, role=_arm_role(study, e.arm.control),
+            population=own or population, interventions=(given,), n=n,
+            evidence=tuple(dict.fromkeys((named, *(reading.span(*p) for p in e.arm.places))))[:5],
+        )  # fmt: skip
+    if (
+        e.in_text
+        or e.measure not in GROUP_MEASURES
+        or e.intervention is None
+        or not ids["intervention"]
+    ):
+        return None
+    n, own = None, population
+    for p, record in zip(study.populations, populations, strict=True):
+        if p.arm_words and likeness(p.arm_words, e.intervention.label) >= 0.5:
+            n, own = p.n, record.id
+            break
+    control = bool(stems(e.intervention.label) & CONTROL_WORDS)
+    return Arm(
+        id=content_id("arm", [study_key, ids["intervention"]]), label=e.intervention.label,
+        role=_arm_role(study, control), population=own, interventions=(ids["intervention"],), n=n,
+        evidence=(reading.span(e.intervention.start_char, e.intervention.end_char),),
+    )  # fmt: skip
+
+
+def is_compared_with(e: EffectReading) -> bool:
+    """Tell whether the arm of a value is what its intervention is compared with."""
+    if e.arm is None or e.comparator is None:
+        return False
+    return likeness(e.arm.label, e.comparator.label) >= SAME_ARM
+
+
+def with_what_was_given(arms: dict[str, Arm], given: Counter[tuple[str, str]]) -> dict[str, Arm]:
+    """Return arms with the interventions of their values beside the one that names them.
+
+    "DTFC" is given dorzolamide and timolol. An intervention that names an arm itself is of no other,
+    and one that the values of several arms go with is of that with most of them.
+    """
+    named = {one for arm in arms.values() for one in arm.interventions}
+    found = dict(arms)
+    for own in dict.fromkeys(own for own, _ in given if own not in named):
+        votes = sorted(((n, arm) for (one, arm), n in given.items() if one == own), reverse=True)
+        if len(votes) == 1 or votes[0][0] > votes[1][0]:
+            arm = found[votes[0][1]]
+            found[arm.id] = arm.model_copy(update={"interventions": (*arm.interventions, own)})
+    return found
+
+
+def _arm_role(study: StudyReading, control: bool) -> ArmRole:
+    if study.design in OBSERVATIONAL:
+        return "unexposed" if control else "exposed"
+    return "control" if control else "experimental"
+
+
+def _counted(
+    study: StudyReading, populations: tuple[Population, ...], arm: ArmReading
+) -> tuple[int | None, str | None]:
+    """Return the number of people in an arm, and the population that the text counts at its name."""
+    for p, record in zip(study.populations, populations, strict=True):
+        if p.n is None or p.arm_start is None or p.arm_end is None:
+            continue
+        same = arm.n is None or arm.n == p.n
+        if same and any(start < p.arm_end and p.arm_start < end for start, end in arm.places):
+            return p.n, record.id
+    return arm.n, next((r.id for r in populations if arm.n is not None and r.n == arm.n), None)
+
+
+def _counted_by_name(
+    study: StudyReading, populations: tuple[Population, ...], arm: ArmReading
+) -> tuple[int | None, str | None]:
+    """Return the number of people of the only population that goes by an arm's name."""
+    found = {
+        p.n: record.id
+        for p, record in zip(study.populations, populations, strict=True)
+        if p.n is not None and p.arm_words and likeness(p.arm_words, arm.label) >= 0.5
+    }
+    return next(iter(found.items())) if len(found) == 1 else (None, None)

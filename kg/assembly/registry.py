@@ -1,0 +1,41 @@
+"""The names of one study, each entered once: what its records refer to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from kg.assembly.labels import likeness, stems
+from kg.records import Span, content_id
+
+
+@dataclass
+class Registry:
+    """Names of one study's interventions or outcomes, one entry for what is the same name."""
+
+    kind: str
+    study: str
+    labels: dict[frozenset[str], str] = field(default_factory=dict)
+    evidence: dict[frozenset[str], tuple[Span, ...]] = field(default_factory=dict)
+    _identifiers: dict[frozenset[str], str] = field(default_factory=dict)
+
+    def add(self, label: str, *spans: Span) -> str:
+        """Enter a name with the places that give it, and return its identifier."""
+        key = stems(label)
+        self.labels.setdefault(key, label)
+        known = self.evidence.get(key, ())
+        self.evidence[key] = (*known, *(s for s in dict.fromkeys(spans) if s not in known))
+        return self.identifier(key)
+
+    def identifier(self, key: frozenset[str]) -> str:
+        """Return the identifier of a name by its stems."""
+        if key not in self._identifiers:
+            name = self.labels[key].casefold()
+            self._identifiers[key] = content_id(self.kind, [self.study, name])
+        return self._identifiers[key]
+
+    def find(self, label: str) -> str | None:
+        """Return the identifier of the entry most like a label, ``None`` if none is alike."""
+        best = max(self.labels, key=lambda k: likeness(self.labels[k], label), default=None)
+        if best is None or likeness(self.labels[best], label) < 0.5:
+            return None
+        return self.identifier(best)
