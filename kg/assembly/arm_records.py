@@ -43,7 +43,7 @@ def arm_of(
         return None
     n, own = None, population
     for p, record in zip(study.populations, populations, strict=True):
-        if p.arm_words and likeness(p.arm_words, e.intervention.label) >= 0.5:
+        if p.arm_words and likeness(p.arm_words, e.intervention.label) >= SAME_ARM:
             n, own = p.n, record.id
             break
     control = bool(stems(e.intervention.label) & CONTROL_WORDS)
@@ -103,6 +103,6 @@ def _counted_by_name(
     found = {
         p.n: record.id
         for p, record in zip(study.populations, populations, strict=True)
-        if p.n is not None and p.arm_words and likeness(p.arm_words, arm.label) >= 0.5
+        if p.n is not None and p.arm_words and likeness(p.arm_words, arm.label) >= SAME_ARM
     }
     return next(iter(found.items())) if len(found) == 1 else (None, None)

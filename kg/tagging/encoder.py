@@ -104,13 +104,18 @@ class Encoded:
         """Return words × tags: the probabilities of "outside", then "begins" and "inside" a label."""
         return _softmax(self._column(f"tags {style}"))
 
+    def label_chances(self, style: str, label: str, within: slice = slice(None)) -> Floats:
+        """Return for each word, or those of a part, the chance that it begins or goes on a label."""
+        k = self.columns.labels[style].index(label)
+        chances: Floats = _softmax(self._column(f"tags {style}")[within])[
+            :, 1 + 2 * k : 3 + 2 * k
+        ].sum(1)
+        return chances
+
     def named(self, style: str, label: str, start_char: int, end_char: int) -> float | None:
         """Return the mean chance that the words of a stretch have a label, ``None`` where none was read."""
-        within = self.within(start_char, end_char)
-        a, b = self.columns.places[f"tags {style}"]
-        chances = _softmax(self.rows[within, a:b])
-        k = self.columns.labels[style].index(label)
-        return float(chances[:, 1 + 2 * k : 3 + 2 * k].sum(1).mean()) if len(chances) else None
+        chances = self.label_chances(style, label, self.within(start_char, end_char))
+        return float(chances.mean()) if len(chances) else None
 
     def answer(self, question: str, at_char: int) -> dict[str, float] | None:
         """Return the probability of each answer to a question about the word at a place.

@@ -79,9 +79,7 @@ def _chances(kind: MentionLabel, encoded: Encoded | None, annotation: Annotation
     chain: Floats = annotation.chances[:, CHANCES.index(column)]
     if encoded is None or not len(encoded.words):
         return chain
-    k = encoded.columns.labels[style].index(label)
-    tags = encoded.tag_chances(style)
-    told = (tags[:, 1 + 2 * k] + tags[:, 2 + 2 * k])[words_of(encoded, annotation)]
+    told = encoded.label_chances(style, label)[words_of(encoded, annotation)]
     mixed: Floats = CHAIN_SHARE * chain + (1 - CHAIN_SHARE) * told
     return mixed
 
@@ -144,6 +142,5 @@ def _head_chances(encoded: Encoded, labels: Sequence[tuple[str, str]]) -> Floats
     """Return for each word of the encoder the sum of its chances of some heads' labels."""
     total: Floats = np.zeros(len(encoded.words), np.float32)
     for style, label in labels:
-        k = encoded.columns.labels[style].index(label)
-        total += encoded.tag_chances(style)[:, 1 + 2 * k : 3 + 2 * k].sum(1)
+        total += encoded.label_chances(style, label)
     return total

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
-from kg.extract import make_extractor
-from kg.readers import read
 from kg.records import Record
 
 TEXT = """Letrozole versus tamoxifen in postmenopausal women with advanced breast cancer: a randomised trial.
@@ -13,13 +9,6 @@ TEXT = """Letrozole versus tamoxifen in postmenopausal women with advanced breas
 Women were randomly assigned to letrozole 2.5 mg daily or tamoxifen 20 mg daily. Median time to progression was
 longer with letrozole than with tamoxifen.
 """
-
-
-@pytest.fixture(scope="module", params=[None, "fast"])
-def record(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Record:
-    path = tmp_path_factory.mktemp("text") / "trial.txt"
-    path.write_text(TEXT, encoding="utf-8")
-    return make_extractor(request.param)(read(path))
 
 
 def test_what_is_compared_is_marked_apart(record: Record) -> None:

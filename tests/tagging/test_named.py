@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import itertools
 
-import pytest
-
-from kg.extract import make_extractor
-from kg.readers import read
 from kg.records import Record
 
 TEXT = """Lithium-induced tremor in a patient taking propranolol.
@@ -16,13 +12,6 @@ A 54-year-old woman developed a coarse tremor while taking lithium carbonate. Pr
 tremor ceased; when propranolol was stopped it came back. Serum lithium and creatinine were normal. She also had
 systemic lupus erythematosus (SLE). SLE was treated, and her bone mineral density (BMD) was measured; BMD did not change.
 """
-
-
-@pytest.fixture(scope="module", params=[None, "fast"])
-def record(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Record:
-    path = tmp_path_factory.mktemp("text") / "case.txt"
-    path.write_text(TEXT, encoding="utf-8")
-    return make_extractor(request.param)(read(path))
 
 
 def test_every_place_is_marked(record: Record) -> None:
