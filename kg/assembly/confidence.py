@@ -14,6 +14,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from kg.assembly.context import Context
+from kg.assembly.features import log_odds
 
 if TYPE_CHECKING:
     from kg.assembly.link import Link
@@ -25,10 +26,10 @@ def confidence_features(context: Context, link: Link) -> dict[str, float]:
     """Return what the chance is worked out from."""
     statistic, place = context.statistics[link.statistic], context.places[link.statistic]
     return {
-        "result": _odds(link.result),
-        "outcome": _odds(link.outcome_score),
-        "intervention": _odds(link.intervention_score),
-        "direction": _odds(link.direction_score),
+        "result": log_odds(link.result, _EDGE),
+        "outcome": log_odds(link.outcome_score, _EDGE),
+        "intervention": log_odds(link.intervention_score, _EDGE),
+        "direction": log_odds(link.direction_score, _EDGE),
         "no_outcome": float(link.outcome is None),
         "no_intervention": float(link.intervention is None),
         "has_comparator": float(link.comparator is not None),
@@ -51,8 +52,3 @@ def _weights() -> Mapping[str, float]:
     text = files("kg.assembly").joinpath("weights", "confidence.json").read_text(encoding="utf-8")
     weights: dict[str, float] = json.loads(text)
     return weights
-
-
-def _odds(chance: float) -> float:
-    cut = min(1 - _EDGE, max(_EDGE, chance))
-    return math.log(cut / (1 - cut))

@@ -131,3 +131,9 @@ def group_size(context: Context, k: int) -> int:
         context.statistics[j].group == group
         for j in range(max(0, k - 12), min(len(context.statistics), k + 13))
     )
+
+
+def log_odds(chance: float, least: float) -> float:
+    """Return the log odds of a chance that is held to be neither below `least` nor above 1 - `least`."""
+    cut = min(1 - least, max(least, chance))
+    return math.log(cut / (1 - cut))

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import exp, log
+from math import exp
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kg.assembly.context import Context, Phrase
-from kg.assembly.features import Features
+from kg.assembly.features import Features, log_odds
 from kg.assembly.forest import load_forest
 from kg.assembly.labels import stems
 from kg.assembly.ranking import LinkScores
@@ -121,12 +121,9 @@ def _with_outcome(chance: float, phrase: Phrase, scores: LinkScores) -> float:
     outcome = scores.outcome((phrase.start_char, phrase.end_char)) if chance >= ASKED else None
     if outcome is None:
         return chance
-    return 1 / (1 + exp(-(OWN * _log_odds(chance) + OPINION * _log_odds(outcome) + ADDED)))
-
-
-def _log_odds(chance: float) -> float:
-    chance = min(1 - LEAST, max(LEAST, chance))
-    return log(chance / (1 - chance))
+    return 1 / (
+        1 + exp(-(OWN * log_odds(chance, LEAST) + OPINION * log_odds(outcome, LEAST) + ADDED))
+    )
 
 
 def _with_opinion(
