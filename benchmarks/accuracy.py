@@ -39,6 +39,7 @@ FIGURES = {
     "measure_ok_of_hit": ("measure right, of numbers found", False),
     "outcome_ok_of_hit": ("outcome right, of numbers found", False),
     "intervention_ok_of_hit": ("intervention right, of numbers found", False),
+    "comparator_ok_of_hit": ("comparator right or rightly none, of numbers found", False),
     "direction_ok_of_hit": ("direction right, of numbers found", False),
     "full_recall": ("numbers found and fully linked", True),
     "direction_with_p_recall": ("results told by direction and p alone", False),

@@ -44,7 +44,10 @@ def make_record() -> dict[str, Any]:
     }  # fmt: skip
     study = {
         "design": "cohort", "n_participants": 800, "doi": "10.1/x",
-        "interventions": [{"id": "i", "label": "Vitamin D3"}],
+        "interventions": [
+            {"id": "i", "label": "Vitamin D3"},
+            {"id": "c", "label": "placebo"},
+        ],
         "outcomes": [{"id": "o", "label": "falls"}],
         "populations": [{"n": 800}], "arms": [],
         "doses": [{"low": 800, "high": 800, "unit": "[IU]", "evidence": [number]}],
@@ -63,7 +66,7 @@ def test_a_perfect_record_scores_one_everywhere() -> None:
     told = {"direction_with_p_recall", "told_without_number_recall"}
     assert {name for name, value in scores.items() if value is None} == told
     shares = [value for name, value in scores.items() if isinstance(value, float)]
-    assert shares == [1.0] * 15
+    assert shares == [1.0] * 16
     assert (scores["docs"], scores["docs_missing"], scores["span_errors"]) == (1, 0, 0)
     assert scores["spans"] == 2
 
@@ -79,6 +82,7 @@ def test_a_perfect_record_scores_one_everywhere() -> None:
         ({"intervention": None}, {"intervention_ok_of_hit"}),
         ({"intervention": None, "comparator": "i"}, set()),
         ({"outcome": None}, {"outcome_ok_of_hit"}),
+        ({"comparator": "c"}, {"comparator_ok_of_hit"}),
     ],
 )
 def test_each_fault_lowers_its_figure(change: dict[str, Any], fallen: set[str]) -> None:
@@ -88,12 +92,24 @@ def test_each_fault_lowers_its_figure(change: dict[str, Any], fallen: set[str]) 
     scores = page.to_json()
     if "numbers_recall" in fallen or not fallen:
         assert scores["full_recall"] == (1.0 if not fallen else 0.0)
+    elif fallen == {"comparator_ok_of_hit"}:
+        assert scores["full_recall"] == 1.0
+        assert [miss.target for miss in page.documents[0].misses] == ["comparator of a number"]
     elif fallen != {"p_recall_of_hit"}:
         assert scores["full_recall"] == 0.0
         assert [miss.fault for miss in page.documents[0].misses] in (["wrong"], ["missed"])
         assert page.documents[0].misses[0].span == (0, TEXT.index(" It"))
     for name in fallen:
         assert scores[name] == 0.0, name
+
+
+@pytest.mark.parametrize(("comparator", "right"), [(None, 0.0), ("i", 0.0), ("c", 1.0)])
+def test_a_comparator_that_is_annotated_must_be_named(comparator: str | None, right: float) -> None:
+    gold, record = make_gold(), make_record()
+    gold["studies"][0]["interventions"].append({"id": "i2", "name": "the placebo"})
+    gold["studies"][0]["effects"][0]["comparator"] = "i2"
+    record["studies"][0]["effects"][0]["comparator"] = comparator
+    assert evaluate_pages([gold], [record]).to_json()["comparator_ok_of_hit"] == right
 
 
 def test_what_we_claim_beyond_gold_costs_precision() -> None:
@@ -201,5 +217,6 @@ def test_figures_are_those_of_the_reference_scorer(
     misses = theirs.pop("_misses")
     assert misses, "nothing was wrong: the comparison would show little"
     ours = evaluate_pages(gold, records).to_json()
+    assert 0.0 < ours.pop("comparator_ok_of_hit") < 1.0  # which the reference does not ask
     assert list(ours) == list(theirs)
     assert ours == theirs

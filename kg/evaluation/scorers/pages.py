@@ -31,6 +31,7 @@ FIGURES: tuple[Figure, ...] = (
             ("p_recall_of_hit", "p_hit", "p_gold"),
             ("outcome_ok_of_hit", "outcome_hit", "number_hit"),
             ("intervention_ok_of_hit", "intervention_hit", "intervention_gold"),
+            ("comparator_ok_of_hit", "comparator_hit", "number_hit"),
             ("direction_ok_of_hit", "direction_hit", "number_hit"),
             ("full_recall", "full_hit", "number_gold"),
             ("direction_with_p_recall", "only_p_hit", "only_p_gold"),
@@ -87,10 +88,11 @@ def _score_effects(
     for gold in study.get("effects", ()):
         outcome = outcomes.get(gold.get("outcome"), "")
         intervention = interventions.get(gold.get("intervention"), "")
+        comparator = interventions.get(gold.get("comparator"), "")
         if gold.get("value") is None:
             _score_direction(gold, outcome, ours, found)
         else:
-            _score_number(gold, outcome, intervention, ours, answered, found)
+            _score_number(gold, outcome, intervention, comparator, ours, answered, found)
 
 
 def _score_direction(gold: Json, outcome: str, ours: list[Claim], found: DocumentScore) -> None:
@@ -116,6 +118,7 @@ def _score_number(
     gold: Json,
     outcome: str,
     intervention: str,
+    comparator: str,
     ours: list[Claim],
     answered: dict[int, str],
     found: DocumentScore,
@@ -161,15 +164,21 @@ def _score_number(
         agreed["intervention"] = like >= SAME_LABEL
     for name, right in agreed.items():
         counts[f"{name}_hit"] += right
+    # no part of being fully linked, as in the reference; rightly none is right
+    against = (
+        likeness(claim.comparator, comparator) >= SAME_LABEL if comparator else not claim.comparator
+    )
+    counts["comparator_hit"] += against
     counts["full_hit"] += all(agreed.values())
     found.judged.append((claim.effect.get("confidence", 1.0), all(agreed.values())))
     labels = {
         "measure": (gold["measure"], claim.effect["measure"]),
         "outcome": (outcome, claim.outcome),
         "intervention": (intervention, claim.intervention),
+        "comparator": (comparator, claim.comparator),
         "direction": (to_direction(gold["direction"]), claim.effect.get("direction") or ""),
     }
-    for name, right in agreed.items():
+    for name, right in {**agreed, "comparator": against}.items():
         if not right:
             wanted, have = labels[name]
             where = claim.number if claim.effect.get("evidence") else None
