@@ -217,6 +217,7 @@ def test_figures_are_those_of_the_reference_scorer(
     misses = theirs.pop("_misses")
     assert misses, "nothing was wrong: the comparison would show little"
     ours = evaluate_pages(gold, records).to_json()
-    assert 0.0 < ours.pop("comparator_ok_of_hit") < 1.0  # which the reference does not ask
+    against = ours.pop("comparator_ok_of_hit")  # which the reference does not ask
+    assert corpus == "seeds" or 0.0 < against < 1.0
     assert list(ours) == list(theirs)
     assert ours == theirs
