@@ -1,0 +1,60 @@
+"""Our own readings of abstracts (``training/readings.jsonl.gz``): whole, consistent, of no held-out text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from training.readings import abstracts, packed, readings, unpacked
+from training.splits import is_dev
+
+TEXT = "Falls fell. Vitamin D cut falls by 19%."
+READING = {
+    "doc": "PMC1.txt",
+    "studies": [
+        {
+            "id": "s1",
+            "interventions": [{"id": "i1", "name": "vitamin D", "text": "Vitamin D"}],
+            "outcomes": [{"id": "o1", "name": "falls"}],
+            "effects": [
+                {"id": "e1", "value": -19, "outcome": "o1", "quote": TEXT[TEXT.index("V") :]}
+            ],
+        }
+    ],
+}
+
+
+def test_a_reading_is_kept_without_the_words_of_its_text_and_comes_back_whole() -> None:
+    kept = packed(READING, TEXT)
+    assert kept["studies"][0]["effects"][0]["quote"] == [12, len(TEXT)]
+    assert kept["studies"][0]["interventions"][0]["text"] == [12, 21]
+    assert unpacked(kept, TEXT) == READING
+
+
+def test_words_that_are_not_in_the_text_and_another_text_are_refused() -> None:
+    with pytest.raises(ValueError, match="substring not found"):
+        packed(READING, "Nothing of it.")
+    with pytest.raises(ValueError, match=r"PMC1\.txt: the text is not the one that was read"):
+        unpacked(packed(READING, TEXT), TEXT + " ")
+
+
+def test_every_reading_stands_in_its_abstract_and_no_held_out_text_was_read(shared: Path) -> None:
+    texts = abstracts(shared / "data")
+    held_out = {path.name for path in (shared / "corpora" / "silver" / "docs").iterdir()}
+    count = effects = 0
+    for kept in readings():
+        assert not is_dev(kept["doc"])
+        assert kept["doc"] not in held_out
+        for study in unpacked(kept, texts[kept["doc"]])["studies"]:
+            known = {
+                e["id"] for k in ("interventions", "outcomes", "populations") for e in study[k]
+            }
+            for effect in study["effects"]:
+                roles = ("intervention", "comparator", "population", "outcome")
+                assert {effect[role] for role in roles if role in effect} <= known
+                assert effect["quote"].strip()
+                effects += 1
+        count += 1
+    assert count > 300
+    assert effects > 10 * count
