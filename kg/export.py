@@ -15,9 +15,11 @@ from kg.document_graphs import document_graphs, document_quads
 from kg.errors import BuildError
 from kg.export_kgx import write_kgx
 from kg.graph import build_graph
+from kg.identity import Identities, study_nodes
 from kg.jsonld import write_jsonld
 from kg.rdf import triples
 from kg.records import Effect, Record, Study
+from kg.retraction import is_retracted
 from kg.table import guard
 from kg.terms import clean_text
 from kg.turtle import write_triples
@@ -45,7 +47,8 @@ def export(records: Iterable[Record], format: str, path: Path, base_iri: str = D
         One of `FORMATS`. N-Quads and TriG hold one graph a document, named by the document's IRI, so that a
         store can replace one document's statements; together they state what the other formats state.
         GraphML holds the ``networkx`` graph, CSV one row an effect, KGX the claims as associations of
-        the Biolink model.
+        the Biolink model. Retracted studies are flagged as in the graph (CSV: ``retracted``); KGX leaves
+        out what they claim.
     path
         Where to write; what is there is replaced. A name that ends in ``.gz`` is compressed, with
         the same bytes for the same records.
@@ -134,15 +137,20 @@ _COLUMNS = (
     "intervention", "comparator", "population", "outcome", "arm", "measure", "value", "unit",
     "ci_level", "ci_low", "ci_high", "p_operator", "p_value", "sd", "se", "iqr_low", "iqr_high", "n",
     "events", "total", "direction", "significant", "contrast", "per", "timepoint", "subgroup",
-    "adjusted", "i2", "model", "reported_as", "confidence", "start_char", "end_char", "quote",
+    "adjusted", "i2", "model", "reported_as", "confidence", "retracted", "start_char", "end_char", "quote",
 )  # fmt: skip
 
 
 def _write_csv(records: Iterable[Record], path: Path) -> int:
     """Write one row an effect, sorted; texts cannot act as formulas in a spreadsheet."""
+    records = list(records)
+    identities = Identities.of(records)
+    of_record = [(record, study_nodes(record, identities)) for record in records]
+    retracted = {nodes[study.id] for record, nodes in of_record if is_retracted(record)
+                 for study in record.studies if study.kind == "report"}  # fmt: skip
     rows = sorted(
-        (_csv_row(record, study, effect) for record in records for study in record.studies
-         for effect in study.effects),
+        (_csv_row(record, study, effect, nodes[study.id] in retracted) for record, nodes in of_record
+         for study in record.studies for effect in study.effects),
         key=lambda row: (row[0], row[-3], row[-2], [str(cell) for cell in row]),
     )  # fmt: skip
     with path.open("w", encoding="utf-8", newline="") as file:
@@ -152,7 +160,7 @@ def _write_csv(records: Iterable[Record], path: Path) -> int:
     return len(rows)
 
 
-def _csv_row(record: Record, study: Study, effect: Effect) -> list[Any]:
+def _csv_row(record: Record, study: Study, effect: Effect, retracted: bool) -> list[Any]:
     groups: dict[str, tuple[Any, ...]] = {
         "intervention": study.interventions, "comparator": study.interventions,
         "population": study.populations, "outcome": study.outcomes, "arm": study.arms,
@@ -167,6 +175,6 @@ def _csv_row(record: Record, study: Study, effect: Effect) -> list[Any]:
         "document": record.document.path, "study": study.label, "study_kind": study.kind,
         "part_of": parent, "design": study.design, "year": study.year, "doi": study.doi,
         "pmid": study.pmid, "n_participants": study.n_participants, "quote": place.text,
-        "start_char": place.start_char, "end_char": place.end_char,
+        "start_char": place.start_char, "end_char": place.end_char, "retracted": retracted,
     }  # fmt: skip
     return [known[name] if name in known else getattr(effect, name) for name in _COLUMNS]

@@ -18,7 +18,8 @@ import networkx as nx
 from kg.graph import build_graph, label_of
 from kg.identity import Identities
 from kg.records import Record
-from kg.vocabulary import DEFAULT_BASE
+from kg.retraction import CODE
+from kg.vocabulary import DEFAULT_BASE, FLAGS
 
 #: The knowledge source; nobody has registered this identifier yet: it is a placeholder.
 SOURCE = "infores:clinev"
@@ -69,7 +70,8 @@ _NUMBERS = {
 def write_kgx(records: Iterable[Record], path: Path, base_iri: str = DEFAULT_BASE) -> int:
     """Write a KGX file; return how many nodes and edges it holds.
 
-    Left out are values of single groups and what is told of earlier work: they are no associations.
+    Left out are values of single groups and what is told of earlier work, which are no associations, and
+    what retracted studies claim.
     """
     records = list(records)
     graph = build_graph(records, Identities.of(records))
@@ -126,9 +128,15 @@ def _edges(graph: nx.MultiDiGraph) -> Iterator[dict[str, Any]]:
         ends: dict[str, list[str]] = {}
         for _, target, kind in graph.out_edges(effect, keys=True):
             ends.setdefault(kind, []).append(target)
+        if any(_is_retracted(graph, study) for study in ends.get("of_study", ())):
+            continue
         for subject in sorted(ends.get("intervention", []) + ends.get("exposure", [])):
             for outcome in sorted(ends.get("outcome", [])):
                 yield _edge(graph, effect, subject, outcome, ends)
+
+
+def _is_retracted(graph: nx.MultiDiGraph, study: str) -> bool:
+    return FLAGS[CODE] in graph.nodes[study].get("quality_flag", ())
 
 
 def _edge(

@@ -241,6 +241,22 @@ class Records:
                 ) from error
 
 
+class RecordsOfGraph(Records):
+    """The records of an output folder as its graph states them.
+
+    Those whose publication the build's list of retractions names bear the notice.
+    """
+
+    def __iter__(self) -> Iterator[Record]:
+        from kg.identity import LISTED
+        from kg.retraction import note_retraction
+
+        entries = read_entries(self.source)
+        listed = {e["path"] for e in entries if str(e.get("identity", "")).startswith(LISTED)}
+        for record in super().__iter__():
+            yield note_retraction(record) if record.document.path in listed else record
+
+
 def read_lines(source: Path) -> Iterator[bytes]:
     """Yield the lines of ``records.jsonl``, given the file or the output folder."""
     file = source / RECORDS if source.is_dir() else source

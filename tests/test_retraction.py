@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import json
 from pathlib import Path
 from unittest import mock
 
+import pyoxigraph as ox
 import pytest
 from fake_extraction import make_record
 
@@ -12,8 +15,9 @@ from kg.build import BuildOptions, BuildReport, build
 from kg.document_graphs import document_graphs, known_from
 from kg.effects import find_effects
 from kg.errors import BuildError
+from kg.export import FORMATS, SUFFIXES, export
 from kg.manifest import read_entries
-from kg.output import Records
+from kg.output import Records, RecordsOfGraph
 from kg.queries import run as ask
 from kg.records import Record
 from kg.retraction import is_retracted, is_retraction_title, note_retraction, read_list
@@ -113,6 +117,20 @@ def test_what_a_list_names_is_left_out_of_answers_and_comes_back(
     graphs = document_graphs(Records(Path("out")), known=known_from(read_entries(Path("out"))))
     flagged = [g.path for g in graphs if any(line.endswith("#retracted>") for line in g.lines)]
     assert flagged == ["corpus/a.txt"], "kg push sends what the graph says"
+    for name in FORMATS:
+        export(RecordsOfGraph(Path("out")), name, Path(f"exported{SUFFIXES[name]}"))
+    assert Path("exported.ttl").read_bytes() == Path("out/graph.ttl").read_bytes()
+    for name in ("nquads", "trig"):
+        quads = [*ox.parse(path=f"exported{SUFFIXES[name]}")]
+        assert {quad.triple for quad in quads} == {q.triple for q in ox.parse(path="out/graph.ttl")}
+    assert "ce:retracted" in Path("exported.graphml").read_text()
+    rows = [*csv.DictReader(Path("exported.csv").read_text().splitlines())]
+    assert {(row["document"], row["retracted"]) for row in rows} == {
+        ("corpus/a.txt", "true"),
+        ("corpus/b.txt", "false"),
+    }
+    edges = json.loads(Path("exported.json").read_text())["edges"]
+    assert {edge["effect_size"] for edge in edges} == {0.71}
     assert run("out", listed).up_to_date
     run("fresh", listed)
     for name in ("records.jsonl", "triples.nt", "graph.ttl"):

@@ -33,7 +33,8 @@ def export(
     """Write the graph in another format.
 
     N-Quads and TriG hold one graph a document, GraphML the graph of networkx, CSV a row an effect,
-    KGX an association of the Biolink model an effect. A FILE that ends in .gz is compressed.
+    KGX an association of the Biolink model an effect. Results of retracted studies are flagged, in KGX
+    left out. A FILE that ends in .gz is compressed.
 
     \b
     Examples:
@@ -45,7 +46,7 @@ def export(
     from kg.export import FORMATS
     from kg.export import export as run
     from kg.manifest import read_manifest
-    from kg.output import Records
+    from kg.output import RecordsOfGraph
 
     if form not in FORMATS:
         close = difflib.get_close_matches(form, FORMATS, 1)
@@ -54,12 +55,12 @@ def export(
     base = read_manifest(out).get("base_iri")
     options = {} if base is None else {"base_iri": base}
     if to is not None:
-        run(Records(out), form, to, **options)
+        run(RecordsOfGraph(out), form, to, **options)
         complain(f"wrote {to}")
         return
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "graph"
-        run(Records(out), form, file, **options)
+        run(RecordsOfGraph(out), form, file, **options)
         with file.open("rb") as stream:
             sys.stdout.flush()
             shutil.copyfileobj(stream, sys.stdout.buffer)
