@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import tarfile
 import zipfile
 from collections.abc import Iterator
@@ -15,6 +16,11 @@ from kg.readers.members import FREE, MAX_RATIO, Damaged, Refusal, Started
 #: An archive may hold this many files.
 MAX_ENTRIES = 1_000_000
 _EMPTY_READS = 100
+#: What `zipfile` raises for a directory or a header that says nonsense.
+_DAMAGED = (
+    zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, ValueError, LookupError,
+    EOFError, struct.error,
+)  # fmt: skip
 _OFFICE = {"[Content_Types].xml", "mimetype"}
 
 
@@ -40,7 +46,7 @@ def entries(stream: BinaryIO, opened: Started, kind: str) -> Iterator[Entry | Re
 def _zip(stream: BinaryIO) -> Iterator[Entry | Refusal]:
     try:
         archive = zipfile.ZipFile(stream)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+    except _DAMAGED as error:
         raise Damaged(f"is no whole ZIP archive ({error}); fetch or pack it again") from error
     infos = archive.infolist()
     if _OFFICE & {info.filename for info in infos[:3]}:
@@ -50,7 +56,7 @@ def _zip(stream: BinaryIO) -> Iterator[Entry | Refusal]:
     if sum(info.file_size for info in infos) > FREE + MAX_RATIO * size:
         raise Damaged(f"unpacks to more than {MAX_RATIO} times its size: a bomb, not read")
     for info in infos:
-        if info.is_dir() or _is_passed_over(info.filename):
+        if info.filename.endswith("/") or _is_passed_over(info.filename):
             continue
         problem = _unsafe(info.filename)
         if info.flag_bits & 1:
@@ -61,8 +67,8 @@ def _zip(stream: BinaryIO) -> Iterator[Entry | Refusal]:
         try:
             with archive.open(info) as file:
                 yield _entry(info.filename, file)
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-            yield Refusal(f"!/{info.filename}", f"is damaged in the archive ({error})")
+        except _DAMAGED as error:
+            yield Refusal(f"!/{_shown(info.filename)}", f"is damaged in the archive ({error})")
 
 
 def _tar(opened: Started) -> Iterator[Entry | Refusal]:
@@ -122,6 +128,8 @@ def _is_passed_over(name: str) -> bool:
 
 
 def _unsafe(name: str) -> str | None:
+    if not name:
+        return "has no name in the archive; refused"
     plain = name.replace("\\", "/")
     parts = PurePosixPath(plain).parts
     if ".." in parts or plain.startswith("/") or plain[1:3] == ":/":

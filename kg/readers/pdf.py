@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import logging
 import re
 
 from kg.errors import DocumentError
@@ -40,6 +41,7 @@ def read_pdf(data: bytes, path: str) -> Reading:
         raise DocumentError(
             path, "is a PDF file: pip install 'clinev[pdf]' to read its text layer"
         ) from error
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what it mends is no news to a person
     pieces: list[str] = []
     places: list[dict[str, object]] = []
     length = 0

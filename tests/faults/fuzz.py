@@ -53,7 +53,10 @@ def mutate(seeds: list[bytes], chance: random.Random) -> bytes:
                 del data[at : at + (1, 1, 4, 20)[int(draw() * 4)]]
             case 4:
                 piece = data[at : at + (1, 2, 5, 30)[int(draw() * 4)]]
-                data[at:at] = piece * (2, 3, 10, 100 if len(data) < _LONG else 2)[int(draw() * 4)]
+                data[at:at] = (
+                    piece
+                    * (2, 3, 10 if draw() < 0.9 or len(data) > _LONG else 100)[int(draw() * 3)]
+                )
             case 5:
                 other = seeds[int(draw() * len(seeds))]
                 data[at:] = other[int(draw() * (len(other) + 1)) :]
