@@ -7,6 +7,7 @@ of people who were given something with people who were not.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from kg.assembly.effects import EffectReading
 from kg.numbers.statistic import Statistic
@@ -33,18 +34,23 @@ _QUANTILE = (
 )
 _VERSUS = r"(?:vs?\.?|versus|compared\s+(?:with|to)|against|with|to)"
 _END = r"(?:high(?:est|er)|top|upper(?:most)?|low(?:est|er)|bottom)"
-_STEPS = re.compile(
-    rf"\bper\s+(?:{_MORE})?(?:{_STEP}(?:[\s-]+(?:{_RISE}|higher|lower))?|{_QUANTILE}\b(?:\s+{_RISE})?|{_RISE}(?:\s+(?:of|by|in)\s+{_STEP})?)"
-    rf"|\b(?:each|every)\s+(?:{_MORE}{_STEP}|{_STEP}[\s-]+(?:{_RISE}|higher|lower)|{_RISE}(?:\s+(?:of|by)\s+{_STEP})?)"
-    rf"|(?<=\bfor\s)(?:(?:each|every)\s+{_STEP}|an?\s+{_STEP}[\s-]+{_RISE})"
-    rf"|\b(?P<q>[QT])[2-5]\s*{_VERSUS}\s*(?P=q)1\b"
-    rf"|\b{_END}\s+(?:{_QUANTILE}\s+)?{_VERSUS}\s+(?:the\s+)?{_END}\s+{_QUANTILE}\b",
-    re.IGNORECASE,
-)  # fmt: skip
 #: Between a number and a step that follows it at once: "HR 0.80 (0.70 to 0.92) per SD".
 _AT_ONCE = re.compile(r"[\s,)\]]*(?:(?:for|in|comparing)\s+)?(?:the\s+)?")
 #: What is told after these is told of something else.
 _TURN = re.compile(r"\b(?:whereas|while|but)\b", re.IGNORECASE)
+
+
+@cache
+def _steps() -> re.Pattern[str]:
+    """Return what tells a step; a long pattern, made when the first estimate asks for it."""
+    return re.compile(
+        rf"\bper\s+(?:{_MORE})?(?:{_STEP}(?:[\s-]+(?:{_RISE}|higher|lower))?|{_QUANTILE}\b(?:\s+{_RISE})?|{_RISE}(?:\s+(?:of|by|in)\s+{_STEP})?)"
+        rf"|\b(?:each|every)\s+(?:{_MORE}{_STEP}|{_STEP}[\s-]+(?:{_RISE}|higher|lower)|{_RISE}(?:\s+(?:of|by)\s+{_STEP})?)"
+        rf"|(?<=\bfor\s)(?:(?:each|every)\s+{_STEP}|an?\s+{_STEP}[\s-]+{_RISE})"
+        rf"|\b(?P<q>[QT])[2-5]\s*{_VERSUS}\s*(?P=q)1\b"
+        rf"|\b{_END}\s+(?:{_QUANTILE}\s+)?{_VERSUS}\s+(?:the\s+)?{_END}\s+{_QUANTILE}\b",
+        re.IGNORECASE,
+    )  # fmt: skip
 
 
 def read_step(text: str, effect: EffectReading) -> str | None:
@@ -80,7 +86,7 @@ def find_step(text: str, start_char: int, end_char: int, statistic: Statistic) -
     str or None
         The words as they stand, on one line; ``None`` where none are told.
     """
-    found = list(_STEPS.finditer(text, start_char, end_char))
+    found = list(_steps().finditer(text, start_char, end_char))
     behind = [m for m in found if m.start() >= statistic.end_char]
     before = [m for m in found if m.end() <= statistic.start_char]
     if behind and _AT_ONCE.fullmatch(text, statistic.end_char, behind[0].start()):
