@@ -197,6 +197,8 @@ class Encoder:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
+        # the model is written as it is to be run; fusing more makes slower nodes of it
+        options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
         self._session = onnxruntime.InferenceSession(
             str(models / "encoder.onnx"), options, providers=["CPUExecutionProvider"]
         )

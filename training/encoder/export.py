@@ -3,24 +3,22 @@
     python -m training.encoder.export --weights WEIGHTS.pt [EARLIER.pt SHARE] --encoder FOLDER --to kg/tagging/models
 
 With weights of an earlier epoch the mean of both is shipped, SHARE of it (0 to 1) the earlier ones':
-it links a little better than either. Weights become 8-bit integers (dynamic quantisation, a scale for each column); the tokenizer is the
-base model's.
+it links a little better than either. The tokenizer is the base model's.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import onnx
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
 from tokenizers import Tokenizer
-from torch import Tensor, nn
+from torch import nn
 
+from training.encoder.graph import Floats, to_onnx
 from training.encoder.network import ROLES, Network
 from training.encoder.train import make_network
 
@@ -28,22 +26,13 @@ from training.encoder.train import make_network
 STYLES = ("ebm_nlp", "pico_corpus", "silver", "bc5cdr", "evidence_map", "clerx", "rct_art")
 
 
-class Shipped(nn.Module):
-    """The encoder with its heads side by side, as one layer: a row of columns for each word."""
-
-    def __init__(self, network: Network) -> None:
-        super().__init__()
-        self.encoder = network.encoder
-        parts = [head for _, head in _heads(network)]
-        self.heads = nn.Linear(parts[0].in_features, sum(p.out_features for p in parts))
-        self.heads.weight.data = torch.cat([p.weight.data for p in parts])
-        self.heads.bias.data = torch.cat([p.bias.data for p in parts])
-
-    def forward(self, ids: Tensor, words: Tensor) -> Tensor:
-        """Return words × columns of one window."""
-        hidden = self.encoder(input_ids=ids, attention_mask=torch.ones_like(ids)).last_hidden_state
-        rows: Tensor = self.heads(hidden[0].index_select(0, words))
-        return rows
+def shipped_heads(network: Network) -> tuple[Floats, Floats]:
+    """Return weight and bias of the heads side by side, as one layer: a row of columns for each word."""
+    parts = [head for _, head in _heads(network)]
+    weight, bias = (
+        torch.cat([getattr(p, name).data for p in parts]) for name in ("weight", "bias")
+    )
+    return weight.numpy(), bias.numpy()
 
 
 def _heads(network: Network) -> list[tuple[str, nn.Linear]]:
@@ -55,7 +44,7 @@ def _heads(network: Network) -> list[tuple[str, nn.Linear]]:
 
 
 def columns(network: Network, labels: dict[str, list[str]]) -> dict[str, object]:
-    """Return what the columns of :class:`Shipped` are, in their order."""
+    """Return what the columns of :func:`shipped_heads` are, in their order."""
     found, at = {}, 0
     for name, head in _heads(network):
         found[name] = [at, at + head.out_features]
@@ -89,27 +78,9 @@ def main() -> None:
     saved = load(*options.weights)
     network = make_network(saved["head"], options.encoder)
     network.load_state_dict(saved["state"])
-    network.eval()
-    pieces, words = (
-        torch.export.Dim("pieces", min=4, max=512),
-        torch.export.Dim("words", min=2, max=512),
-    )
-    with tempfile.TemporaryDirectory() as scratch:
-        whole = Path(scratch) / "encoder.onnx"
-        torch.onnx.export(
-            Shipped(network), (torch.arange(40)[None] + 1000, torch.arange(1, 30)), str(whole),
-            input_names=["ids", "words"], output_names=["columns"], dynamo=True,
-            dynamic_shapes={"ids": {1: pieces}, "words": {0: words}}, external_data=False,
-        )  # fmt: skip
-        model = onnx.load(str(whole))
-        del model.graph.value_info[:]  # shapes that the quantiser's transposed weights contradict
-        onnx.save(model, str(whole))
-        quantize_dynamic(
-            str(whole),
-            str(options.to / "encoder.onnx"),
-            weight_type=QuantType.QInt8,
-            per_channel=True,
-        )
+    weights = {name: value.numpy() for name, value in network.encoder.state_dict().items()}
+    model = to_onnx(weights, shipped_heads(network), network.encoder.config)
+    onnx.save(model, str(options.to / "encoder.onnx"))
     meaning = columns(network, saved["head"]["labels"])
     meaning |= {key: saved["head"][key] for key in ("directions", "measures")}
     (options.to / "encoder.json").write_text(json.dumps(meaning, indent=1) + "\n", encoding="utf-8")
