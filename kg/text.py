@@ -101,9 +101,19 @@ class Reading:
     metadata: dict[str, object] = field(
         default_factory=dict
     )  # front matter and the like, as parsed
+    #: Spans made before: an effect's sentence is that of many others.
+    _spans: dict[tuple[int, int], Span] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def span(self, start_char: int, end_char: int) -> Span:
         """Return the span of the source text for a stretch of the view, white space trimmed."""
+        known = self._spans.get((start_char, end_char))
+        if known is None:
+            known = self._spans[start_char, end_char] = self._span(start_char, end_char)
+        return known
+
+    def _span(self, start_char: int, end_char: int) -> Span:
         text = self.view.text
         while start_char < end_char and text[start_char].isspace():
             start_char += 1

@@ -47,6 +47,7 @@ _NOUN_FOLLOWS = (
 _COUNTED = (*BETWEEN_CLASSES, *(f"cue_{cue}" for cue in CUE_CLASSES))
 _COUNTED_BITS = np.array([CLASS_BIT[name] for name in _COUNTED], np.int64)
 MENTION_KINDS = ("outcome", "intervention", "comparator", "population", "condition")
+_KIND = {kind: k for k, kind in enumerate(MENTION_KINDS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,14 @@ class Phrase:
 
     def score(self, kind: str) -> float:
         """Return the tagger's score for a mention kind, 0 where it saw none."""
-        return self.scores[MENTION_KINDS.index(kind)]
+        return self.scores[_KIND[kind]]
+
+    def listed(self, list_id: int, list_index: int, list_size: int) -> Phrase:
+        """Return the phrase as a member of a list; made without :func:`replace`, as all phrases are."""
+        return Phrase(
+            self.start_char, self.end_char, self.label, self.raw, self.sentence, self.first, self.last,
+            self.depth, self.scores, list_id, list_index, list_size,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +153,15 @@ class Context:
         """Mark the tokens of a word class (`kg.assembly.words.CLASS_BIT`)."""
         found: NDArray[np.bool_] = (self.word_bits & CLASS_BIT[name]) != 0
         return found
+
+    @cached_property
+    def group_sizes(self) -> list[int]:
+        """How many statistics near each one share its list or pair, itself included."""
+        groups = [s.group for s in self.statistics]
+        return [
+            1 if group is None else groups[max(0, k - 12) : k + 13].count(group)
+            for k, group in enumerate(groups)
+        ]
 
     @cached_property
     def indexes_by_sentence(self) -> dict[int, list[int]]:
@@ -312,7 +329,7 @@ class Context:
         for mention in self._mentions_near(start, end):
             overlap = min(end, mention.end_char) - max(start, mention.start_char)
             union = max(end, mention.end_char) - min(start, mention.start_char)
-            k = MENTION_KINDS.index(mention.kind)
+            k = _KIND[mention.kind]
             scores[k] = max(scores[k], mention.score * overlap / union)
         return Phrase(
             start,
@@ -356,11 +373,7 @@ class Context:
         for number, run in enumerate(runs):
             for index, phrase in enumerate(run):
                 marks[phrase.first] = (number, index, len(run))
-        out = []
-        for p in phrases:
-            number, index, size = marks[p.first]
-            out.append(replace(p, list_id=number, list_index=index, list_size=size))
-        return out
+        return [p.listed(*marks[p.first]) for p in phrases]
 
     def _side_by_side(self, one: Phrase, other: Phrase) -> bool:
         if one.sentence != other.sentence or other.first < one.last:

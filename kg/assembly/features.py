@@ -124,13 +124,7 @@ def number_features(context: Context, k: int) -> Features:
 
 def group_size(context: Context, k: int) -> int:
     """Return how many statistics share the list or pair of the `k`-th one, itself included."""
-    group = context.statistics[k].group
-    if group is None:
-        return 1
-    return sum(
-        context.statistics[j].group == group
-        for j in range(max(0, k - 12), min(len(context.statistics), k + 13))
-    )
+    return context.group_sizes[k]
 
 
 def log_odds(chance: float, least: float) -> float:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
 from io import BytesIO
+from itertools import chain, repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -121,30 +122,6 @@ class Forest:
         """
         return probabilities(self.margins(columns))
 
-    def matrix(self, rows: Sequence[Mapping[str, float]]) -> Matrix:
-        """Return `rows` as this model's columns, shape ``(features, rows)``.
-
-        A feature that a row lacks is 0, one that the model does not know is left out. Made for rows that lack
-        most features; :func:`matrix` for those that have most.
-        """
-        places = self._places
-        at: list[int] = []
-        of: list[int] = []
-        values: list[float] = []
-        for k, row in enumerate(rows):
-            for name, value in row.items():
-                if value and name in places:
-                    at.append(places[name])
-                    of.append(k)
-                    values.append(value)
-        table = np.zeros((len(places), len(rows)), dtype=np.float32)
-        table[at, of] = values
-        return table
-
-    @cached_property
-    def _places(self) -> dict[str, int]:
-        return {name: k for k, name in enumerate(self.features)}
-
     @cached_property
     def _nodes(self) -> Nodes:
         return self.nodes(self.features)
@@ -161,10 +138,23 @@ class Forest:
         return (np.arange(len(self.leaves), dtype=np.int32) * LEAVES)[:, None]
 
 
-def matrix(rows: Sequence[Mapping[str, float]], names: Sequence[str]) -> Matrix:
-    """Return some features of `rows`, ``(names, rows)``; a feature that a row lacks is 0."""
-    table = np.array([[row.get(name, 0.0) for name in names] for row in rows], np.float32)
-    return np.ascontiguousarray(table.reshape(len(rows), len(names)).T)
+def matrix(rows: Sequence[Mapping[str, float]], names: tuple[str, ...]) -> Matrix:
+    """Return some features of `rows`, ``(names, rows)``.
+
+    A feature that a row lacks is 0, one that is not among the names is left out.
+    """
+    at = np.fromiter(map(_places(names).get, chain.from_iterable(rows), repeat(-1)), np.intp)
+    of = np.repeat(np.arange(len(rows)), list(map(len, rows)))
+    values = np.fromiter(chain.from_iterable(row.values() for row in rows), np.float32, len(at))
+    known = at >= 0
+    table = np.zeros((len(names), len(rows)), np.float32)
+    table[at[known], of[known]] = values[known]
+    return table
+
+
+@cache
+def _places(names: tuple[str, ...]) -> dict[str, int]:
+    return {name: k for k, name in enumerate(names)}
 
 
 def probabilities(totals: Matrix) -> Matrix:

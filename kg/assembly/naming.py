@@ -40,10 +40,12 @@ class Naming:
 
     def written_out(self, text: str, at_char: int) -> str:
         """Return `text` with each short form that is defined here as ``long form (SHORT)``."""
+        if text == text.lower():  # no short form without a capital
+            return self._with_short_form(text, at_char)
         words = text.split(" ")
         for k, word in enumerate(words):
             bare = word.strip("()[],.;:")
-            if not any(c.isupper() for c in bare):
+            if bare == bare.lower() or not any(map(str.isupper, bare)):
                 continue
             long = (
                 self.annotation.expand(bare, at_char)

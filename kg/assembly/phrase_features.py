@@ -108,6 +108,8 @@ class PhraseTable:
         self.sentence_first = bounds[self.sentence, 0]
         self.sentence_last = bounds[self.sentence, 1]
         self.versus = np.array(context.counts["versus"], np.int32)
+        self._stat = self.counts[_BETWEEN.index("stat")]
+        self._kept_slots: dict[int, Indexes] = {}
         self.alone = self._alone(phrases)
         than = ALONE.index("then_versus"), ALONE.index("after_than")
         self._than = self.alone[list(than)] > 0
@@ -271,19 +273,23 @@ class PhraseTable:
         0 elsewhere, 1 after it, 2 right before it, 3 before it with no number between, 4 before it and
         another number, 5 within.
         """
-        place = self.context.places[k]
-        first, last = self.first[index], self.last[index]
-        stat = self.counts[_BETWEEN.index("stat")]
-        between = stat[np.maximum(place.anchor, last)] - stat[last]
-        before = np.where(place.anchor - last <= 1, 2, np.where(between == 0, 3, 4))
-        slot = np.where(last <= place.anchor, before, np.where(first >= place.end, 1, 5))
-        found: Indexes = np.where(self.sentence[index] == place.sentence, slot, 0)
+        found: Indexes = self._slots(k)[index]
         return found
+
+    def _slots(self, k: int) -> Indexes:
+        """Return the slots of all phrases; the roles of a number ask for them in turn."""
+        if k not in self._kept_slots:
+            place, first, last = self.context.places[k], self.first, self.last
+            between = self._stat[np.maximum(place.anchor, last)] - self._stat[last]
+            before = np.where(place.anchor - last <= 1, 2, np.where(between == 0, 3, 4))
+            slot = np.where(last <= place.anchor, before, np.where(first >= place.end, 1, 5))
+            self._kept_slots[k] = np.where(self.sentence == place.sentence, slot, 0)
+        return self._kept_slots[k]
 
     def slot_of(self, k: int, phrase: Phrase | None) -> int:
         """Return the slot (:meth:`slots`) of one of the document's phrases, -1 for none."""
         n = None if phrase is None else self._places.get(phrase)
-        return -1 if n is None else int(self.slots(k, np.array([n], np.intp))[0])
+        return -1 if n is None else int(self._slots(k)[n])
 
     @cached_property
     def _places(self) -> dict[Phrase, int]:

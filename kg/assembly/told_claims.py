@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from kg.assembly.context import Context, Phrase
 from kg.assembly.features import Features, log_odds
-from kg.assembly.forest import load_forest
+from kg.assembly.forest import load_forest, matrix
 from kg.assembly.labels import stems
 from kg.assembly.ranking import LinkScores
 from kg.assembly.told_features import Scene, claim_features, scene_features, scenes
@@ -82,7 +82,7 @@ def find_claims(
     if not rows:
         return []
     finding, way = load_forest("told_finding"), load_forest("told_direction")
-    odds = finding.probabilities(finding.matrix(rows))[:, 1]
+    odds = finding.probabilities(matrix(rows, finding.features))[:, 1]
     if floor is None:
         floor = FLOOR if scores is None else SECOND_FLOOR
     if scores is not None:
@@ -105,7 +105,7 @@ def find_claims(
     if not kept:
         return []
     kept.sort(key=lambda k: (seen[k][0].sentence, seen[k][1].first))
-    table = way.probabilities(way.matrix([rows[k] for k in kept]))
+    table = way.probabilities(matrix([rows[k] for k in kept], way.features))
     claims = []
     for k, row in zip(kept, table, strict=True):
         scene, phrase = seen[k]
