@@ -10,7 +10,9 @@ the shape of the silver set.
 A reading is what a careful reader of one abstract wrote into a table, in the shape of the silver set.
 Kept are offsets, values and the reader's own names; what stands in the text (``text`` of an entry,
 ``quote`` of an effect) is kept as ``[start, end]`` in it. The abstracts are those of
-``pmc_abstracts``, found by identifier and checked by length and hash.
+``pmc_abstracts`` and of the training parts of other sets, found by name and checked by hash. Documents that
+are in the silver set as well, read a second time without a look at the first reading, tell how far
+readers agree (:mod:`training.agreement`); they are not added.
 """
 
 from __future__ import annotations
@@ -24,19 +26,28 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from training.splits import is_dev
-
 READINGS = Path(__file__).with_name("readings.jsonl.gz")
-_ABSTRACTS = Path("pmc_abstracts", "abstracts.jsonl.gz")
+#: What the name of a document begins with → the file that holds its text by the rest of its name.
+_SOURCES = {
+    "PMC": Path("pmc_abstracts", "abstracts.jsonl.gz"),
+    "pico-": Path("pico_corpus", "train.jsonl.gz"),
+    "ei-": Path("evidence_inference", "train.jsonl.gz"),
+    "ebm-": Path("ebm_nlp", "train.jsonl.gz"),
+}
 _PLACED = {"populations": "text", "interventions": "text", "outcomes": "text", "doses": "text", "effects": "quote"}  # fmt: skip
 
 Json = dict[str, Any]
 
 
 def abstracts(data: Path) -> dict[str, str]:
-    """Return the abstracts by the name that their file would have: ``PMC123.txt``."""
-    with gzip.open(data / _ABSTRACTS, "rt", encoding="utf-8") as lines:
-        return {f"{d['id']}.txt": d["text"] for d in map(json.loads, lines)}
+    """Return the abstracts by the names that their files would have: ``PMC123.txt``, ``ebm-123.txt``."""
+    texts = {}
+    for start, path in _SOURCES.items():
+        with gzip.open(data / path, "rt", encoding="utf-8") as lines:
+            for document in map(json.loads, lines):
+                name = document["id"] if start == "PMC" else start + document["id"]
+                texts[f"{name}.txt"] = document["text"]
+    return texts
 
 
 def _turned(reading: Json, turn: Callable[[Any], Any]) -> Json:
@@ -108,12 +119,12 @@ def write(found: Iterable[Json]) -> int:
 
 
 def pack(files: Iterable[Path], texts: dict[str, str]) -> int:
-    """Pack annotation and write it; a document that is held out by its name is left out."""
+    """Pack annotation and write it."""
     found = {}
     for file in files:
         for line in file.read_text(encoding="utf-8").splitlines():
             reading = json.loads(line)
-            if reading["studies"] and not is_dev(reading["doc"]):
+            if reading["studies"]:
                 found[reading["doc"]] = packed(reading, texts[reading["doc"]])
     return write(found.values())
 

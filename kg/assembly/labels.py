@@ -126,6 +126,27 @@ def stems(label: str) -> frozenset[str]:
     return frozenset(w[:6] for w in telling)
 
 
+_PLURAL = re.compile(r"(?<=[^\Wsu])s$|(?<=ss)es$")  # not of "status" or "loss"
+
+
+@lru_cache(maxsize=65536)
+def identity(label: str) -> frozenset[str]:
+    """Return the content words of a label, case-folded, in the singular.
+
+    Two labels name the same thing when these are equal: "hip fractures" and "hip fracture" do, but
+    "prednisone" and "prednisolone" do not, although their stems are equal.
+    """
+    words = [w for w in _WORD.findall(label.casefold()) if w not in FUNCTION_WORDS]
+    telling = [w for w in words if w not in FRAME_WORDS] or words
+    return frozenset(_singular(w) for w in telling)
+
+
+def _singular(word: str) -> str:
+    if len(word) < 4:
+        return word
+    return f"{word[:-3]}y" if word.endswith("ies") else _PLURAL.sub("", word)
+
+
 @lru_cache(maxsize=262144)
 def likeness(one: str, other: str) -> float:
     """Return how alike two labels are, 0 to 1: shared words over all, or nearly over the shorter's."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from kg.assembly.labels import likeness, stems
+from kg.assembly.labels import identity, likeness
 from kg.records import Span, content_id
 
 
@@ -20,14 +20,14 @@ class Registry:
 
     def add(self, label: str, *spans: Span) -> str:
         """Enter a name with the places that give it, and return its identifier."""
-        key = stems(label)
+        key = identity(label)
         self.labels.setdefault(key, label)
         known = self.evidence.get(key, ())
         self.evidence[key] = (*known, *(s for s in dict.fromkeys(spans) if s not in known))
         return self.identifier(key)
 
     def identifier(self, key: frozenset[str]) -> str:
-        """Return the identifier of a name by its stems."""
+        """Return the identifier of a name by its words."""
         if key not in self._identifiers:
             name = self.labels[key].casefold()
             self._identifiers[key] = content_id(self.kind, [self.study, name])

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.assembly.labels import likeness, stems, tidy, without_change
+from kg.assembly.labels import identity, likeness, stems, tidy, without_change
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,19 @@ def test_likeness_is_symmetric_and_bounded(one: str, other: str) -> None:
     assert likeness(one, other) == likeness(other, one)
     assert 0 <= likeness(one, other) <= 1
     assert not stems(one) or likeness(one, one) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("hip fractures", "Hip fracture", True),
+        ("food allergies", "food allergy", True),
+        ("the vitamin D group", "vitamin D", True),
+        ("prednisone", "prednisolone", False),
+        ("hydrocortisone", "hydrochlorothiazide", False),
+        ("hypercalcemia", "hypercalciuria", False),
+        ("osteopenia", "osteoporosis", False),
+    ],
+)
+def test_names_that_only_begin_alike_are_two(one: str, other: str, same: bool) -> None:
+    assert (identity(one) == identity(other)) is same
