@@ -143,6 +143,8 @@ class Context:
                 )  # what follows the digits may be what is counted
             for k in range(bisect_left(self.starts, start), bisect_left(self.starts, end)):
                 self.in_number[k] = True
+            for k in self._named_between(statistic):
+                self.in_number[k] = False
         found = self._find_phrases()
         self.phrases = write_out_aliases(self.reading.view.text, found, _main_intervention(found))
         self.by_sentence: dict[int, list[Phrase]] = {}
@@ -268,6 +270,16 @@ class Context:
             anchor = k
         return Place(token, end, anchor, depth, sentence, rank)
 
+    def _named_between(self, statistic: Statistic) -> range:
+        """Return the tokens of what an expression names: "hip fracture" of "hazard ratio for hip fracture was 1.9"."""
+        start, end = statistic.measure_end, statistic.value_start
+        if start is None or end is None:
+            return range(0)
+        match = _OF_WHAT.match(self.reading.view.text, start, end)
+        if match is None:
+            return range(0)
+        return range(bisect_left(self.starts, match.end()), bisect_left(self.starts, end))
+
     def _find_phrases(self) -> list[Phrase]:
         """Collect chunks, chunks joined by "of", and tagged mentions, one phrase a stretch."""
         stretches: dict[tuple[int, int], None] = {}
@@ -293,7 +305,7 @@ class Context:
                 del stretches[start, end]
                 stretches[start, glued.end()] = None
         found = self._mark_lists(
-            [p for (start, end) in sorted(stretches) if (p := self._phrase(start, end))]
+            [p for (start, end) in sorted(stretches) if (p := self.phrase_at(start, end))]
         )
         return sorted(
             [*found, *self._listed_codes()], key=lambda p: (p.first, p.last, p.list_index)
@@ -302,7 +314,7 @@ class Context:
     def _listed_codes(self) -> Iterator[Phrase]:
         """Yield a phrase for each group of "groups 1 to 4", all at the place of the whole list."""
         for number, (start, end, codes) in enumerate(find_listed_codes(self.reading.view.text)):
-            whole = self._phrase(start, end)
+            whole = self.phrase_at(start, end)
             if whole is None:
                 continue
             for index, code in enumerate(codes):
@@ -315,7 +327,8 @@ class Context:
                     list_size=len(codes),
                 )
 
-    def _phrase(self, start: int, end: int) -> Phrase | None:
+    def phrase_at(self, start: int, end: int) -> Phrase | None:
+        """Return a stretch as a phrase, ``None`` where it names nothing."""
         sentence = self.annotation.sentence_at(start)
         if sentence is None:
             return None
@@ -384,6 +397,8 @@ class Context:
         ]  # fmt: skip
         return 0 < len(words) <= 5 and all(w in CONNECTORS for w in words)
 
+
+_OF_WHAT = re.compile(r"\s+(?:for|of)\s+(?=[A-Za-z])")
 
 #: A subscript as plain text prints it, "HbA(1c)", "B(12)": part of the word.
 _SUBSCRIPT = re.compile(r"(?<=[A-Za-z])\((\d{1,2}[a-z]?)\)")

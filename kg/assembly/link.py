@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kg.assembly.by_grammar import (
     by_measure,
@@ -39,6 +40,7 @@ from kg.assembly.labels import stems
 from kg.assembly.parallel import read_parallel
 from kg.assembly.phrase_features import Known, PhraseTable
 from kg.assembly.ranking import LinkScores, Ranker
+from kg.assembly.sides import Sides, read_sides
 from kg.assembly.words import GROUP_WORDS
 from kg.numbers.statistic import Statistic
 from kg.records import Direction
@@ -61,6 +63,9 @@ NAMED_FLOOR = (
     0.05  # result probability below which even a named effect (a ratio, "reduced by 19%") is none
 )
 TOLD_SCORE = 0.7  # how sure words are of a direction that numbers would not give
+TURNED = (
+    3.0  # how much likelier "outcome was associated with exposure" must be than the usual order
+)
 FRAME_SCORE = 0.9  # how sure a sentence frame is of what fills its slots
 
 
@@ -139,11 +144,12 @@ def link_all(
     ranker = Ranker(context, shared, scores)
     measures = ranker.measures(MEASURES)
     named = document_interventions(context)
+    told = read_sides(context)
     for k, result in enumerate(ranker.results()):
         if result < (NAMED_FLOOR if _is_named(context.statistics[k]) else RESULT_FLOOR):
             continue
         frame = read_frame(context, k)
-        link = decide(ranker, k, frame, links, named, absent_floor)
+        link = decide(ranker, k, frame, told.get(k), links, named, absent_floor)
         link = with_direction(ranker, k, frame, link, measures[k], links)
         link = replace(link, result=float(result))
         links[k] = replace(link, confidence=confidence(context, link))
@@ -158,8 +164,8 @@ def _is_named(s: Statistic) -> bool:
 
 
 def decide(
-    ranker: Ranker, k: int, frame: Frame | None, links: Mapping[int, Link], named: Candidates,
-    absent_floor: float,
+    ranker: Ranker, k: int, frame: Frame | None, sides: Sides | None, links: Mapping[int, Link],
+    named: Candidates, absent_floor: float,
 ) -> Link:  # fmt: skip
     """Name outcome, intervention and comparator of one statistic that is held to be a result."""
     context = ranker.context
@@ -183,15 +189,15 @@ def decide(
     comparator: Phrase | None = None
     comparator_score = 0.0
     if frame is not None:
-        sides = [frame.intervention, frame.comparator]
+        compared = [frame.intervention, frame.comparator]
         if (
             context.statistics[k].position == 1
             and group_size(context, k) == 2
-            and None not in sides
+            and None not in compared
         ):
-            sides.reverse()  # "lower in A than in B (12 vs. 15)": the second value is B's
-        intervention, score = sides[0], FRAME_SCORE
-        comparator, comparator_score = sides[1], FRAME_SCORE
+            compared.reverse()  # "lower in A than in B (12 vs. 15)": the second value is B's
+        intervention, score = compared[0], FRAME_SCORE
+        comparator, comparator_score = compared[1], FRAME_SCORE
     parallel = read_parallel(context, k, links) if frame is None else None
     if parallel is not None:
         outcome, outcome_score = parallel.outcome, FRAME_SCORE
@@ -200,7 +206,23 @@ def decide(
     listed = respective(context, k, links)
     if listed is not None:
         intervention, score = listed, FRAME_SCORE
-    ranked = frame is None and happened is None and parallel is None and listed is None
+    if sides is not None:
+        one, other = sides.outcome, sides.exposure
+        if other is not None and not sides.sure:
+            ways = (
+                ranker.rank("outcome", k, near, beside[:, : len(near)], known),
+                ranker.rank("intervention", k, arms, beside, known),
+            )
+            straight = within(context, near, ways[0], one) * within(context, arms, ways[1], other)
+            turned = within(context, near, ways[0], other) * within(context, arms, ways[1], one)
+            if turned > TURNED * straight:
+                one, other = other, one
+        outcome, outcome_score = one, FRAME_SCORE
+        if other is not None:
+            intervention, score = other, FRAME_SCORE
+    ranked = (
+        frame is None and happened is None and parallel is None and listed is None and sides is None
+    )
     if ranked and outcome is not None and intervention is not None and same(outcome, intervention):
         # nothing is measured by itself: the likelier of the two keeps its part
         mine = np.array([not same(context.phrases[n], intervention) for n in arms.index])
@@ -227,6 +249,18 @@ def decide(
         )
     comparator = whole_name(context, comparator)
     return Link(k, 1.0, outcome, outcome_score, intervention, score, comparator, comparator_score)
+
+
+def within(
+    context: Context, candidates: Candidates, chances: NDArray[np.float64], phrase: Phrase
+) -> float:
+    """Return the best chance of the candidates that lie in a phrase."""
+    found = [
+        float(chance)
+        for p, chance in zip(candidates.phrases(context), chances, strict=True)
+        if phrase.start_char <= p.start_char and p.end_char <= phrase.end_char
+    ]
+    return max(found, default=0.0)
 
 
 def same(one: Phrase, other: Phrase) -> bool:
