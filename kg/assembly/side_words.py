@@ -211,7 +211,7 @@ LEAD = re.compile(
     re.IGNORECASE,
 )
 TAIL = re.compile(
-    rf"(?:[\s,;:=(\[-]|\b(?:and|or|of|was|were|is|are|be|with|by|in|for|an?|the|that|which|who|not|did|also|\w+(?:ically|antly|ently|arly|ately|edly|ively|ally))\b|\b{_RATIO}\b(?=\W*$))+$",
+    rf"(?:[\s,;:=(\[-]|\b(?:and|or|of|was|were|is|are|be|with|by|in|for|an?|the|that|which|who|not|did|also|still|then|again|\w+(?:ically|antly|ently|arly|ately|edly|ively|ally))\b|\b{_RATIO}\b(?=\W*$))+$",
     re.IGNORECASE,
 )
 
