@@ -13,7 +13,7 @@ Offsets = tuple[int, int]
 
 #: Signs of a report, each counted once; a page that cites nothing needs `NEEDED` of them.
 _SIGNS = {
-    "people": r"(?i:\b\d[\d,]*\s+(?:\S+\s+){0,5}?(?:patients|participants|subjects|women|men|children|adults|volunteers|infants|individuals|controls|mice|rats|cases|people|persons)\b)|\b[nN]\s*=\s*\d|\b[Pp]atients\b",
+    "people": r"(?i:\b(?<!\d,)\d[\d,]*+\s+(?:\S+\s+){0,5}?(?:patients|participants|subjects|women|men|children|adults|volunteers|infants|individuals|controls|mice|rats|cases|people|persons)\b)|\b[nN]\s*=\s*\d|\b[Pp]atients\b",
     "statistic": r"\b[pP]\s*(?:value\s*)?[=<>≤]\s*0?[.,·]\d|\b9[05]\s*%\s*(?:CI|[Cc]onfidence|[Cc]onf)|\b(?:OR|RR|HR|SMD|MD|WMD|aOR)\s*[=:,]?\s*\(?\d|\d\s*(?:±|\+/-)\s*\d",
     "method": r"(?i:\b(?:were|was)\s+(?:\w+\s+)?(?:randomi[sz]ed|randomly|enrolled|recruited|included|measured|assessed|analy[sz]ed|assigned|searched|determined|examined|investigated|divided|compared|evaluated|performed|conducted|carried out|collected|obtained|administered|treated|studied|followed|tested|calculated|used|defined)\b|\bwe\s+(?:\w+\s+)?(?:randomi[sz]ed|randomly|enrolled|recruited|measured|assessed|analy[sz]ed|examined|investigated|searched|compared|studied|evaluated|conducted|performed|tested|identified|used|assigned)\b)",
     "purpose": r"(?i:\b(?:aim|objective|purpose|goal)s?\s+(?:of|was|were|is)\b|\b(?:this|our|present)\s+(?:\w+\s+)?(?:study|trial|review|meta-analysis)\b|\bto (?:investigate|evaluate|determine|assess|examine|compare|explore)\b)",

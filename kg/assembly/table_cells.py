@@ -17,22 +17,23 @@ _LONGEST = 120  # characters: a longer cell holds more than a number
 _SIGN = r"[-−–‒﹣]?"
 _DIGITS = r"(?:\d{1,3}(?:[,  ]\d{3})+(?:[.·]\d+)?|\d+(?:[.·]\d+)?|[.·]\d+)"
 _N = rf"{_SIGN}\s?{_DIGITS}"
-_MARKS = r"(?:\s*[*†‡§¶#^]+\w{0,2}\^?|\s*\^[^\^]{1,4}\^){0,5}"
+#: Marks of notes, each taken in one way only: "*", "†a", "*^a,b^".
+_MARKS = r"(?:\s*+(?:\^[^\^]{1,4}\^|(?:[*†‡§¶#]|\^(?![^\^]{1,4}\^))++\w{0,2}\^?)){0,5}"
 _SPREAD = re.compile(
-    rf"\s*(?P<a>{_N})\s*%?\s*(?:±|\+/?-|\+/−|\\pm)\s*(?P<b>{_DIGITS})\s*%?{_MARKS}\s*"
+    rf"\s*+(?P<a>{_N})\s*+%?\s*+(?:±|\+/?-|\+/−|\\pm)\s*+(?P<b>{_DIGITS})\s*+%?{_MARKS}\s*+"
 )
 _BRACKET = re.compile(
-    rf"\s*(?P<a>{_N})\s*(?P<ap>%?)\s*[(\[]\s*(?:±\s*)?(?P<b>{_N})\s*(?P<bp>%?)\s*[)\]]\s*%?{_MARKS}\s*"
+    rf"\s*+(?P<a>{_N})\s*+(?P<ap>%?)\s*+[(\[]\s*+(?:±\s*+)?(?P<b>{_N})\s*+(?P<bp>%?)\s*+[)\]]\s*+%?{_MARKS}\s*+"
 )
 _PAIR = re.compile(
-    rf"\s*(?P<a>{_N})\s*%?\s*[(\[]\s*(?:95\s?%\s*CI:?\s*|IQR:?\s*|range:?\s*)?(?P<b>{_N})\s*(?:,|;|to|-|–|—|--|−|‒)\s*(?P<c>{_N})\s*%?\s*[)\]]{_MARKS}\s*",
+    rf"\s*+(?P<a>{_N})\s*+%?\s*+[(\[]\s*+(?:95\s?%\s*+CI:?\s*+|IQR:?\s*+|range:?\s*+)?(?P<b>{_N})\s*+(?:,|;|to|-|–|—|--|−|‒)\s*+(?P<c>{_N})\s*+%?\s*+[)\]]{_MARKS}\s*+",
     re.IGNORECASE,
 )
 _FRACTION = re.compile(
-    rf"\s*(?P<a>\d+)\s*/\s*(?P<b>\d+)\s*(?:[(\[,;]?\s*(?P<c>{_DIGITS})\s*%?\s*[)\]]?)?{_MARKS}\s*"
+    rf"\s*+(?P<a>\d+)\s*+/\s*+(?P<b>\d+)\s*+(?:[(\[,;]?\s*+(?P<c>{_DIGITS})\s*+%?\s*+[)\]]?)?{_MARKS}\s*+"
 )
 _PLAIN = re.compile(
-    rf"\s*(?P<o>[(\[])?\s*(?P<a>{_N})\s*(?P<p>%?)\s*(?:\(\s*n\s*\))?{_MARKS}\s*(?(o)[)\]])\s*%?\s*"
+    rf"\s*+(?P<o>[(\[])?\s*+(?P<a>{_N})\s*+(?P<p>%?)\s*+(?:\(\s*+n\s*+\))?{_MARKS}\s*+(?(o)[)\]])\s*+%?\s*+"
 )
 
 

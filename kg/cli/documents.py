@@ -95,7 +95,9 @@ def find_document(wanted: str, out: Path) -> Record:
         wanted, [*known, *(Path(path).name for path in known)], 3, 0.5
     )
     hint = (
-        f"; did you mean {' or '.join(close)}?" if close else f": it is neither a file nor in {out}"
+        f"; did you mean {' or '.join(close)}?"
+        if close
+        else f": it is neither a file nor a document of {out}"
     )
     raise QueryError(f"{wanted}: no such document{hint}")
 

@@ -29,7 +29,7 @@ _LEVEL: Final = re.compile(
 #: A dose that was measured: how much was needed, used or saved.
 _RESULT: Final = re.compile(spaced(
     r"(?<![a-z])(?:(?:able to|could) (?:reduce|lower)|reduction|requirements?|required (?:to|for)|consumption|consumptions|"
-    r"overall dose|difference)(?: [a-z0-9()-]+){0,8}[ (:=]*$"
+    r"overall dose|difference)(?: [a-z0-9()-]++){0,8}[ (:=]*$"
 ))  # fmt: skip
 
 

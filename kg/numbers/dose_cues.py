@@ -13,7 +13,7 @@ from kg.numbers.dose_amounts import Amount
 from kg.numbers.dose_tables import GIVING, INN_STEMS, PIECES
 
 _STEM: Final = "|".join(sorted(INN_STEMS, key=len, reverse=True))
-DRUG_NAME: Final = re.compile(rf"(?<![a-z])[a-z-]*(?:{_STEM})s?(?![a-z])")
+DRUG_NAME: Final = re.compile(rf"(?<![a-z-])[a-z-]*(?:{_STEM})s?(?![a-z])")
 _GIVING: Final = re.compile(rf"(?<![a-z])(?:{GIVING})(?![a-z])")
 
 #: What is measured, lost, paid or weighed, right before an amount ("blood loss was 250 mL").
@@ -53,7 +53,7 @@ _PERCENT_DRUG_AFTER: Final = re.compile(
     rf" ?(?:\(?w/v\)? |solution of |of )?(?:(?:topical|ophthalmic|isobaric|hyperbaric|aqueous|preservative-free|plain|hypertonic|normal|sodium|chlorhexidine|fixed) )?(?:[a-z-]*(?:{_STEM})s?|saline|cream|gel|ointment|solution|eye ?drops?|mouth ?wash|patch)(?![a-z])"
 )
 _PERCENT_DRUG_BEFORE: Final = re.compile(
-    rf"(?<![a-z])[a-z-]*(?:{_STEM})s?(?: (?:[a-z]+(?:ate|ide)|eye ?drops?|gel|cream|solution))?(?:,| \(| at|:)? ?$"
+    rf"(?<![a-z-])[a-z-]*(?:{_STEM})s?(?: (?:[a-z]+(?:ate|ide)|eye ?drops?|gel|cream|solution))?(?:,| \(| at|:)? ?$"
 )
 
 

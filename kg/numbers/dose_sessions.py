@@ -30,7 +30,7 @@ _MEETING: Final = (
 _ACTIVITY: Final = (
     r"(?:exercis\w*|training|walk(?:s|ing)?|yoga|pilates|tai chi|qigong|jogging|running|cycling|pedal(?:l?ing)|"
     r"swimming|dancing|stretching|breathing|meditation|mindfulness|relaxation|massage|acupuncture|acupressure|moxibustion|"
-    r"\w*stimulation|tens|tdcs|physiotherapy|physical therapy|rehabilitation|counsell?ing|psychotherapy|(?:cognitive|behaviou?ral)[a-z -]{0,24} therapy|"
+    r"\b\w*stimulation|tens|tdcs|physiotherapy|physical therapy|rehabilitation|counsell?ing|psychotherapy|(?:cognitive|behaviou?ral)[a-z -]{0,24} therapy|"
     r"phototherapy|(?:uv[ab]?|sun(?:light)?|sunbed|light) (?:exposure|radiation|therapy)|sunbath\w+|physical activity|lpa|"
     r"vibrations?|ventilation|percussion|toothbrushing|writing|music(?: therapy)?|hypnosis|massage|traction)"
 )

@@ -134,7 +134,7 @@ def section_of(label: str) -> str | None:
     whole = _plain(name)
     if whole is not None:
         return whole
-    parts = re.split(r"\s*,\s*(?:and\s+|&\s*)?|\s+(?:and|&)\s+|\s*/\s*", name)
+    parts = re.split(r" ?, ?(?:and |& ?)?| (?:and|&) | ?/ ?", name)
     found = [_plain(part) for part in parts]
     if not found or any(section is None for section in found):
         return None

@@ -20,7 +20,7 @@ _ITEM = re.compile(
 )
 _QUOTE = re.compile(r"[ \t]{0,3}>(?![ \t]?[=\d.])[ \t]?")
 _PIPE_ROW = re.compile(r"[ \t]*\|.*\|[ \t]*$")
-_PIPE_RULE = re.compile(r"[ \t]*\|?(?:[ \t]*:?-{2,}:?[ \t]*\|)+(?:[ \t]*:?-{2,}:?)?[ \t]*$")
+_PIPE_RULE = re.compile(r"[ \t]*+\|?(?:[ \t]*+:?-{2,}+:?[ \t]*+\|)+(?:[ \t]*+:?-{2,}+:?)?[ \t]*+$")
 _WIKI_TABLE = re.compile(r"[ \t]*(?:#{1,6}[ \t]+)?\|\|(?!\|)")
 _CONTINUES = re.compile(
     r"[*_ ]{0,8}(?=[a-z]{2,}[ ,]|a [a-z]|\()(?!https?\b|www\b|doi\b|et al|\(\d{1,2}\)|\([a-z]\))"

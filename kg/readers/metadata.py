@@ -24,7 +24,7 @@ _MONTHS = (
 _JOURNAL = re.compile(
     r"(?:\d{1,4}\.\s+)?(?:(?:Review|Meta-Analysis|Clinical Trial|Randomized Controlled Trial)\s+)?"
     r"(?!(?:Received|Presented|Accepted|PMID|DOI|Volume|Copyright|Published|Available|Epub|Print|Article)\b)"
-    r"(?P<name>[A-Z][A-Za-z&'’.\-:() ]{2,90}?)[\s.,:(|]+"
+    r"(?P<name>[A-Z][A-Za-z&'’.\-:() ]{2,90}?)[\s.,:(|]++"
     rf"(?=(?:19|20)\d\d\b|\d{{1,4}}\s?[(;:]|\d{{1,2}} {_MONTHS}|{_MONTHS}|SeptOct"
     r"|[Vv]ol\b|Volume\b|vol\.|Published|Online|First|Available|Epub|doi\b|DOI\b|pii\b)"
 )

@@ -75,7 +75,7 @@ _DEGREES = re.compile(
 )
 #: Small words of titles, which names do not have.
 _TITLE_WORDS = frozenset({"the", "of", "for", "on", "in", "to", "with", "from"})
-_CHUNKS = re.compile(r"\s*(?:[,;&|•·]|\band\b|\s-\s)\s*")
+_CHUNKS = re.compile(r"(?:(?<!\s)\s+)?(?:[,;&|•·]|\band\b|\s-\s)\s*")
 _WORDS = re.compile(r"[^\W\d_][\w'’.\-‐]*")
 _MARKS = re.compile(r"[\d*†‡§¶#∗\u00b9\u00b2\u00b3\u2070-\u209f()\[\]?]+")
 _INITIALS = re.compile(r"[A-ZÀ-Þ][\w'’‐-]+(?: [A-ZÀ-Þ][\w'’‐-]+)? (?:[A-Z]\.?-?){1,4}(?:\(?\d|\b)")

@@ -17,7 +17,7 @@ HEADINGS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("editor_comments", r".{0,60}\b(?:comments?|observations?|opinions?|summary|summari[sz]ed|restated|notes?|remarks?|conclusions?|analysis|review|interpretation|thoughts|perspective|questions?|clipped|synopsis|overview|hypothesis)\b.{0,30}\b(?:by|of|from|at)\s+(?:the )?(?:vit\w*d?wiki|editors?|webmaster|site)|.{0,80}\bvit\w*dwiki\b|editor'?s?'? (?:comments?|notes?|summary|remarks?|view)|our (?:take|view|comments?|opinion)|bottom line\b|notes?$"),
         ("disclaimer", r".{0,30}\bdisclaimers?\b|legal notice|terms (?:of|and) "),
         ("acknowledgements", r"acknowledge?ments?\b|fundings?\b|conflicts? of interests?|competing interests?|disclosures?\b|declarations? of|author contributions?|financial disclosures?|ethics (?:approval|statement)|data availability|supplementa(?:ry|l) (?:material|data|information)|supporting information|appendix\b"),
-        ("comments", r".{0,60}\bcomments? on (?:the|this)\b|comments?\s*(?:\(\d+\))?$|\d+ (?:comments?|responses?|replies)\b|leave a (?:reply|comment)|reader comments|join the discussion"),
+        ("comments", r".{0,60}\bcomments? on (?:the|this)\b|comments?\s*+(?:\(\d{1,7}\))?$|(?<!\d)\d+ (?:comments?|responses?|replies)\b|leave a (?:reply|comment)|reader comments|join the discussion"),
         ("personalization", r"personali[sz]e\b|tailor your|your preferences"),
         ("advertising", r"talk to us\b|have a (?:follow-?up )?question|subscribe\b|sign up\b|newsletter\b|advertisement|sponsored\b|get (?:the|our) (?:app|newsletter)|buy\b.{0,40}$|schedule a (?:call|demo)|contact us\b|join (?:us|our)\b"),
         ("authors", r"authors? (?:information|affiliations?|details|list)|affiliations?\b|about the authors?|corresponding author|contributors?$|authors?$"),
@@ -68,7 +68,7 @@ CITATION = re.compile(
     r"\b(?:19|20)\d\d\b[^.]{0,24};\s*\S{0,12}?\d+\S{0,12}\s*(?:\([^()\n]{1,30}\))?\s*:\s*\w?\d+"
     r"|\b\d{1,4}\s?\(\s?\d{1,3}(?:[-–]\d{1,3})?(?:\s(?:Suppl|Pt)\s?\d{0,3})?\)\s?[:,]\s?(?:p+\.?\s?)?e?\d{1,7}"
     r"|\bvol(?:ume|\.)?\s*\d{1,4}\b.{0,60}\b(?:issue|no\.?|pages?|pp)\b"
-    r"|\bdoi\s*[:.]?\s*(?:https?://\S{0,30})?10\.\d{4,9}/|doi\.org/10\.|\bPMID\b|\bpii:\s*\S"
+    r"|\bdoi\s*+(?:[:.]\s*+)?(?:https?://\S{0,30})?10\.\d{4,9}/|doi\.org/10\.|\bPMID\b|\bpii:\s*\S"
     r"|\bEpub\b|\bIn press\b|(?:first )?published(?: online|:)|available online|online (?:first|date|ahead)|ahead of print"
     r"|^(?:The )?(?:[A-Z][\w&]{0,20} ){0,5}(?:Journal|Annals|Archives)\b[^.]{0,90}\b(?:19|20)\d\d\b"
     r"|\b(?:19|20)\d\d\s(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}(?:[-\s]?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6})?(?:\s\d{1,2})?\s?[;.:]"

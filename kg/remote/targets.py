@@ -111,7 +111,7 @@ def batches(statements: Sequence[str]) -> Iterator[list[str]]:
         yield batch
 
 
-_BACKSLASH_U = re.compile(r"((?:\\\\)+)([uU])")
+_BACKSLASH_U = re.compile(r"(?<!\\)((?:\\\\)++)([uU])")
 
 
 def to_sparql(line: str) -> str:

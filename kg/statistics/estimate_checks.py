@@ -74,7 +74,7 @@ def _is_level(passage: Passage) -> bool:
         effect.measure == "percent"
         and effect.value is not None
         and 80 <= effect.value < 100
-        and re.match(r"\D*[\d.]+\s?(?:%|percent|per cent)\s*(?:CI|confidence)", passage.number)
+        and re.match(r"\D*\d[\d.]*\s?(?:%|percent|per cent)\s*(?:CI|confidence)", passage.number)
         is not None
     )
 

@@ -200,7 +200,7 @@ _COURSE = re.compile(
 )
 _PERCENT_CLAIM = re.compile(
     rf"\b(?:increas|decreas|reduc|improv|declin|fell|rose|drop|ris)\w*\s+(?:significantly\s+)?(?:by\s+)?(?P<p>{_NUM})\s?%(?!\s?(?:CI|confidence|\())"
-    rf"|(?P<q>{_NUM})\s?%\s+(?:increase|decrease|reduction|improvement|decline|drop|rise)\b"
+    rf"|(?<!\d)(?P<q>{_NUM})\s?%\s+(?:increase|decrease|reduction|improvement|decline|drop|rise)\b"
 )
 _PAIR = re.compile(
     rf"[(\[]\s*(?P<a>{_NUM})\s?(?P<unit_a>%?)\s*(?:vs\.?|versus|compared (?:with|to))\s*(?P<b>{_NUM})\s?(?P<unit_b>%?)"

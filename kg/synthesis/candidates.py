@@ -147,9 +147,11 @@ def in_unit(item: Contribution, unit: str, wanted: str, substance: str) -> Contr
 
 
 _EACH = re.compile(r"(?i)^(?:per|each|every|an?)\s+")
-_RISE = re.compile(r"(?i)[\s-]*\b(?:rise|increase|increment|higher)\b(?:\s+(?:of|by|in))?")
+_RISE = re.compile(
+    r"(?i)(?:(?<![\s-])[\s-]+)?\b(?:rise|increase|increment|higher)\b(?:\s+(?:of|by|in))?"
+)
 _FALL = re.compile(
-    r"(?i)[\s-]*\b(?:decrease|decrement|drop|fall|reduction|lower)\b(?:\s+(?:of|by|in))?"
+    r"(?i)(?:(?<![\s-])[\s-]+)?\b(?:decrease|decrement|drop|fall|reduction|lower)\b(?:\s+(?:of|by|in))?"
 )
 _VERSUS = re.compile(r"(?i)\s*\b(?:vs\b\.?|versus\b)\s*")
 

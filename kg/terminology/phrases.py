@@ -19,7 +19,7 @@ _BRACKETS = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])")
 #: Brackets that belong to a name: "25(OH)D", "1,25(OH)2D3", "Lp(a)".
 _INNER = re.compile(r"(?<=[A-Za-z0-9])\((?:OH|a)\)\d?", re.IGNORECASE)
 _AMOUNT = re.compile(
-    r"(?i)(?<![\w(])(?:[<>≤≥~]\s*)?\d[\d.,  ]*(?:\s*(?:-|–|to|or)\s*\d[\d.,]*)?\s*[-–]?\s*"
+    r"(?i)(?<![\w(])(?:[<>≤≥~]\s*)?\d[\d.,  ]{0,20}(?:\s*(?:-|–|to|or)\s*\d[\d.,]{0,20})?\s*[-–]?\s*"
     r"(?:mg|µg|μg|mcg|ug|g|kg|iu|i\.u\.|units?|ml|l|mmol|nmol|meq|%|mg/kg|mg/dl|ng/ml|nmol/l|"
     r"days?|weeks?|months?|years?|h|hours?|min|minutes?|wk|mo|yr)(?:\s*/\s*\w+|\s*per\s+\w+)*"
     r"(?:\s+of\b)?(?![\w])"
@@ -80,7 +80,7 @@ _BACK[None] = "patients|levels?|supplementation|supplements?"
 _STRIP = {
     slot: (
         re.compile(rf"^(?:{_FRONT[slot]})(?:[\s,:-]+|$)", re.IGNORECASE),
-        re.compile(rf"(?:^|[\s,:-]+)(?:{_BACK[slot]})$", re.IGNORECASE),
+        re.compile(rf"(?:^|(?<![\s,:-])[\s,:-]+)(?:{_BACK[slot]})$", re.IGNORECASE),
     )
     for slot in _FRONT
 }

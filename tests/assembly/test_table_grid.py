@@ -96,6 +96,7 @@ def test_a_head_names_something_or_says_what_its_numbers_are(
         ("0/50", None, "falls", ("percent", 0.0, None, 0, 50)),
         ("−1.2 ± 0.4", 50, "change", ("mean", -1.2, 0.4, None, None)),
         ("1,204 ± 31", 50, "steps", ("mean", 1204.0, 31.0, None, None)),
+        ("115 ± 3 *^,a^", 50, "weight", ("mean", 115.0, 3.0, None, None)),
         ("3.1 (2.0–4.4)", 50, "median (IQR) stay", ("median", 3.1, None, None, None)),
         ("28", 201, "failure, %", ("percent", 28.0, None, None, None)),
         ("5", 20, "No. of deaths", ("percent", 25.0, None, 5, 20)),

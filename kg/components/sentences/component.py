@@ -199,7 +199,7 @@ def _is_initial(text: str, stop: int) -> bool:
     head = text[max(0, stop - 1 - _LOOK_BACK) : stop - 1].rstrip()
     if not text[stop - 1].isupper():
         return False
-    previous = re.search(r"([^\W\d_]+)[.,;]?$", head)
+    previous = re.search(r"(?<![^\W\d_])([^\W\d_]+)[.,;]?$", head)
     if previous is None:
         return head == "" or head[-1] in ".,;(&"
     word = previous.group(1)

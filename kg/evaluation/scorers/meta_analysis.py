@@ -238,7 +238,7 @@ def _lateness(timepoint: str) -> float:
 
 def _time(text: str) -> float | None:
     """Return the time that a text names, in days."""
-    found = re.search(r"(\d+)[\s-]*(hour|day|week|month|year)", text.lower())
+    found = re.search(r"(?<!\d)(\d+)[\s-]*(hour|day|week|month|year)", text.lower())
     if found is None:
         found = re.search(r"(?P<unit>hour|day|week|month|year)\s*(?P<number>\d+)", text.lower())
         if found is None:
