@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from tests.faults.regexes import AT_THE_DOOR, Found, attacks, collect, cost
+from tests.faults.regexes import AT_THE_DOOR, Found, attacks, collect, cost, make_text, within
 
 PUMPS = 40  # an exponential pattern takes 2^40 steps, a cubic one some ten thousand
 SECONDS = 0.5
+SMALL = 300  # characters of a window that is tried in full
 
 
 def explodes(found: Found) -> str | None:
@@ -25,6 +26,18 @@ def test_no_pattern_at_the_door_explodes() -> None:
     attacked = [found for found in patterns if found.where.startswith(AT_THE_DOOR)]
     assert len(attacked) > 150
     assert [slow for found in attacked if (slow := explodes(found)) is not None] == []
+
+
+def test_no_pattern_is_slow_within_its_window() -> None:
+    windowed = [found for found in collect() if (within(found) or SMALL + 1) <= SMALL]
+    assert len(windowed) > 50
+    slow = [
+        f"{found.where} {attack}"
+        for found in windowed
+        for attack in attacks(found.pattern)
+        if cost(found, make_text(found, *attack, SMALL), SECONDS) >= SECONDS
+    ]
+    assert slow == []
 
 
 def test_the_attack_finds_an_exponential_pattern() -> None:
