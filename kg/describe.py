@@ -1,4 +1,4 @@
-"""Records in words: what ``show`` and ``explain`` print of an effect, a dose, a study."""
+"""Records in words: what ``show`` and ``explain`` print of an effect, a dose, a regimen, a study."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from kg.records import Effect, FrozenRecord, Record, Span, Study
 
 #: Fields told elsewhere than in the list of fields, or of use to programs only.
 _UNTOLD = frozenset({
-    "id", "evidence", "printed", "populations", "interventions", "doses", "arms", "outcomes",
+    "id", "evidence", "printed", "populations", "interventions", "doses", "regimens", "arms", "outcomes",
     "effects", "recommendations", "confidence",
 })  # fmt: skip
 _REFERENCES = frozenset({
@@ -18,7 +18,7 @@ _REFERENCES = frozenset({
 })  # fmt: skip
 PARTS = (
     ("population", "populations"), ("intervention", "interventions"), ("dose", "doses"),
-    ("arm", "arms"), ("outcome", "outcomes"), ("effect", "effects"),
+    ("regimen", "regimens"), ("arm", "arms"), ("outcome", "outcomes"), ("effect", "effects"),
     ("recommendation", "recommendations"),
 )  # fmt: skip
 
@@ -58,7 +58,7 @@ def labels_of(study: Study) -> dict[str, str]:
                 labels[part.id] = say_estimate(part)
             elif kind == "dose":
                 labels[part.id] = part.evidence[-1].text if part.evidence else part.raw_unit
-            elif kind == "recommendation":
+            elif kind in ("regimen", "recommendation"):
                 labels[part.id] = part.evidence[0].text
             else:
                 labels[part.id] = part.label

@@ -36,6 +36,7 @@ _ALIKE = 0.5
 #: Of these two findings must share one, or they are two: sentences often tell several results.
 _ANCHORS: dict[str, tuple[str, ...]] = {
     "effect": ("outcome", "value", "ci_low"), "dose": ("intervention", "low", "high"),
+    "regimen": ("intervention",),
     "recommendation": ("sentence",),
 }  # fmt: skip
 #: Pairs of one study that are looked at; beyond, only equal ones are found again.

@@ -1,6 +1,6 @@
 """Records → findings laid flat: what two builds are compared by.
 
-A finding is an effect, a dose or a recommendation with the names of all it refers to in place of their
+A finding is an effect, a dose, a regimen or a recommendation with the names of all it refers to in place of their
 identifiers, since those are hashes that change with what they name.
 """
 
@@ -12,10 +12,10 @@ from typing import Any
 
 from kg.describe import headline, items_of, labels_of
 from kg.identity import fold, study_identifiers
-from kg.records import Dose, Effect, Recommendation, Record, Study
+from kg.records import Dose, Effect, Recommendation, Record, Regimen, Study
 
 #: Kinds of finding, in the order in which they are told.
-KINDS = ("effect", "dose", "recommendation")
+KINDS = ("effect", "dose", "regimen", "recommendation")
 #: Fields that say what a finding is about; the others say what was found.
 ABOUT: dict[str, tuple[str, ...]] = {
     "effect": (
@@ -23,6 +23,7 @@ ABOUT: dict[str, tuple[str, ...]] = {
         "subgroup", "per", "contrast",
     ),
     "dose": ("intervention", "unit", "frequency", "route", "duration"),
+    "regimen": ("intervention", "frequency", "route", "duration"),
     "recommendation": ("intervention", "population", "condition", "target", "strength"),
 }  # fmt: skip
 #: Numbers that tell one finding from another.
@@ -32,12 +33,13 @@ NUMBERS: dict[str, tuple[str, ...]] = {
         "iqr_low", "iqr_high", "range_low", "range_high",
     ),
     "dose": ("low", "high", "per_day_low", "per_day_high", "doses_low", "doses_high"),
+    "regimen": ("times_per_day_low", "interval_days_low", "doses_low", "doses_high"),
     "recommendation": ("dose",),
 }  # fmt: skip
 _REFERENCES = ("intervention", "comparator", "population", "outcome", "arm", "dose")
 #: Left out: hashes, places, and what follows from the other fields.
 _UNTOLD = frozenset({"id", "evidence", "printed", "baseline", "confidence"})
-_RECORDS = {"effect": Effect, "dose": Dose, "recommendation": Recommendation}
+_RECORDS = {"effect": Effect, "dose": Dose, "regimen": Regimen, "recommendation": Recommendation}
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from importlib import metadata
@@ -32,6 +33,7 @@ from kg.records import (
     Population,
     Recommendation,
     Record,
+    Regimen,
     Span,
     Study,
 )
@@ -173,6 +175,7 @@ class _StudyReader:
         self.outcome_records: dict[str, Outcome] = {item.id: item for item in study.outcomes}
         self.populations = {item.id: self._population(item) for item in study.populations}
         self.doses = {item.id: self._dose(item) for item in study.doses}
+        self.regimens = {item.id: self._regimen(item) for item in study.regimens}
         self.arms = {item.id: self._arm(item) for item in study.arms}
         self.baselines = {effect.baseline for effect in study.effects if effect.baseline}
         self.effects: dict[str, str] = {}
@@ -206,24 +209,26 @@ class _StudyReader:
         return node
 
     def _dose(self, item: Dose) -> str:
-        intervention = self.interventions.get(item.intervention or "")
         values: dict[str, Any] = {
-            "dose_low": item.low, "dose_high": item.high, "unit": item.unit,
-            "times_per_day_low": item.times_per_day_low, "times_per_day_high": item.times_per_day_high,
-            "interval_days_low": item.interval_days_low, "interval_days_high": item.interval_days_high,
-            "frequency": item.frequency, "duration": item.duration,
-            "duration_days_low": item.duration_days_low, "duration_days_high": item.duration_days_high,
-            "administrations_low": item.doses_low, "administrations_high": item.doses_high,
+            "dose_low": item.low, "dose_high": item.high, "unit": item.unit, **_schedule(item),
             "per_day_low": item.per_day_low, "per_day_high": item.per_day_high,
             "cumulative_low": item.cumulative_low, "cumulative_high": item.cumulative_high,
         }  # fmt: skip
-        key = [self.node, intervention, values, fold(item.route or "")]
         daily = item.per_day_low is not None or item.per_day_high is not None
-        node = put(
-            self.graph, node_name("dose", key), "dose", raw_unit=item.raw_unit,
+        return self._given(
+            item, "dose", values, raw_unit=item.raw_unit,
             has_unit=(QUDT_UNITS[item.unit],) if item.unit in QUDT_UNITS else (),
-            per_day_unit=f"{item.unit}/d" if daily else None, **values,
+            per_day_unit=f"{item.unit}/d" if daily else None,
         )  # fmt: skip
+
+    def _regimen(self, item: Regimen) -> str:
+        return self._given(item, "regimen", _schedule(item))
+
+    def _given(self, item: Regimen, kind: str, values: dict[str, Any], **more: Any) -> str:
+        """Add how something is given, named by study, intervention, route and `values`."""
+        intervention = self.interventions.get(item.intervention or "")
+        key = [self.node, intervention, values, fold(item.route or "")]
+        node = put(self.graph, node_name(kind, key), kind, **values, **more)
         link(self.graph, node, "of_study", self.node)
         link(self.graph, node, "of_intervention", intervention)
         if item.route:
@@ -242,6 +247,8 @@ class _StudyReader:
             link(self.graph, node, "intervention", self.interventions.get(identifier))
         for identifier in item.doses:
             link(self.graph, node, "dose", self.doses.get(identifier))
+        for identifier in item.regimens:
+            link(self.graph, node, "regimen", self.regimens.get(identifier))
         self.reader._evidence(node, item.evidence)
         return node
 
@@ -282,8 +289,13 @@ class _StudyReader:
         for kind, target in links.items():
             link(self.graph, node, kind, target)
         link(self.graph, node, "outcome_group", self.groups.get(effect.outcome or ""))
-        for dose in self._doses_of(effect):
+        arm = next((arm for arm in self.study.arms if arm.id == effect.arm), None)
+        for dose in _given_in(arm.doses if arm else (), self.study.doses, self.doses, effect):
             link(self.graph, node, "dose", dose)
+        for regimen in _given_in(
+            arm.regimens if arm else (), self.study.regimens, self.regimens, effect
+        ):
+            link(self.graph, node, "regimen", regimen)
         link(self.graph, node, "attributed_to", self.reader.agent)
         self.reader._evidence(node, effect.evidence, rest="number_evidence")
         self._claim(effect, node, subject, links["outcome"])
@@ -309,15 +321,6 @@ class _StudyReader:
         ):
             return PHASES["baseline"]
         return PHASES["follow-up"] if effect.baseline else None
-
-    def _doses_of(self, effect: Effect) -> tuple[str, ...]:
-        """Return the doses given in the effect's arm, else the one regimen of its intervention."""
-        arm = next((arm for arm in self.study.arms if arm.id == effect.arm), None)
-        if arm is not None and arm.doses:
-            return tuple(self.doses[item] for item in arm.doses if item in self.doses)
-        own = {self.doses[dose.id] for dose in self.study.doses
-               if dose.intervention and dose.intervention == effect.intervention}  # fmt: skip
-        return tuple(own) if len(own) == 1 else ()
 
     def _claim(self, effect: Effect, node: str, subject: str | None, outcome: str | None) -> None:
         """State the direct edge and the claim behind it.
@@ -357,6 +360,33 @@ class _StudyReader:
         link(self.graph, node, "population", population)
         link(self.graph, node, "attributed_to", self.reader.agent)
         self.reader._evidence(node, item.evidence)
+
+
+def _schedule(item: Regimen) -> dict[str, Any]:
+    """Return how often, for how long and how many times something is given: part of its key, all of it."""
+    return {
+        "times_per_day_low": item.times_per_day_low, "times_per_day_high": item.times_per_day_high,
+        "interval_days_low": item.interval_days_low, "interval_days_high": item.interval_days_high,
+        "frequency": item.frequency, "duration": item.duration,
+        "duration_days_low": item.duration_days_low, "duration_days_high": item.duration_days_high,
+        "administrations_low": item.doses_low, "administrations_high": item.doses_high,
+    }  # fmt: skip
+
+
+def _given_in(
+    of_arm: Sequence[str],
+    stated: Sequence[Regimen],
+    nodes: Mapping[str, str],
+    effect: Effect,
+) -> tuple[str, ...]:
+    """Return the nodes of what is given in an effect's arm, else of the one regimen of its intervention."""
+    if of_arm:
+        return tuple(nodes[item] for item in of_arm if item in nodes)
+    own = {
+        nodes[item.id] for item in stated
+        if item.intervention and item.intervention == effect.intervention
+    }  # fmt: skip
+    return tuple(own) if len(own) == 1 else ()
 
 
 def _values(effect: Effect, outcome: Outcome | None) -> dict[str, Any]:

@@ -7,13 +7,14 @@ Identifiers are hashes of content, so shards from many workers merge without tal
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
-import unicodedata
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
+
+from kg.record_base import Evidence as Evidence
+from kg.record_base import FrozenRecord as FrozenRecord
+from kg.record_base import Span as Span
+from kg.record_base import content_id as content_id
 
 SCHEMA_VERSION = "1.0"
 
@@ -38,55 +39,6 @@ MentionKind = Literal[
 
 #: Measures of a ratio: positive, null value 1, symmetrical on the log scale.
 RATIO_MEASURES = frozenset({"RR", "OR", "HR", "IRR", "ROM"})
-
-
-_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-
-
-def content_id(kind: str, key: Any) -> str:
-    """Return ``<kind>-<26 characters>``: base32 of the first 128 bits of SHA-256 over canonical JSON.
-
-    Strings are NFC with runs of white space folded, numbers canonical, nulls left out, so the
-    identifier depends on content alone and workers need not talk.
-    """
-    canonical = _CANONICAL.encode([kind, _canonical(key)])
-    digest = hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).digest()
-    return f"{kind}-{base64.b32encode(digest[:16]).decode().rstrip('=').lower()}"
-
-
-def _canonical(value: Any) -> Any:
-    if isinstance(value, str):
-        return " ".join(unicodedata.normalize("NFC", value).split())
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(value, dict):
-        return {k: _canonical(v) for k, v in value.items() if v is not None}
-    if isinstance(value, (list, tuple)):
-        return [_canonical(v) for v in value]
-    return value
-
-
-class FrozenRecord(BaseModel):
-    """Base of all records: frozen, no unknown fields, no NaN."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class Span(FrozenRecord):
-    """A stretch of ``document.text``, end excluded."""
-
-    start_char: Annotated[int, Field(ge=0)]
-    end_char: Annotated[int, Field(ge=0)]
-    text: str
-
-    @model_validator(mode="after")
-    def _length_fits(self) -> Span:
-        if self.end_char - self.start_char != len(self.text):
-            raise ValueError("a span's text must be as long as its offsets say")
-        return self
-
-
-Evidence = tuple[Span, ...]
 
 
 class Section(FrozenRecord):
@@ -144,19 +96,16 @@ class Intervention(FrozenRecord):
     evidence: Evidence = ()
 
 
-class Dose(FrozenRecord):
-    """A dose regimen of one intervention; `low` and `high` are per administration.
+class Regimen(FrozenRecord):
+    """How an intervention is given: how often, by which route, for how long, how many times.
 
-    ``unit`` is a UCUM code (``[iU]``, ``mg``, ``ug/kg``). A bound that the text leaves open
-    ("at least 800") is ``None``. Per-day and cumulative bounds follow by interval arithmetic.
+    A study's ``regimens`` are those whose amount the text leaves out ("timolol twice daily"); one with
+    an amount is a :class:`Dose`. ``frequency`` and ``duration`` are words of the text; a bound that it
+    leaves open is ``None``; ``doses_low`` and ``doses_high`` count the administrations of the course.
     """
 
     id: str
     intervention: str | None = None
-    low: float | None = None
-    high: float | None = None
-    unit: str
-    raw_unit: str
     times_per_day_low: float | None = None
     times_per_day_high: float | None = None
     interval_days_low: float | None = None
@@ -168,11 +117,24 @@ class Dose(FrozenRecord):
     duration_days_high: float | None = None
     doses_low: float | None = None
     doses_high: float | None = None
+    evidence: Evidence = ()
+
+
+class Dose(Regimen):
+    """A regimen with its amount; `low` and `high` are per administration.
+
+    ``unit`` is a UCUM code (``[iU]``, ``mg``, ``ug/kg``). A bound that the text leaves open
+    ("at least 800") is ``None``. Per-day and cumulative bounds follow by interval arithmetic.
+    """
+
+    low: float | None = None
+    high: float | None = None
+    unit: str
+    raw_unit: str
     per_day_low: float | None = None
     per_day_high: float | None = None
     cumulative_low: float | None = None
     cumulative_high: float | None = None
-    evidence: Evidence = ()
 
 
 class Arm(FrozenRecord):
@@ -184,6 +146,7 @@ class Arm(FrozenRecord):
     population: str | None = None
     interventions: tuple[str, ...] = ()
     doses: tuple[str, ...] = ()
+    regimens: tuple[str, ...] = ()
     n: int | None = None
     evidence: Evidence = ()
 
@@ -222,7 +185,7 @@ class Check(FrozenRecord):
     code: str
     severity: Literal["info", "warning", "error"]
     message: str
-    numbers: dict[str, float] = {}
+    numbers: dict[str, float] = Field(default={})
 
 
 class Effect(FrozenRecord):
@@ -316,7 +279,7 @@ class Study(FrozenRecord):
     """A study reported in a document, or a component of a synthesis reported there.
 
     ``doses`` and ``effects`` hold what the text states; what follows from it by computation stands
-    apart, in ``computed_doses`` and ``computed_effects``.
+    apart, in ``computed_doses`` and ``computed_effects``. ``regimens`` have no amount: see :class:`Regimen`.
     """
 
     id: str
@@ -341,6 +304,7 @@ class Study(FrozenRecord):
     populations: tuple[Population, ...] = ()
     interventions: tuple[Intervention, ...] = ()
     doses: tuple[Dose, ...] = ()
+    regimens: tuple[Regimen, ...] = ()
     arms: tuple[Arm, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
     effects: tuple[Effect, ...] = ()
@@ -433,7 +397,7 @@ def spans_of(record: Record) -> list[Span | Mention]:
         found.extend(notice.evidence)
     for study in record.studies:
         found.extend(study.evidence)
-        for group in (study.populations, study.interventions, study.doses, study.arms,
+        for group in (study.populations, study.interventions, study.doses, study.regimens, study.arms,
                       study.outcomes, study.effects, study.recommendations,
                       study.computed_doses, study.computed_effects):  # fmt: skip
             for item in group:

@@ -15,7 +15,7 @@ from kg.resources import PACKAGE
 #: Code and data on which a record depends, relative to the package.
 EXTRACTION = (
     "readers", "numbers", "components", "tagging", "assembly", "lexicon", "terminology", "statistics",
-    "text.py", "reference.py", "records.py", "pipeline.py", "extract.py", "retraction.py",
+    "text.py", "reference.py", "record_base.py", "records.py", "pipeline.py", "extract.py", "retraction.py",
 )  # fmt: skip
 #: Code on which neither records nor graph depend: reading answers, talking to people.
 ANSWERING = (

@@ -23,7 +23,7 @@ FILE = Path(__file__).with_name("golden.txt")
 
 
 def tell(records: Iterable[Record]) -> Iterator[str]:
-    """Yield a line a study, effect, dose, recommendation and notice, without ids and offsets."""
+    """Yield a line a study, effect, dose, regimen, recommendation and notice, without ids and offsets."""
     for record in records:
         yield f"# {record.document.path}"
         for study in record.studies:
@@ -39,6 +39,11 @@ def tell(records: Iterable[Record]) -> Iterator[str]:
                 yield _line(
                     f"  dose {given}: {dose.low}-{dose.high} {dose.unit} {dose.frequency}"
                     f" {dose.route} {dose.duration} ({per_day})"
+                )
+            for regimen in study.regimens:
+                given = labels.get(regimen.intervention or "", "?")
+                yield _line(
+                    f"  regimen {given}: {regimen.frequency} {regimen.route} {regimen.duration}"
                 )
             for effect in study.effects:
                 repaired = " repaired" if effect.repairs else ""

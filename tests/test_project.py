@@ -48,7 +48,7 @@ HOMES = {
 #: Layers from left to right: file → document → mentions → record → graph → answer → command line.
 #: A module imports from its own layer or one before it.
 LAYERS = (
-    {"errors", "printable", "records", "text", "measures", "reference", "resources", "safe_xml", "schema"},
+    {"errors", "printable", "record_base", "records", "text", "measures", "reference", "resources", "safe_xml", "schema"},
     {"terminology"},
     {"numbers", "readers", "lexicon"},
     {"statistics"},

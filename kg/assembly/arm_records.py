@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from kg.assembly.arms import ArmReading
 from kg.assembly.effects import EffectReading
@@ -11,7 +12,7 @@ from kg.assembly.registry import Registry
 from kg.assembly.study_reading import StudyReading
 from kg.assembly.words import CONTROL_WORDS
 from kg.measures import GROUP_MEASURES
-from kg.records import Arm, ArmRole, Population, content_id
+from kg.records import Arm, ArmRole, Dose, Population, Regimen, content_id
 from kg.text import Reading
 
 SAME_ARM = 0.5  # likeness from which two names are of one arm
@@ -74,6 +75,34 @@ def with_what_was_given(arms: dict[str, Arm], given: Counter[tuple[str, str]]) -
         if len(votes) == 1 or votes[0][0] > votes[1][0]:
             arm = found[votes[0][1]]
             found[arm.id] = arm.model_copy(update={"interventions": (*arm.interventions, own)})
+    return found
+
+
+def with_regimens(
+    arms: dict[str, Arm], doses: Sequence[Dose], regimens: Sequence[Regimen]
+) -> dict[str, Arm]:
+    """Return arms with the doses and regimens of what they are given.
+
+    Of several doses of one intervention none is said of its arms: they may differ by it.
+    """
+    only = [
+        {own: ids[0] for own, ids in _by_intervention(items).items() if len(ids) == 1}
+        for items in (doses, regimens)
+    ]
+    return {
+        key: arm.model_copy(update={
+            name: tuple(given[one] for one in arm.interventions if one in given)
+            for name, given in zip(("doses", "regimens"), only, strict=True)
+        })
+        for key, arm in arms.items()
+    }  # fmt: skip
+
+
+def _by_intervention(items: Sequence[Regimen]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for item in items:
+        if item.intervention:
+            found.setdefault(item.intervention, []).append(item.id)
     return found
 
 

@@ -8,7 +8,13 @@ from dataclasses import replace
 from typing import TypeVar
 
 from kg.assembly.annotation import Annotation, MentionLabel
-from kg.assembly.arm_records import OBSERVATIONAL, arm_of, is_compared_with, with_what_was_given
+from kg.assembly.arm_records import (
+    OBSERVATIONAL,
+    arm_of,
+    is_compared_with,
+    with_regimens,
+    with_what_was_given,
+)
 from kg.assembly.context import Context, Phrase
 from kg.assembly.denominators import find_denominators
 from kg.assembly.doses import attach_doses, tell_doses_apart
@@ -16,10 +22,11 @@ from kg.assembly.effects import EffectReading
 from kg.assembly.exposure_steps import read_step
 from kg.assembly.labels import likeness, singular, stems, without_aspect, without_change
 from kg.assembly.recommendations import RecommendationReading
+from kg.assembly.regimens import attach_regimens
 from kg.assembly.registry import Registry
 from kg.assembly.study_reading import PopulationReading, StudyReading
 from kg.assembly.words import CONTROL_WORDS
-from kg.numbers.statistic import DoseReading, NumbersRead
+from kg.numbers.statistic import DoseReading, NumbersRead, RegimenReading
 from kg.records import (
     Arm,
     Dose,
@@ -87,10 +94,15 @@ def assemble(
                 if owner.get(_block_at(annotation, d.amount_start)) == k
                 and not any(_within(d, part) for part in studies)
             ]  # fmt: skip
+        regimens = [] if study.kind == "component" else [
+            r for r in numbers.regimens if owner.get(_block_at(annotation, r.start_char)) == k
+        ]  # fmt: skip
         advice = [r for r in recommendations if owner.get(_block_at(annotation, r.start_char)) == k]
         parent = None if study.parent is None else ids[study.parent]
         built.append(
-            _study(reading, annotation, context, study, ids[k], parent, own, doses, advice)
+            _study(
+                reading, annotation, context, study, ids[k], parent, own, doses, regimens, advice
+            )
         )
     return Record(
         document=reading.document,
@@ -126,7 +138,8 @@ def _places(
 
 def _study(
     reading: Reading, annotation: Annotation, context: Context, study: StudyReading, identifier: str, parent: str | None,
-    effects: Sequence[EffectReading], doses: Sequence[DoseReading], advice: Sequence[RecommendationReading],
+    effects: Sequence[EffectReading], doses: Sequence[DoseReading], regimens: Sequence[RegimenReading],
+    advice: Sequence[RecommendationReading],
 ) -> Study:  # fmt: skip
     interventions = Registry("intervention", identifier)
     outcomes = Registry("outcome", identifier)
@@ -172,6 +185,9 @@ def _study(
             given[own, arm.id] += 1
     told = tell_doses_apart(reading.view.text, doses, [(r.start_char, r.end_char) for r in advice])
     dose_records = attach_doses(reading, context, identifier, told, interventions, effects)
+    regimen_records = attach_regimens(
+        reading, context, annotation, identifier, regimens, told, dose_records, interventions
+    )
     exposure = study.design in OBSERVATIONAL or (
         study.design == "meta-analysis" and not dose_records
     )
@@ -186,7 +202,7 @@ def _study(
         )
         for key, label in interventions.labels.items()
     )  # fmt: skip
-    arms = with_what_was_given(arms, given)
+    arms = with_regimens(with_what_was_given(arms, given), dose_records, regimen_records)
     wholes = find_denominators(identifier, of_arms, populations, study.n_participants)
     evidence = tuple(
         reading.span(*place) for place in (study.title_span or study.label_span, study.design_evidence, study.n_evidence,
@@ -199,7 +215,7 @@ def _study(
         n_studies=study.n_studies, n_participants=study.n_participants, countries=study.countries,
         setting=study.setting, follow_up=study.follow_up, search_date=study.search_date,
         analysis=study.analysis, populations=(*populations, *wholes), interventions=intervention_records,
-        doses=tuple(dose_records), arms=tuple(arms.values()),
+        doses=tuple(dose_records), regimens=tuple(regimen_records), arms=tuple(arms.values()),
         outcomes=tuple(
             Outcome(id=outcomes.identifier(key), label=label, evidence=outcomes.evidence[key][:5])
             for key, label in outcomes.labels.items()

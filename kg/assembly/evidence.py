@@ -9,7 +9,14 @@ from kg.assembly.annotation import Annotation
 from kg.assembly.context import Context
 from kg.assembly.told import find_told
 from kg.numbers import read_numbers
-from kg.numbers.statistic import DoseReading, NumberNotice, NumbersRead, Statistic, shift
+from kg.numbers.statistic import (
+    DoseReading,
+    NumberNotice,
+    NumbersRead,
+    RegimenReading,
+    Statistic,
+    shift,
+)
 from kg.text import Reading
 
 Place = tuple[int, int]
@@ -24,6 +31,7 @@ def read_evidence(reading: Reading, rows: Sequence[Place] = ()) -> NumbersRead:
     statistics: list[Statistic] = []
     doses: list[DoseReading] = []
     notices: list[NumberNotice] = []
+    regimens: list[RegimenReading] = []
     group = dose_group = 0
     for block in reading.evidence_blocks():
         at = block.start_char
@@ -33,13 +41,15 @@ def read_evidence(reading: Reading, rows: Sequence[Place] = ()) -> NumbersRead:
                 statistics.append(shift(s, at, group))
         for d in found.doses:
             doses.append(shift(d, at, dose_group))
+        if block.kind != "table":
+            regimens.extend(shift(r, at) for r in found.regimens)
         notices.extend(
             replace(n, start_char=n.start_char + at, end_char=n.end_char + at)
             for n in found.notices
         )
         group += 1 + max((s.group or 0 for s in found.statistics), default=0)
         dose_group += 1 + max((d.group or 0 for d in found.doses), default=0)
-    return NumbersRead(tuple(statistics), tuple(doses), tuple(notices))
+    return NumbersRead(tuple(statistics), tuple(doses), tuple(notices), tuple(regimens))
 
 
 def _inside(at_char: int, places: Sequence[Place]) -> bool:

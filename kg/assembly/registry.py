@@ -33,6 +33,17 @@ class Registry:
             self._identifiers[key] = content_id(self.kind, [self.study, name])
         return self._identifiers[key]
 
+    def find_same(self, label: str) -> str | None:
+        """Return the identifier of the entry that shares most words with a label and has few others.
+
+        Unlike :meth:`find` it does not take "timolol" for "dorzolamide/timolol".
+        """
+        words = stems(label)
+        best = max(self.labels, key=lambda k: len(k & words) / len(k | words or {""}), default=None)
+        if best is None or 2 * len(best & words) <= len(best | words):
+            return None
+        return self.identifier(best)
+
     def find(self, label: str) -> str | None:
         """Return the identifier of the entry most like a label, ``None`` if none is alike."""
         best = max(self.labels, key=lambda k: likeness(self.labels[k], label), default=None)

@@ -20,7 +20,7 @@ __all__ = [
 
 
 def read_numbers(text: str) -> NumbersRead:
-    """Read all statistics and doses of a text.
+    """Read all statistics, doses and regimens of a text.
 
     Parameters
     ----------
@@ -35,13 +35,14 @@ def read_numbers(text: str) -> NumbersRead:
     """
     from kg.numbers.dose_measured import without_measured
     from kg.numbers.doses import find_doses
+    from kg.numbers.given import find_regimens
 
     atoms = read_atoms(text)
     statistics, notices = find_statistics(text, atoms)
     doses = without_measured(text, find_doses(text, atoms))
     taken = sorted((d.start_char, d.end_char) for d in doses)
     kept = [s for s in statistics if not (_plain(s) and _covered(s, taken))]
-    return NumbersRead(tuple(kept), tuple(doses), tuple(notices))
+    return NumbersRead(tuple(kept), tuple(doses), tuple(notices), tuple(find_regimens(text, doses)))
 
 
 def _plain(statistic: Statistic) -> bool:

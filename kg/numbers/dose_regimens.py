@@ -233,6 +233,11 @@ def _route(text: str, start: int, end: int, *, first: bool) -> str | None:
     return found
 
 
+def route_of(text: str, start: int, end: int) -> str | None:
+    """Return the name of the route that a stretch of folded text names first."""
+    return _route(text, start, end, first=True)
+
+
 def _only_route(routes: dict[int, str | None], text: str, place: Place) -> str | None:
     """Return the route of a sentence that names one alone; `routes` keeps what was found."""
     start = place.sentence_start

@@ -186,6 +186,10 @@ def _read_daily(_: re.Match[str]) -> _Found:
     return (Fraction(1), Fraction(1)), OPEN, False
 
 
+def _read_twice(_: re.Match[str]) -> _Found:
+    return (Fraction(2), Fraction(2)), OPEN, False
+
+
 def _read_once(_: re.Match[str]) -> _Found:
     return OPEN, OPEN, True
 
@@ -210,15 +214,17 @@ def _compile(pattern: str) -> re.Pattern[str]:
 
 _RHYTHMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Found]], ...]] = (
     (_compile(rf"{_OPEN_LEFT}(?:\u2264 ?)?(?P<count>{_COUNT}){_PER}(?P<unit>{_ADVERB}|{_TIME}){_EDGE}"), _read_times),
-    (_compile(rf"{_OPEN_LEFT}(?P<count>{_NUMBER}) (?P<unit>daily)(?= (?:oral )?(?:dose|application|injection))"), _read_times),
+    (_compile(rf"{_OPEN_LEFT}(?P<count>{_NUMBER}) (?P<unit>daily)(?= (?:[a-z0-9-]+ ){{0,3}}(?:doses?|applications?|injections?)(?![a-z]))"), _read_times),
     (_compile(rf"{_OPEN_LEFT}(?:once )?(?:every|each)[- ](?:(?P<ordinal>{_any(ORDINALS)}) |(?P<count>{_SPAN})[- ]?)?"
                 rf"(?P<unit>{_TIME}){_EDGE}"), _read_every),
     (_compile(rf"{_OPEN_LEFT}q ?(?P<count>\d+(?:-\d+)?)? ?(?P<unit>weeks?|days?|hours?|hrs?|[wdh]){_EDGE}"), _read_every),
-    (_compile(rf"{_OPEN_LEFT}(?!an? )(?P<count>{_NUMBER})(?:-| )(?P<unit>hourly|daily|weekly|monthly|yearly){_EDGE}"), _read_every),
+    (_compile(rf"{_OPEN_LEFT}(?!an? )(?!{_NUMBER} [a-z]+ly (?:[a-z-]+ ){{0,2}}(?:doses|injections|infusions))"
+                rf"(?P<count>{_NUMBER})(?:-| )(?P<unit>hourly|daily|weekly|monthly|yearly){_EDGE}"), _read_every),
     (_compile(rf"{_OPEN_LEFT}(?P<ordinal>alternate) (?P<unit>days?|weeks?|months?){_EDGE}"), _read_every),
     (_compile(rf"{_OPEN_LEFT}(?P<word>{'|'.join(f'(?:{p})' for p, _, _ in RHYTHM_DAYS)}){_EDGE}"), _read_word),
     (_compile(rf"{_OPEN_LEFT}(?:per|a|once a) (?P<unit>day|week|fortnight|month|year){_EDGE}"), _read_every),
     (_compile(rf"{_OPEN_LEFT}(?:once )?(?:(?:each|every|in the) (?:morning|evening|night)|at (?:night|bedtime)){_EDGE}"), _read_daily),
+    (_compile(rf"{_OPEN_LEFT}(?:(?:each|every|in the) )?mornings? and (?:(?:each|every|in the|at) )?(?:evening|night|bedtime)s?{_EDGE}"), _read_twice),
     (_compile(rf"{_OPEN_LEFT}(?P<word>{'|'.join(f'(?:{p})' for p, _ in SHORTHAND_TIMES)}){_EDGE}"), _read_shorthand),
     (_compile(rf"{_OPEN_LEFT}(?:(?:an? )?(?:single|one[- ]time|one[- ]off|stat)[- ](?:[a-z]{{2,14}}[- ]){{0,3}}?"
                 rf"(?:doses?|injections?|administration|infusion|bolus)|(?:an? )?single(?: ascending)?(?![- ](?:blind|mask|cent|arm|site|institution|pill|agent|group|stage|patient|tablet))|one dose|bolus(?! (?:weekly|daily|monthly|every|on days))|"

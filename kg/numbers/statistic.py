@@ -113,6 +113,30 @@ class DoseReading:
 
 
 @dataclass(frozen=True, slots=True)
+class RegimenReading:
+    """How often something without an amount is given; the fields mean what they mean in :class:`kg.records.Regimen`.
+
+    ``start_char:end_char`` are the words of the rhythm or of the count of administrations.
+    """
+
+    start_char: int
+    end_char: int
+    times_per_day_low: float | None = None
+    times_per_day_high: float | None = None
+    interval_days_low: float | None = None
+    interval_days_high: float | None = None
+    frequency: str | None = None
+    route: str | None = None
+    duration: str | None = None
+    duration_start: int | None = None
+    duration_end: int | None = None
+    duration_days_low: float | None = None
+    duration_days_high: float | None = None
+    doses_low: float | None = None
+    doses_high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class NumberNotice:
     """A number that was left out, and why; offsets as in :class:`Statistic`."""
 
@@ -129,9 +153,10 @@ class NumbersRead:
     statistics: tuple[Statistic, ...]
     doses: tuple[DoseReading, ...]
     notices: tuple[NumberNotice, ...]
+    regimens: tuple[RegimenReading, ...] = ()
 
 
-NumberReading = TypeVar("NumberReading", Statistic, DoseReading)
+NumberReading = TypeVar("NumberReading", Statistic, DoseReading, RegimenReading)
 
 
 def shift(item: NumberReading, by: int, group: int = 0) -> NumberReading:
@@ -141,6 +166,6 @@ def shift(item: NumberReading, by: int, group: int = 0) -> NumberReading:
         for name in item.__dataclass_fields__
         if name.endswith(("_start", "_end", "_char")) and (value := getattr(item, name)) is not None
     }
-    if item.group is not None:
+    if not isinstance(item, RegimenReading) and item.group is not None:
         moved["group"] = item.group + group
     return replace(item, **moved)

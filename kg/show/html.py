@@ -16,7 +16,7 @@ from kg.show.marks import Mark, cut, find_marks
 
 #: Kinds that the legend offers to switch, in reading order.
 LEGEND = (
-    "effect", "dose", "recommendation", "outcome", "intervention", "population", "arm", "study",
+    "effect", "dose", "regimen", "recommendation", "outcome", "intervention", "population", "arm", "study",
     "notice", "mention",
 )  # fmt: skip
 

@@ -12,7 +12,7 @@ from kg.text import NO_EVIDENCE
 #: Kinds of marks, the strongest first: where marks overlap, the first gives the colour.
 KINDS = (
     "missed", "claimed",
-    "effect", "dose", "recommendation", "outcome", "intervention", "population", "arm", "study",
+    "effect", "dose", "regimen", "recommendation", "outcome", "intervention", "population", "arm", "study",
     "notice", "mention", "sentence", "no evidence",
 )  # fmt: skip
 _RANK = {kind: rank for rank, kind in enumerate(KINDS)}

@@ -15,6 +15,7 @@ from kg.show.marks import cut, find_marks
 STYLES = {
     "effect": "bold black on yellow",
     "dose": "black on green",
+    "regimen": "black on cyan",
     "recommendation": "black on magenta",
     "outcome": "bold blue",
     "intervention": "bold red",

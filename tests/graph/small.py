@@ -22,6 +22,7 @@ from kg.records import (
     Population,
     Recommendation,
     Record,
+    Regimen,
     Repair,
     Span,
     Study,
@@ -129,7 +130,8 @@ VITAMIN_D = Concept(
 
 def adler_again() -> Record:
     """The same trial on a web page, told by PMID and DOI, with another number of people."""
-    text = f"A page about a trial in 403 people. {FALLS} Falls fell by 19% overall."
+    weekly = "Placebo by mouth once a week for 12 months"
+    text = f"A page about a trial in 403 people. {FALLS} Falls fell by 19% overall. {weekly}."
     study = Study(
         id="s1", label="ADLER 2020", design="other", year=2020, title="VITAMIN D AND FALLS",
         doi="https://doi.org/10.1000/ADLER.2020", pmid="11111111", n_participants=403,
@@ -138,7 +140,15 @@ def adler_again() -> Record:
             Intervention(id="i1", label="Vitamin D", role="intervention", concept="MESH:D014807"),
             Intervention(id="i2", label="Placebo", role="comparator"),
         ),
-        arms=(Arm(id="a1", label="Vitamin D", role="experimental", n=201, interventions=("i1",)),),
+        regimens=(
+            Regimen(id="g1", intervention="i2", interval_days_low=7, interval_days_high=7,
+                    frequency="once a week", route="oral", duration="12 months",
+                    duration_days_low=365, duration_days_high=365, evidence=spans(text, weekly)),
+        ),
+        arms=(
+            Arm(id="a1", label="Vitamin D", role="experimental", n=201, interventions=("i1",)),
+            Arm(id="a2", label="placebo", role="control", n=199, interventions=("i2",), regimens=("g1",)),
+        ),
         outcomes=(Outcome(id="o1", label="Fall risk"),),
         effects=(
             Effect(id="e1", intervention="i1", comparator="i2", population="p1", outcome="o1",

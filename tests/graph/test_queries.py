@@ -97,7 +97,7 @@ WITH_RESULTS = [n for n in NAMES if any(p.name == "retracted" for p in load(n).p
 def test_questions_for_results_ask_whether_they_were_taken_back() -> None:
     about_what_there_is = {
         "combinations", "designs", "disagreements", "documents", "doses", "duplicates", "largest-studies",
-        "outcome-groups", "populations", "retractions",
+        "outcome-groups", "populations", "regimens", "retractions",
     }  # fmt: skip
     assert set(NAMES) == about_what_there_is | set(WITH_RESULTS)
 

@@ -280,35 +280,43 @@ def _our_elements(record: Json | None) -> dict[str, dict[Any, tuple[str, Place |
     found: dict[str, dict[Any, tuple[str, Place | None]]] = {name: {} for name in ELEMENTS}
     for study in studies(record):
         names = {item["id"]: item for item in study.get("interventions", ())}
-        given = {dose.get("intervention") for dose in study.get("doses", ())}
+        schedules = [*study.get("doses", ()), *study.get("regimens", ())]
+        given = {one.get("intervention") for one in schedules}
         given |= {one for arm in study.get("arms", ()) for one in arm.get("interventions", ())}
         for identity in sorted(given & names.keys()):
             label, evidence = names[identity]["label"], names[identity].get("evidence")
             where = place(evidence[0]) if evidence else None
             found["drug"].setdefault((label,), (label, where))
         for dose in study.get("doses", ()):
-            _note_dose(dose, found)
+            _note_amount(dose, found)
+        for one in schedules:
+            _note_schedule(one, found)
         if study.get("follow_up") and (days := regimens.to_days(study["follow_up"])):
             found["duration"].setdefault(days, (study["follow_up"], None))
     return found
 
 
-def _note_dose(dose: Json, found: dict[str, dict[Any, tuple[str, Place | None]]]) -> None:
+def _note_amount(dose: Json, found: dict[str, dict[Any, tuple[str, Place | None]]]) -> None:
     where = place(dose["evidence"][-1]) if dose.get("evidence") else None
     bounds = frozenset(float(dose[end]) for end in ("low", "high") if dose.get(end) is not None)
     said = f"{'-'.join(f'{bound:g}' for bound in sorted(bounds))} {dose['raw_unit']}"
     if bounds:
         found["dose"].setdefault(bounds, (said, where))
         found["unit"].setdefault((bounds, regimens.to_unit(dose["raw_unit"])), (said, where))
-    if dose.get("times_per_day_low"):
-        times = float(dose["times_per_day_low"])
-    elif dose.get("interval_days_low"):
-        times = 1 / float(dose["interval_days_low"])
+
+
+def _note_schedule(given: Json, found: dict[str, dict[Any, tuple[str, Place | None]]]) -> None:
+    """Note frequency, route and duration of a dose, or of a regimen without an amount."""
+    where = place(given["evidence"][-1]) if given.get("evidence") else None
+    if given.get("times_per_day_low"):
+        times = float(given["times_per_day_low"])
+    elif given.get("interval_days_low"):
+        times = 1 / float(given["interval_days_low"])
     else:
-        times = regimens.to_times_per_day(dose.get("frequency") or "") or 0.0
+        times = regimens.to_times_per_day(given.get("frequency") or "") or 0.0
     if times:
-        found["frequency"].setdefault(times, (dose.get("frequency") or f"{times:g} a day", where))
-    if route := regimens.to_route(dose.get("route") or ""):
-        found["route"].setdefault(route, (dose["route"], where))
-    if days := regimens.to_days(dose.get("duration") or ""):
-        found["duration"].setdefault(days, (dose["duration"], where))
+        found["frequency"].setdefault(times, (given.get("frequency") or f"{times:g} a day", where))
+    if route := regimens.to_route(given.get("route") or ""):
+        found["route"].setdefault(route, (given["route"], where))
+    if days := regimens.to_days(given.get("duration") or ""):
+        found["duration"].setdefault(days, (given["duration"], where))

@@ -1,0 +1,59 @@
+"""What every record is made of: frozen models, spans of the text, identifiers that are hashes of content."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import unicodedata
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def content_id(kind: str, key: Any) -> str:
+    """Return ``<kind>-<26 characters>``: base32 of the first 128 bits of SHA-256 over canonical JSON.
+
+    Strings are NFC with runs of white space folded, numbers canonical, nulls left out, so the
+    identifier depends on content alone and workers need not talk.
+    """
+    canonical = _CANONICAL.encode([kind, _canonical(key)])
+    digest = hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).digest()
+    return f"{kind}-{base64.b32encode(digest[:16]).decode().rstrip('=').lower()}"
+
+
+def _canonical(value: Any) -> Any:
+    if isinstance(value, str):
+        return " ".join(unicodedata.normalize("NFC", value).split())
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, dict):
+        return {k: _canonical(v) for k, v in value.items() if v is not None}
+    if isinstance(value, (list, tuple)):
+        return [_canonical(v) for v in value]
+    return value
+
+
+class FrozenRecord(BaseModel):
+    """Base of all records: frozen, no unknown fields, no NaN."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Span(FrozenRecord):
+    """A stretch of ``document.text``, end excluded."""
+
+    start_char: Annotated[int, Field(ge=0)]
+    end_char: Annotated[int, Field(ge=0)]
+    text: str
+
+    @model_validator(mode="after")
+    def _length_fits(self) -> Span:
+        if self.end_char - self.start_char != len(self.text):
+            raise ValueError("a span's text must be as long as its offsets say")
+        return self
+
+
+Evidence = tuple[Span, ...]
