@@ -38,7 +38,7 @@ class Registry:
 
         Unlike :meth:`find` it does not take "timolol" for "dorzolamide/timolol".
         """
-        words = stems(label)
+        words = identity(label)
         best = max(self.labels, key=lambda k: len(k & words) / len(k | words or {""}), default=None)
         if best is None or 2 * len(best & words) <= len(best | words):
             return None

@@ -381,6 +381,17 @@ def test_elements_of_a_regimen() -> None:
     assert found.value("dose_precision") == 0.5, "the reference knows the templates alone"
 
 
+def test_a_regimen_tells_how_often_and_is_no_dose() -> None:
+    ours = trial_record(times_per_day_low=None)
+    assert evaluate("ctro", trial_document(), ours).value("frequency") == 0.0
+    ours["studies"][0]["regimens"] = [
+        {"intervention": "i", "times_per_day_low": 2.0, "evidence": [span(TRIAL, "0.5%")]}
+    ]
+    found = evaluate("ctro", trial_document(), ours)
+    assert found.value("frequency") == found.value("dose") == 1.0
+    assert found.value("dose_precision") == 0.5
+
+
 @pytest.mark.parametrize(
     ("change", "fallen"),
     [
