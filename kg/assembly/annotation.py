@@ -73,6 +73,10 @@ class Annotation:
     chunks: tuple[Chunk, ...]
     abbreviations: tuple[Abbreviation, ...]
     chances: NDArray[np.float32] | None = field(default=None, compare=False)
+    _starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_starts", tuple(s.start_char for s in self.sentences))
 
     def expand(self, short: str, at_char: int) -> str | None:
         """Return the long form that `short` has at a place, or ``None``."""
@@ -83,5 +87,5 @@ class Annotation:
 
     def sentence_at(self, at_char: int) -> int | None:
         """Return the index of the sentence that holds a character, or ``None``."""
-        k = bisect_right(self.sentences, at_char, key=lambda s: s.start_char) - 1
+        k = bisect_right(self._starts, at_char) - 1
         return k if k >= 0 and at_char < self.sentences[k].end_char else None

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, cached_property
 from typing import Literal, Protocol
 
@@ -19,6 +18,7 @@ from kg.assembly.phrase_features import (
     ALONE,
     FEATURES,
     RELATIONS,
+    Indexes,
     Known,
     PhraseTable,
     relation_block,
@@ -54,6 +54,9 @@ class LinkScores(Protocol):
 
     def link(self, role: Role, number: Place, candidate: Place) -> float | None:
         """Return the chance that a phrase fills a role of a number, ``None`` for no opinion."""
+
+    def links(self, role: Role, number: Place, candidates: Sequence[Place]) -> NDArray[np.float64]:
+        """Return the chances of many phrases, not a number for no opinion."""
 
     def tested(self, number: Place) -> float | None:
         """Return the chance that a value is of a tested arm, not a control; ``None`` for no opinion."""
@@ -157,29 +160,34 @@ class Ranker:
         A name's chance is that of all its places together, for the opinion is spread over them; a
         name that was not read together with the number has the chance :data:`_APART`.
         """
-        number = number_place(self.context.statistics[k])
-        known: dict[frozenset[str], float] = {}
-        for index in candidates.index:
-            name = self._names[index]
-            if name not in known:
-                found = [scores.link(role, number, place) for place in self._places[name]]
-                read = [chance for chance in found if chance is not None]
-                chance = min(1.0, max(_LEAST, sum(read))) if read else _APART[role]
-                known[name] = math.log(chance / _USUAL)
-        return np.array([known[self._names[index]] for index in candidates.index], np.float32)
+        name_of, places, owners = self._names
+        told = scores.links(role, number_place(self.context.statistics[k]), places)
+        read = ~np.isnan(told)
+        sums = np.bincount(owners, np.where(read, told, 0.0))
+        known = np.bincount(owners, read) > 0
+        chances = np.where(known, np.clip(sums, _LEAST, 1.0), _APART[role])
+        odds: Matrix = np.log(chances / _USUAL)[name_of[candidates.index]].astype(np.float32)
+        return odds
 
     @cached_property
-    def _names(self) -> list[frozenset[str]]:
-        """The stems of each phrase's label."""
-        return [frozenset(stems(phrase.label)) for phrase in self.context.phrases]
+    def _names(self) -> tuple[Indexes, tuple[Place, ...], Indexes]:
+        """The name of each phrase as a number, the places of all names in text order, and whose they are.
 
-    @cached_property
-    def _places(self) -> dict[frozenset[str], list[Place]]:
-        """The places of the phrases that have the same name, in text order."""
-        found: dict[frozenset[str], set[Place]] = {}
-        for name, phrase in zip(self._names, self.context.phrases, strict=True):
-            found.setdefault(name, set()).add((phrase.start_char, phrase.end_char))
-        return {name: sorted(places) for name, places in found.items()}
+        Phrases with the same stems have the same name.
+        """
+        numbers: dict[frozenset[str], int] = {}
+        name_of = [numbers.setdefault(stems(p.label), len(numbers)) for p in self.context.phrases]
+        places = sorted(
+            {
+                (p.start_char, p.end_char, name)
+                for name, p in zip(name_of, self.context.phrases, strict=True)
+            }
+        )
+        return (
+            np.array(name_of, np.intp),
+            tuple((start, end) for start, end, _ in places),
+            np.array([name for _, _, name in places], np.intp),
+        )
 
     def results(self) -> NDArray[np.float64]:
         """Return the probability of each number of the document that it is a result at all."""

@@ -25,6 +25,7 @@ from kg.tagging.windows import Range, make_windows
 from kg.text import Reading
 
 Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ class Encoded:
         self.windows = numbers
         self._links: dict[int, Floats] = {}
         self._lows: dict[int, int] = {}
+        self._tags: dict[str, Floats] = {}
         self._parts: dict[Range, slice] = {}
 
     def _column(self, name: str) -> Floats:
@@ -102,14 +104,14 @@ class Encoded:
 
     def tag_chances(self, style: str) -> Floats:
         """Return words × tags: the probabilities of "outside", then "begins" and "inside" a label."""
-        return _softmax(self._column(f"tags {style}"))
+        if style not in self._tags:
+            self._tags[style] = _softmax(self._column(f"tags {style}"))
+        return self._tags[style]
 
     def label_chances(self, style: str, label: str, within: slice = slice(None)) -> Floats:
         """Return for each word, or those of a part, the chance that it begins or goes on a label."""
         k = self.columns.labels[style].index(label)
-        chances: Floats = _softmax(self._column(f"tags {style}")[within])[
-            :, 1 + 2 * k : 3 + 2 * k
-        ].sum(1)
+        chances: Floats = self.tag_chances(style)[within, 1 + 2 * k : 3 + 2 * k].sum(1)
         return chances
 
     def named(self, style: str, label: str, start_char: int, end_char: int) -> float | None:
@@ -156,6 +158,28 @@ class Encoded:
         return float(
             chances[self.columns.roles.index(role), part.start - low : part.stop - low].sum()
         )
+
+    def parts(self, places: Sequence[Range]) -> NDArray[np.intp]:
+        """Return for each stretch its first word, the one behind its last, and its window, -1 where none was read."""
+        found = np.zeros((len(places), 3), np.intp)
+        for n, place in enumerate(places):
+            part = self.within(*place)
+            read = part.start < part.stop
+            found[n] = part.start, part.stop, self.windows[part.start] if read else -1
+        return found
+
+    def links(self, role: str, value_char: int, parts: NDArray[np.intp]) -> Doubles:
+        """Return :meth:`link` of many stretches (:meth:`parts`), not a number where that is ``None``."""
+        found = np.full(len(parts), np.nan)
+        k = self.word_at(value_char)
+        together = np.zeros(len(parts), bool) if k is None else parts[:, 2] == self.windows[k]
+        if k is None or not together.any():
+            return found
+        chances, low = self._chances(k)
+        row = chances[self.columns.roles.index(role)]
+        bounds = np.minimum(parts[together, :2] - low, len(row)).ravel()
+        found[together] = np.add.reduceat(np.append(row, row[:1] * 0), bounds)[::2]
+        return found
 
     def _chances(self, k: int) -> tuple[Floats, int]:
         """Return roles × (words of the window, nothing) for a value, and the window's first word."""

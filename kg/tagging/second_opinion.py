@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
 
 from kg.records import Direction
 from kg.tagging.encoder import Encoded
@@ -19,10 +22,18 @@ class EncoderScores:
 
     def __init__(self, encoded: Encoded) -> None:
         self._encoded = encoded
+        self._places: Sequence[Place] = ()
+        self._parts = encoded.parts(())
 
     def link(self, role: str, number: Place, candidate: Place) -> float | None:
         """Return the chance that a phrase fills a role of a number, ``None`` if read apart."""
         return self._encoded.link(role, number[0], *candidate)
+
+    def links(self, role: str, number: Place, candidates: Sequence[Place]) -> NDArray[np.float64]:
+        """Return :meth:`link` of many phrases, not a number for no opinion; asked of the same again and again."""
+        if candidates is not self._places:
+            self._places, self._parts = candidates, self._encoded.parts(candidates)
+        return self._encoded.links(role, number[0], self._parts)
 
     def tested(self, number: Place) -> float | None:
         """Return the chance that a value is of a tested arm rather than of a control."""

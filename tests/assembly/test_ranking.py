@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from kg.assembly import ranking
 from kg.assembly.candidates import (
@@ -141,6 +142,10 @@ class Opinion:
     def link(self, role: Role, number: Place, candidate: Place) -> float | None:
         self.asked.add(number)
         return float(candidate == self.place) if role == "intervention" else None
+
+    def links(self, role: Role, number: Place, candidates: Sequence[Place]) -> NDArray[np.float64]:
+        chances = (self.link(role, number, candidate) for candidate in candidates)
+        return np.array([np.nan if chance is None else chance for chance in chances])
 
     def tested(self, number: Place) -> float | None:
         return None
