@@ -14,7 +14,7 @@ from kg.assembly.candidates import (
     intervention_candidates,
     outcome_candidates,
 )
-from kg.assembly.forest import Forest
+from kg.assembly.forest import Forest, matrix
 from kg.assembly.labels import likeness
 from kg.assembly.link import link_all
 from kg.assembly.phrase_features import (
@@ -57,7 +57,7 @@ def small_forest() -> Forest:
 )  # fmt: skip
 def test_forest_ends_in_the_right_leaf(row: Mapping[str, float], margin: float) -> None:
     forest = small_forest()
-    columns = forest.matrix([{}, row])
+    columns = matrix([{}, row], forest.features)
     assert forest.margins(columns)[:, 0] == pytest.approx([0.25, margin])
     chance = forest.probabilities(columns)[1]
     assert chance == pytest.approx([1 - chance[1], 1 / (1 + np.exp(-margin))])
