@@ -1,7 +1,7 @@
 """Writing and asking a graph beside the libraries alone, on the same triples, in one run.
 
     python -m benchmarks.graphs writing [OUT] [--triples N]
-    python -m benchmarks.graphs asking [OUT] [--triples N] [--alone] [--limit S]
+    python -m benchmarks.graphs asking [OUT] [--triples N] [--alone] [--limit S] [--only NAME...] [--keep FOLDER]
 
 ``OUT`` is an output of ``kg build`` (default: one of the sample corpus, made here). Its documents are
 multiplied, each copy's nodes renamed, its concepts shared, until there are as many triples as asked for.
@@ -10,12 +10,14 @@ multiplied, each copy's nodes renamed, its concepts shared, until there are as m
 parsing the same lines, serializing Turtle, bulk loading. ``asking`` puts every named question to a
 store that was written so and to rdflib's memory store, or with ``--alone`` to the store alone; one of rdflib's that
 takes longer than the limit counts as the limit. ``--queries`` names a folder of questions for rdflib alone, where it
-would rather have them in another form. Processor seconds; those of a store's background threads are in them.
+would rather have them in another form. With ``--keep`` the graph stays in a folder, and a later run asks the one that
+lies there. Processor seconds; those of a store's background threads are in them.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import math
 import multiprocessing
 import re
@@ -24,7 +26,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -113,16 +115,41 @@ def _alone(folder: Path, lines: int) -> dict[str, float]:
 
 
 def measure_asking(
-    triples: Path, number: int, alone: bool, limit: float, folder: Path | None = None
+    triples: Path,
+    number: int,
+    alone: bool,
+    limit: float,
+    folder: Path | None = None,
+    only: Sequence[str] = (),
+    keep: Path | None = None,
 ) -> tuple[str, float]:
-    """Return a table, and the least ratio of rdflib's time to ours."""
-    with tempfile.TemporaryDirectory() as name:
-        _write_store(triples, number, Path(name))
-        opened = Store.open(Path(name) / "store")
-        ours = {query: _seconds(opened, query) for query in load_all()}
-        theirs = {} if alone else _ask_rdflib(Path(name) / "graph.ttl", load_all(folder), limit)
-        size = len(opened)
-        del opened
+    """Return a table, and the least ratio of rdflib's time to ours.
+
+    Parameters
+    ----------
+    folder
+        Of the questions as rdflib is asked them.
+    only
+        Names of questions; none for all.
+    keep
+        Where the graph shall stay; one that is there is not made again.
+    """
+    with contextlib.ExitStack() as opened:
+        place = keep or Path(opened.enter_context(tempfile.TemporaryDirectory()))
+        if not (place / "store").exists():
+            _write_store(triples, number, place)
+        store = Store.open(place / "store")
+        ours = {}
+        for name, query in _chosen(load_all(), only).items():
+            ours[name] = _seconds(store, query)
+            print(f"{name}: {ours[name]:.3f} s", file=sys.stderr, flush=True)
+        size = len(store)
+        del store
+        theirs = (
+            {}
+            if alone
+            else _ask_rdflib(place / "graph.ttl", _chosen(load_all(folder), only), limit)
+        )
     rows, ratios = [], []
     for query, seconds in ours.items():
         row = [query, f"{seconds:.3f}"]
@@ -137,7 +164,7 @@ def measure_asking(
 
 def _write_store(triples: Path, number: int, folder: Path) -> None:
     """Write the files of a graph as a build does."""
-    (folder / "runs").mkdir()
+    (folder / "runs").mkdir(parents=True)
     runs = Runs(folder / "runs")
     for block in multiply(triples, number):
         runs.add(block)
@@ -147,7 +174,11 @@ def _write_store(triples: Path, number: int, folder: Path) -> None:
     shutil.rmtree(folder / "runs")
 
 
-def _seconds(store: Store, query: str) -> float:
+def _chosen(queries: dict[str, Query], only: Sequence[str]) -> dict[str, Query]:
+    return {name: query for name, query in queries.items() if not only or name in only}
+
+
+def _seconds(store: Store, query: Query) -> float:
     """Return the lesser processor time of two runs of a question."""
     times = []
     for _ in range(2):
@@ -171,6 +202,7 @@ def _ask_rdflib(file: Path, queries: dict[str, Query], limit: float) -> dict[str
         asked.start()
         asked.join()
         found[name] = limit if told.empty() else min(limit, told.get())
+        print(f"{name}, rdflib: {_told(found[name], limit)} s", file=sys.stderr, flush=True)
     return found
 
 
@@ -196,6 +228,8 @@ def main() -> int:
     parser.add_argument("--alone", action="store_true")
     parser.add_argument("--limit", type=float, default=60.0)
     parser.add_argument("--queries", type=Path)
+    parser.add_argument("--only", nargs="+", default=[])
+    parser.add_argument("--keep", type=Path)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         out = options.out
@@ -207,8 +241,9 @@ def main() -> int:
             missed = ratio > LARGEST_WRITING
         else:
             table, ratio = measure_asking(
-                out / TRIPLES, options.triples, options.alone, options.limit, options.queries
-            )
+                out / TRIPLES, options.triples, options.alone, options.limit, options.queries,
+                options.only, options.keep,
+            )  # fmt: skip
             missed = not options.alone and ratio < LEAST_ASKING
         shutil.rmtree(name, ignore_errors=True)
     print(table)

@@ -1,13 +1,14 @@
 """What a build costs as a corpus grows, changes or stays as it is.
 
     python -m benchmarks.growth memory [OUT] [--documents 1000 20000]
-    python -m benchmarks.growth rebuild FOLDER|OUT [--model fast] [--limit N]
+    python -m benchmarks.growth rebuild FOLDER|OUT [--model fast] [--limit N] [--keep FOLDER]
     python -m benchmarks.growth processes FOLDER [--model fast] [--limit N] [--rounds N]
 
 ``memory`` builds corpora of tiny texts, whose extraction is a stand-in that costs nothing (the one of
 the tests), and compares the largest resident size of all processes together. ``rebuild`` builds a
 folder, builds it again, and again after one document has changed, was removed, came back. With ``OUT``, the
 output of a build, both take its records, multiplied, instead of reading (:mod:`benchmarks.stand_in`).
+With ``--keep``, corpus, output and the cost of the first build stay in a folder, and a later run takes them from there.
 ``processes`` builds a folder with one process and with two, in turn, and takes the best of the rounds.
 Times are of the wall, and processor time stands beside them.
 """
@@ -15,6 +16,7 @@ Times are of the wall, and processor time stands beside them.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import gzip
 import json
 import os
@@ -23,7 +25,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, cast
 
@@ -123,17 +125,26 @@ def _write_tiny(folder: Path, number: int) -> None:
         (folder / f"{index:06}.txt").write_text(text)
 
 
-def measure_rebuild(source: Path, model: str | None, limit: int) -> str:
-    """Return a table of what a second build costs beside the first."""
-    with tempfile.TemporaryDirectory() as name:
-        folder, out = Path(name) / "corpus", Path(name) / "out"
+def measure_rebuild(source: Path, model: str | None, limit: int, keep: Path | None = None) -> str:
+    """Return a table of what a second build costs beside the first.
+
+    Parameters
+    ----------
+    keep
+        Where corpus and output shall stay, with what the first build cost; a build that is there is not done again.
+    """
+    with contextlib.ExitStack() as opened:
+        place = keep or Path(opened.enter_context(tempfile.TemporaryDirectory()))
+        place.mkdir(exist_ok=True)
+        folder, out = place / "corpus", place / "out"
         made = (source / RECORDS).is_file()
         factory = stand_in.FACTORY if made else _OWN_FACTORY
-        texts = (
-            stand_in.write_records(source / RECORDS, folder, limit)
-            if made
-            else copy_corpus(source, folder, limit)
-        )
+        if folder.exists():
+            texts = sorted(folder.iterdir())
+        elif made:
+            texts = stand_in.write_records(source / RECORDS, folder, limit)
+        else:
+            texts = copy_corpus(source, folder, limit)
         changed = texts[len(texts) // 2]
         whole = changed.read_text(encoding="utf-8")
 
@@ -153,19 +164,28 @@ def measure_rebuild(source: Path, model: str | None, limit: int) -> str:
         first: Cost | None = None
         for label, step in steps:
             step()
-            cost = run_build(folder, out, factory, model=model)
-            first = first or cost
+            if first is None:
+                cost = first = _first_build(place / "first.json", folder, out, factory, model)
+            else:
+                cost = run_build(folder, out, factory, model=model)
             rows.append(
                 [label, f"{cost.read:,}", f"{cost.seconds:.2f}", f"{cost.processor:.2f}",
                  f"{cost.seconds / first.seconds:.1%}", f"{cost.processor / first.processor:.1%}"]
             )  # fmt: skip
-        fresh = Path(name) / "fresh"
+        fresh = place / "fresh"
         run_build(folder, fresh, factory, model=model) if limit <= 100 else None
         if fresh.exists():
             for file in ("records.jsonl", "triples.nt", "identities.txt", "graph.ttl"):
                 assert (out / file).read_bytes() == (fresh / file).read_bytes(), file
     columns = ("build", "read", "s", "processor, s", "of the first", "processor, of the first")
     return f"{len(texts):,} documents.\n\n{to_markdown(columns, rows)}"
+
+
+def _first_build(told: Path, folder: Path, out: Path, factory: str, model: str | None) -> Cost:
+    """Build, and write down what it cost, unless that was done before."""
+    if not told.exists():
+        told.write_text(json.dumps(asdict(run_build(folder, out, factory, model=model))))
+    return Cost(**json.loads(told.read_text()))
 
 
 def measure_processes(source: Path, model: str | None, limit: int, rounds: int = 1) -> str:
@@ -229,6 +249,7 @@ def main() -> int:
     parser.add_argument("--model", default="fast")
     parser.add_argument("--limit", type=int, default=100)
     parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--keep", type=Path)
     options = parser.parse_args()
     if options.what == "memory":
         table, growth = measure_memory(options.documents, options.source)
@@ -236,7 +257,7 @@ def main() -> int:
         return int(growth > LARGEST_GROWTH)
     source = options.source or REPOSITORY / "corpus"
     if options.what == "rebuild":
-        print(measure_rebuild(source, options.model, options.limit))
+        print(measure_rebuild(source, options.model, options.limit, options.keep))
     else:
         print(measure_processes(source, options.model, options.limit, options.rounds))
     return 0
