@@ -151,12 +151,12 @@ def measure_asking(
             else _ask_rdflib(place / "graph.ttl", _chosen(load_all(folder), only), limit)
         )
     rows, ratios = [], []
-    for query, seconds in ours.items():
-        row = [query, f"{seconds:.3f}"]
+    for name, seconds in ours.items():
+        row = [name, f"{seconds:.3f}"]
         if not alone:
-            ratios.append(theirs[query] / seconds)
-            more = ">" if theirs[query] >= limit else ""
-            row += [_told(theirs[query], limit), f"{more}{ratios[-1]:.0f}"]
+            ratios.append(theirs[name] / seconds)
+            more = ">" if theirs[name] >= limit else ""
+            row += [_told(theirs[name], limit), f"{more}{ratios[-1]:.0f}"]
         rows.append(row)
     columns = ("question", "kg, s", "rdflib, s", "times faster")[: len(rows[0])]
     return f"{size:,} triples.\n\n{to_markdown(columns, rows)}", min(ratios, default=0.0)
