@@ -35,6 +35,8 @@ BARE_CHANCE = frozenset(
 )
 
 
+#: "the risk of …": what follows is an outcome.
+CHANCE_OF = re.compile(rf"(?:\w+\s+)?{_CHANCE}\s+(?:of|for)\b", re.IGNORECASE)
 #: What points to a name told before.
 POINTING = frozenset("it its this that these those they there two both however which who".split())
 

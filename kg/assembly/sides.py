@@ -104,6 +104,10 @@ def _read(outline: Outline, k: int) -> Sides | None:
         return None
     sure = own_part is not None or other_part is not None
     own_is_outcome = pair.outcome_is_own if sure else follows
+    if not sure and other is not None:
+        chances = [words.CHANCE_OF.match(name.raw) is not None for name in (own, other)]
+        if chances[0] != chances[1]:
+            sure, own_is_outcome = True, chances[0]
     outcome, exposure = (own, other) if own_is_outcome else (other, own)
     if outcome is not None and outcome.raw.lower() in words.BARE_CHANCE:
         outcome, exposure = exposure, None  # "the rates were lower for stroke"

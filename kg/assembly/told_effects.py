@@ -39,6 +39,11 @@ BESIDE_NUMBERS = (
 NEAR = 60  # characters after a value in which its "NS" may stand
 _NOT_SIGNIFICANT = re.compile(r"[^.;]{0,40}?\bp?\s*[=:]?\s*\(?(?:NS|N\.S\.|ns)\b")
 
+#: What makes of a direction a trend, and what follows it.
+_TREND_NOUNS = frozenset("trend trends tendency".split())
+_TENDS = _TREND_NOUNS | frozenset("tended tend tends".split())
+_TOWARDS = frozenset("to toward towards for".split())
+
 Contrast = Literal["between_groups", "before_after", "association", "single_arm"]
 
 
@@ -211,7 +216,7 @@ def _effect(
     return EffectReading(
         statistic=_statistic(context, claim),
         measure="direction_only",
-        direction=claim.direction,
+        direction="no_difference" if _is_trend(context, claim) else claim.direction,
         sentence=(sentence.start_char, sentence.end_char),
         block=sentence.block,
         outcome_label=phrase.label,
@@ -223,6 +228,24 @@ def _effect(
         reported_as="background" if claim.scene.zone == "background" else "result",
         confidence=(claim.finding * claim.certainty) ** 0.5,
     )
+
+
+def _is_trend(context: Context, claim: Claim) -> bool:
+    """Tell whether a claim is of a mere trend, which is a difference that was not shown.
+
+    "Sleep tended to improve", "a trend towards less pain"; not "a trend of rising rates".
+    """
+    scene, phrase = claim.scene, claim.phrase
+    ends = [scene.first, *(end for end in scene.clause_ends if end < phrase.first)]
+    start = ends[-1]
+    end = next((end for end in scene.clause_ends if end >= phrase.last), scene.last)
+    lower = context.lower
+    for t in range(start, end - 1):
+        if lower[t] in _TENDS and lower[t + 1] in _TOWARDS:
+            subject = lower[t] not in _TREND_NOUNS and phrase.last <= t
+            if subject or t < phrase.first:
+                return True
+    return False
 
 
 def _statistic(context: Context, claim: Claim) -> Statistic:

@@ -47,6 +47,10 @@ from tests.assembly.test_constructions import context_of
             [("mortality", "statin use"), ("mortality", "statin use")],
         ),
         (
+            "The likelihood of relapse was significantly related to smoking (OR 2.1; 95% CI 1.4-3.1).",
+            [("relapse", "smoking")],
+        ),
+        (
             "Adolescents with asthma were more likely to miss school than their peers (OR 2.4; 95% CI 1.6-3.6).",
             [("miss school", "adolescents with asthma")],
         ),

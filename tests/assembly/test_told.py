@@ -64,6 +64,19 @@ def test_findings_without_numbers_are_told(text: str, expected: dict[str, str]) 
 
 
 @pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("Sleep quality tended to improve more with yoga than with walking.", "sleep quality"),
+        ("There was a trend toward lower mortality in the albumin group.", "mortality"),
+    ],
+)
+def test_a_trend_is_no_difference_shown(text: str, outcome: str) -> None:
+    found = [e for e in told(text) if e.outcome_label and likeness(e.outcome_label, outcome) >= 0.6]
+    assert found
+    assert {e.direction for e in found} == {"no_difference"}
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "The aim of this study was to determine whether zinc supplements reduce fatigue in adults.",
