@@ -288,6 +288,8 @@ def serve(
     """
     pipe = Connection(handle)
     _end_with_parent()
+    if pipe.poll():  # nothing is sent before a worker is ready: the parent was gone before
+        return
     _limit_memory()
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # read when numpy is imported, below
     try:

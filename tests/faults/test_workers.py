@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from multiprocessing import Pipe
 from pathlib import Path
 
 import pytest
@@ -72,10 +73,21 @@ def test_no_worker_outlives_a_killed_build(tmp_path: Path) -> None:
         time.sleep(1.0)  # the worker has begun to hang
         build.kill()
         build.wait()
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while (left := orphans(token)) and time.monotonic() < deadline:
             time.sleep(0.05)
     assert left == []
+
+
+def test_a_worker_whose_build_is_gone_does_not_begin() -> None:
+    ours, theirs = Pipe()
+    ours.close()
+    code = f"from kg.workers import serve; serve({theirs.fileno()}, None, 'nothing:there')"
+    done = subprocess.run(
+        [sys.executable, "-c", code], pass_fds=[theirs.fileno()], capture_output=True, cwd=TESTS.parent,
+        timeout=120, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_a_worker_has_a_limit_of_memory() -> None:
