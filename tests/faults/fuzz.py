@@ -34,6 +34,7 @@ from tests.faults.fuzz_targets import LIMIT, TOKENS, Target, targets
 SECONDS = 5  # CPU time of one input
 MEMORY = 3 << 30  # bytes of this process: what blows up fails
 KEPT = Path(__file__).parent / ".corpus"
+_NOTED = 10.0  # seconds of CPU time after which executions are noted
 _EVERY = 100  # executions between two looks at the clock
 _LONG = 400  # bytes; few inputs need more, and short ones are quick
 
@@ -199,9 +200,12 @@ def main() -> int:
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, resource.RLIM_INFINITY))
     bad = 0
     for name in () if told.report else names:
-        runs = note(name, 0, {}).get(name, {"runs": 0})["runs"]  # another run, other bytes
-        done, problems = run_own(name, told.seconds / len(names), runs)
-        note(name, done, problems)
+        done, problems, left = 0, {}, told.seconds / len(names)
+        while left > 0:  # what is done is noted often, for a run may be ended
+            runs = note(name, 0, {}).get(name, {"runs": 0})["runs"]  # another run, other bytes
+            executions, found = run_own(name, min(left, _NOTED), runs)
+            note(name, executions, found)
+            done, problems, left = done + executions, {**found, **problems}, left - _NOTED
         bad += len(problems)
         shown = {problem: repr(data[:300]) for problem, data in problems.items()}
         print(json.dumps({"target": name, "executions": done, "problems": shown}), flush=True)
