@@ -84,8 +84,8 @@ _APART = re.compile(
     r"\s*,?\s+(?:or|versus|vs\.?|compared (?:with|to)|(?:and )?(?:receiv(?:ed|ing)|continued|followed))\s+(?:to\s+)?|,\s"
 )
 _LEADING = re.compile(r"(?:\s|[,;:]|\(?\d\)\s|\b(?:and|or|plus|with|to|the|an?|either)\s)*")
-_TRAILING = re.compile(
-    r"(?:\s|[,;:(]|\b(?:given|administered|dosed|instilled|applied|taken|used|injected|was|were|and|plus|with|each)\b)*$"
+_TRAILING = frozenset(
+    "given administered dosed instilled applied taken used injected was were and plus with each".split()
 )
 
 
@@ -120,10 +120,18 @@ def _parts(text: str, start: int, end: int) -> Iterator[Place]:
             start = opened + 1
         if lead := _LEADING.match(text, start, stop):
             start = lead.end()
-        last = start + len(_TRAILING.sub("", text[start:stop]))
+        last = start + len(_without_trailing(text[start:stop]))
         if last - start > 1:
             yield start, last
         start = after
+
+
+def _without_trailing(name: str) -> str:
+    """Return a name without the words at its end that tell how it is given."""
+    kept = name.rstrip(" \n\t,;:(")
+    while kept and (word := kept.split()[-1]) in _TRAILING:
+        kept = kept[: -len(word)].rstrip(" \n\t,;:(")
+    return kept
 
 
 def _without_inner(names: Iterable[Place]) -> list[Place]:
