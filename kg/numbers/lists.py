@@ -38,6 +38,8 @@ def join_lists(atoms: Sequence[Atom], found: list[Expression]) -> None:
             pairing == "list" and first.p is not None and not first.p_in_own_bracket
         ):
             continue  # a p that closes what stood before it ends the list
+        if pairing == "list" and first.position and _opens_another(atoms, first, second):
+            continue  # "A (6.2 and 6.3), B (1.9 and 1.7)": the next bracket is a list of its own
         if first.group is None:
             first.group, first.position, first.pairing = group, 0, pairing
             group += 1
@@ -64,6 +66,12 @@ def groups_of(found: Sequence[Expression]) -> list[list[Expression]]:
 
 def _pure_gap(atoms: Sequence[Atom], first: Expression, second: Expression) -> bool:
     return all(a.kind in _PURE for a in atoms[first.end : second.start])
+
+
+def _opens_another(atoms: Sequence[Atom], first: Expression, second: Expression) -> bool:
+    """Whether the bracket of one value closes and the other stands in a bracket opened after it."""
+    kinds = [a.kind for a in atoms[first.end : second.start] if a.kind in {"OPEN", "CLOSE"}]
+    return kinds[:1] == ["CLOSE"] and kinds.count("OPEN") >= kinds.count("CLOSE")
 
 
 def _joint(atoms: Sequence[Atom], first: Expression, second: Expression) -> str | None:

@@ -91,10 +91,13 @@ def step_of_exposure(atoms: Sequence[Atom], at: int) -> int:
 def _follows_name(atoms: Sequence[Atom], at: int) -> bool:
     """Whether the number belongs to a name: "HPV16 or 18", "ACR20/50", "ISO 15189"."""
     atom = atoms[at]
-    if atom.decimals or atom.signed or kind_at(atoms, at + 1) in _QUANTITY | {"PM", "OPEN", "VS"}:
-        return False
     before = atoms[at - 1] if at else None
-    if before is None:
+    if atom.decimals or atom.signed or before is None:
+        return False
+    acronym = before.kind == "WORD" and before.text.isupper() and 2 <= len(before.text) <= 6
+    if acronym and kind_at(atoms, at + 1) == "OPEN" and kind_at(atoms, at + 4) == "VS":
+        return True  # "better with FEC 100 than with FEC 75 (49.2% v 40%)"
+    if kind_at(atoms, at + 1) in _QUANTITY | {"PM", "OPEN", "VS"}:
         return False
     joins = before.kind == "SLASH" or (before.kind == "OR" and kind_at(atoms, at - 2) == "NAME")
     if (
@@ -104,7 +107,6 @@ def _follows_name(atoms: Sequence[Atom], at: int) -> bool:
         and atoms[at - 2].text[-1:].isdigit()
     ):
         return atoms[at - 2].kind == "NAME" or kind_at(atoms, at - 3) in {"SLASH", "NAME"}
-    acronym = before.kind == "WORD" and before.text.isupper() and 2 <= len(before.text) <= 6
     return acronym and kind_at(atoms, at + 1) in {"WORD", "CLOSE", "STOP", "NAME"}
 
 

@@ -84,6 +84,9 @@ AFTER_NUMBER_ONLY: Final = frozenset({
     "meters", "metres", "UI", "Eq", "hpf", "HPF", "SED", "fl", "mA",
 })  # fmt: skip
 
+#: Signs before an amount of money, and how its unit is written: UCUM has none, so as an annotation.
+CURRENCIES: Final = {"$": "{USD}", "€": "{EUR}", "£": "{GBP}"}
+
 #: Units that never carry a dose or a level but a stretch of time.
 TIME_UNITS: Final = frozenset({"s", "ms", "min", "h", "d", "wk", "mo", "a", "10.a"})
 

@@ -24,10 +24,13 @@ from kg.numbers.pieces import (
 )
 from kg.numbers.repair import is_run_together, split_run_together
 from kg.numbers.statistic import NumberNotice
+from kg.numbers.units import CURRENCIES
 from kg.numbers.words import FILLERS
 
 _QUANTITY: Final = frozenset({"PERCENT", "UNIT", "RATE", "FOLD"})
 _MEASURE_REACH: Final = 22  # atoms between a measure's name and its value
+_GROUPS: Final = frozenset({"groups", "arms", "cohorts", "regimens"})
+_ROUNDING: Final = 0.6  # percentage points between a printed percentage and its fraction
 
 
 class ValueReader:
@@ -185,7 +188,7 @@ class ValueReader:
             return None
         total = cast(float, atoms[fraction.total].value)
         share = 100 * cast(float, atoms[fraction.events].value) / total if total else -1.0
-        return last if abs(share - cast(float, atoms[last.value].value)) < 0.6 else None
+        return last if abs(share - cast(float, atoms[last.value].value)) < _ROUNDING else None
 
     def _count_with_percent(self, at: int) -> int | None:
         """Read "95 patients (44%)": a count with the percentage in brackets."""
@@ -203,6 +206,8 @@ class ValueReader:
             step += 1
         if kind_at(atoms, step) == "OPEN" and kind_at(atoms, step + 1) == "CMP":
             return None
+        if any(lower_at(atoms, n) in _GROUPS for n in range(at + 1, step)):
+            return None  # "between the two groups (5.0% in …": groups are no cases
         if not (
             kind_at(atoms, step) == "OPEN"
             and kind_at(atoms, step + 1) == "NUM"
@@ -220,7 +225,19 @@ class ValueReader:
             and kind_at(atoms, after + 2) == "NUM"
         ):
             e.total, after = after + 2, after + 3  # "21 [16.8%] of 125"
+        elif (
+            kind_at(atoms, after) == "CLOSE"
+            and lower_at(atoms, after + 1) == "in"
+            and kind_at(atoms, after + 2) == "NUM"
+            and self._is_share(at, step + 1, after + 2)
+        ):
+            e.total, after = after + 2, after + 3  # "226 [6.3%] in 3575 women"
         return self._finish(e, after)
+
+    def _is_share(self, events: int, percent: int, total: int) -> bool:
+        """Whether a percentage is that of the events in a total, as far as it is printed."""
+        part, share, whole = (cast(float, self.atoms[n].value) for n in (events, percent, total))
+        return whole >= part and whole > 0 and abs(100 * part / whole - share) < _ROUNDING
 
     def _new(self, start: int, value: int) -> Expression:
         e = Expression(start, value + 1, value=value, sentence=self.sentence, stat=self.stat)
@@ -229,6 +246,9 @@ class ValueReader:
             if kind in {"STAT", "NUM", "STOP", "BREAK"}:
                 e.stat_near = kind == "STAT"
                 break
+        if (code := CURRENCIES.get(self.atoms[start - 1].text if start else "")) is not None:
+            e.start, e.unit_code = start - 1, code
+            start -= 1
         if kind_at(self.atoms, start - 1) == "CMP":
             e.bound = {"≤": "<=", "≥": ">="}.get(
                 self.atoms[start - 1].key or "", self.atoms[start - 1].key
@@ -268,7 +288,7 @@ class ValueReader:
         atoms, measure = self.atoms, self.measure
         if measure is None or (at - measure > _MEASURE_REACH and not self.used):
             return
-        if self.used and not self._continues_list(at):
+        if self.used and (not self._continues_list(at) or self._has_spread_of_its_own(at)):
             return
         if not fits(atoms, measure, e) or not self._path_is_clear(measure, at):
             return
@@ -277,6 +297,12 @@ class ValueReader:
         e.adjusted = atoms[measure].adjusted or None
         e.per, self.per = self.per or contrast_in_gap(atoms, measure, at), None
         self.used = True
+
+    def _has_spread_of_its_own(self, at: int) -> bool:
+        """Whether "-7.6% (SD 5.9)": one group's values vary so, no difference of two does."""
+        at += 1 + (kind_at(self.atoms, at + 1) in _QUANTITY)
+        spread = kind_at(self.atoms, at) == "OPEN" and kind_at(self.atoms, at + 1) == "STAT"
+        return spread and self.atoms[at + 1].key == "sd"
 
     def _path_is_clear(self, measure: int, at: int) -> bool:
         """Whether nothing between the name and the value cuts them apart."""
