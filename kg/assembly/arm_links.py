@@ -10,7 +10,7 @@ pair's first value" means another side in each hypothesis.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.assembly.arm_features import Candidate, candidates
+from kg.assembly.arm_grammar import names_beside
 from kg.assembly.arm_relations import relations
 from kg.assembly.arm_roles import role_features
 from kg.assembly.arm_scene import ArmScene, Features
@@ -39,6 +40,9 @@ TOLD = 0.5  # weight of a second opinion on a value's side
 POINTED = 0.5  # weight of a second opinion on the name a value goes with
 POINTED_LEAST, POINTED_USUAL = 0.03, 0.1  # the least chance believed, and that which says nothing
 OTHER = 0.1  # the least share beside the best name's of one that is taken because a pair's other has the best
+BESIDE = (
+    3.0  # what it adds to a name's score that it stands beside the value as others do beside theirs
+)
 CONTRAST = -2.0  # what it costs that all names are on one side
 
 Vector = NDArray[np.float64]
@@ -131,9 +135,13 @@ def place_values(
     opinions = [told.get(k, ArmOpinion()) for k in scene.values]
     tested = [model.tested(role_features(scene, n)) for n in range(len(scene.names))]
     options = [candidates(scene, at) for at in range(len(scene.values))]
+    beside = names_beside(scene)
     shares = [
-        model.weights([c.features for c in found], [opinion.of(c) for c in found])
-        for found, opinion in zip(options, opinions, strict=True)
+        model.weights(
+            [c.features for c in found],
+            [opinion.of(c) + BESIDE * (c.name >= 0 and c.name == beside.get(k)) for c in found],
+        )
+        for k, found, opinion in zip(scene.values, options, opinions, strict=True)
     ]
     votes = [
         _votes(
@@ -169,7 +177,11 @@ def place_values(
     before = dict(zip(scene.values, sides, strict=True))
     for at, (k, side) in enumerate(zip(scene.values, sides, strict=True)):
         odds = votes[at].odds(before, dealt)
-        name = -1 if side == 2 else _name_of(scene, options[at], shares[at], side, dealt, chosen, k)
+        name = (
+            -1
+            if side == 2
+            else _name_of(scene, options[at], shares[at], side, dealt, chosen, k, main)
+        )
         chosen[k] = ArmChoice(SIDES[side], odds[side], name)
     return chosen, _by_values(chosen, dealt)
 
@@ -251,7 +263,7 @@ def _decode(
 
 def _name_of(
     scene: ArmScene, options: Sequence[Candidate], shares: Vector, side: int, tested: Sequence[float],
-    chosen: Mapping[int, ArmChoice], k: int,
+    chosen: Mapping[int, ArmChoice], k: int, spoken: Collection[int],
 ) -> int:  # fmt: skip
     """Return the name of the arm on a side: the candidates that say so vote, names of the pair's others left out."""
     votes: dict[int, float] = {}
@@ -262,6 +274,8 @@ def _name_of(
         if c.kind == "mention":
             fit = tested[c.name] if side == 0 else 1.0 - tested[c.name]
             votes[c.name] = votes.get(c.name, 0.0) + weight * fit
+    fitting = {n: v for n, v in votes.items() if n in spoken and (tested[n] > 0.5) == (side == 0)}
+    votes = fitting or votes
     least = OTHER * max(votes.values(), default=0.0)
     free = {n: v for n, v in votes.items() if n not in taken and v >= least} or votes
     return max(free, key=lambda n: (round(free[n], 6), -n), default=-1)

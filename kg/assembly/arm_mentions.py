@@ -56,6 +56,8 @@ _STUDY_GROUP = re.compile(
 _JOINED = frozenset("in of for on among and or versus vs vs. after".split())
 _NEGATED = frozenset("no without non not".split())
 _ALONE = frozenset("alone only".split())
+_PLURAL = frozenset("groups arms cohorts regimens".split())
+_LISTED = (["and"], ["or"], ["versus"], ["vs"], ["vs."], ["/"], ["&"], ["to"], ["than"])
 
 
 @dataclass(slots=True)
@@ -119,7 +121,10 @@ def _again(
     for item in context.annotation.abbreviations:
         form = (item.short.lower(),)
         long = key_of(item.long)
-        source = next((f for f in taken if long and long in f.keys), None)
+        source = next(
+            (f for f in taken if (long and long in f.keys) or _is_headed(f.phrase.raw, item.short)),
+            None,
+        )
         if source is not None:
             forms.setdefault(form, source)
     heads: defaultdict[str, list[tuple[str, ...]]] = defaultdict(list)
@@ -154,6 +159,12 @@ def _again(
             used.update(range(t, end))
             yield FoundMention(phrase, keys, grouped, alone, 0.5 * source.strength)
             t = end
+
+
+def _is_headed(raw: str, short: str) -> bool:
+    """Tell whether a name is a short form with a word for what it is: "PBOO diet", "LED group"."""
+    first, _, rest = raw.partition(" ")
+    return first == short and 0 < len(rest.split()) <= 2
 
 
 def _further_codes(context: Context) -> Iterator[Phrase]:
@@ -208,6 +219,8 @@ def _read(context: Context, p: Phrase, pointed: bool = False) -> FoundMention | 
     if control and _NEGATED.intersection(lower[max(0, p.first - 2) : p.first]):
         return None  # "without a control group"
     generic = bool(bare) and set(bare) <= GENERIC and grouped
+    if generic and words[-1] in _PLURAL and lower[p.first - 1 : p.first] not in _LISTED:
+        return None  # "no difference between treatment groups": all of them
     if coded:
         strength = 0.9
     elif control or generic:
@@ -249,7 +262,7 @@ def key_of(text: str) -> frozenset[str]:
     kept = [
         w for w in words
         if w not in FUNCTION_WORDS and w not in GROUP_HEADS and w not in PEOPLE and w not in _UNIT
-        and w not in ("treatment", "therapy", "supplementation")
+        and w not in ("treatment", "therapy", "supplementation", "use", "administration", "intake")
     ]  # fmt: skip
     named = [w for w in kept if not _NUMBER.fullmatch(w)]
     stems = [w[:-1] if len(w) > 4 and w.endswith("s") else w for w in named or kept]

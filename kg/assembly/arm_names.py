@@ -25,6 +25,9 @@ from kg.assembly.arm_mentions import (
 from kg.assembly.context import Context, Phrase
 from kg.assembly.labels import FUNCTION_WORDS
 
+_CODE_LENGTH = 8  # characters of a short form
+#: What stands between a name and another in the bracket behind it.
+_NAMED_IN_BRACKET = (["("], ["["], ["alone", "("], ["group", "("], ["arm", "("], ["only", "("])
 _NUMBER_IN_NAME = re.compile(r"\d[\d.,·]*")
 
 
@@ -169,20 +172,25 @@ def _side_by_side(found: Sequence[FoundMention], context: Context) -> set[tuple[
     return pairs
 
 
+def _is_short_form(raw: str) -> bool:
+    """Tell whether a name is a code of capitals: "NX", "T-DM1"."""
+    return len(raw) <= _CODE_LENGTH and " " not in raw and sum(c.isupper() for c in raw) >= 2
+
+
 def _opens(gap: Sequence[str]) -> bool:
     """Tell whether a bracket opens between two mentions and does not close."""
     return gap.count("(") + gap.count("[") > gap.count(")") + gap.count("]")
 
 
 def _defined_beside(found: Sequence[FoundMention], context: Context) -> Iterable[tuple[int, int]]:
-    """Yield mentions of which one names the other in a bracket: "RT alone (group A, n = 20)"."""
+    """Yield mentions of which one names the other in a bracket: "RT alone (group A, n = 20)", "docetaxel (TX)"."""
     lower = context.lower
     for n in range(len(found) - 1):
         one, other = found[n], found[n + 1]
         if one.phrase.sentence != other.phrase.sentence:
             continue
         gap = [w for w in lower[one.phrase.last : other.phrase.first] if w not in FUNCTION_WORDS]
-        if gap in (["("], ["["], ["alone", "("], ["group", "("], ["arm", "("], ["only", "("]) and (
-            other.grouped or one.grouped
-        ):
+        grouped = gap in _NAMED_IN_BRACKET and (other.grouped or one.grouped)
+        closed = lower[other.phrase.last : other.phrase.last + 1] == [")"]
+        if grouped or (gap == ["("] and closed and _is_short_form(other.phrase.raw)):
             yield n, n + 1

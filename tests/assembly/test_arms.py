@@ -47,6 +47,8 @@ def sides(text: str) -> dict[str, str]:
         ("Response rates were 64% and 41% in the metformin and placebo groups, respectively.", "64", "41"),
         ("Response rates were 41% and 64% in the placebo and metformin groups, respectively.", "64", "41"),
         ("Mean weight was lower in the metformin group than in the placebo group (71.2 vs. 74.9 kg).", "71.2", "74.9"),
+        ("Nausea (metformin: 9.2%, placebo: 21.4%; P = 0.02) was more frequent in the placebo group.", "9.2", "21.4"),
+        ("There was no difference in relapse between the placebo and metformin groups (15.1% vs 13.4%).", "13.4", "15.1"),
     ],
 )  # fmt: skip
 def test_values_go_to_the_arm_that_the_words_name(result, tested, control):
@@ -75,6 +77,7 @@ def test_a_text_without_arms_has_none():
         ("Patients received FAC alone or FAC plus paclitaxel. Fever was rarer with FAC alone than with FAC plus paclitaxel.",
          "FAC alone", "FAC plus paclitaxel"),
         ("The MRI group had more biopsies than the no MRI group.", "MRI", "no MRI"),
+        ("Women received vinorelbine plus capecitabine (NX) or docetaxel plus capecitabine (TX).", "NX", "TX"),
     ],
 )  # fmt: skip
 def test_names_that_are_compared_stay_apart(text, one, other):
@@ -102,6 +105,17 @@ def test_a_code_is_the_arm_that_its_definition_names():
     assert len(names) >= 2
 
 
+def test_a_short_form_in_brackets_is_the_arm_before_them():
+    context = context_of(
+        "Women received vinorelbine plus capecitabine (NX) or docetaxel plus capecitabine (TX)."
+    )
+    _, mentions = find_arm_names(context)
+    of = {m.phrase.raw: m.name for m in mentions}
+    assert of["NX"] == of["vinorelbine plus capecitabine"]
+    assert of["TX"] == of["docetaxel plus capecitabine"]
+    assert of["NX"] != of["TX"]
+
+
 def test_what_a_value_is_said_to_go_with_names_an_arm():
     context = context_of("The rate was 1.7% in the relaxation condition and 5.3% with placebo.")
     phrase = next(p for p in context.phrases if p.raw == "relaxation condition")
@@ -115,6 +129,7 @@ def test_what_a_value_is_said_to_go_with_names_an_arm():
     [
         ("Response was better in the 50-mg group than in the 20-mg group.", 2),
         ("Patients were observed before and after treatment, without a control group.", 0),
+        ("There was no difference in scores between treatment groups.", 0),
     ],
 )
 def test_numbers_tell_names_apart_and_what_was_missing_is_none(text, names):

@@ -1,0 +1,113 @@
+"""Arms whose place says which values are theirs.
+
+Right beside them: "(S-1: 9.2%, capecitabine: 1.4%)", "12% on A and 9% on B"; or in their order:
+"between the placebo and the antibiotic group (15% vs 13.4%)".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from kg.assembly.arm_names import ArmMention
+from kg.assembly.arm_scene import ArmScene
+
+#: What may stand between a name and the value behind it.
+_BEFORE = frozenset(
+    ": = , ( [ was were is of at a an the had group groups arm arms n mean median about approximately only".split()
+)
+#: What may stand between a value and the name behind it.
+_BEHIND = frozenset(
+    ") ] % in with for on among of to the those who that receiving received treated given taking assigned randomized"
+    " randomised patients participants subjects women men children people group arm by under at".split()
+)
+_JOINING = frozenset("in with for on among by under".split())
+_FAR = 8  # tokens between a value and the name behind it
+#: What joins the names of a list.
+_LISTING = frozenset(
+    ", and or & / vs vs. versus v compared with to the group groups arm arms".split()
+)
+
+
+def names_beside(scene: ArmScene) -> Mapping[int, int]:
+    """Return the name of each value of a list or pair whose values all have a name of their own by place.
+
+    Every value stands behind its name, or every one before it, or as many names are listed right
+    before or behind the values; the names all differ.
+    """
+    found: dict[int, int] = {}
+    for members in _runs(scene):
+        for side in (_name_before, _name_behind):
+            named = [side(scene, k) for k in members]
+            if None not in named and len(set(named)) == len(named):
+                found.update((k, n) for k, n in zip(members, named, strict=True) if n is not None)
+                break
+        else:
+            found.update(zip(members, _names_listed(scene, members), strict=False))
+    return found
+
+
+def _names_listed(scene: ArmScene, members: Sequence[int]) -> list[int]:
+    """Return the names of the list next to a list of as many values, none where there is no such list."""
+    c = scene.context
+    first, last = c.places[members[0]], c.places[members[-1]]
+    here = [m for m in _here(scene, members[0]) if m.phrase.list_id >= -1]
+    if scene.context.statistics[members[0]].group is None or any(
+        first.token < m.phrase.first < last.end for m in here
+    ):
+        return []
+    size = len(members)
+    behind = [m for m in here if m.phrase.first >= last.end][:size]
+    before = [m for m in here if m.phrase.last <= first.token][-size:]
+    for run in (behind, before):
+        if run is behind and run:
+            gap = c.lower[last.end : run[0].phrase.first]
+            if not (_JOINING.intersection(gap) and set(gap) <= _BEHIND):
+                continue
+        gaps = [c.lower[a.phrase.last : b.phrase.first] for a, b in pairwise(run)]
+        listed = all(gap and set(gap) <= _LISTING for gap in gaps)
+        if len(run) == size and listed and len({m.name for m in run}) == size:
+            return [m.name for m in run]
+    return []
+
+
+def _runs(scene: ArmScene) -> list[list[int]]:
+    """Return the lists and pairs of values, and neighbouring values of a sentence that are in none."""
+    runs = [members for members in scene.groups.values() if len(members) > 1]
+    places, statistics = scene.context.places, scene.context.statistics
+    for one, other in pairwise(scene.values):
+        if places[one].sentence != places[other].sentence:
+            continue
+        a, b = statistics[one], statistics[other]
+        if (a.group is None or a.group != b.group) and scene.links[one].measure == scene.links[
+            other
+        ].measure:
+            runs.append([one, other])
+    return runs
+
+
+def _name_before(scene: ArmScene, k: int) -> int | None:
+    """Return the name right before a value, ``None`` if other words part them."""
+    c, place = scene.context, scene.context.places[k]
+    near = [m for m in _here(scene, k) if m.phrase.last <= place.token]
+    if not near:
+        return None
+    last = max(near, key=lambda m: m.phrase.last)
+    gap = c.lower[last.phrase.last : place.token]
+    return last.name if set(gap) <= _BEFORE and (gap or last.phrase.last == place.token) else None
+
+
+def _name_behind(scene: ArmScene, k: int) -> int | None:
+    """Return the name right behind a value, joined to it by "in", "with", "for"."""
+    c, place = scene.context, scene.context.places[k]
+    near = [m for m in _here(scene, k) if place.end <= m.phrase.first <= place.end + _FAR]
+    if not near:
+        return None
+    first = min(near, key=lambda m: m.phrase.first)
+    gap = c.lower[place.end : first.phrase.first]
+    joined = bool(_JOINING.intersection(gap))
+    return first.name if joined and set(gap) <= _BEHIND else None
+
+
+def _here(scene: ArmScene, k: int) -> list[ArmMention]:
+    return scene.by_sentence.get(scene.context.places[k].sentence, [])
