@@ -12,8 +12,10 @@ from kg.assembly.annotation import Annotation
 from kg.assembly.assemble import assemble
 from kg.assembly.component_effects import find_component_effects
 from kg.assembly.components import component_places
+from kg.assembly.context import MENTION_KINDS
 from kg.assembly.effects import EffectReading, find_effects
 from kg.assembly.evidence import make_context, read_evidence
+from kg.assembly.excerpts import is_excerpt
 from kg.assembly.recommendations import find_recommendations
 from kg.assembly.studies import find_studies
 from kg.assembly.tables import find_table_effects
@@ -23,7 +25,7 @@ from kg.records import Record
 from kg.statistics.checks import check_record
 from kg.statistics.derived import derive
 from kg.tagging.encoder import find_encoder
-from kg.tagging.marking import mark
+from kg.tagging.marking import ALONE, WHOLE, mark
 from kg.tagging.second_opinion import EncoderScores
 from kg.terminology.layers import load_grounder
 from kg.terminology.linking import link_record
@@ -61,11 +63,16 @@ class Extractor:
         rows = component_places(studies)
         annotation = annotate(self.nlp, reading)
         numbers = read_evidence(reading, rows)
-        context = make_context(reading, annotation, numbers, rows)
         encoded = None if self.encoder is None else self.encoder.read(reading, annotation)
         scores = None if encoded is None else EncoderScores(encoded)
+        alone = encoded is not None and is_excerpt(reading)
+        marks = mark(encoded, annotation, ALONE if alone else WHOLE) if self.marks else ()
+        if self.marks and alone:  # what is said once is named as it is marked
+            names = tuple(m for m in marks if m.kind in MENTION_KINDS and m.kind != "condition")
+            annotation = replace(annotation, mentions=names)
+        context = make_context(reading, annotation, numbers, rows)
         if self.marks:
-            annotation = replace(annotation, mentions=mark(encoded, annotation))
+            annotation = replace(annotation, mentions=marks)
         effects: list[EffectReading] = [
             *tell(context, find_effects(context, scores), scores),
             *find_table_effects(context),

@@ -15,12 +15,14 @@ LINK = re.compile(r"https?://|www\.|\]\(|<a\s", re.IGNORECASE)
 #: What measurements look like.
 _MEASURED = re.compile(
     r"\d\s?%|\d\)?\s?(?:±|\+/-|\+ or -)|\(±|\d[.·]\d|\b\d+\s*(?:/|of|out of)\s*\d|\b[np]\s*[=<>]|\bper\s?cent\b|"
-    r"\b\d[\d,]*\s+(?:v|vs|versus)\b|\b(?:mean|median|average|rate|incidence|survival|deaths?)\b[^.]{0,80}\d",
+    r"\b\d[\d,]*\s+(?:v|vs|versus)\b|"
+    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) of \w+ (?:in|on)\b|\b(?:mean|median|average|rate|incidence|survival|deaths?)\b[^.]{0,80}\d",
     re.IGNORECASE,
 )
 #: Words for those who were measured, and for what they are measured against.
 _STUDIED = re.compile(
     r"\b(?:vs?|versus|compared|than|respectively|baseline|median|mean|average|incidence|survival|events?|significant(?:ly)?)\b|"
+    r"\(\d+/\d+\)|\d\s*\(\d+\.\d+\)\s+and\s+\d|"
     r"\b(?:groups?|arms?|patients|participants|subjects|women|men|children|eyes|controls?|placebo|doses?|recipients)\b",
     re.IGNORECASE,
 )

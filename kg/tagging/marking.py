@@ -8,8 +8,8 @@ linked to are another matter (:mod:`kg.tagging.mentions`): short, the same where
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,43 +22,74 @@ from kg.tagging.runs import find_token_runs, mention_of, trimmed, words_of
 
 Floats = NDArray[np.float32]
 
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """What readers mark: whose marks the encoder is asked for, and how sure a mark has to be."""
+
+    #: Column of the chain's chances, head and label of the encoder.
+    sources: Mapping[MentionLabel, tuple[str, str, str]]
+    #: A word is marked when the chance of its likeliest kind is above this.
+    least: Mapping[MentionLabel, float]
+
+
+#: Whole texts, as EBM-NLP's readers mark them.
+WHOLE = Habit(
+    {
+        "population": ("population", "ebm_nlp", "PARTICIPANTS"),
+        "intervention": ("intervention", "ebm_nlp", "INTERVENTIONS"),
+        "outcome": ("outcome", "ebm_nlp", "OUTCOMES"),
+    },
+    {"population": 0.33, "intervention": 0.25, "outcome": 0.3},
+)
+#: Result sentences that stand alone, as RCT-ART's readers mark them: what was measured with its measure
+#: and time, arms with "group" and all.
+ALONE = Habit(
+    {
+        "population": ("population", "ebm_nlp", "PARTICIPANTS"),
+        "intervention": ("intervention", "rct_art", "INTV"),
+        "outcome": ("outcome", "rct_art", "OC"),
+    },
+    {"population": 0.5, "intervention": 0.5, "outcome": 0.5},
+)
 #: How much of a chance is the chain's, the rest being the encoder's.
 CHAIN_SHARE = 0.2
-
-#: A word is marked when the chance of its likeliest kind is above this.
-LEAST: dict[MentionLabel, float] = {
-    "population": 0.33, "intervention": 0.25, "outcome": 0.3,
-}  # fmt: skip
 
 #: What the chain's opinion on a role weighs as log odds, and the odds from which on it is a comparator.
 CHAIN_ODDS, LEAST_ODDS = 1.0, 0.5
 _UNSAID = 1e-3
 _COMPARATOR = (("pico_corpus", "control"), ("silver", "comparator"))
 _INTERVENTION = (("pico_corpus", "intervention"), ("silver", "intervention"))
+#: Words for a time.
+_TIMES = frozenset(
+    "baseline follow-up followup year years month months week weeks day days hour hours minutes".split()
+)
+#: Words that say when beside them.
+_TIMING = frozenset(
+    "after before at by to from during over within the of last first final one two three four five six eight nine ten"
+    " twelve median mean extended up end treatment therapy study".split()
+)
 #: Words between what is compared.
 _AGAINST = frozenset({"versus", "vs", "vs.", "compared", "against"})
 
-#: Column of the chain's chances, head and label of the encoder.
-SOURCES: dict[MentionLabel, tuple[str, str, str]] = {
-    "population": ("population", "ebm_nlp", "PARTICIPANTS"),
-    "intervention": ("intervention", "ebm_nlp", "INTERVENTIONS"),
-    "outcome": ("outcome", "ebm_nlp", "OUTCOMES"),
-}
 
-
-def mark(encoded: Encoded | None, annotation: Annotation) -> tuple[TaggedMention, ...]:
+def mark(
+    encoded: Encoded | None, annotation: Annotation, habit: Habit = WHOLE
+) -> tuple[TaggedMention, ...]:
     """Return the mentions of a document in text order; conditions and chemicals may lie within others.
 
     What "versus" parts are two interventions; which are comparators, :class:`_Roles` says.
     """
     if annotation.chances is None:
         return ()
-    chances = {kind: _chances(kind, encoded, annotation) for kind in SOURCES}
-    begins = {kind: _begins(kind, encoded, annotation) for kind in SOURCES}
+    if encoded is None:
+        habit = WHOLE  # the chain knows no other
+    chances = {kind: _chances(kind, habit, encoded, annotation) for kind in habit.sources}
+    begins = {kind: _begins(kind, habit, encoded, annotation) for kind in habit.sources}
     roles = _Roles(encoded, annotation)
     found = find_named(encoded, annotation)
-    kinds = tuple(SOURCES)
-    table = np.stack([chances[kind] - LEAST[kind] for kind in kinds], 1)
+    kinds = tuple(habit.sources)
+    table = np.stack([chances[kind] - habit.least[kind] for kind in kinds], 1)
     best = np.where(table.max(1) > 0, table.argmax(1), -1)
     for first, last in find_token_runs(best, [begins[kind] for kind in kinds], annotation):
         kind = kinds[best[first]]
@@ -66,15 +97,17 @@ def mark(encoded: Encoded | None, annotation: Annotation) -> tuple[TaggedMention
         for piece in (
             _compared(first, last, annotation) if kind == "intervention" else [(first, last)]
         ):
-            if (run := trimmed(*piece, annotation)) is not None:
+            if (run := trimmed(*piece, annotation)) is not None and not _is_time(*run, annotation):
                 mention = mention_of(kind, *run, score, annotation)
                 found.append(roles.applied(mention, *run) if kind == "intervention" else mention)
     return tuple(sorted(found, key=lambda m: (m.start_char, -m.end_char, m.kind)))
 
 
-def _chances(kind: MentionLabel, encoded: Encoded | None, annotation: Annotation) -> Floats:
+def _chances(
+    kind: MentionLabel, habit: Habit, encoded: Encoded | None, annotation: Annotation
+) -> Floats:
     """Return for each token the chance that it belongs to a mention of a kind."""
-    column, style, label = SOURCES[kind]
+    column, style, label = habit.sources[kind]
     assert annotation.chances is not None
     chain: Floats = annotation.chances[:, CHANCES.index(column)]
     if encoded is None or not len(encoded.words):
@@ -85,18 +118,26 @@ def _chances(kind: MentionLabel, encoded: Encoded | None, annotation: Annotation
 
 
 def _begins(
-    kind: MentionLabel, encoded: Encoded | None, annotation: Annotation
+    kind: MentionLabel, habit: Habit, encoded: Encoded | None, annotation: Annotation
 ) -> NDArray[np.bool_]:
     """Return for each token whether the encoder begins a new mention there rather than go on."""
     if encoded is None or not len(encoded.words):
         return np.zeros(len(annotation.tokens), np.bool_)
-    _, style, label = SOURCES[kind]
+    _, style, label = habit.sources[kind]
     k = encoded.columns.labels[style].index(label)
     tags = encoded.tag_chances(style)
     words = words_of(encoded, annotation)
     new = np.diff(words, prepend=-1) > 0  # a word cut into tokens begins once
     found: NDArray[np.bool_] = new & (tags[:, 1 + 2 * k] > tags[:, 2 + 2 * k])[words]
     return found
+
+
+def _is_time(first: int, last: int, annotation: Annotation) -> bool:
+    """Tell whether a run of tokens says no more than when: "after 52 weeks", "last follow-up"."""
+    words = {token.text.lower() for token in annotation.tokens[first:last]}
+    return bool(words & _TIMES) and all(
+        word in _TIMES or word in _TIMING or not word.isalpha() for word in words
+    )
 
 
 def _compared(first: int, last: int, annotation: Annotation) -> Iterator[tuple[int, int]]:

@@ -11,7 +11,9 @@ from kg.assembly.annotation import Annotation, MentionLabel, TaggedMention
 from kg.tagging.encoder import Encoded
 
 #: Words that a mention neither begins nor ends with.
-_EDGES = frozenset(". , ; : ( ) [ ] / - – — \" ' the a an and or of in with to for by".split())
+_EDGES = frozenset(
+    ". , ; : ( ) [ ] / - – — \" ' the a an and or of in with to for by at was were is are".split()
+)
 
 
 def words_of(encoded: Encoded, annotation: Annotation) -> NDArray[np.intp]:

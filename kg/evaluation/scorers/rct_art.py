@@ -23,7 +23,7 @@ from kg.evaluation.views import Claim, Place, claims, entities, mentions, overla
 
 Json = dict[str, Any]
 Same = Callable[[Place, Place], bool]
-#: Measures that compare two groups; the set marks the values of single arms.
+#: Measures that compare two groups unless an arm is named; the set marks the values of single arms.
 _COMPARING = frozenset({
     "MD", "WMD", "SMD", "RR", "OR", "HR", "IRR", "RD", "ARR", "RRR", "NNT", "ROM", "r", "rho", "R2",
     "beta", "AUC", "kappa", "test_statistic", "direction_only",
@@ -96,7 +96,9 @@ def _our_values(text: str, record: Json | None) -> Iterator[Value]:
     read: list[tuple[Claim, set[Place], str | None, set[Place]]] = []
     for claim in claims(record):
         effect = claim.effect
-        if effect.get("value") is None or effect["measure"] in _COMPARING:
+        if effect.get("value") is None:
+            continue
+        if effect["measure"] in _COMPARING and effect.get("arm") is None:
             continue
         outcomes = _places(claim, "outcomes", effect.get("outcome"))
         if effect.get("timepoint") and (start := text.find(effect["timepoint"])) >= 0:
