@@ -62,6 +62,11 @@ def _over_time(context: Context, members: Sequence[int]) -> bool:
     return not _BEFORE.isdisjoint(around)
 
 
+def _reached(context: Context, members: Sequence[int]) -> bool:
+    """Whether values are what a change led to: "fell to 7.1% with A and to 7.0% with B"."""
+    return all(context.lower[context.places[k].token - 1] == "to" for k in members)
+
+
 def _against_unnamed(context: Context, members: Sequence[int]) -> bool:
     """Whether a list is two values set against one another: "12.5% vs 12.7%"."""
     return len(members) == 2 and context.statistics[members[1]].pairing == "vs"
@@ -169,7 +174,7 @@ def _contrasts(
         if links[k].measure not in GROUP_MEASURES or group_size(context, k) > 2:
             continue
         a, b = arms.arm_of(k), arms.arm_of(after)
-        if _over_time(context, (k, after)):
+        if _over_time(context, (k, after)) or _reached(context, (k, after)):
             continue
         if a is None or b is None or a is b or not _of_one_outcome(links[k], links[after]):
             continue
