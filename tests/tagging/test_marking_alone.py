@@ -10,7 +10,7 @@ from kg.records import Record
 
 TEXT = (
     "At 12 weeks, mean intraocular pressure was 17.9 mmHg in the travoprost group and 19.4 mmHg in the"
-    " group assigned to timolol."
+    " timolol group."
 )
 
 
@@ -24,7 +24,7 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> Record:
 
 def test_arms_are_marked_whole_and_times_are_not(record: Record) -> None:
     marked = {m.text for m in record.mentions if m.kind in ("intervention", "comparator")}
-    assert {"travoprost group", "group assigned to timolol"} <= marked
+    assert {"travoprost group", "timolol group"} <= marked
     outcomes = [m.text for m in record.mentions if m.kind == "outcome"]
     assert outcomes == ["mean intraocular pressure"]
 
@@ -33,4 +33,4 @@ def test_each_value_goes_with_its_arm(record: Record) -> None:
     (study,) = record.studies
     arms = {arm.id: arm.label for arm in study.arms}
     found = {e.value: arms[e.arm] for e in study.effects if e.arm is not None}
-    assert found == {17.9: "travoprost group", 19.4: "group assigned to timolol"}
+    assert found == {17.9: "travoprost group", 19.4: "timolol group"}
