@@ -10,7 +10,7 @@ from itertools import pairwise
 from kg.assembly.arms import ArmReading, ArmTable
 from kg.assembly.context import Context, Phrase
 from kg.assembly.features import group_size
-from kg.assembly.labels import likeness
+from kg.assembly.labels import identity, likeness
 from kg.assembly.link import Link, same
 from kg.measures import GROUP_MEASURES
 from kg.records import Direction
@@ -50,6 +50,8 @@ def with_arms(context: Context, links: Mapping[int, Link], arms: ArmTable) -> di
             continue
         if _told_apart([links[k].intervention for k in members]):
             continue
+        if _measure_apart([links[k].outcome for k in members]):
+            continue
         for n, k in enumerate(members):
             out[k] = _of_arm(links[k], own[n], own[1 - n] if len(own) == 2 else None)
     return out
@@ -78,6 +80,12 @@ def _told_apart(names: Sequence[Phrase | None]) -> bool:
     return len(known) == len(names) and not any(
         same(a, b) for n, a in enumerate(known) for b in known[:n]
     )
+
+
+def _measure_apart(outcomes: Sequence[Phrase | None]) -> bool:
+    """Whether values are of several outcomes: "30% hip and 14% nonvertebral fracture reduction"."""
+    known = [identity(outcome.label) for outcome in outcomes if outcome is not None]
+    return any(one - other and other - one for one, other in pairwise(known))
 
 
 def _of_arm(link: Link, arm: ArmReading, other: ArmReading | None) -> Link:

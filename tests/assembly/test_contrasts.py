@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from kg.assembly.arms import read_arms
@@ -50,6 +52,19 @@ def test_two_values_of_one_contrast_point_opposite_ways_or_the_same_nowhere() ->
     assert ways in {
         ("increase", "decrease"), ("no_difference", "no_difference"), ("unclear", "unclear"),
     }  # fmt: skip
+
+
+def test_values_of_several_outcomes_are_no_contrast() -> None:
+    context, links, _ = read(PAIR)
+    arms = read_arms(context, links)
+    one, other = sorted(links)
+    alike = replace(links[other], intervention=links[one].intervention)
+    told = {one: links[one], other: replace(alike, outcome=links[one].outcome)}
+    assert with_arms(context, told, arms)[other].intervention != links[one].intervention
+    nausea = links[one].outcome
+    assert nausea is not None
+    apart = told | {other: replace(alike, outcome=replace(nausea, label="headache"))}
+    assert with_arms(context, apart, arms) == apart
 
 
 def test_values_of_one_group_over_time_are_left_as_they_are() -> None:

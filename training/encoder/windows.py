@@ -320,13 +320,7 @@ def _places(context: Any, entity: dict[str, Any] | None) -> list[Range]:
     if entity is None:
         return []
 
-    class Shell:
-        """A phrase as the ranking's candidates hold it."""
-
-        def __init__(self, phrase: Any) -> None:
-            self.phrase = phrase
-
-    fit = [names_it(Shell(p), entity) for p in context.phrases]  # type: ignore[arg-type]
+    fit = [names_it(p, entity) for p in context.phrases]
     best = max(fit, default=0.0)
     return [
         (p.start_char, p.end_char)
