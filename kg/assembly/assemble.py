@@ -19,7 +19,7 @@ from kg.assembly.context import Context, Phrase
 from kg.assembly.denominators import find_denominators
 from kg.assembly.doses import attach_doses, tell_doses_apart
 from kg.assembly.effects import EffectReading
-from kg.assembly.exposure_steps import read_step
+from kg.assembly.exposure_steps import read_step, without_step
 from kg.assembly.labels import likeness, singular, stems, without_aspect, without_change
 from kg.assembly.recommendations import RecommendationReading
 from kg.assembly.regimens import attach_regimens
@@ -158,7 +158,8 @@ def _study(
                 None
                 if phrase is None
                 else interventions.add(
-                    without_aspect(phrase.label), reading.span(phrase.start_char, phrase.end_char)
+                    without_aspect(without_step(phrase.label)),
+                    reading.span(phrase.start_char, phrase.end_char),
                 )
             )
         if ids["comparator"] == ids["intervention"]:

@@ -53,6 +53,24 @@ def _steps() -> re.Pattern[str]:
     )  # fmt: skip
 
 
+@cache
+def _named_step() -> re.Pattern[str]:
+    """Return what a name begins with that is a step of an exposure."""
+    return re.compile(
+        rf"^(?:(?:each|every|per|an?)\s+)?(?:{_RISE}\s+(?:of|by)\s+(?:{_MORE})?{_STEP}|(?:{_MORE})?{_STEP}[\s-]+{_RISE})\s+(?:in|of)\s+"
+        r"(?:the\s+)?(?=\w)",
+        re.IGNORECASE,
+    )
+
+
+def without_step(name: str) -> str:
+    """Return an exposure's name without its step: "rise of 10 ng/mL in 25(OH)D" → "25(OH)D".
+
+    The step is told apart from it (``Effect.per``).
+    """
+    return _named_step().sub("", name)
+
+
 def read_step(text: str, effect: EffectReading) -> str | None:
     """Return by what the exposure of an effect differs, ``None`` where nothing is told of it.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from kg.assembly.exposure_steps import without_step
 from kg.extract import make_extractor
 from kg.readers import read_bytes
 
@@ -58,3 +59,17 @@ def test_each_value_of_a_sentence_has_its_own_step() -> None:
     )
     assert found[0.91] == "per 10 nmol/L increase"
     assert found[0.7] == "Q4 vs Q1"
+
+
+@pytest.mark.parametrize(
+    ("name", "bare"),
+    [
+        ("rise of 10 ng/mL in 25-hydroxyvitamin D", "25-hydroxyvitamin D"),
+        ("each 10-unit increase in BMI", "BMI"),
+        ("1-SD decrement of the ankle index", "ankle index"),
+        ("decrease in blood pressure", "decrease in blood pressure"),
+        ("25(OH)D of 100 nmol/L or more", "25(OH)D of 100 nmol/L or more"),
+    ],
+)
+def test_an_exposure_is_named_without_its_step(name: str, bare: str) -> None:
+    assert without_step(name) == bare
