@@ -24,7 +24,7 @@ def reading_of(folder: Path, text: str) -> Reading:
         "Pain relief was seen in 54% of those on naproxen and 31% of those on placebo.",
         "Mean pressure fell from 25.0 +/- 1.9 to 17.6 +/- 2.2 mmHg in the laser arm",
         "Five-year survival was 44% and 34%, respectively.",
-        "Five of six in the olanzapine group and three of six in the haloperidol group responded.",
+        "Four of seven in the lithium group and two of seven in the sham group answered.",
         "Raised levels were found in 19.8% (55/278).",
         "The trial drug lowered events (3.2 percent vs. 8.3 percent; hazard ratio, 0.39; 95 percent confidence interval, 0.18 to 0.84).",
     ],
