@@ -121,9 +121,7 @@ _EDGE = " \t\n\r.,;:()[]{}'\"“”‘’*=-–—•"
 @lru_cache(maxsize=65536)
 def stems(label: str) -> frozenset[str]:
     """Return the content words of a label, case-folded and cut to six letters."""
-    words = [w for w in _WORD.findall(label.casefold()) if w not in FUNCTION_WORDS]
-    telling = [w for w in words if w not in FRAME_WORDS] or words
-    return frozenset(w[:6] for w in telling)
+    return frozenset(w[:6] for w in _telling(label))
 
 
 _PLURAL = re.compile(r"(?<=[^\Wsu])s$|(?<=ss)es$")  # not of "status" or "loss"
@@ -136,9 +134,12 @@ def identity(label: str) -> frozenset[str]:
     Two labels name the same thing when these are equal: "hip fractures" and "hip fracture" do, but
     "prednisone" and "prednisolone" do not, although their stems are equal.
     """
+    return frozenset(_singular(w) for w in _telling(label))
+
+
+def _telling(label: str) -> list[str]:
     words = [w for w in _WORD.findall(label.casefold()) if w not in FUNCTION_WORDS]
-    telling = [w for w in words if w not in FRAME_WORDS] or words
-    return frozenset(_singular(w) for w in telling)
+    return [w for w in words if w not in FRAME_WORDS] or words
 
 
 def _singular(word: str) -> str:
@@ -175,13 +176,9 @@ _ASPECT = re.compile(
 )
 
 
-#: Where something is measured, cut off from the quantity behind it: "25OHD3 plasma (concentrations)".
-_MEASURED_IN = re.compile(r"(?<=\))\s+(?:plasma|serum)$", re.IGNORECASE)
-
-
 def without_aspect(label: str) -> str:
     """Return an intervention's name without what is asked of it: "effect of vitamin D" → "vitamin D"."""
-    return _MEASURED_IN.sub("", _ASPECT.sub("", label))
+    return _ASPECT.sub("", label)
 
 
 _CHANGE = re.compile(

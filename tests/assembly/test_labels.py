@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.assembly.labels import identity, likeness, stems, tidy, without_aspect, without_change
+from kg.assembly.labels import identity, likeness, stems, tidy, without_change
 
 
 @pytest.mark.parametrize(
@@ -70,16 +70,3 @@ def test_likeness_is_symmetric_and_bounded(one: str, other: str) -> None:
 )
 def test_names_that_only_begin_alike_are_two(one: str, other: str, same: bool) -> None:
     assert (identity(one) == identity(other)) is same
-
-
-@pytest.mark.parametrize(
-    ("label", "bare"),
-    [
-        ("effect of vitamin D", "vitamin D"),
-        ("25-hydroxycholecalciferol (25OHD3) plasma", "25-hydroxycholecalciferol (25OHD3)"),
-        ("convalescent plasma", "convalescent plasma"),
-        ("platelet-rich plasma (PRP)", "platelet-rich plasma (PRP)"),
-    ],
-)
-def test_an_intervention_is_named_without_what_is_asked_of_it(label: str, bare: str) -> None:
-    assert without_aspect(label) == bare
