@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -14,18 +13,10 @@ from kg.assembly.contrasts import with_arms, with_directions
 from kg.assembly.features import null_value
 from kg.assembly.link import Link, link_all
 from kg.assembly.ranking import LinkScores
+from kg.assembly.timepoints import find_timepoints
 from kg.numbers.statistic import Statistic
 from kg.records import Direction, Measure
 
-_TIMEPOINT = re.compile(
-    r"\b(?:at|after|over|during|within|by|for|from)\s+(?:the\s+)?(?:baseline|(?:\d+(?:[.,]\d+)?|one|two|three|four|"
-    r"five|six|seven|eight|nine|ten|twelve|eighteen|twenty-four)[\s-]*(?:to\s+\d+\s+)?"
-    r"(?:years?|months?|weeks?|wks?|days?|hours?|minutes?)(?:\s+of\s+\w+)?)\b"
-    r"|\b(?:baseline|follow-up|post-?treatment|pre-?treatment)\b"
-    r"|\b(?:day|week|month|year|d)\s+-?\d+\b",
-    re.IGNORECASE,
-)
-_BEHIND = 2  # characters between a number and a time that goes with it
 _BACKGROUND = frozenset({"background", "title", "objective", "introduction"})
 
 
@@ -67,14 +58,17 @@ def find_effects(context: Context, scores: LinkScores | None = None) -> list[Eff
     links = link_all(context, scores)
     arms = read_arms(context, links, scores)
     links = with_directions(context, with_arms(context, links, arms), arms)
+    times = find_timepoints(context, links, arms)
     for k, link in sorted(links.items()):
         if link.measure == "count" and restated(context, k):
             continue
-        readings.extend(_readings(context, k, link, arms))
+        readings.extend(_readings(context, k, link, arms, times.get(k)))
     return readings
 
 
-def _readings(context: Context, k: int, link: Link, arms: ArmTable) -> Iterator[EffectReading]:
+def _readings(
+    context: Context, k: int, link: Link, arms: ArmTable, timepoint: str | None
+) -> Iterator[EffectReading]:
     statistic, place = context.statistics[k], context.places[k]
     sentence = context.annotation.sentences[place.sentence]
     arm = arms.arm_of(k)
@@ -102,7 +96,7 @@ def _readings(context: Context, k: int, link: Link, arms: ArmTable) -> Iterator[
         intervention=intervention,
         comparator=link.comparator,
         contrast=_contrast(context, k, measure, link),
-        timepoint=_timepoint(context, k),
+        timepoint=timepoint,
         significant=_significant(context, k),
         reported_as="background" if sentence.section in _BACKGROUND else "result",
         confidence=link.confidence,
@@ -153,30 +147,6 @@ def _contrast(
     if measure in ("mean", "median", "percent", "count", "rate") and link.comparator is None:
         return "single_arm"
     return "between_groups"
-
-
-def _timepoint(context: Context, k: int) -> str | None:
-    """Return the time right behind a number, else the nearest in its sentence; no number is one itself."""
-    n = context.places[k].sentence
-    sentence = context.annotation.sentences[n]
-    own = context.statistics[k]
-    numbers = [
-        (s.start_char, s.end_char)
-        for s, place in zip(context.statistics, context.places, strict=True)
-        if place.sentence == n
-    ]
-    best: tuple[int, str] | None = None
-    for found in _TIMEPOINT.finditer(sentence.text):
-        start, end = sentence.start_char + found.start(), sentence.start_char + found.end()
-        if any(a < end and start < b for a, b in numbers):
-            continue
-        if end <= own.start_char:
-            gap = own.start_char - end
-        else:
-            gap = 0 if start - own.end_char <= _BEHIND else 2 * (start - own.start_char)
-        if best is None or gap < best[0]:
-            best = (gap, found.group())
-    return best[1] if best else None
 
 
 def _significant(context: Context, k: int) -> bool | None:

@@ -12,23 +12,31 @@ from kg.text import Reading
 _LONGEST = 1000
 #: What a page of links has and running text has not.
 LINK = re.compile(r"https?://|www\.|\]\(|<a\s", re.IGNORECASE)
-#: What measurements look like.
+_COUNT_WORDS = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
+    "(?:twen|thir|for|fif|six|seven|eigh|nine)ty(?:-[a-z]+)?"
+)
+_COUNTED = r"patients|participants|subjects|women|men|children|infants|adults|volunteers|people|eyes|cases|deaths|events"
+#: What measurements look like, and counts of people or of what befell them.
 _MEASURED = re.compile(
     r"\d\s?%|\d\)?\s?(?:±|\+/-|\+ or -)|\(±|\d[.·]\d|\b\d+\s*(?:/|of|out of)\s*\d|\b[np]\s*[=<>]|\bper\s?cent\b|"
     r"\b\d[\d,]*\s+(?:v|vs|versus)\b|"
-    r"\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) of \w+ (?:in|on)\b|\b(?:mean|median|average|rate|incidence|survival|deaths?)\b[^.]{0,80}\d",
+    rf"\b(?:{_COUNT_WORDS}) of \w+ (?:in|on)\b|"
+    rf"\b(?:\d+|{_COUNT_WORDS})\s(?:[\w-]+\s){{0,2}}(?:{_COUNTED})\b|"
+    r"\b(?:mean|median|average|rate|incidence|survival|deaths?)\b[^.]{0,80}\d",
     re.IGNORECASE,
 )
-#: Words for those who were measured, and for what they are measured against.
+#: Words for those who were measured and for what was, or values set against one another.
 _STUDIED = re.compile(
     r"\b(?:vs?|versus|compared|than|respectively|baseline|median|mean|average|incidence|survival|events?|significant(?:ly)?)\b|"
-    r"\(\d+/\d+\)|\d\s*\(\d+\.\d+\)\s+and\s+\d|"
+    r"\bfrom\s\d\S*\s(?:\S+\s)?to\s\d|\brates?\s(?:was|were|of)\b|\b(?:scores?|probabilit(?:y|ies)|sensitivity|specificity|deaths?|time points?)\b|\bp\s*[=<>]|"
+    r"\(\d+/\d+\)|\d\s*\(\d+\.\d+\)\s+and\s+\d|\d\s?%[^.;%]{0,60}\b(?:and|to)\b[^.;%]{0,40}\d\s?%|"
     r"\b(?:groups?|arms?|patients|participants|subjects|women|men|children|eyes|controls?|placebo|doses?|recipients)\b",
     re.IGNORECASE,
 )
 #: Somebody did or found something: a finite verb of a report.
 _REPORTED = re.compile(
-    r"\b(?:was|were|had|did|fell|rose|grew|gave|took|lost|saw|found|began|led|met|went|\w{3,}ed)\b",
+    r"\b(?:was|were|had|did|died|fell|rose|grew|gave|took|lost|saw|found|began|led|met|(?:under)?went|\w{3,}ed)\b",
     re.IGNORECASE,
 )
 

@@ -25,6 +25,8 @@ def reading_of(folder: Path, text: str) -> Reading:
         "Mean pressure fell from 25.0 +/- 1.9 to 17.6 +/- 2.2 mmHg in the laser arm",
         "Five-year survival was 44% and 34%, respectively.",
         "Four of seven in the lithium group and two of seven in the sham group answered.",
+        "There were nine deaths in the early arm and four deaths in the late arm.",
+        "Cure was reached in 62% with surgery and in 47% with drops.",
         "Raised levels were found in 19.8% (55/278).",
         "The trial drug lowered events (3.2 percent vs. 8.3 percent; hazard ratio, 0.39; 95 percent confidence interval, 0.18 to 0.84).",
     ],
