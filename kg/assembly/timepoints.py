@@ -14,11 +14,10 @@ from itertools import groupby, pairwise
 
 from kg.assembly.arms import ArmTable
 from kg.assembly.context import Context
+from kg.assembly.features import null_value
 from kg.assembly.link import Link
 
-_WORD_NUMBER = (
-    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|eighteen|twenty-four|thirty|sixty|ninety"
-)
+_WORD_NUMBER = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|eighteen|twenty-four|thirty|sixty|ninety"
 _NUMBER = rf"(?:\d+(?:[.,]\d+)?|{_WORD_NUMBER})"
 _NUMBERS = rf"{_NUMBER}(?:(?:\s*,\s*(?:and\s+)?|\s+(?:and|or|&)\s+){_NUMBER})*"
 _UNIT = r"(?:years?|yrs?|months?|mo|weeks?|wks?|days?|hours?|hrs?|h|minutes?|mins?)"
@@ -91,9 +90,7 @@ class Time:
     baseline: bool = False
 
 
-def find_timepoints(
-    context: Context, links: Mapping[int, Link], arms: ArmTable
-) -> dict[int, str]:
+def find_timepoints(context: Context, links: Mapping[int, Link], arms: ArmTable) -> dict[int, str]:
     """Return the time of each linked statistic (by its index) whose sentence tells one."""
     found: dict[int, str] = {}
     for sentence, group in groupby(sorted(links), key=lambda k: context.places[k].sentence):
@@ -221,7 +218,11 @@ class _Sentence:
         out: dict[int, Time] = {}
         for one, other in pairwise(runs):
             times = [found.get(k) for k in one]
-            if len(one) == len(other) and len(set(times)) == len(times) and not found.keys() & set(other):
+            if (
+                len(one) == len(other)
+                and len(set(times)) == len(times)
+                and not found.keys() & set(other)
+            ):
                 out |= {k: t for k, t in zip(other, times, strict=True) if t is not None}
         return out
 
@@ -244,5 +245,6 @@ class _Sentence:
                 return s.start_char - time.end_char
             return 2 * (time.start_char - s.start_char)
 
-        free = [t for t in self.times if not (t.baseline and t in told)]
+        contrast = null_value(s) is not None  # a ratio of those "deficient at baseline" is of later
+        free = [t for t in self.times if not (t.baseline and (contrast or t in told))]
         return min(free, key=distance, default=None)
