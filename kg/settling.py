@@ -6,15 +6,16 @@ statements about one subject; and of a subject with very many (a concept that mo
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect_left, insort
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from itertools import groupby, pairwise
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 import pyoxigraph as ox
 
 from kg.merge import choose
-from kg.runs import without_count
 from kg.vocabulary import PREFIXES, PROPERTIES, Property, expand
 
 #: Subject, predicate and object of a triple as N-Triples writes them.
@@ -29,16 +30,8 @@ _RULES = {
 _FLAG, _DISAGREE = f"<{_CE}qualityFlag>".encode(), f"<{_CE}sourcesDisagree>".encode()
 #: Statements about one subject that are held before those that cannot change any more are let go.
 _MANY = 20_000
-
-
-def split(line: bytes) -> Parts:
-    """Return the parts of a line.
-
-    >>> split(b'<s> <p> "a b"@en . # 3')
-    (b'<s>', b'<p>', b'"a b"@en')
-    """
-    subject, predicate, rest = without_count(line).split(b" ", 2)
-    return subject, predicate, rest[:-2]
+_POINT = ord(".")
+_subject = itemgetter(0)
 
 
 def settle_lines(batches: Iterable[list[bytes]]) -> Iterator[list[Parts]]:
@@ -47,59 +40,75 @@ def settle_lines(batches: Iterable[list[bytes]]) -> Iterator[list[Parts]]:
     Where documents state different values of a property that may have one, the rules of :mod:`kg.merge`
     choose; a subject whose sources disagree on something that matters is flagged.
     """
-    subject = b""
-    about: list[Parts] = []
+    about: list[Parts] = []  # the last subject, of which more may follow
     flagged = False
     for batch in batches:
-        done: list[Parts] = []
-        for line in batch:
-            parts = split(line)
-            if parts[0] != subject:
-                if about or flagged:
-                    done += _settled(about, flagged, subject)
-                subject, about, flagged = parts[0], [], False
-            about.append(parts)
-        if len(about) > _MANY and about[-1][1] < _FLAG and about[-1][1] not in _RULES:
-            kept, disagree = _chosen(about)
-            done += kept
-            about, flagged = [], flagged or disagree
-        if done:
-            yield done
-    if about or flagged:
-        yield _settled(about, flagged, subject)
+        rows = about + split(batch)
+        if not rows:
+            continue
+        first = bisect_left(rows, rows[-1][0], key=_subject)
+        settled = _settled(rows[:first], flagged)
+        flagged = flagged and not first
+        about = rows[first:]
+        predicate = about[-1][1]
+        if len(about) > _MANY and predicate < _FLAG and predicate not in _RULES:
+            kept, disagree = _chosen(about[:-1])
+            settled += kept
+            about, flagged = about[-1:], flagged or disagree
+        if settled:
+            yield settled
+    if about:
+        yield _settled(about, flagged)
 
 
-def _settled(about: list[Parts], flagged: bool, subject: bytes) -> list[Parts]:
-    """Return what stands of the statements about one subject."""
-    kept, disagree = _chosen(about)
-    if flagged or disagree:
-        flag = (subject, _FLAG, _DISAGREE)
-        if flag not in kept:
-            insort(kept, flag)
-    return kept
+def split(lines: Iterable[bytes]) -> list[Parts]:
+    """Return the parts of lines, without the number of documents that state each.
+
+    >>> split([b'<s> <p> "a b"@en . # 3'])
+    [(b'<s>', b'<p>', b'"a b"@en')]
+    """
+    rows = []
+    for line in lines:
+        subject, predicate, rest = line.split(b" ", 2)
+        rows.append((subject, predicate, rest[: -2 if rest[-1] == _POINT else rest.rindex(b" .")]))
+    return rows
+
+
+def _settled(rows: list[Parts], flagged: bool) -> list[Parts]:
+    """Return what stands of the statements about some subjects, of which the first is known to be `flagged`."""
+    several = {
+        row[0]
+        for row, other in pairwise(rows)
+        if row[1] == other[1] and row[1] in _RULES and row[0] == other[0]
+    }
+    if not several and not flagged:
+        return rows
+    settled: list[Parts] = []
+    for subject, group in groupby(rows, _subject):
+        about = list(group)
+        if subject in several or flagged:
+            about, disagree = _chosen(about)
+            flag = (subject, _FLAG, _DISAGREE)
+            if (disagree or flagged) and flag not in about:
+                insort(about, flag)
+            flagged = False
+        settled += about
+    return settled
 
 
 def _chosen(about: list[Parts]) -> tuple[list[Parts], bool]:
     """Choose among the values of each property, and say whether a telling one had several."""
-    predicates = [parts[1] for parts in about]
-    if len(set(predicates)) == len(predicates):
-        return about, False
     kept: list[Parts] = []
     disagree = False
-    start = 0
-    while start < len(about):
-        predicate = predicates[start]
-        end = start + 1
-        while end < len(about) and predicates[end] == predicate:
-            end += 1
-        rule = _RULES.get(predicate) if end - start > 1 else None
+    for predicate, group in groupby(about, itemgetter(1)):
+        stated = list(group)
+        rule = _RULES.get(predicate) if len(stated) > 1 else None
         if rule is None:
-            kept += about[start:end]
+            kept += stated
         else:
-            by_value = {_value(parts[2], rule): parts for parts in reversed(about[start:end])}
+            by_value = {_value(parts[2], rule): parts for parts in reversed(stated)}
             kept.append(by_value[choose(rule, by_value)])
             disagree = disagree or (rule.telling and len(by_value) > 1)
-        start = end
     return kept, disagree
 
 

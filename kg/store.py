@@ -19,7 +19,7 @@ TIME_LIMIT = 60.0
 #: Rows that an answer may have: a product of everything with everything is no answer.
 ROW_LIMIT = 1_000_000
 #: Triples that go into a new store at once: the engine holds about 1.2 kB for each.
-LOADED_AT_ONCE = 50_000
+LOADED_AT_ONCE = 75_000
 
 
 class StoreWriter:

@@ -22,7 +22,8 @@ _BARE = {
 }
 _DOUBLE = f"<{XSD}double>".encode()
 _REMEMBERED = 50_000
-_QUOTE, _IRI, _IRI_END = ord('"'), ord("<"), ord(">")
+_QUOTE, _IRI_END = ord('"'), ord(">")
+_NEXT = len(b" ;\n\t")  # precedes a predicate that is not its subject's first
 
 
 def turtle_prefixes(base_iri: str = DEFAULT_BASE) -> dict[str, str]:
@@ -81,7 +82,7 @@ class TurtleText:
         ]
         # another prefix might fit the same name, and pyoxigraph prefers the longest
         self._may_shorten = all(rival and not rival[0].isalnum() for rival in rivals)
-        self._nodes: dict[bytes, bytes] = {}
+        self._terms: dict[bytes, bytes] = {}
         self._predicates: dict[bytes, bytes] = {}
         self._subject = self._predicate = b""
 
@@ -90,28 +91,25 @@ class TurtleText:
         out: list[bytes] = []
         add = out.append
         last_subject, last_predicate = self._subject, self._predicate
-        predicates = self._predicates
+        predicates, terms = self._predicates, self._terms
+        if len(terms) > _REMEMBERED:
+            terms.clear()
         for subject, predicate, term in triples:
             if subject != last_subject:
                 add(b" .\n" if last_subject else b"")
-                add(self._node(subject))
+                add(terms.get(subject) or self._term(subject))
                 add(b" ")
+                add((predicates.get(predicate) or self._predicate_text(predicate))[_NEXT:])
+                last_subject, last_predicate = subject, predicate
             elif predicate != last_predicate:
-                add(b" ;\n\t")
+                add(predicates.get(predicate) or self._predicate_text(predicate))
+                last_predicate = predicate
             else:
                 add(b" , ")
-            if subject != last_subject or predicate != last_predicate:
-                add(predicates.get(predicate) or self._ask_predicate(predicate))
-                add(b" ")
-                last_subject, last_predicate = subject, predicate
             if term[-1] == _QUOTE:
                 add(term)
-            elif term[0] == _IRI:
-                add(self._node(term))
-            elif term[-1] == _IRI_END:
-                add(self._typed(term))
             else:
-                add(term)  # with a language
+                add(terms.get(term) or self._term(term))
         self._subject, self._predicate = last_subject, last_predicate
         return b"".join(out)
 
@@ -133,35 +131,35 @@ class TurtleText:
         prefix, _, name = written.partition(b":")
         return b"<%b%b>" % (self._spaces[prefix], name.replace(b"\\", b""))
 
-    def _node(self, term: bytes) -> bytes:
+    def _term(self, term: bytes) -> bytes:
+        """Return how a term that is no plain text is written, and remember it."""
+        written = self._terms[term] = self._written(term)
+        return written
+
+    def _written(self, term: bytes) -> bytes:
         if self._may_shorten and term.startswith(self._open):
             name = term[len(self._open) : -1]
             if _PLAIN_NAME.fullmatch(name):
                 return b"cer:" + name
-        return self._nodes.get(term) or self._ask(term)
-
-    def _typed(self, term: bytes) -> bytes:
-        at = term.rindex(b"^^<")
-        datatype = term[at + 2 :]
-        bare = _BARE.get(datatype)
-        if bare is not None and bare.fullmatch(term, 1, at - 1):
-            return term[1 : at - 1]
-        if datatype == _DOUBLE:
-            return self._ask(term)
-        return term[: at + 2] + self._node(datatype)
-
-    def _ask(self, term: bytes) -> bytes:
-        """Return how pyoxigraph writes a term in an object's place."""
-        if len(self._nodes) > _REMEMBERED:
-            self._nodes.clear()
+        if term[0] == _QUOTE:
+            if term[-1] != _IRI_END:
+                return term  # with a language
+            at = term.rindex(b"^^<")
+            datatype = term[at + 2 :]
+            bare = _BARE.get(datatype)
+            if bare is not None and bare.fullmatch(term, 1, at - 1):
+                return term[1 : at - 1]
+            if datatype != _DOUBLE:
+                return term[: at + 2] + (self._terms.get(datatype) or self._term(datatype))
         written = self._serialised(b"<x:s>", b"<x:p>", term)
-        self._nodes[term] = written[len(b"<x:s> <x:p> ") : -len(b" .\n")]
-        return self._nodes[term]
+        return written[len(b"<x:s> <x:p> ") : -len(b" .\n")]
 
-    def _ask_predicate(self, predicate: bytes) -> bytes:
+    def _predicate_text(self, predicate: bytes) -> bytes:
+        """Return a predicate as it stands behind another of the same subject."""
         written = self._serialised(b"<x:s>", predicate, b"<x:o>")
-        self._predicates[predicate] = written[len(b"<x:s> ") : -len(b" <x:o> .\n")]
-        return self._predicates[predicate]
+        written = b" ;\n\t%b " % written[len(b"<x:s> ") : -len(b" <x:o> .\n")]
+        self._predicates[predicate] = written
+        return written
 
     def _serialised(self, *parts: bytes) -> bytes:
         triples = ox.parse(b" ".join(parts) + b" .", format=ox.RdfFormat.N_TRIPLES)

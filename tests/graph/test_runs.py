@@ -141,7 +141,7 @@ def test_turtle_is_written_as_pyoxigraph_writes_it(made: list[ox.Triple], base_i
         prefixes=turtle_prefixes(base_iri),
     )
     text = TurtleText(base_iri)
-    parts = [split(f"{line} .".encode()) for line in ordered]
+    parts = split(f"{line} .".encode() for line in ordered)
     written = text.header + b"".join(text.write([part]) for part in parts) + text.end()
     assert (written if ordered else b"") == expected
 
