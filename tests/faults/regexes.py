@@ -105,10 +105,19 @@ class Worst:
 
 
 @cache
-def collect() -> list[Found]:
+@cache
+def collect() -> tuple[Found, ...]:
     """Return the text patterns of all modules: objects they hold, and calls in their source."""
     found: dict[tuple[str, int], Found] = {}
-    used = uses()
+    used: dict[tuple[str, int], set[str]] = {}
+    calls: dict[str, list[tuple[int, str, re.Pattern[str]]]] = {}
+    for module in modules():
+        source = Path(str(module.__file__)).read_text(encoding="utf-8")
+        named = any(isinstance(value, re.Pattern) for value in vars(module).values())
+        nodes = list(ast.walk(ast.parse(source))) if named or "import re\n" in source else []
+        for key, method in _uses(module, nodes):
+            used.setdefault(key, set()).add(method)
+        calls[module.__name__] = list(_calls(module, nodes))
 
     def add(where: str, pattern: object, methods: set[str]) -> None:
         if isinstance(pattern, re.Pattern) and isinstance(pattern.pattern, str):
@@ -127,33 +136,28 @@ def collect() -> list[Found]:
                 if not isinstance(value, re.Pattern):
                     methods = methods | {"match" if where in MATCHED else ""}
                 add(where, pattern, methods)
-        for line, method, pattern in _calls(module):
+        for line, method, pattern in calls[module.__name__]:
             add(f"{module.__name__}:{line}", pattern, {method})
-    return sorted(found.values(), key=lambda item: (item.where, item.pattern.pattern))
+    return tuple(sorted(found.values(), key=lambda item: (item.where, item.pattern.pattern)))
 
 
-def uses() -> dict[tuple[str, int], set[str]]:
-    """Return for each pattern that a module names by which methods it is used; "" for any other use."""
-    found: dict[tuple[str, int], set[str]] = {}
-    for module in modules():
-        known = {
-            name: (value.pattern, value.flags)
-            for name, value in vars(module).items()
-            if isinstance(value, re.Pattern)
-        }
-        tree = ast.parse(Path(str(module.__file__)).read_text(encoding="utf-8"))
-        called = set()
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-                called.add(id(node.value))
-                if node.value.id in known:
-                    found.setdefault(known[node.value.id], set()).add(node.attr)
-        for node in ast.walk(tree):
-            if not isinstance(node, ast.Name) or id(node) in called or node.id not in known:
-                continue
-            if isinstance(node.ctx, ast.Load):
-                found.setdefault(known[node.id], set()).add("")
-    return found
+def _uses(module: ModuleType, nodes: list[ast.AST]) -> Iterator[tuple[tuple[str, int], str]]:
+    """Yield the patterns that a module names with the methods by which they are used; "" for any other use."""
+    known = {
+        name: (value.pattern, value.flags)
+        for name, value in vars(module).items()
+        if isinstance(value, re.Pattern)
+    }
+    called = set()
+    for node in nodes:
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            called.add(id(node.value))
+            if node.value.id in known:
+                yield known[node.value.id], node.attr
+    for node in nodes:
+        loaded = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+        if loaded and node.id in known and id(node) not in called:
+            yield known[node.id], ""
 
 
 def modules() -> Iterator[ModuleType]:
@@ -186,13 +190,13 @@ def _patterns_in(
             yield from _patterns_in(getattr(value, name, None), module, seen, depth + 1)
 
 
-def _calls(module: ModuleType) -> Iterator[tuple[int, str, re.Pattern[str]]]:
+def _calls(module: ModuleType, nodes: list[ast.AST]) -> Iterator[tuple[int, str, re.Pattern[str]]]:
     """Yield the patterns that a module writes in its calls of ``re``: line, function, pattern."""
-    source = Path(str(module.__file__)).read_text(encoding="utf-8")
-    for node in ast.walk(ast.parse(source)):
+    for node in nodes:
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args):
             continue
-        if ast.unparse(node.func.value) != "re" or node.func.attr not in _FUNCTIONS:
+        of = node.func.value
+        if not isinstance(of, ast.Name) or of.id != "re" or node.func.attr not in _FUNCTIONS:
             continue
         flags = next((k.value for k in node.keywords if k.arg == "flags"), None)
         position = {"compile": 1, "sub": 4, "subn": 4, "split": 3}.get(node.func.attr, 2)

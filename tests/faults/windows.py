@@ -161,7 +161,7 @@ def documents() -> dict[str, str]:
         "words.txt": f"A title\n\n{'vitamin-' * 700} {'a' * 6000} {'1,2.3-' * 900} RR 0.84",
         "gaps.txt": f"A title\n\nResults:{' ' * 6000}RR{' ' * 6000}0.84{' , ' * 2000}(n = 12)",
         "table.md": f"# {words}\n\n| {cell} | Vitamin D (n = 60) | Placebo (n = 61) |\n|---|---|---|\n"
-        f"| {cell} | {cell} | {'12.3 (4.5) ' * 400} |\n",
+        f"| {cell} | {'12.3 (4.5) ' * 40} | {cell[:400]} |\n",
         "table.html": f"<h1>{words}</h1><p>{report}</p><table><caption>{cell}</caption><tr><th>{cell}</th><th>{words}</th></tr>"
         f"<tr><td>{words}</td><td>12 (24.0)</td></tr></table><p><b>{words}</b></p>",
         "article.nxml": f"<article><front><article-meta><title-group><article-title>{words}</article-title></title-group></article-meta>"
