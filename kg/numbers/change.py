@@ -71,6 +71,8 @@ def change_in_bracket(atoms: Sequence[Atom], e: Expression) -> int:
 def _change_linked(atoms: Sequence[Atom], at: int, link: str) -> int:
     """Return the direction of the word of change that "by" or "of" at `at` goes with, or 0."""
     steps = depth = 0
+    if link == "by" and kind_at(atoms, at - 1) == "OPEN":
+        at -= 1  # "suppressed production (by 17%)"
     while steps < _REACH_BEFORE and at > 0:
         at -= 1
         atom = atoms[at]

@@ -53,6 +53,12 @@ _ENTITY: Final = re.compile("|".join(map(re.escape, sorted(_ENTITIES, key=len, r
 # Where "?" stands for a lost character. Order matters: the first that fits decides.
 _MICROGRAM: Final = re.compile(r"(?<=[\d ])\?(?=(?:g|mol|[lLM])\b)")
 _THOUSANDS: Final = re.compile(r"(?<![\d.?])[1-9]\d{0,2}(?:\?\d{3})+(?![\d.?])")
+#: A point was lost where a p value shows it, or both bounds of a range: "p=0?044", "1?27-2?50".
+_LOST_POINT: Final = re.compile(
+    r"\b[Pp](?:[- ]?values?)? ?[=<>≤≥] ?0\?\d|(?<![\d.?])\d{1,3}\?\d{1,3}(?:-| to )\d{1,3}\?\d{1,3}(?![\d.?])"
+)
+_WHOLE_PAIR: Final = re.compile(r"(?<![\d.?])(\d{1,3})\?(\d{1,3})(?![\d.?])")
+_LOST_SPREAD: Final = re.compile(r"(?<=\d)\?(?= \d{1,4}\.\d)")
 _BETWEEN: Final = re.compile(r"(?<=[\d%])\?(?=-?\d)")
 _BEFORE_UNIT: Final = re.compile(r"(?<=\d)\?(?=[^\W\d_]{1,5}\b)")
 _LEADING: Final = re.compile(r"(?<![\w?!.)\]])\?(?= ?\.?\d)")
@@ -72,7 +78,7 @@ def map_characters(text: str) -> str:
     Minus signs, dashes → ``-``; raised points between digits → ``.``; every kind of space but the
     line feed → a space, or :data:`GROUP_SPACE` where it joins groups of three digits; full-width forms → ASCII; ``⩽``, ``≦`` → ``≤``; the entities of HTML →
     spaces and the character; ``?`` and U+FFFD, where they stand for a lost character →
-    that character (minus, range dash, thin space, ``≥``, ``μ``).
+    that character (minus, range dash, decimal point, thin space, ``±``, ``≥``, ``μ``).
 
     Returns
     -------
@@ -96,9 +102,20 @@ def _restore_lost(text: str) -> str:
     """Put the likeliest character in place of each ``?`` that touches a number."""
     text = _MICROGRAM.sub("μ", text)
     text = _THOUSANDS.sub(lambda m: m[0].replace("?", GROUP_SPACE), text)
+    if _loses_points(text):
+        text = _WHOLE_PAIR.sub(r"\1.\2", text)
+    text = _LOST_SPREAD.sub("±", text)
     text = _BETWEEN.sub("-", text)
     text = _BEFORE_UNIT.sub(" ", text)
     return _LEADING.sub(_leading_character, text)
+
+
+def _loses_points(text: str) -> bool:
+    """Whether the text lost its decimal points: a p value shows it, or "ranges" that all fall."""
+    if _LOST_POINT.search(text):
+        return True
+    pairs = _WHOLE_PAIR.findall(text)
+    return len(pairs) > 1 and all(int(low) > int(high) for low, high in pairs)
 
 
 def _leading_character(match: re.Match[str]) -> str:

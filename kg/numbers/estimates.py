@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from typing import Final, cast
 
+from kg.numbers.agreement import agree
 from kg.numbers.atoms import Atom, read_atoms
 from kg.numbers.charmap import map_characters
 from kg.numbers.context import classify, is_age, is_reportable, is_threshold
 from kg.numbers.expression import Expression
 from kg.numbers.grammar import Reader
-from kg.numbers.lists import groups_of, join_lists, share_p
-from kg.numbers.pieces import Bounds, PValue, lower_at
+from kg.numbers.lists import join_lists, share_p
+from kg.numbers.pieces import Bounds, PValue
 from kg.numbers.repair import note_hyphen_point, note_lost_characters
 from kg.numbers.statistic import NumberNotice, Statistic
 from kg.records import RATIO_MEASURES, Repair
@@ -48,7 +48,7 @@ def find_statistics(
     join_lists(atoms, kept)
     for e in kept:
         classify(atoms, e)
-    _agree(atoms, kept)
+    agree(atoms, kept)
     kept = share_p(atoms, kept)
     for e in kept:
         _leave_p_alone(atoms, e)
@@ -71,54 +71,6 @@ def _leave_p_alone(atoms: Sequence[Atom], e: Expression) -> None:
         and e.p.start >= e.end - 8
     ):
         e.value, e.start, e.end = None, e.p.start, max(e.end, e.p.end)
-
-
-def _agree(atoms: Sequence[Atom], found: Sequence[Expression]) -> None:
-    """Let the members of one list be the same measure."""
-    for members in groups_of([e for e in found if e.value is not None]):
-        leader = next((e for e in members if e.measure == "percent_change"), None)
-        if leader is not None:
-            for before, e in itertools.pairwise(members):
-                _agree_change(atoms, before, e)
-            for after, e in zip(members[::-1], members[-2::-1], strict=False):
-                _agree_change(atoms, after, e)
-            continue
-        measures = {e.measure for e in members}
-        for wanted in ("MD", "median", "mean"):
-            if wanted in measures and measures <= {wanted, "mean", None}:
-                leader = next(e for e in members if e.measure == wanted)
-                for e in members:
-                    if e.measure != wanted:
-                        e.measure, e.sign, e.hinted = (
-                            leader.measure,
-                            leader.sign,
-                            e.hinted or leader.hinted,
-                        )
-                break
-
-
-def _agree_change(atoms: Sequence[Atom], known: Expression, e: Expression) -> None:
-    """Make a percentage a change too where only "and", a comma or "vs" joins it to one."""
-    if known.measure != "percent_change" or e.measure != "percent" or e.events is not None:
-        return
-    first, second = sorted((known, e), key=lambda x: x.start)
-    gap = atoms[first.end : second.start]
-    joined = all(a.kind in {"COMMA", "AND", "OR", "VS", "SLASH"} for a in gap)
-    if joined or _same_preposition(atoms, first, second):
-        e.measure, e.sign = known.measure, known.sign
-
-
-def _same_preposition(atoms: Sequence[Atom], first: Expression, second: Expression) -> bool:
-    """Whether "by 54% in one and 40% in the other" goes on: the same small word behind both."""
-    after = cast(int, first.unit) + 1
-    behind = {lower_at(atoms, after), lower_at(atoms, after + 1)} & {
-        "in",
-        "with",
-        "for",
-        "among",
-        "on",
-    }
-    return lower_at(atoms, cast(int, second.unit) + 1) in behind
 
 
 def _statistic(text: str, atoms: Sequence[Atom], e: Expression) -> Statistic:

@@ -34,7 +34,6 @@ class Expression:
     spread_labelled: bool = False
     iqr: Bounds | None = None
     range: Bounds | None = None
-    range_high: int | None = None  # the value is itself a range: "4-32%"
     n: int | None = None
     events: int | None = None
     total: int | None = None

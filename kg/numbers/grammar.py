@@ -80,6 +80,8 @@ class Reader(ValueReader):
             and kind_at(atoms, at - 1) in {"VS", "AND"}
         ):
             return at + 1  # "M = 0.17 vs F = 0.12": males and females
+        if key == "sd" and lower_at(atoms, at - 1) in {"per", "each", "every"}:
+            return at + 1  # "HR per SD 1.21": a step of exposure
         first = at + 1
         if kind_at(atoms, first) in {"EQ", "COLON", "CMP"}:
             first += 1

@@ -130,6 +130,9 @@ def _classify_percent(atoms: Sequence[Atom], e: Expression, direction: int) -> N
     elif points:
         e.measure = "RD"
         e.sign = -1 if direction < 0 and cast(float, number.value) > 0 else 1
+    elif direction and e.spread is not None and not on_percent_scale(atoms, e):
+        e.measure = "percent_change"  # "reduced by 34 ± 6%"
+        e.sign = -1 if direction < 0 and cast(float, number.value) > 0 else 1
     elif e.plus_minus or e.spread is not None or on_percent_scale(atoms, e):
         e.measure = "mean" if e.stat != "median" else "median"
         if direction and not e.plus_minus:

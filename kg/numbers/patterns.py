@@ -152,11 +152,21 @@ SMALL_WORDS: Final = {**UNITS_WORDS, **TENS_WORDS}
 _LONGEST: Final = sorted(
     [*SMALL_WORDS, *SCALE_WORDS, "a hundred", "a thousand", "a million"], key=len, reverse=True
 )
+_GAP: Final = r"[ \n]{1,3}"
+_SOMEBODY: Final = (
+    r"(?:patients?|participants?|subjects?|women|woman|men|man|child|children|infants?|neonates?|controls|volunteers?|individuals?|"
+    r"persons?|people|animals?|mice|rats|eyes?|recipients?)"
+)
+_BEFELL: Final = (
+    r"(?:had|has|have|was|were|died|developed|experienced|required|showed|reported|presented|discontinued|withdrew|underwent|"
+    r"suffered|received|needed|achieved|occurred|relapsed|responded|did)"
+)
 NO_EVENT: Final = re.compile(  # "no deaths", "none of the patients": a count of nought
-    r"no(?=[ \n]{1,3}(?!evidence|signific|differ|change|effect|increase)(?:[a-z-]{2,20}[ \n]{1,3}){0,3}(?:deaths?|adverse|complications?|side[- ]effects?|toxicities|"
-    r"recurrences?|withdrawals?|episodes?|infections?|perforations?|reoperations?|hospitali[sz]ations?|strokes?)\b)"
-    r"|none(?=[ \n]{1,3}of[ \n]{1,3}(?:the|these|our)[ \n]{1,3}(?:[a-z-]{2,20}[ \n]{1,3}){0,2}(?:patients|participants|subjects|women|men|children|"
-    r"infants|controls|animals|mice|rats|eyes)\b)",
+    rf"no(?={_GAP}(?!evidence|signific|differ|change|effect|increase)(?:(?!(?:of|in|on|for|with|between|to|from)\b)[a-z-]{{2,20}}{_GAP}){{0,3}}(?:deaths?|adverse|complications?|side[- ]effects?|toxicities|"
+    r"recurrences?|withdrawals?|episodes?|infections?|perforations?|reoperations?|hospitali[sz]ations?|strokes?|events?|failures?|relapses?|"
+    r"reactions?|fractures?|bleeds?|seizures?|dropouts?|drop-outs|discontinuations?|injuries|malformations?|responses|pregnancies|"
+    rf"conversions?|transfusions?|cases?)\b|{_GAP}(?:[a-z-]{{2,20}}{_GAP}){{0,2}}{_SOMEBODY}{_GAP}{_BEFELL}\b)"
+    rf"|none(?={_GAP}of{_GAP}(?:\d{{1,5}}\b|(?:the|these|our){_GAP}(?:[a-z-]{{2,20}}{_GAP}){{0,2}}{_SOMEBODY}\b)|{_GAP}(?:in|with|under|on){_GAP}|{_GAP}{_BEFELL}\b)",
     re.IGNORECASE,
 )
 NUMBER_WORD: Final = re.compile(

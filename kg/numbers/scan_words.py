@@ -170,7 +170,8 @@ class WordScanner(NumberScanner):
         if not (text[end - 1].isalpha() and text[end : end + 1].isalpha()):
             return False
         return pt.WORD.match(text, end) is not None and not (
-            text[end] in "QT" and text[end + 1 : end + 2].isdecimal()
+            (text[end] in "QT" and text[end + 1 : end + 2].isdecimal())
+            or pt.WORD.match(text, end)[0] == "per"  # "HRper SD"
         )
 
     def _number_word(self, match: re.Match[str]) -> int:

@@ -1,0 +1,144 @@
+"""What one value's measure says of the next: members of a list, changes that go on, changes in brackets."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from typing import Final, cast
+
+from kg.numbers.atoms import Atom
+from kg.numbers.expression import Expression
+from kg.numbers.implied_measure import on_percent_scale
+from kg.numbers.lists import groups_of
+from kg.numbers.pieces import kind_at, lower_at
+from kg.numbers.words import CHANGE_NOUN_STEMS, change_direction
+
+_JOINTS: Final = frozenset({"COMMA", "AND", "OR", "VS", "SLASH"})
+_PLACES: Final = frozenset({"in", "with", "for", "among", "on", "at", "during", "after", "under"})
+_REACH: Final = 12  # atoms from a verb of change to the bracket behind its object
+_VERBS: Final = frozenset({"was", "were", "is", "are", "had", "has", "have"})
+_OBJECT_ENDS: Final = _VERBS | frozenset({
+    "than", "that", "which", "who", "while",
+    "whereas", "but", "when", "from", "to", "of", "in", "with", "versus", "vs", "compared", "by",
+})  # fmt: skip
+
+
+def agree(atoms: Sequence[Atom], found: Sequence[Expression]) -> None:
+    """Let values that the text joins be the same measure, with the same sign."""
+    values = [e for e in found if e.value is not None]
+    for members in groups_of(values):
+        if any(e.measure == "percent_change" for e in members):
+            for before, e in itertools.pairwise(members):
+                _agree_change(atoms, before, e)
+            for after, e in zip(members[::-1], members[-2::-1], strict=False):
+                _agree_change(atoms, after, e)
+        else:
+            _agree_level(members)
+    before = changed = None
+    for e in values:
+        if before is not None and before.sentence != e.sentence:
+            before = changed = None
+        if e.measure == "percent" and e.events is None:
+            _continue_change(atoms, before, changed, e)
+        before, changed = e, e if e.measure == "percent_change" else changed
+
+
+def _agree_level(members: Sequence[Expression]) -> None:
+    measures = {e.measure for e in members}
+    for wanted in ("MD", "median", "mean"):
+        if wanted in measures and measures <= {wanted, "mean", None}:
+            leader = next(e for e in members if e.measure == wanted)
+            for e in members:
+                if e.measure != wanted:
+                    e.measure, e.sign, e.hinted = (
+                        leader.measure,
+                        leader.sign,
+                        e.hinted or leader.hinted,
+                    )
+            return
+
+
+def _agree_change(atoms: Sequence[Atom], known: Expression, e: Expression) -> None:
+    """Make a percentage a change too where it goes on with a list of changes."""
+    if known.measure != "percent_change" or not _may_change(atoms, known, e):
+        return
+    first, second = sorted((known, e), key=lambda x: x.start)
+    gap = atoms[first.end : second.start]
+    respective = e.pairing == "respectively" and not any(a.lower in _VERBS for a in gap)
+    joined = respective or all(a.kind in _JOINTS for a in gap)
+    if joined or _places_follow(atoms, first, second):
+        e.measure, e.sign = known.measure, known.sign
+
+
+def _may_change(atoms: Sequence[Atom], known: Expression, e: Expression) -> bool:
+    """Whether `e` is read as a share, or as a level with the spread that `known` has too."""
+    if e.events is not None or e.unit is None or atoms[e.unit].kind != "PERCENT":
+        return False
+    spread = e.spread is not None and known.spread is not None
+    return e.measure == "percent" or (
+        e.measure == "mean" and spread and not on_percent_scale(atoms, e)
+    )
+
+
+def _places_follow(atoms: Sequence[Atom], first: Expression, second: Expression) -> bool:
+    """Whether "by 54% in one and 40% in the other", "5% at rest and 10% during exercise" goes on."""
+    if any(change_direction(a.lower) for a in atoms[first.end : second.start]):
+        return False
+    return all(
+        {lower_at(atoms, cast(int, e.unit) + n) for n in (1, 2)} & _PLACES for e in (first, second)
+    )
+
+
+def _continue_change(
+    atoms: Sequence[Atom], before: Expression | None, changed: Expression | None, e: Expression
+) -> None:
+    """Make a percentage a change where it takes up the last change (`changed`) told before it.
+
+    "decreased by 47%, respectively, at 3 mg, and by 15%"; "declining 26% in A; 30% in B"; "decreased
+    A (29%) and B (26%)"; "fell by 1.6 points (29%)".
+    """
+    at = e.start - 1
+    again = lower_at(atoms, at) == "by" and kind_at(atoms, at - 1) in {"AND", "COMMA", "SEMI"}
+    resumed = kind_at(atoms, at - (kind_at(atoms, at) == "AND")) == "SEMI"
+    if changed is not None and (again or (before is changed and resumed)):
+        e.measure, e.sign = changed.measure, changed.sign
+        return
+    if kind_at(atoms, at) != "OPEN" or _compares_within(atoms, e):
+        return
+    if sign := _change_before_bracket(atoms, before, e):
+        e.measure, e.sign = "percent_change", sign
+    elif changed is not None and changed is before and before.group == e.group is not None:
+        between = atoms[before.end : e.start]
+        told = any(change_direction(a.lower) or a.lower in _VERBS for a in between)
+        if kind_at(atoms, before.start - 1) == "OPEN" and not told:
+            e.measure, e.sign = before.measure, before.sign
+
+
+def _compares_within(atoms: Sequence[Atom], e: Expression) -> bool:
+    """Whether the bracket holds more than one value: "(78% vs 55%)"."""
+    for atom in atoms[e.end : e.end + 8]:
+        if atom.kind in {"CLOSE", "STOP", "BREAK"}:
+            return False
+        if atom.kind in {"NUM", "VS"}:
+            return True
+    return True
+
+
+def _change_before_bracket(atoms: Sequence[Atom], before: Expression | None, e: Expression) -> int:
+    """Return the direction that is told right before the bracket of `e`, or 0."""
+    at = e.start - 2
+    if before is not None and before.measure == "MD" and before.end >= at and before.hinted:
+        return -1 if before.sign < 0 or cast(float, atoms[cast(int, before.value)].value) < 0 else 1
+    word = lower_at(atoms, at)
+    if word.startswith(CHANGE_NOUN_STEMS):
+        return change_direction(word)
+    for _ in range(_REACH):
+        if kind_at(atoms, at) not in {"WORD", "NAME", "STAT", "AND", "COMMA"}:
+            return 0
+        word = lower_at(atoms, at)
+        if word in _OBJECT_ENDS:
+            return 0
+        if word.endswith("ed") and word != "elevated" and (direction := change_direction(word)):
+            return 0 if lower_at(atoms, at - 1) in _OBJECT_ENDS else direction
+        at -= 1
+    return 0
