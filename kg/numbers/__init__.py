@@ -9,6 +9,8 @@ It knows nothing of spaCy, documents or studies.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from kg.numbers.atoms import read_atoms
 from kg.numbers.estimates import find_statistics
 from kg.numbers.statistic import DoseReading, NumberNotice, NumbersRead, Statistic
@@ -41,8 +43,21 @@ def read_numbers(text: str) -> NumbersRead:
     statistics, notices = find_statistics(text, atoms)
     doses = without_measured(text, find_doses(text, atoms))
     taken = sorted((d.start_char, d.end_char) for d in doses)
-    kept = [s for s in statistics if not (_plain(s) and _covered(s, taken))]
+    kept = [_told_of_dose(s) if _covered(s, taken) else s for s in statistics]
+    kept = [s for s in kept if not (_plain(s) and _covered(s, taken))]
     return NumbersRead(tuple(kept), tuple(doses), tuple(notices), tuple(find_regimens(text, doses)))
+
+
+def _told_of_dose(statistic: Statistic) -> Statistic:
+    """Return the p value alone of "to lansoprazole 15 mg (P < 0.001)": no result is the dose."""
+    measured = statistic.measure is not None or statistic.pairing == "vs"
+    if measured or statistic.ci_low is not None or statistic.p_start is None:
+        return statistic
+    return replace(
+        statistic, start_char=statistic.p_start, end_char=statistic.p_end or statistic.end_char,
+        measure=None, measure_start=None, measure_end=None, value=None, value_start=None,
+        value_end=None, printed_value=None, unit=None, group=None, position=0, pairing=None,
+    )  # fmt: skip
 
 
 def _plain(statistic: Statistic) -> bool:

@@ -129,10 +129,8 @@ def _attach_one(
         return p.end
     if kind == "STAT":
         return _attach_statistic(atoms, e, at, depth, carried)
-    if kind == "PM" and kind_at(atoms, at + 1) == "NUM" and depth > 0 and e.spread is None:
-        e.spread = at + 1
-        after = at + 2
-        return after + 1 if kind_at(atoms, after) in {"UNIT", "PERCENT"} else after
+    if kind == "PM" and depth > 0 and e.spread is None:
+        return _attach_spread(atoms, e, at + 1)
     if kind == "NUM":
         return _attach_number(atoms, e, at, carried, depth, end)
     if (
@@ -147,6 +145,22 @@ def _attach_one(
         e.unit = at
         return at + 1
     return None
+
+
+def _attach_spread(atoms: Sequence[Atom], e: Expression, at: int) -> int | None:
+    """Attach "2.4 hours" or "SD, 2.4" behind a "±" in brackets."""
+    kind = atoms[at].key if kind_at(atoms, at) == "STAT" else None
+    if kind in {"sd", "se"}:
+        at += 1
+        while kind_at(atoms, at) in {"COMMA", "EQ", "COLON", "OPEN", "CLOSE", "WORD"}:
+            if atoms[at].kind == "WORD" and atoms[at].text not in {"SD", "SE", "SEM"}:
+                return None
+            at += 1
+        e.spread_kind, e.spread_labelled = kind, True
+    if kind_at(atoms, at) != "NUM":
+        return None
+    e.spread = at
+    return at + 2 if kind_at(atoms, at + 1) in {"UNIT", "PERCENT"} else at + 1
 
 
 def _attach_labelled(atoms: Sequence[Atom], e: Expression, at: int, carried: Carried) -> int | None:
@@ -220,6 +234,8 @@ def _attach_statistic(
         e.spread, e.spread_kind, e.spread_labelled = first, key, True
         return _behind_quantity(atoms, first)
     if key == "n" and depth > 0:
+        if _counts_events(atoms, first + 1):
+            return None
         e.n = first
         return first + 1
     if key == "i2" and e.i2 is None:
@@ -235,6 +251,12 @@ def _attach_statistic(
         e.df = first
         return first + 1
     return None
+
+
+def _counts_events(atoms: Sequence[Atom], at: int) -> bool:
+    """Whether "n = 36 events": not how many there were, but to how many it happened."""
+    unit = kind_at(atoms, at) == "UNIT" and atoms[at].key == "{events}"
+    return unit or (kind_at(atoms, at) in {"WORD", "NAME"} and lower_at(atoms, at) in EVENT_WORDS)
 
 
 def _behind_quantity(atoms: Sequence[Atom], number: int) -> int:

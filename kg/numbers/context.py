@@ -130,7 +130,7 @@ def _unit_value_counts(atoms: Sequence[Atom], e: Expression) -> bool:
     if code in TIME_UNITS:
         return e.stat is not None or grouped or stated
     if code in _MEDICINE_CODES:
-        return stated and grouped
+        return stated and (grouped or e.stat is not None)
     if code in _PHYSICAL_CODES:
         return e.stat is not None or grouped or stated
     return True
@@ -166,6 +166,7 @@ def _counts_something(atoms: Sequence[Atom], e: Expression) -> bool:
         or e.unit is not None
         or e.measure is not None
         or e.bound is not None
+        or number.glued
     ):
         return False
     after = cast(int, e.value) + 1
@@ -199,7 +200,7 @@ def _count(e: Expression) -> bool:
 def _happened_in(atoms: Sequence[Atom], e: Expression) -> bool:
     """Whether "was reported in 76 patients": the number counts those to whom something happened."""
     before = [lower_at(atoms, e.start - n) for n in range(1, 6)]
-    return before[0] in {"in", "by"} and any(w in HAPPENED_WORDS for w in before[1:])
+    return before[0] in {"in", "by", "for"} and any(w in HAPPENED_WORDS for w in before[1:])
 
 
 def _bare_value_counts(atoms: Sequence[Atom], e: Expression) -> bool:

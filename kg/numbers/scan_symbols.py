@@ -83,6 +83,8 @@ class SymbolScanner(WordScanner):
         if numeric and self._is_sign(previous, gap_before, gap_after):
             end = self._number(after, sign=-1 if char == "-" else 1, start=at)
             return end
+        if char == "+" and numeric and gap_before and not gap_after and previous.kind == "NUM":
+            return self._add("PM", at, at + 1)  # "6.4 +2.4 hours": the bar under the plus is lost
         return self._add("DASH" if char == "-" else "OTHER", at, at + 1)
 
     def _is_sign(self, previous: Atom | None, gap_before: int, gap_after: int) -> bool:
@@ -93,7 +95,7 @@ class SymbolScanner(WordScanner):
         if previous.kind in {"COMMA", "SEMI", "PIPE", "PM"}:
             return gap_after == 0 or previous.kind == "COMMA" or previous.kind == "SEMI"
         if gap_before == 0:
-            return previous.kind in {"STOP", "BREAK", "OTHER"} and gap_after == 0
+            return previous.kind in {"STOP", "BREAK", "OTHER", "SLASH"} and gap_after == 0
         if gap_after == 0:
             return True
         return previous.lower in pt.SIGN_WORDS

@@ -49,9 +49,9 @@ BASE_UNITS: Final[dict[str, str]] = {
     "year": "a", "years": "a", "yr": "a", "yrs": "a", "y": "a", "decade": "10.a",
     # length, area
     "m": "m", "cm": "cm", "mm": "mm", "km": "km", "μm": "um", "nm": "nm", "meters": "m",
-    "metres": "m", "m2": "m2", "m²": "m2", "m^2": "m2", "m(2)": "m2", "cm2": "cm2",
+    "metres": "m", "m2": "m2", "m²": "m2", "m^2": "m2", "m(2)": "m2", "m (2)": "m2", "cm2": "cm2",
     "cm²": "cm2", "cm(2)": "cm2", "cm^2": "cm2", "mm2": "mm2", "mm²": "mm2", "mm3": "mm3",
-    "mm³": "mm3", "cm3": "cm3", "cm³": "cm3", "cm(3)": "cm3", "m3": "m3", "m³": "m3",
+    "mm³": "mm3", "cm3": "cm3", "cm³": "cm3", "cm(3)": "cm3", "cm (2)": "cm2", "cm (3)": "cm3", "mm (2)": "mm2", "mm (3)": "mm3", "m3": "m3", "m³": "m3",
     "inches": "[in_i]", "feet": "[ft_i]", "miles": "[mi_i]", "microns": "um",
     # pressure, energy, physics
     "mmHg": "mm[Hg]", "mm Hg": "mm[Hg]", "mm-Hg": "mm[Hg]", "cmH2O": "cm[H2O]", "kPa": "kPa",
@@ -93,7 +93,7 @@ TIME_UNITS: Final = frozenset({"s", "ms", "min", "h", "d", "wk", "mo", "a", "10.
 _SPELLED: Final = "|".join(re.escape(u) for u in sorted(BASE_UNITS, key=len, reverse=True))
 _EDGE: Final = r"(?![^\W_])"  # no letter or digit follows
 # "mL(-1)", "kg-1", "L⁻¹"; also day-1
-_INVERSE: Final = r"(?:\(-[12]\)|-[12](?![\d.])|⁻[¹²]|\^-[12]|-¹)"
+_INVERSE: Final = r"(?: ?\(-[12]\)|-[12](?![\d.])|⁻[¹²]|\^-[12]|-¹)"
 _BASE: Final = rf"(?:{_SPELLED})"
 _FACTOR: Final = r"(?:1000|100|10|1\.73 ?|\d{1,2} ?)"
 UNIT_PATTERN: Final = (
@@ -126,7 +126,7 @@ def to_ucum(printed: str) -> str:
         unit = BASE_UNITS[match["unit"]]
         factor = (match["factor"] or "").strip()
         inverse = match["inverse"] or ""
-        if inverse.strip("()^-⁻") in {"2", "²"} and not unit.endswith("2"):
+        if inverse.strip(" ()^-⁻") in {"2", "²"} and not unit.endswith("2"):
             unit += "2"
         divides = bool(match["op"]) and match["op"].strip() in {"/", "per"}
         if "/" in unit and code:

@@ -30,6 +30,8 @@ from kg.numbers.words import FILLERS
 _QUANTITY: Final = frozenset({"PERCENT", "UNIT", "RATE", "FOLD"})
 _MEASURE_REACH: Final = 22  # atoms between a measure's name and its value
 _GROUPS: Final = frozenset({"groups", "arms", "cohorts", "regimens"})
+_NEAR_WORDS: Final = 4  # words between "n of N" and its percentage in brackets
+_SHARE_REACH: Final = 12  # … where the percentage is that of the two numbers
 _ROUNDING: Final = 0.6  # percentage points between a printed percentage and its fraction
 
 
@@ -120,6 +122,9 @@ class ValueReader:
     def _goes_from_to(self, at: int, low: int, high: int) -> bool:
         """Whether "a to b" is a change from a to b, not a range."""
         atoms = self.atoms
+        around = [kind_at(atoms, n) for n in (at - 2, at - 1, high + 1, high + 2)]
+        if around == ["NUM", "SLASH", "SLASH", "NUM"]:
+            return True  # "150/95 to 140/90"
         for step in range(1, 3):
             word = lower_at(atoms, at - step)
             if word == "from":
@@ -148,14 +153,17 @@ class ValueReader:
         """Read n/N with its percentage, or as a count of N."""
         atoms, at = self.atoms, fraction.end
         words = 0
-        while (
-            kind_at(atoms, at) in {"WORD", "NAME"}
-            and words < 4
-            and lower_at(atoms, at) not in {"and", "had"}
-        ):
+        while kind_at(atoms, at) in {"WORD", "NAME"} and words < _SHARE_REACH:
+            if lower_at(atoms, at) in {"and", "had"} and words < _NEAR_WORDS:
+                break
             at, words = at + 1, words + 1
         opened = kind_at(atoms, at) in {"OPEN", "COLON", "COMMA", "EQ", "SEMI"}
-        if opened and kind_at(atoms, at + 1) == "NUM" and kind_at(atoms, at + 2) == "PERCENT":
+        percent = kind_at(atoms, at + 1) == "NUM" and kind_at(atoms, at + 2) == "PERCENT"
+        if (
+            opened
+            and percent
+            and (words <= _NEAR_WORDS or self._is_share(fraction.events, at + 1, fraction.total))
+        ):
             e = self._new(fraction.start, at + 1)
             e.unit = at + 2
             e.events, e.total = fraction.events, fraction.total
@@ -198,9 +206,12 @@ class ValueReader:
             atom.decimals
             or atom.signed
             or atom.year
+            or kind_at(atoms, at - 1) == "CMP"
             or kind_at(atoms, at + 1) in _QUANTITY | {"PM", "DASH"}
         ):
             return None
+        if kind_at(atoms, at - 1) == "OPEN" and kind_at(atoms, at + 1) == "SEMI":
+            return self._count_before_percent(at)
         step = at + 1
         while kind_at(atoms, step) in {"WORD", "NAME"} and step < at + 7:
             step += 1
@@ -211,6 +222,7 @@ class ValueReader:
         if not (
             kind_at(atoms, step) == "OPEN"
             and kind_at(atoms, step + 1) == "NUM"
+            and not atoms[step + 1].signed
             and kind_at(atoms, step + 2) == "PERCENT"
         ):
             return None
@@ -233,6 +245,16 @@ class ValueReader:
         ):
             e.total, after = after + 2, after + 3  # "226 [6.3%] in 3575 women"
         return self._finish(e, after)
+
+    def _count_before_percent(self, at: int) -> int | None:
+        """Read "(13; 3.1%)": a count and its percentage in one bracket."""
+        atoms = self.atoms
+        kinds = [kind_at(atoms, at + n) for n in range(2, 5)]
+        if kinds != ["NUM", "PERCENT", "CLOSE"] or atoms[at + 2].signed:
+            return None
+        e = self._new(at, at + 2)
+        e.unit, e.events = at + 3, at
+        return self._finish(e, at + 4)
 
     def _is_share(self, events: int, percent: int, total: int) -> bool:
         """Whether a percentage is that of the events in a total, as far as it is printed."""
