@@ -78,7 +78,8 @@ def _same_place(scene: ArmScene, at: int) -> int | None:
     for earlier in range(at - position - 1, max(-1, at - 14), -1):
         k = scene.values[earlier]
         others = scene.mates(k)
-        if len(others) == len(mates) > 1 and others is not mates:
+        alike = len(others) == len(mates) > 1 and others is not mates
+        if alike and others[position] < scene.values[at]:
             return others[position]
     return None
 
