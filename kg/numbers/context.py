@@ -39,6 +39,8 @@ __all__ = [
     "on_percent_scale",
 ]
 
+_VERB_REACH: Final = 8  # words from those who are counted to the verb that says what befell them
+
 #: UCUM codes of what is swallowed or injected: an amount in them alone is a dose, not a result.
 _MEDICINE_CODES: Final = frozenset({
     "[iU]", "ug", "mg", "g", "k[iU]", "M[iU]", "mg/kg", "ug/kg", "[iU]/kg", "[iU]/d", "ug/d", "mg/d",
@@ -184,11 +186,39 @@ def _counts_something(atoms: Sequence[Atom], e: Expression) -> bool:
             "per",
         }:
             return _count(e)
-        if word in COUNTED_PEOPLE and _happened_in(atoms, e):
+        if word in COUNTED_PEOPLE and (
+            _happened_in(atoms, e) or _happened_to(atoms, e, after + step + 1)
+        ):
             return _count(e)
         if word in EVENT_VERBS:
             near = clause_words(atoms, e.start, e.end, 8)
             return not near & SAMPLE_WORDS and _count(e)
+    return _did_something(atoms, e) and _count(e)
+
+
+def _did_something(atoms: Sequence[Atom], e: Expression) -> bool:
+    """Whether "of 400 women, 384 provided measurements": a verb right behind those who did it."""
+    before, verb = kind_at(atoms, e.start - 1), lower_at(atoms, e.end)
+    opens = before in {"COMMA", "AND", "SEMI", "STOP", "BREAK", ""} or lower_at(
+        atoms, e.start - 1
+    ) in {"whom", "which", "while", "but", "only", "these", "them"}
+    return opens and verb.endswith("ed") and kind_at(atoms, e.end) == "WORD" and verb not in SAMPLE_WORDS
+
+
+def _happened_to(atoms: Sequence[Atom], e: Expression, at: int) -> bool:
+    """Whether "18 patients with recurrence were seen": a verb some words behind the people."""
+    before = lower_at(atoms, e.start - 1)
+    if before in {"the", "these", "all"} or (
+        before == "of" and lower_at(atoms, e.start - 2) not in {"total", "sum"}
+    ):
+        return False  # "the mortality of 257 patients was similar"
+    for step in range(_VERB_REACH):
+        if kind_at(atoms, at + step) not in {"WORD", "NAME"}:
+            return False
+        word = lower_at(atoms, at + step)
+        if word in EVENT_VERBS | HAPPENED_WORDS:
+            near = clause_words(atoms, e.start, at + step, 6)
+            return not near & SAMPLE_WORDS
     return False
 
 
