@@ -156,6 +156,12 @@ def link_all(
     return links
 
 
+def is_measure_told(s: Statistic) -> bool:
+    """Tell whether a number's own words say what it measures: its name, a quartile range, what it is per."""
+    counted = s.measure == "count" and s.unit is not None
+    return s.measure_start is not None or s.measure in ("median", "rate") or counted
+
+
 def _is_named(s: Statistic) -> bool:
     """Tell whether a number says by itself that it is an effect: its measure, interval or p value."""
     return s.value is not None and (
@@ -280,7 +286,7 @@ def with_direction(
     context = ranker.context
     statistic = context.statistics[k]
     measure: str | None = statistic.measure
-    if measure is None or (measure in MEASURES and statistic.measure_start is None):
+    if measure is None or (measure in MEASURES and not is_measure_told(statistic)):
         measure = likely if statistic.value is not None else "direction_only"
     features = direction_features(context, k, ranker.shared[k], link, links)
     ways = ranker.direction(k, features, DIRECTIONS)

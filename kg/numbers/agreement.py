@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Sequence
 from typing import Final, cast
 
@@ -11,10 +12,18 @@ from kg.numbers.expression import Expression
 from kg.numbers.implied_measure import on_percent_scale
 from kg.numbers.lists import groups_of
 from kg.numbers.pieces import kind_at, lower_at
-from kg.numbers.words import CHANGE_NOUN_STEMS, change_direction
+from kg.numbers.words import (
+    CHANGE_NOUN_STEMS,
+    COUNTED_PEOPLE,
+    EVENT_WORDS,
+    change_direction,
+)
+from kg.records import RATIO_MEASURES
 
 _JOINTS: Final = frozenset({"COMMA", "AND", "OR", "VS", "SLASH"})
 _PLACES: Final = frozenset({"in", "with", "for", "among", "on", "at", "during", "after", "under"})
+_NEXT: Final = 4  # atoms between two counts and the ratio of their risks
+_RECALLED: Final = 5  # sentences for which the name of a ratio holds
 _REACH: Final = 12  # atoms from a verb of change to the bracket behind its object
 _VERBS: Final = frozenset({"was", "were", "is", "are", "had", "has", "have"})
 _OBJECT_ENDS: Final = _VERBS | frozenset({
@@ -41,6 +50,10 @@ def agree(atoms: Sequence[Atom], found: Sequence[Expression]) -> None:
         if e.measure == "percent" and e.events is None:
             _continue_change(atoms, before, changed, e)
         before, changed = e, e if e.measure == "percent_change" else changed
+    _continue_ratios(atoms, values)
+    behind = {id(e): after for e, after in itertools.pairwise(values)}
+    for members in groups_of(values):
+        _agree_count(atoms, members, behind.get(id(members[-1])))
 
 
 def _agree_level(members: Sequence[Expression]) -> None:
@@ -56,6 +69,60 @@ def _agree_level(members: Sequence[Expression]) -> None:
                         e.hinted or leader.hinted,
                     )
             return
+
+
+def _agree_count(
+    atoms: Sequence[Atom], members: Sequence[Expression], behind: Expression | None
+) -> None:
+    """Let "83 events in one arm and 126 in the other", "85 vs 165 cases" count alike.
+
+    So do the whole numbers of two arms right before their ratio (`behind`): "(85 vs 165, HR 0.51)".
+    """
+    last = members[-1]
+    named = {lower_at(atoms, cast(int, last.value) + n) for n in (1, 2)} & EVENT_WORDS
+    compared = behind is not None and behind.measure in RATIO_MEASURES and last.pairing == "vs"
+    counts = (
+        any(e.measure == "count" for e in members)
+        or (last.unit is None and bool(named))
+        or (compared and behind is not None and behind.start - last.end <= _NEXT)
+    )
+    if not counts or any(e.measure not in {None, "count"} for e in members):
+        return
+    for e in members:
+        number = atoms[cast(int, e.value)]
+        people = lower_at(atoms, cast(int, e.value) + 1) in COUNTED_PEOPLE
+        if number.decimals or number.signed or e.has_evidence or e.bound or people:
+            continue
+        if e.unit is None or e.measure == "count":
+            e.measure, e.counted = "count", True
+
+
+def _continue_ratios(atoms: Sequence[Atom], values: Sequence[Expression]) -> None:
+    """Give "(0.39, 0.27-0.58)" the measure of the ratio before it, where it lies as a ratio does.
+
+    The estimate of a ratio is the middle of its interval on the logarithmic scale alone.
+    """
+    ratio: Expression | None = None
+    for e in values:
+        if e.measure in RATIO_MEASURES and e.measure_atom is not None:
+            ratio = e
+        elif ratio is not None and e.measure is None and e.sentence - ratio.sentence <= _RECALLED:
+            opens = kind_at(atoms, e.start - 1) in {"OPEN", "COMMA", "SEMI", "AND"}
+            if opens and e.stat is None and e.unit is None and _lies_as_ratio(atoms, e):
+                e.measure, e.measure_atom = ratio.measure, ratio.measure_atom
+                e.group, e.position, e.pairing = None, 0, None
+
+
+def _lies_as_ratio(atoms: Sequence[Atom], e: Expression) -> bool:
+    if e.bounds is None:
+        return False
+    number, low, high = (atoms[cast(int, n)] for n in (e.value, e.bounds.low, e.bounds.high))
+    value, one, other = (cast(float, a.value) for a in (number, low, high))
+    if min(value, one, other) <= 0 or not number.decimals:
+        return False
+    rounding = 10.0**-number.decimals
+    middle = (one + other) / 2
+    return abs(math.sqrt(one * other) - value) <= rounding < abs(middle - value)
 
 
 def _agree_change(atoms: Sequence[Atom], known: Expression, e: Expression) -> None:

@@ -42,6 +42,7 @@ class Carried:
     labelled: bool = False
     spread: str | None = None  # "sd" or "se"
     bracket: str | None = None  # "iqr" or "range": what two numbers in brackets are
+    quartiles: bool = False  # the text prints medians as "median (IQR)" throughout
 
 
 def read_tail(atoms: Sequence[Atom], e: Expression, at: int, carried: Carried) -> int:
@@ -349,6 +350,8 @@ def _attach_bare_bounds(
     known = e.measure in _INTERVAL_MEASURES
     here = carried.labelled
     bracket = carried.bracket if not known and closes else None
+    if bracket is None and carried.quartiles and opened_here and closes and not (known or here):
+        bracket = "iqr"
     if bracket == "range":
         e.range = bounds
     elif bracket == "iqr" or (opened_here and not known and e.stat == "median"):

@@ -114,6 +114,12 @@ def _change_as_subject(atoms: Sequence[Atom], verb: int) -> int:
 def change_after(atoms: Sequence[Atom], e: Expression) -> int:
     """Return the direction of "… lower", "… reduction", "… more likely" behind the value, or 0."""
     at = (e.unit if e.unit is not None else cast(int, e.value)) + 1
+    if (
+        e.bounds is not None
+        and kind_at(atoms, at) == "OPEN"
+        and kind_at(atoms, e.end - 1) == "CLOSE"
+    ):
+        at = e.end  # "a 15% (95% CI 10 to 20%) increase"
     for step in range(_REACH_AFTER):
         atom = atoms[at + step] if at + step < len(atoms) else None
         if atom is None or atom.kind not in {"WORD", "NAME"}:

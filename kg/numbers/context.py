@@ -202,7 +202,12 @@ def _did_something(atoms: Sequence[Atom], e: Expression) -> bool:
     opens = before in {"COMMA", "AND", "SEMI", "STOP", "BREAK", ""} or lower_at(
         atoms, e.start - 1
     ) in {"whom", "which", "while", "but", "only", "these", "them"}
-    return opens and verb.endswith("ed") and kind_at(atoms, e.end) == "WORD" and verb not in SAMPLE_WORDS
+    return (
+        opens
+        and verb.endswith("ed")
+        and kind_at(atoms, e.end) == "WORD"
+        and verb not in SAMPLE_WORDS
+    )
 
 
 def _happened_to(atoms: Sequence[Atom], e: Expression, at: int) -> bool:

@@ -98,6 +98,8 @@ class Reader(ValueReader):
             "NAME",
         }:
             self.carried.bracket = key
+            if key == "iqr" and self.stat == "median":
+                self.carried.quartiles = True
             return at + 1
         if key == "range" and (bounds := read_bounds(atoms, first, loose=True)):
             return bounds.end

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import cast
+from typing import Final, cast
 
 from kg.numbers.atoms import Atom
 from kg.numbers.boundaries import is_time
 from kg.numbers.change import change_after, change_before, change_in_bracket
 from kg.numbers.expression import Expression
 from kg.numbers.pieces import kind_at, lower_at
+from kg.numbers.units import TIME_UNITS
 from kg.numbers.words import (
     CONNECTION_BREAKERS,
     COUNTED_PEOPLE,
@@ -59,12 +60,17 @@ def classify(atoms: Sequence[Atom], e: Expression) -> None:
         and e.measure_atom is not None
         and unit == "PERCENT"
         and not on_percent_scale(atoms, e)
+        and not _is_of_means(atoms, e)
     ):
         e.measure = "RD"
     if e.measure is None and _compares_levels(atoms, e):
         e.measure, e.hinted = "MD", True
     if e.measure is None and number.signed and e.bounds is not None and not _says_change(atoms, e):
         e.measure = "MD"
+    if e.measure is None and _counts_happenings(atoms, e):
+        e.measure = "count"
+    if e.measure is None and _is_per_time(atoms, e):
+        e.measure, e.hinted = "rate", True
     named = _names_what_it_counts(atoms, e)
     if e.measure is None and ((e.stat == "median" and not named) or e.iqr is not None):
         e.measure = "median"
@@ -72,6 +78,35 @@ def classify(atoms: Sequence[Atom], e: Expression) -> None:
         e.plus_minus or e.spread is not None or (e.stat == "mean" and not named)
     ):
         e.measure = "mean"
+
+
+#: Units that are things that happen: a whole number of them is a count, unless a mean is told.
+_HAPPENINGS: Final = frozenset({"{events}", "{episodes}", "{attacks}", "{falls}"})
+
+
+def _counts_happenings(atoms: Sequence[Atom], e: Expression) -> bool:
+    """Whether "83 events": a count of what happened."""
+    return (
+        e.unit_code in _HAPPENINGS
+        and atoms[cast(int, e.value)].decimals == 0
+        and not e.stat_near
+        and not e.has_evidence
+    )
+
+
+def _is_per_time(atoms: Sequence[Atom], e: Expression) -> bool:
+    """Whether "the incidence per patient-year was 0.15", "rates per 1000 were 8.2"."""
+    if e.unit is not None or atoms[cast(int, e.value)].decimals == 0:
+        return False
+    if lower_at(atoms, e.start - 1) not in {"was", "were", "of", "and"}:
+        return False
+    for step in range(2, 16):
+        kind = kind_at(atoms, e.start - step)
+        if kind in {"STOP", "BREAK", "MEASURE", ""}:
+            return False
+        if kind == "RATE":
+            return True
+    return False
 
 
 def _names_what_it_counts(atoms: Sequence[Atom], e: Expression) -> bool:
@@ -101,6 +136,13 @@ def on_percent_scale(atoms: Sequence[Atom], e: Expression) -> bool:
     return False
 
 
+def _is_of_means(atoms: Sequence[Atom], e: Expression) -> bool:
+    """Whether "mean difference, -1.0%", "difference in mean change was 2.6%"."""
+    name = cast(int, e.measure_atom)
+    between = atoms[name + 1 : e.start]
+    return "mean" in atoms[name].lower or any(a.kind == "STAT" and a.key == "mean" for a in between)
+
+
 def _says_change(atoms: Sequence[Atom], e: Expression) -> bool:
     return any(
         lower_at(atoms, e.start - n) in {"change", "changes", "changed"} for n in range(1, 5)
@@ -127,6 +169,10 @@ def _classify_percent(atoms: Sequence[Atom], e: Expression, direction: int) -> N
     points = atoms[cast(int, e.unit)].key == "pp"
     if e.events is not None or e.total is not None:
         e.measure = "percent"
+    elif e.iqr is not None:
+        e.measure = "median"
+    elif _is_yearly(atoms, e):
+        e.measure = "rate"
     elif points:
         e.measure = "RD"
         e.sign = -1 if direction < 0 and cast(float, number.value) > 0 else 1
@@ -150,6 +196,16 @@ def _classify_percent(atoms: Sequence[Atom], e: Expression, direction: int) -> N
     else:
         e.measure = "percent"
     e.hinted = True
+
+
+def _is_yearly(atoms: Sequence[Atom], e: Expression) -> bool:
+    """Whether "2.5% per year": a rate."""
+    at = cast(int, e.unit) + 1
+    return (
+        lower_at(atoms, at) == "per"
+        and kind_at(atoms, at + 1) == "UNIT"
+        and atoms[at + 1].key in TIME_UNITS
+    )
 
 
 def _fold_counts(atoms: Sequence[Atom], e: Expression) -> bool:

@@ -25,7 +25,7 @@ from kg.numbers.pieces import (
 from kg.numbers.repair import is_run_together, split_run_together
 from kg.numbers.statistic import NumberNotice
 from kg.numbers.units import CURRENCIES
-from kg.numbers.words import FILLERS
+from kg.numbers.words import EVENT_WORDS, FILLERS
 
 _QUANTITY: Final = frozenset({"PERCENT", "UNIT", "RATE", "FOLD"})
 _MEASURE_REACH: Final = 22  # atoms between a measure's name and its value
@@ -284,6 +284,9 @@ class ValueReader:
         if kind_at(atoms, after) in _QUANTITY:
             e.unit = after
             after += 1
+        elif lower_at(atoms, after) in EVENT_WORDS and kind_at(atoms, after + 1) == "RATE":
+            e.unit = after + 1  # "42 deaths per 1000 livebirths"
+            after += 2
         if kind_at(atoms, after) == "PM" and kind_at(atoms, after + 1) == "NUM":
             e.spread, e.plus_minus = after + 1, True
             e.spread_kind, e.spread_labelled = (
