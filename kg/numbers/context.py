@@ -190,7 +190,7 @@ def _counts_something(atoms: Sequence[Atom], e: Expression) -> bool:
             _happened_in(atoms, e) or _happened_to(atoms, e, after + step + 1)
         ):
             return _count(e)
-        if word in EVENT_VERBS:
+        if word in EVENT_VERBS and lower_at(atoms, e.start - 1) != "of":
             near = clause_words(atoms, e.start, e.end, 8)
             return not near & SAMPLE_WORDS and _count(e)
     return _did_something(atoms, e) and _count(e)
@@ -212,19 +212,23 @@ def _did_something(atoms: Sequence[Atom], e: Expression) -> bool:
 
 def _happened_to(atoms: Sequence[Atom], e: Expression, at: int) -> bool:
     """Whether "18 patients with recurrence were seen": a verb some words behind the people."""
-    before = lower_at(atoms, e.start - 1)
-    if before in {"the", "these", "all"} or (
-        before == "of" and lower_at(atoms, e.start - 2) not in {"total", "sum"}
-    ):
-        return False  # "the mortality of 257 patients was similar"
+    if _is_a_whole(atoms, e):
+        return False
     for step in range(_VERB_REACH):
         if kind_at(atoms, at + step) not in {"WORD", "NAME"}:
             return False
         word = lower_at(atoms, at + step)
         if word in EVENT_VERBS | HAPPENED_WORDS:
             near = clause_words(atoms, e.start, at + step, 6)
-            return not near & SAMPLE_WORDS
+            return not near & (SAMPLE_WORDS - {"total"})
     return False
+
+
+def _is_a_whole(atoms: Sequence[Atom], e: Expression) -> bool:
+    """Whether "the mortality of 257 patients", "the 18 women": people already known."""
+    before = lower_at(atoms, e.start - 1)
+    total = lower_at(atoms, e.start - 2) in {"total", "sum"}
+    return before in {"the", "these", "all"} or (before == "of" and not total)
 
 
 def _count(e: Expression) -> bool:

@@ -10,7 +10,6 @@ from kg.numbers.boundaries import is_time
 from kg.numbers.change import change_after, change_before, change_in_bracket
 from kg.numbers.expression import Expression
 from kg.numbers.pieces import kind_at, lower_at
-from kg.numbers.units import TIME_UNITS
 from kg.numbers.words import (
     CONNECTION_BREAKERS,
     COUNTED_PEOPLE,
@@ -88,7 +87,9 @@ def _counts_happenings(atoms: Sequence[Atom], e: Expression) -> bool:
     """Whether "83 events": a count of what happened."""
     return (
         e.unit_code in _HAPPENINGS
+        and e.pairing != "from-to"
         and atoms[cast(int, e.value)].decimals == 0
+        and kind_at(atoms, cast(int, e.value) + 1) != "CLOSE"  # "4) episodes": an item of a list
         and not e.stat_near
         and not e.has_evidence
     )
@@ -201,11 +202,7 @@ def _classify_percent(atoms: Sequence[Atom], e: Expression, direction: int) -> N
 def _is_yearly(atoms: Sequence[Atom], e: Expression) -> bool:
     """Whether "2.5% per year": a rate."""
     at = cast(int, e.unit) + 1
-    return (
-        lower_at(atoms, at) == "per"
-        and kind_at(atoms, at + 1) == "UNIT"
-        and atoms[at + 1].key in TIME_UNITS
-    )
+    return lower_at(atoms, at) == "per" and lower_at(atoms, at + 1) in {"year", "annum", "month"}
 
 
 def _fold_counts(atoms: Sequence[Atom], e: Expression) -> bool:

@@ -11,7 +11,7 @@ from kg.numbers import read_numbers
     ("text", "doses", "values"),
     [
         ("The median vitamin D intake was 9.4 μg/d (IQR 6.5-12.3) with bread and 2.2 μg/d (IQR 1.5-3.0) without.", [], [9.4, 2.2]),
-        ("Mean dietary intake of calcium was 845 mg/day.", [], []),
+        ("Mean dietary intake of calcium was 845 mg/day.", [], [845.0]),
         ("Insulin dose fell by 12 IU/day with metformin.", [], [-12.0]),
         ("Insulin requirement (-19.63 IU/d [95% CI, -24.91 to -14.36 IU/d]; P < .001) fell.", [], [-19.63]),
         ("Women took 800 IU/day of vitamin D.", [800.0], []),
