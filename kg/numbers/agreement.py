@@ -43,13 +43,14 @@ def agree(atoms: Sequence[Atom], found: Sequence[Expression]) -> None:
                 _agree_change(atoms, after, e)
         else:
             _agree_level(members)
-    before = changed = None
+    last: Expression | None = None
+    changed: Expression | None = None
     for e in values:
-        if before is not None and before.sentence != e.sentence:
-            before = changed = None
+        if last is not None and last.sentence != e.sentence:
+            last, changed = None, None
         if e.measure == "percent" and e.events is None:
-            _continue_change(atoms, before, changed, e)
-        before, changed = e, e if e.measure == "percent_change" else changed
+            _continue_change(atoms, last, changed, e)
+        last, changed = e, e if e.measure == "percent_change" else changed
     _continue_ratios(atoms, values)
     behind = {id(e): after for e, after in itertools.pairwise(values)}
     for members in groups_of(values):

@@ -83,7 +83,8 @@ class SymbolScanner(WordScanner):
         if numeric and self._is_sign(previous, gap_before, gap_after):
             end = self._number(after, sign=-1 if char == "-" else 1, start=at)
             return end
-        if char == "+" and numeric and gap_before and not gap_after and previous.kind == "NUM":
+        counted = previous is not None and previous.kind == "NUM"
+        if char == "+" and numeric and counted and gap_before and not gap_after:
             return self._add("PM", at, at + 1)  # "6.4 +2.4 hours": the bar under the plus is lost
         return self._add("DASH" if char == "-" else "OTHER", at, at + 1)
 

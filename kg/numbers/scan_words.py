@@ -169,10 +169,10 @@ class WordScanner(NumberScanner):
         end, text = match.end(), self.text
         if not (text[end - 1].isalpha() and text[end : end + 1].isalpha()):
             return False
-        return pt.WORD.match(text, end) is not None and not (
-            (text[end] in "QT" and text[end + 1 : end + 2].isdecimal())
-            or pt.WORD.match(text, end)[0] == "per"  # "HRper SD"
-        )
+        rest = pt.WORD.match(text, end)
+        if rest is None or rest[0] == "per":  # "HRper SD"
+            return False
+        return not (text[end] in "QT" and text[end + 1 : end + 2].isdecimal())
 
     def _number_word(self, match: re.Match[str]) -> int:
         text = match[0]

@@ -1,0 +1,58 @@
+"""Values that are printed in twos: "137/97 mmHg", "-9.7±6.5/-12.9±11.8"."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from typing import cast
+
+from kg.numbers.atoms import Atom
+from kg.numbers.expression import Expression
+from kg.numbers.units import TIME_UNITS
+
+#: How two neighbouring values are joined; ``None`` where they are not.
+Joint = Callable[[Sequence[Atom], Expression, Expression], str | None]
+
+
+def join_twins(
+    atoms: Sequence[Atom], values: Sequence[Expression], joint: Joint
+) -> tuple[int, set[int]]:
+    """Join "137/97 vs 130/90 mmHg" crosswise: the first values of the pairs, and the second ones.
+
+    `joint` tells how two values are joined. Returns the next free group, and the ids (of
+    :func:`id`) of the expressions that were joined.
+    """
+    twins = [pair for pair in itertools.pairwise(values) if _is_twin(atoms, *pair)]
+    group, twinned = 0, {id(e) for pair in twins if _has_unit(atoms, pair[1]) for e in pair}
+    for before, after in itertools.pairwise(twins):
+        pairing = joint(atoms, before[1], after[0])
+        if pairing is None or before[0].pairing not in {None, pairing}:
+            continue
+        twinned.update(id(e) for e in (*before, *after))
+        if before[0].group is None:
+            for n, e in enumerate(before):
+                e.group, e.position, e.pairing = group + n, 0, pairing
+            group += 2
+        for earlier, e in zip(before, after, strict=True):
+            e.group, e.position, e.pairing = earlier.group, earlier.position + 1, earlier.pairing
+    for one, other in twins:
+        if id(one) in twinned and one.unit is None:
+            one.unit, one.unit_code = other.unit, other.unit_code
+    return group, twinned
+
+
+def _is_twin(atoms: Sequence[Atom], first: Expression, second: Expression) -> bool:
+    """Whether "137/97": two values of one measurement, the first the greater, or both with a spread."""
+    if [a.kind for a in atoms[first.end : second.start]] != ["SLASH"]:
+        return False
+    if first.spread is not None and second.spread is not None:
+        return True
+    one, other = (atoms[cast(int, e.value)] for e in (first, second))
+    falls = abs(one.value or 0) > abs(other.value or 0)
+    return first.end == cast(int, first.value) + 1 and (falls or (one.signed and other.signed))
+
+
+def _has_unit(atoms: Sequence[Atom], e: Expression) -> bool:
+    return (
+        e.unit is not None and atoms[e.unit].kind == "UNIT" and atoms[e.unit].key not in TIME_UNITS
+    )
