@@ -34,6 +34,7 @@ _LISTED = re.compile(
     r"(?:and\s+)?(?:[A-H]\b|[IVX]{1,4}\b|\d{1,2}\b))+)",
     re.IGNORECASE,
 )
+_BRACKET = re.compile(r"\s*\([^()]*\)$")
 _GROUP = frozenset({"group", "groups", "arm", "arms"})
 _FRAME = frozenset("the a an group groups arm arms patients participants subjects in of".split())
 _LONGEST = 9  # words of a definition
@@ -52,7 +53,7 @@ def write_out_aliases(text: str, phrases: list[Phrase], main: str | None) -> lis
         if (
             meaning is None
             and main
-            and _is_generic(words)
+            and (_is_generic(words) or _is_generic(_BRACKET.sub("", phrase.label).lower().split()))
             and main.lower() not in phrase.raw.lower()
         ):
             meaning = main

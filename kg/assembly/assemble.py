@@ -20,6 +20,7 @@ from kg.assembly.denominators import find_denominators
 from kg.assembly.doses import attach_doses, tell_doses_apart
 from kg.assembly.effects import EffectReading
 from kg.assembly.exposure_steps import read_step, without_step
+from kg.assembly.group_names import GroupNames
 from kg.assembly.labels import likeness, singular, stems, without_aspect, without_change
 from kg.assembly.recommendations import RecommendationReading
 from kg.assembly.regimens import attach_regimens
@@ -141,7 +142,7 @@ def _study(
     effects: Sequence[EffectReading], doses: Sequence[DoseReading], regimens: Sequence[RegimenReading],
     advice: Sequence[RecommendationReading],
 ) -> Study:  # fmt: skip
-    interventions = Registry("intervention", identifier)
+    interventions = Registry("intervention", identifier, GroupNames(context).given)
     outcomes = Registry("outcome", identifier)
     populations = tuple(_population(reading, identifier, p) for p in study.populations)
     main = _main_population(study, populations)

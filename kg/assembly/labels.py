@@ -115,7 +115,7 @@ _TRAILING = re.compile(
     r"(?:\s+(?:and|or|of|in|the|with|for|to|by|than|was|were|is|are|(?:non-?)?significantly)){1,8}$",
     re.IGNORECASE,
 )
-_EDGE = " \t\n\r.,;:()[]{}'\"“”‘’*=-–—•"
+_EDGE = " \t\n\r.,;:()[]{}'\"“”‘’*=-–—•<>≤≥±"
 
 
 @lru_cache(maxsize=65536)
@@ -193,9 +193,9 @@ def without_change(label: str) -> str:
     return _CHANGE.sub("", label)
 
 
-#: Events that texts count in the plural and tables name in the singular.
+#: Events that texts count in the plural and tables name in the singular; "adverse events" are named in the plural.
 _EVENTS = frozenset(
-    "deaths falls strokes fractures infarctions infections attacks relapses exacerbations events admissions"
+    "deaths falls strokes fractures infarctions infections attacks relapses exacerbations admissions"
     " failures seizures ulcers tumours tumors cancers miscarriages births recurrences bleeds amputations".split()
 )
 

@@ -35,6 +35,7 @@ from kg.assembly.confidence import confidence
 from kg.assembly.constructions import Frame, read_frame, read_happening
 from kg.assembly.context import Context, Phrase
 from kg.assembly.direction import direction_features
+from kg.assembly.enumerations import Enumerations
 from kg.assembly.features import group_size, null_value, number_features
 from kg.assembly.labels import stems
 from kg.assembly.parallel import read_parallel
@@ -145,11 +146,12 @@ def link_all(
     measures = ranker.measures(MEASURES)
     named = document_interventions(context)
     told = read_sides(context)
+    lists = Enumerations(context)
     for k, result in enumerate(ranker.results()):
         if result < (NAMED_FLOOR if _is_named(context.statistics[k]) else RESULT_FLOOR):
             continue
         frame = read_frame(context, k)
-        link = decide(ranker, k, frame, told.get(k), links, named, absent_floor)
+        link = decide(ranker, k, frame, told.get(k), links, named, lists, absent_floor)
         link = with_direction(ranker, k, frame, link, measures[k], links)
         link = replace(link, result=float(result))
         links[k] = replace(link, confidence=confidence(context, link))
@@ -171,7 +173,7 @@ def _is_named(s: Statistic) -> bool:
 
 def decide(
     ranker: Ranker, k: int, frame: Frame | None, sides: Sides | None, links: Mapping[int, Link],
-    named: Candidates, absent_floor: float,
+    named: Candidates, lists: Enumerations, absent_floor: float,
 ) -> Link:  # fmt: skip
     """Name outcome, intervention and comparator of one statistic that is held to be a result."""
     context = ranker.context
@@ -243,6 +245,12 @@ def decide(
             outcome, outcome_score = whole_quantity(context, other), other_score
         else:
             intervention, score = whole_name(context, given), given_score
+    meant = lists.member(k, outcome)
+    if meant is not None:
+        outcome = meant
+        intervention, comparator = _as_mate(context, k, links) or (intervention, comparator)
+    else:
+        intervention = lists.member(k, intervention) or intervention
     if intervention is not None and comparator is None:
         rest = other_than(context, arms, intervention.label)
         comparator, comparator_score = ranker.choose(
@@ -255,6 +263,16 @@ def decide(
         )
     comparator = whole_name(context, comparator)
     return Link(k, 1.0, outcome, outcome_score, intervention, score, comparator, comparator_score)
+
+
+def _as_mate(
+    context: Context, k: int, links: Mapping[int, Link]
+) -> tuple[Phrase | None, Phrase | None] | None:
+    """Return intervention and comparator of the value before in a list: values of a list of outcomes share them."""
+    group = context.statistics[k].group
+    if k - 1 not in links or context.statistics[k - 1].group != group:
+        return None
+    return links[k - 1].intervention, links[k - 1].comparator
 
 
 def within(

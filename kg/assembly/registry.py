@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from kg.assembly.labels import identity, likeness
@@ -14,12 +15,14 @@ class Registry:
 
     kind: str
     study: str
+    spelt: Callable[[str], str] = str  # how a name is written
     labels: dict[frozenset[str], str] = field(default_factory=dict)
     evidence: dict[frozenset[str], tuple[Span, ...]] = field(default_factory=dict)
     _identifiers: dict[frozenset[str], str] = field(default_factory=dict)
 
     def add(self, label: str, *spans: Span) -> str:
         """Enter a name with the places that give it, and return its identifier."""
+        label = self.spelt(label)
         key = identity(label)
         self.labels.setdefault(key, label)
         known = self.evidence.get(key, ())

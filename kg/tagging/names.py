@@ -14,8 +14,9 @@ _D = rf"D(?:[23]|{_OPEN}[23]{_CLOSE})?"
 _FORMS = (
     # Vitamins by letter: "vitamin D", "vitamin D(3)", "vit. B12", "vitamin B-12", "vitamin-D".
     rf"(?i:vitamins?|vit\.?)[\s-]?(?:[ACDEK]|B)(?:-?{_SUBSCRIPT})?",
-    # Hydroxylated vitamin D: "25(OH)D", "25 (OH) D3", "25[OH]D", "25-OH-vitamin D", "1,25-(OH)2-D".
+    # Hydroxylated vitamin D: "25(OH)D", "25 (OH) D3", "25[OH]D", "25-OH-vitamin D", "1,25-(OH)2-D", "25(OHD)".
     rf"(?:1[αa]?\s?,\s?)?2[45][-\s]?{_OPEN}OH{_CLOSE}(?:[-\s]?2)?[-\s]?(?i:vit(?:amin)?\.?[-\s]?)?{_D}",
+    rf"(?:1[αa]?\s?,\s?)?2[45][-\s]?{_OPEN}OH[-\s]?D[23]?{_CLOSE}",
     rf"(?:1[αa]?\s?,\s?)?2[45][-\s]?OH[-\s]?(?i:vit(?:amin)?\.?[-\s]?)?{_D}",
     rf"(?:1[αa]?\s?,\s?)?2[45][-\s]?(?i:(?:di)?-?hydroxy[-\s]?(?:vit(?:amin)?\.?[-\s]?{_D}|\w*calciferol))",
     # Glycated haemoglobin and its short forms: "HbA1c", "HbA(1c)", "Hb A1C", "A(1c)".

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.assembly.labels import identity, likeness, stems, tidy, without_change
+from kg.assembly.labels import identity, likeness, singular, stems, tidy, without_change
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,7 @@ def test_likeness_is_of_content_words(one: str, other: str, alike: bool) -> None
         ("  risk of falls, ", "risk of falls"),
         ("patients with", "patients"),
         ("vitamin D (25(OH)D", "vitamin D"),
+        ("pain score of ≥", "pain score"),
     ],
 )
 def test_tidy_names_have_no_frame(label: str, bare: str) -> None:
@@ -70,3 +71,15 @@ def test_likeness_is_symmetric_and_bounded(one: str, other: str) -> None:
 )
 def test_names_that_only_begin_alike_are_two(one: str, other: str, same: bool) -> None:
     assert (identity(one) == identity(other)) is same
+
+
+@pytest.mark.parametrize(
+    ("label", "one"),
+    [
+        ("sudden deaths", "sudden death"),
+        ("number of deaths", "number of deaths"),
+        ("adverse events", "adverse events"),
+    ],
+)
+def test_events_are_named_in_the_singular(label: str, one: str) -> None:
+    assert singular(label) == one
