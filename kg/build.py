@@ -130,15 +130,15 @@ class _Build:
         done = False
         try:
             sources = self._find(workspace)
-            failures = self._plan(sources, ledger)
             for entry in read_entries(workspace.out):
                 if entry.get("status") == "ok":
                     ledger.had(entry)
             for stored in workspace.stored(self.stamp.graph_version):
                 ledger.know(stored)
+            unread, failures = self._plan(sources, ledger)
             unknown = ledger.count_unknown()
             reused = ledger.count() - unknown
-            failures += self._read(sources, ledger, workspace, unknown)
+            failures += self._read(unread, ledger, workspace, unknown)
             ledger.forget_unread()
             if failures and not self.options.keep_going:
                 return self._report(sources, ledger, failures, complete=False)
@@ -170,32 +170,35 @@ class _Build:
         )
         return find_sources(self.paths, rules)
 
-    def _plan(self, sources: Sources, ledger: Ledger) -> list[Failure]:
-        """Enter the key of each document; return what could not even be hashed."""
+    def _plan(self, sources: Sources, ledger: Ledger) -> tuple[list[str], list[Failure]]:
+        """Enter the key of each document; return the files with any to read, and what could not be hashed."""
+        unread: list[str] = []
         failures = list(sources.failures)
-        for source in self._expand(sources):
-            if isinstance(source, Failure):
-                failures.append(source)
-                continue
-            try:
-                ledger.plan(source.path, self.stamp.key(source.path, source.sha256()))
-            except OSError as error:
-                reason = (error.strerror or str(error)).lower()
-                failures.append(Failure(source.path, None, f"cannot be read: {reason}"))
-        return failures
-
-    def _expand(self, sources: Sources) -> Iterator[Source | Failure]:
-        """Yield the documents of all files, in the order of the files."""
         for file in sources.documents:
-            yield from expand(
-                file,
-                format=self.options.format,
-                max_bytes=self.options.max_bytes,
-                timeout_s=self.options.timeout_s,
-            )
+            for source in self._expand(file):
+                if isinstance(source, Failure):
+                    failures.append(source)
+                    continue
+                try:
+                    ledger.plan(source.path, self.stamp.key(source.path, source.sha256()))
+                except OSError as error:
+                    reason = (error.strerror or str(error)).lower()
+                    failures.append(Failure(source.path, None, f"cannot be read: {reason}"))
+                if unread[-1:] != [file] and ledger.is_to_read(source.path):
+                    unread.append(file)
+        return unread, failures
+
+    def _expand(self, file: str) -> Iterator[Source | Failure]:
+        """Yield the documents of a file."""
+        return expand(
+            file,
+            format=self.options.format,
+            max_bytes=self.options.max_bytes,
+            timeout_s=self.options.timeout_s,
+        )
 
     def _read(
-        self, sources: Sources, ledger: Ledger, workspace: Workspace, number: int
+        self, unread: Iterable[str], ledger: Ledger, workspace: Workspace, number: int
     ) -> list[Failure]:
         """Extract what is not known yet into the journal; return what failed."""
         failures: list[Failure] = []
@@ -203,7 +206,8 @@ class _Build:
             return failures
         todo = (
             source
-            for source in self._expand(sources)
+            for file in unread
+            for source in self._expand(file)
             if isinstance(source, Source) and ledger.is_to_read(source.path)
         )
         if self.options.engine == "ray":

@@ -19,6 +19,7 @@ from fake_extraction import FACTORY
 from kg.build import BuildOptions, BuildReport, Progress, build, fingerprint
 from kg.errors import BuildError
 from kg.output import Records, Workspace
+from kg.sources import expand
 from kg.store import Store
 
 TESTS = Path(__file__).resolve().parent
@@ -68,6 +69,15 @@ def contents(folder: str) -> dict[str, bytes]:
 def failures(folder: str = "out") -> dict[str, tuple[str | None, str]]:
     lines = (Path(folder) / "failures.jsonl").read_text().splitlines()
     return {f["path"]: (f["place"], f["problem"]) for f in map(json.loads, lines)}
+
+
+def test_only_files_with_something_to_read_are_opened_again(corpus: Path) -> None:
+    run(corpus)
+    (corpus / "b.txt").write_text("RR 0.85")
+    with mock.patch("kg.build.expand", side_effect=expand) as opened:
+        run(corpus)
+    files = [Path(call.args[0]).name for call in opened.call_args_list]
+    assert sorted(files) == ["a.md", "b.txt", "b.txt", "c.txt"]
 
 
 def test_records_are_sorted_by_path(corpus: Path) -> None:

@@ -11,14 +11,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kg.numbers.atoms import read_atoms
-from kg.numbers.estimates import find_statistics
 from kg.numbers.statistic import DoseReading, NumberNotice, NumbersRead, Statistic
 
-__all__ = [
-    "DoseReading", "NumberNotice", "NumbersRead", "Statistic", "find_statistics", "read_atoms",
-    "read_numbers",
-]  # fmt: skip
+__all__ = ["DoseReading", "NumberNotice", "NumbersRead", "Statistic", "read_numbers"]
 
 
 def read_numbers(text: str) -> NumbersRead:
@@ -35,8 +30,10 @@ def read_numbers(text: str) -> NumbersRead:
         Left to right. A number inside a dose is no statistic unless an interval, a spread or a p
         value stands with it.
     """
+    from kg.numbers.atoms import read_atoms  # whoever needs the types alone compiles no grammar
     from kg.numbers.dose_measured import without_measured
     from kg.numbers.doses import find_doses
+    from kg.numbers.estimates import find_statistics
     from kg.numbers.given import find_regimens
 
     atoms = read_atoms(text)
