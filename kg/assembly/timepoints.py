@@ -19,7 +19,7 @@ from kg.assembly.link import Link
 
 _WORD_NUMBER = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|eighteen|twenty-four|thirty|sixty|ninety"
 _NUMBER = rf"(?:\d+(?:[.,]\d+)?|{_WORD_NUMBER})"
-_NUMBERS = rf"{_NUMBER}(?:(?:\s*,\s*(?:and\s+)?|\s+(?:and|or|&)\s+){_NUMBER})*"
+_NUMBERS = rf"{_NUMBER}(?:(?:\s*,\s*(?:and\s+)?|\s+(?:and|or|&)\s+){_NUMBER}){{0,7}}"
 _UNIT = r"(?:years?|yrs?|months?|mo|weeks?|wks?|days?|hours?|hrs?|h|minutes?|mins?)"
 _SINCE = r"(?:\s+(?:after|before|post|following)\s+(?:the\s+)?[^\W\d_]+)?"
 _END = r"end\s+of\s+(?:the\s+)?"
@@ -36,11 +36,11 @@ _POINTS = tuple(
         rf"^(?:by\s+)?(?P<time>(?P<numbers>{_NUMBERS})\s+(?P<unit>{_UNIT})\b{_SINCE})(?=,|\s+after\b)",
         # "weeks 4 and 8", "day -1"
         rf"\b(?P<time>(?P<unit>years?|months?|weeks?|days?)\s+(?P<numbers>-?(?:\d{{1,3}}|{_WORD_NUMBER})\b(?!\s*%|[.,]\d)"
-        r"(?:(?:\s*,\s*(?:and\s+)?|\s+(?:and|or|&)\s+)\d{1,3}\b(?!\s*%|[.,]\d))*))",
+        r"(?:(?:\s*,\s*(?:and\s+)?|\s+(?:and|or|&)\s+)\d{1,3}\b(?!\s*%|[.,]\d)){0,7}))",
         r"\b(?:on|at|by)\s+(?P<time>[Dd]\d{1,3})\b",
         # "3-year survival", "two- and 3-year survival", "the end of the 6-month treatment period"
         rf"\b(?:{_END})(?P<time>(?P<numbers>{_NUMBER})-(?P<unit>year|month|week|day|hour))\b",
-        rf"\b(?P<time>(?:(?P<numbers>{_NUMBER}-?(?:\s*,\s*{_NUMBER}-?)*\s+and\s+{_NUMBER})|{_NUMBER})-(?P<unit>year|month|week|day|hour))"
+        rf"\b(?P<time>(?:(?P<numbers>{_NUMBER}-?(?:\s*,\s*{_NUMBER}-?){{0,7}}\s+and\s+{_NUMBER})|{_NUMBER})-(?P<unit>year|month|week|day|hour))"
         rf"\s+(?!old\b|(?:[\w-]+\s+)?(?:{_COURSE}|program|programme|course|regimen|diet|run-in)\b)(?=[^\W\d])",
         r"\b(?:in|at|on|by|after)\s+(?:the\s+)?(?P<time>(?:first|second|third|fourth|\d+(?:st|nd|rd|th))\s+(?:post-?operative\s+)?"
         r"(?:day|week|month|year))\b",
@@ -77,6 +77,7 @@ _PERIODS = (
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _PARTING = re.compile(r"[,;:\d]|\b(?:and|or|to|whereas|while|but|versus|vs)\b", re.IGNORECASE)
 _NEAR = 3  # words between the two
+_BACK = 60  # characters before "baseline" that say whether something is compared with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ def _times(context: Context, sentence: int, members: Sequence[int]) -> list[Time
         points += _FURTHER.finditer(place.text)
     baselines = [
         m for m in _BASELINE.finditer(place.text)
-        if m["at"] or not _COMPARED.search(place.text[: m.start()])
+        if m["at"] or not _COMPARED.search(place.text[max(0, m.start() - _BACK) : m.start()])
     ]  # fmt: skip
     periods = [m for pattern in _PERIODS for m in pattern.finditer(place.text)]
     found: list[Time] = []
