@@ -12,6 +12,7 @@ from kg.assembly.context import Context, Phrase
 from kg.assembly.contrasts import with_arms, with_directions
 from kg.assembly.features import null_value
 from kg.assembly.link import Link, link_all
+from kg.assembly.marked_names import named_as_marked
 from kg.assembly.ranking import LinkScores
 from kg.assembly.timepoints import find_timepoints
 from kg.numbers.statistic import Statistic
@@ -56,6 +57,8 @@ def find_effects(context: Context, scores: LinkScores | None = None) -> list[Eff
     """
     readings: list[EffectReading] = []
     links = link_all(context, scores)
+    if scores is not None:
+        links = named_as_marked(context, links)
     arms = read_arms(context, links, scores)
     links = with_directions(context, with_arms(context, links, arms), arms)
     times = find_timepoints(context, links, arms)
