@@ -15,7 +15,7 @@ from tokenizers import Encoding, Tokenizer
 Range = tuple[int, int]
 
 #: Word pieces in a window, the two special ones included.
-SIZE = 256
+SIZE = 512
 
 #: Word pieces of the title that stand before every window.
 TITLE_SIZE = 40

@@ -2,17 +2,65 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from pathlib import Path
 
 import torch
 from torch import Tensor, nn
-from transformers import AutoModel
+from transformers import AttentionInterface, AttentionMaskInterface, AutoModel
 
 ROLES = ("outcome", "intervention", "comparator")
 
 #: Width of the vectors whose product is a link's score.
 POINTER = 64
+
+#: Numbers in the pool that words are dropped by; more than a batch's largest layer has.
+_POOL = 1 << 24
+
+
+def _plain_attention(
+    module: nn.Module, query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None,
+    scaling: float | None = None, **_: object,
+) -> tuple[Tensor, None]:  # fmt: skip
+    """Attend by two products and a softmax in the type of the inputs.
+
+    On a processor with bfloat16 this takes half the time of torch's own way, most of it saved going
+    backwards. Nothing is dropped.
+    """
+    scores = (query * (scaling or query.shape[-1] ** -0.5)) @ key.transpose(-1, -2)
+    if mask is not None:
+        scores = scores.masked_fill(~mask, -1e4)
+    return (scores.softmax(-1, dtype=scores.dtype) @ value).transpose(1, 2).contiguous(), None
+
+
+def _filled(*, attention_mask: Tensor | None = None, **_: object) -> Tensor | None:
+    """Return which pieces of each window are not mere filling: windows × 1 × 1 × pieces."""
+    return None if attention_mask is None else attention_mask[:, None, None].bool()
+
+
+AttentionInterface.register("plain", _plain_attention)
+AttentionMaskInterface.register("plain", _filled)
+
+
+class _Dropout(nn.Module):
+    """Dropout by a stretch of random numbers drawn once: drawing them anew took a tenth of the time."""
+
+    pool: Tensor
+
+    def __init__(self, share: float) -> None:
+        super().__init__()
+        self.p = share
+        kept = (torch.rand(_POOL) >= share).to(torch.bfloat16) / (1 - share)
+        self.register_buffer("pool", kept, persistent=False)
+
+    def forward(self, vectors: Tensor) -> Tensor:
+        """Return the vectors, in training with some of their numbers set to 0 and the others raised."""
+        if not self.training:
+            return vectors
+        start = random.randrange(_POOL - vectors.numel())
+        part = self.pool[start : start + vectors.numel()]
+        return vectors * part.view(vectors.shape).to(vectors)
 
 
 class Network(nn.Module):
@@ -31,12 +79,14 @@ class Network(nn.Module):
     def __init__(self, encoder: Path, tags: dict[str, int], classes: dict[str, int]) -> None:
         super().__init__()
         self.encoder = AutoModel.from_pretrained(
-            str(encoder), attn_implementation="eager", add_pooling_layer=False
+            str(encoder), attn_implementation="plain", add_pooling_layer=False
         )
-        for layer in self.encoder.encoder.layer:  # dropping attention costs time and gains nothing
-            layer.attention.self.dropout.p = 0.0
         width = self.encoder.config.hidden_size
-        self.dropout = nn.Dropout(0.1)
+        self.dropout = _Dropout(0.1)
+        for module in list(self.encoder.modules()):
+            for name, part in list(module.named_children()):
+                if isinstance(part, nn.Dropout):  # that of attention is not called: it gains nothing
+                    setattr(module, name, self.dropout)
         self.tags = nn.ModuleDict({style: nn.Linear(width, n) for style, n in tags.items()})
         self.classes = nn.ModuleDict({name: nn.Linear(width, n) for name, n in classes.items()})
         self.queries = nn.Linear(width, len(ROLES) * POINTER)
