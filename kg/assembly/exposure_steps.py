@@ -78,8 +78,11 @@ _LEVEL = (
     rf"(?:(?:[<>]=?|[≤≥⩽⩾])\s?{_NUMBER}|{_NUMBER}\s?(?:[-–—]|to)\s?{_NUMBER})\s?{_CONCENTRATION}"
 )
 _FOR_LEVEL = re.compile(
-    rf"[\s,)\]]*(?:for|in|among)\s+(?:(?:those|people|participants|patients)\s+(?:with|at)\s+)?(?P<level>{_LEVEL})"
+    rf"\b(?:for|in|among)\s+(?:(?:those|people|participants|patients)\s+(?:with|at)\s+)?(?P<level>{_LEVEL})"
 )
+#: Characters behind an estimate within which the level begins and ends; what parts it from another's.
+_NEAR = 40
+_ELSEWHERE = re.compile(r";|\b(?:and|vs|versus|compared|than)\b")
 _HOW_MUCH = re.compile(
     r"^(?:low(?:er|est)?|high(?:er|est)?|reduced|elevated|(?:in)?adequate|(?:in)?sufficient|deficient|optimal)\s+",
     re.IGNORECASE,
@@ -94,10 +97,11 @@ def at_level(name: str, text: str, statistic: Statistic) -> str:
     says of nothing that it was measured ("vitamin D3") may be of a treatment, and stays: there the
     level tells whom it was given to.
     """
-    found = _FOR_LEVEL.match(text, statistic.end_char)
-    measured = _AMOUNT_OF.sub("", name)
-    bare = _HOW_MUCH.sub("", measured)
-    if found is None or bare == name:
+    bare = _HOW_MUCH.sub("", _AMOUNT_OF.sub("", name))
+    if bare == name or statistic.value_end is None:
+        return name
+    found = _FOR_LEVEL.search(text, statistic.value_end, statistic.end_char + _NEAR)
+    if found is None or _ELSEWHERE.search(text, statistic.value_end, found.start()):
         return name
     return f"{bare} {' '.join(found['level'].split())}"
 

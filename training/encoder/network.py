@@ -85,7 +85,9 @@ class Network(nn.Module):
         self.dropout = _Dropout(0.1)
         for module in list(self.encoder.modules()):
             for name, part in list(module.named_children()):
-                if isinstance(part, nn.Dropout):  # that of attention is not called: it gains nothing
+                if isinstance(
+                    part, nn.Dropout
+                ):  # that of attention is not called: it gains nothing
                     setattr(module, name, self.dropout)
         self.tags = nn.ModuleDict({style: nn.Linear(width, n) for style, n in tags.items()})
         self.classes = nn.ModuleDict({name: nn.Linear(width, n) for name, n in classes.items()})
