@@ -62,6 +62,13 @@ _INTERVAL_AFTER: Final = re.compile(
     r"[ ,;(\[]{0,3}(?:9\d(?:\.\d)? ?% ?)?(?:ci|confidence interval|credible interval)(?![a-z])"
 )
 _INTERVAL_BEFORE: Final = re.compile(r"(?<![a-z])(?:ci|interval)[,:=]? ?[(\[]?$")
+#: Two means with their deviations are compared, not given: "50 ± 5 versus 101 ± 13 units/d".
+_SPREAD_PAIR_AFTER: Final = re.compile(
+    r" ?(?:[a-z/]{1,9} )?(?:vs\.?|versus) [\d.,]+ ?(?:\u00b1|\+/-|\+-)"
+)
+_SPREAD_PAIR_BEFORE: Final = re.compile(
+    r"(?:\u00b1|\+/-|\+-) ?[\d.,]+ ?(?:[a-z/]{1,9} )?(?:vs\.?|versus) $"
+)
 #: What is dosed in units without being called international.
 _IN_UNITS: Final = re.compile(
     r"vit(?:amin)?\.? ?[ade]|calciferol|insulin|glargine|detemir|degludec|lispro|aspart|heparin|parin(?![a-z])|toxin|bleomycin|"
@@ -70,6 +77,10 @@ _IN_UNITS: Final = re.compile(
 )
 _BLOOD: Final = re.compile(r" (?:of )?(?:prbcs?|rbcs?|packed|blood|plasma|platelets?|red)(?![a-z])")
 _DILUENT_BEFORE: Final = re.compile(r"(?<![a-z])(?:in|into|to|with) (?:an? )?$")
+#: What was given in so much of something else: "4 mg of X in 4 mL of Y", "10 mg (diluted in 2 mL …)".
+_DISSOLVED_BEFORE: Final = re.compile(
+    r"\d ?(?:mg|g|ug|mcg|iu|units?)(?![a-z])[^.;]{0,50}(?<![a-z])(?:in|into) (?:a volume of )?$"
+)
 _DILUENT_AFTER: Final = re.compile(
     r" ?(?:of )?(?:[a-z]+ )?(?:water|saline|juice|solution|diluent|glucose|dextrose|milk|muffin|oil)(?![a-z])"
 )
@@ -104,6 +115,8 @@ def is_dose(
         return False
     before = text[max(start, amount.start_char - 70) : amount.start_char]
     after = text[amount.end_char : min(end, amount.end_char + 70)]
+    if amount.spread and (_SPREAD_PAIR_AFTER.match(after) or _SPREAD_PAIR_BEFORE.search(before)):
+        return False
     if _INTERVAL_AFTER.match(after) or _INTERVAL_BEFORE.search(before):
         return False
     if amount.code == "%":
@@ -130,6 +143,8 @@ def is_dose(
     near = text[max(start, amount.start_char - 160) : min(end, amount.end_char + 100)]
     given = bool(_GIVING.search(near))
     if _DILUENT_BEFORE.search(before) and _DILUENT_AFTER.match(after):
+        return False
+    if amount.code == "mL" and _DISSOLVED_BEFORE.search(before):
         return False
     if amount.code == "[iU]":  # units, U
         if _BLOOD.match(after):
@@ -199,6 +214,8 @@ def _is_strength(amount: Amount, before: str, after: str, *, given: bool) -> boo
     if (len(digits) > 2 and not digits.endswith("5")) or _QUALIFIED.search(before):
         return False
     applied = bool(_NEEDS_PERCENT.search(before[-40:] + " | " + after[:40]))
+    if _FORM_BEFORE.search(before) and after.startswith(")"):
+        return True  # "ketorolac ophthalmic solution (0.5%)"
     if before.rstrip().endswith("(") and not _PERCENT_DRUG_AFTER.match(after):
         return applied and bool(_PERCENT_DRUG_BEFORE.search(before))
     named = _PERCENT_DRUG_BEFORE.search(before) is not None and before.endswith(" ")
@@ -234,6 +251,9 @@ _MIXTURE: Final = re.compile(
 )
 _MIXTURE_BEFORE: Final = re.compile(r"(?<![a-z])(?:insulin|lispro|aspart)(?: [a-z]+)?(?: at)? $")
 _QUALIFIED: Final = re.compile(r"\d ?-?(?:ml|mg|l|cc)(?: of)? \(?$")
+_FORM_BEFORE: Final = re.compile(
+    r"(?<![a-z])(?:ophthalmic|topical|nasal|oral|dental|vaginal|skin|eye) (?:solution|suspension|gel|cream|ointment|drops|spray|lotion|foam) \($"
+)
 _PERCENT_RESULT: Final = re.compile(
     r" ?(?:[);,]? ?(?:\d+% )?(?:ci|confidence)|increase|decrease|reduction|p ?[=<]|of (?:the|all|patients))(?![a-z])"
 )

@@ -30,7 +30,7 @@ biweekly weeks months days years type added found appears did however specified 
 increments intrathecal subcut inputs most people need needs till closure time strength
 pregnancy control experience optimization co-administration regimen showed suggested
 maintained inhibited dry matter got others under ophthalmic preservative-free bid tid qd bd tds od thereafter monotherapy thrice alternate
-other one two four five six
+other one two four five six demonstrated exhibited provided caused arms cohort cohorts hours hour minutes
 """
 _STOP_WORDS: Final = frozenset(_STOP_WORDS_TEXT.split())
 _TOKEN: Final = re.compile(

@@ -42,6 +42,7 @@ AMOUNT_UNITS: tuple[AmountUnit, ...] = (
     AmountUnit(r"cfus?|colony[- ]forming units?", "[CFU]", "strong"),
     AmountUnit(r"(?:standard )?erythemal? doses?(?: \(seds?\))?|seds?", "{SED}", "strong"),
     AmountUnit(r"gy|grays?", "Gy", "strong"),
+    AmountUnit(r"cgy|centigrays?", "cGy", "strong"),
     AmountUnit(r"lit(?:er|re)s?|l", "L", "weak"),
     AmountUnit(r"grams?|grammes?|gms?|gr|g", "g", "weak"),
     AmountUnit(r"u", "[iU]", "weak"),

@@ -91,7 +91,7 @@ def find_doses(text: str, atoms: Sequence[Atom] | None = None) -> list[DoseReadi
             routed=regimen.route is not None,
         )
     ]  # fmt: skip
-    return _name_steps(folded, _name_lists(readings))
+    return _name_steps(folded, _name_lists(_without_totals(folded, readings)))
 
 
 def _with_sessions(amounts: list[Amount], sessions: list[Amount]) -> list[Amount]:
@@ -101,6 +101,21 @@ def _with_sessions(amounts: list[Amount], sessions: list[Amount]) -> list[Amount
     free = 1 + max((a.group for a in amounts), default=0)
     numbered = [replace(s, group=free + k) for k, s in enumerate(sessions)]
     return sorted([*amounts, *numbered], key=lambda a: (a.start_char, a.end_char))
+
+
+def _without_totals(folded: str, readings: list[DoseReading]) -> list[DoseReading]:
+    """Return the doses without the day's total told in a bracket: "100 mg twice daily (200 mg daily)"."""
+    kept: list[DoseReading] = []
+    for reading in readings:
+        last = kept[-1] if kept else None
+        total = (
+            last is not None and last.unit == reading.unit and last.per_day_low is not None
+            and last.per_day_low == reading.low != last.low and reading.times_per_day_low == 1
+            and folded[last.end_char : reading.start_char].strip() == "("
+        )  # fmt: skip
+        if not total:
+            kept.append(reading)
+    return kept
 
 
 def _name_lists(readings: list[DoseReading]) -> list[DoseReading]:
