@@ -59,7 +59,7 @@ MEASURES = (
     "fold_change",
     "direction_only",
 )
-RESULT_FLOOR = 0.3
+RESULT_FLOOR = 0.2
 NAMED_FLOOR = (
     0.05  # result probability below which even a named effect (a ratio, "reduced by 19%") is none
 )
