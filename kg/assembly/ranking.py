@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache, cached_property
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,9 @@ from kg.assembly.candidates import Candidates
 from kg.assembly.context import Context, Phrase
 from kg.assembly.features import Features
 from kg.assembly.forest import Matrix, Nodes, Struck, load_forest, matrix, probabilities
+from kg.assembly.fusion import FusedRole, fusion_columns, load_fusion
 from kg.assembly.labels import stems
+from kg.assembly.opinions import Opinions
 from kg.assembly.phrase_features import (
     ALONE,
     FEATURES,
@@ -30,7 +32,7 @@ Role = Literal["outcome", "intervention", "comparator"]
 Place = tuple[int, int]
 _ROLES: tuple[Role, ...] = ("outcome", "intervention", "comparator")
 
-#: How much a second opinion's log-odds count beside the ranker's.
+#: How much a second opinion's log odds count beside the ranker's, where no fusion is fitted.
 LINK_WEIGHTS: Mapping[Role, float] = {"outcome": 1.0, "intervention": 1.0, "comparator": 1.0}
 DIRECTION_WEIGHT = 0.15
 #: Whether a number is a result: what our own log odds count, and what the second opinion's.
@@ -77,6 +79,20 @@ class LinkScores(Protocol):
         """
 
 
+@runtime_checkable
+class PointingScores(Protocol):
+    """A second opinion that tells word by word what it points to; see :class:`kg.tagging.encoder.Encoded`."""
+
+    def pointed(self, number: Place, candidates: Sequence[Place]) -> NDArray[np.float64]:
+        """Return what a number says of many stretches in each role, ``(roles, 5, stretches)``."""
+
+    def nothing(self, role: str, number: Place) -> float:
+        """Return the chance that nothing fills a role of a number."""
+
+    def kinds(self, candidates: Sequence[Place]) -> Matrix:
+        """Return what the words of many stretches name, ``(6, stretches)``."""
+
+
 def number_place(statistic: Statistic) -> Place:
     """Return where a number's value stands, the whole expression where it has none."""
     if statistic.value_start is None or statistic.value_end is None:
@@ -117,14 +133,46 @@ class Ranker:
         if not len(candidates):
             return np.zeros(0)
         block = relation_block(self.table, k, candidates, beside, known)
+        own = self._own_odds(role, k, candidates, block)
+        odds = own.astype(np.float64)
+        if self.scores is not None and self._told is not None and role != "comparator":
+            odds = load_fusion(role).odds(self._fusion_columns(role, k, candidates, block, own))
+        elif self.scores is not None:
+            odds = odds + LINK_WEIGHTS[role] * self._opinions(self.scores, role, k, candidates)
+        return np.round(1.0 / (1.0 + np.exp(-odds)), 6)
+
+    def fusion_columns(
+        self, role: FusedRole, k: int, candidates: Candidates, beside: Matrix, known: Known
+    ) -> Matrix:
+        """Return what :class:`kg.assembly.fusion.Fusion` weighs of the candidates of the `k`-th number."""
+        block = relation_block(self.table, k, candidates, beside, known)
+        own = self._own_odds(role, k, candidates, block)
+        return self._fusion_columns(role, k, candidates, block, own)
+
+    def _fusion_columns(
+        self, role: FusedRole, k: int, candidates: Candidates, block: Matrix, own: Matrix
+    ) -> Matrix:
+        assert self._told is not None
+        whole = np.concatenate([self.table.alone[:, candidates.index], block])
+        return fusion_columns(own, self._told.columns(role, k, candidates.index), whole)
+
+    def _own_odds(self, role: Role, k: int, candidates: Candidates, block: Matrix) -> Matrix:
+        """Return the log odds of our own model; `block` is :func:`relation_block` of the candidates."""
         number, alone = self._apart(role)
         struck = _nodes(role, RELATIONS).struck(block)
         struck |= alone[:, candidates.index]
         struck |= number[:, k, None]
-        odds = load_forest(role).totals(struck)[:, 0]
-        if self.scores is not None:
-            odds = odds + LINK_WEIGHTS[role] * self._opinions(self.scores, role, k, candidates)
-        return np.round(1.0 / (1.0 + np.exp(-odds.astype(np.float64))), 6)
+        odds: Matrix = load_forest(role).totals(struck)[:, 0]
+        return odds
+
+    @cached_property
+    def _told(self) -> Opinions | None:
+        """The second opinion in columns, where it is one that tells so much."""
+        scores: object = self.scores
+        if not isinstance(scores, PointingScores):
+            return None
+        numbers = [number_place(s) for s in self.context.statistics]
+        return Opinions(self.context, scores, numbers)
 
     def _apart(self, role: Role) -> tuple[Struck, Struck]:
         """Return what the numbers and the phrases by themselves strike in a role's model."""

@@ -24,6 +24,9 @@ from kg.tagging.model_file import MODELS
 from kg.tagging.windows import Range, make_windows
 from kg.text import Reading
 
+#: Words on either side of a stretch that are looked at with it.
+BESIDE = 3
+
 Floats = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 
@@ -180,6 +183,53 @@ class Encoded:
         bounds = np.minimum(parts[together, :2] - low, len(row)).ravel()
         found[together] = np.add.reduceat(np.append(row, row[:1] * 0), bounds)[::2]
         return found
+
+    def pointed(self, value_char: int, parts: NDArray[np.intp]) -> Doubles:
+        """Return what a number says of many stretches in each role, ``(roles, 5, stretches)``.
+
+        The chance of the words of the stretch together, of the :data:`BESIDE` words before and behind it,
+        whether the likeliest word lies in it, and the mean chance of its words; not a number for a stretch
+        that was not read together with the number.
+        """
+        found = np.full((len(self.columns.roles), 5, len(parts)), np.nan)
+        k = self.word_at(value_char)
+        together = np.zeros(len(parts), bool) if k is None else parts[:, 2] == self.windows[k]
+        if k is None or not together.any():
+            return found
+        chances, low = self._chances(k)
+        words = chances.shape[1] - 1
+        sums = np.concatenate([np.zeros((len(chances), 1)), chances[:, :words].cumsum(1)], axis=1)
+        first, last = (np.clip(parts[together, n] - low, 0, words) for n in (0, 1))
+        best = chances[:, :words].argmax(1)[:, None]
+        whole = sums[:, last] - sums[:, first]
+        found[:, 0, together] = whole
+        found[:, 1, together] = sums[:, first] - sums[:, np.maximum(first - BESIDE, 0)]
+        found[:, 2, together] = sums[:, np.minimum(last + BESIDE, words)] - sums[:, last]
+        found[:, 3, together] = (first <= best) & (best < last)
+        found[:, 4, together] = whole / np.maximum(last - first, 1)
+        return found
+
+    def nothing(self, role: str, value_char: int) -> float:
+        """Return the chance that nothing read with the number at a place fills a role, 1 where none was read."""
+        k = self.word_at(value_char)
+        return 1.0 if k is None else float(self._chances(k)[0][self.columns.roles.index(role), -1])
+
+    def kinds(self, style: str, labels: Sequence[str], parts: NDArray[np.intp]) -> Floats:
+        """Return what the words of many stretches are, ``(labels + 2, stretches)``.
+
+        The mean chance of each label, then the chances that some label begins with the first word and that
+        some label goes on behind the last one; 0 where nothing was read.
+        """
+        tags = self.tag_chances(style)
+        each = np.stack([self.label_chances(style, label) for label in labels])
+        sums = np.concatenate([np.zeros((len(labels), 1)), each.cumsum(1)], axis=1)
+        begins = np.append(tags[:, 1::2].sum(1), 0.0)
+        goes_on = np.append(tags[:, 2::2].sum(1), 0.0)
+        read = parts[:, 2] >= 0
+        first, last = np.where(read, parts[:, 0], 0), np.where(read, parts[:, 1], 0)
+        means = (sums[:, last] - sums[:, first]) / np.maximum(last - first, 1)
+        found = np.concatenate([means, begins[first][None], goes_on[last][None]])
+        return np.where(read, found, 0.0).astype(np.float32)
 
     def _chances(self, k: int) -> tuple[Floats, int]:
         """Return roles × (words of the window, nothing) for a value, and the window's first word."""

@@ -22,8 +22,8 @@ class EncoderScores:
 
     def __init__(self, encoded: Encoded) -> None:
         self._encoded = encoded
-        self._places: Sequence[Place] = ()
-        self._parts = encoded.parts(())
+        # by identity; that the places are kept with them keeps identities apart
+        self._parts: dict[int, tuple[Sequence[Place], NDArray[np.intp]]] = {}
 
     def link(self, role: str, number: Place, candidate: Place) -> float | None:
         """Return the chance that a phrase fills a role of a number, ``None`` if read apart."""
@@ -31,9 +31,28 @@ class EncoderScores:
 
     def links(self, role: str, number: Place, candidates: Sequence[Place]) -> NDArray[np.float64]:
         """Return :meth:`link` of many phrases, not a number for no opinion; asked of the same again and again."""
-        if candidates is not self._places:
-            self._places, self._parts = candidates, self._encoded.parts(candidates)
-        return self._encoded.links(role, number[0], self._parts)
+        return self._encoded.links(role, number[0], self._parts_of(candidates))
+
+    def pointed(self, number: Place, candidates: Sequence[Place]) -> NDArray[np.float64]:
+        """Return what a number says of many stretches (:meth:`kg.tagging.encoder.Encoded.pointed`)."""
+        return self._encoded.pointed(number[0], self._parts_of(candidates))
+
+    def nothing(self, role: str, number: Place) -> float:
+        """Return the chance that nothing fills a role of a number."""
+        return self._encoded.nothing(role, number[0])
+
+    def kinds(self, candidates: Sequence[Place]) -> NDArray[np.float32]:
+        """Return what the words of many stretches name, as readers of tables mark it."""
+        labels = ("outcome", "intervention", "comparator", "population")
+        return self._encoded.kinds("silver", labels, self._encoded.parts(candidates))
+
+    def _parts_of(self, candidates: Sequence[Place]) -> NDArray[np.intp]:
+        """Return the words of the candidates; those of a document, a tuple, are asked for again and again."""
+        if not isinstance(candidates, tuple):
+            return self._encoded.parts(candidates)
+        if id(candidates) not in self._parts:
+            self._parts[id(candidates)] = candidates, self._encoded.parts(candidates)
+        return self._parts[id(candidates)][1]
 
     def tested(self, number: Place) -> float | None:
         """Return the chance that a value is of a tested arm rather than of a control."""
