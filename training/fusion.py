@@ -22,9 +22,6 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
 from kg.assembly.candidates import (
-    Candidates,
-    document_interventions,
-    intervention_candidates,
     outcome_candidates,
 )
 from kg.assembly.context import Context
@@ -32,8 +29,7 @@ from kg.assembly.evidence import make_context, read_evidence
 from kg.assembly.features import number_features
 from kg.assembly.forest import LEAVES, Matrix
 from kg.assembly.fusion import FUSED, FUSION, WEIGHED, FusedRole
-from kg.assembly.link import knowing, known_before, link_all
-from kg.assembly.phrase_features import Known
+from kg.assembly.link import known_before, link_all
 from kg.assembly.ranking import LinkScores, Ranker
 from kg.extract import make_extractor
 from kg.pipeline import annotate
@@ -61,24 +57,16 @@ def choices(example: Example, scores: LinkScores) -> Iterator[tuple[FusedRole, C
     links = link_all(context, scores)
     shared = [number_features(context, k) for k in range(len(context.statistics))]
     ranker = Ranker(context, shared, scores)
-    named = document_interventions(context)
     for k, effect in example.effects.items():
         if k not in links:
             continue
         known = known_before(ranker.table, k, links)
         near = outcome_candidates(context, k)
-        arms = intervention_candidates(context, near, named)
-        beside = ranker.table.beside(k, arms.index)
-        asked: tuple[tuple[FusedRole, Candidates, Known], ...] = (
-            ("outcome", near, known),
-            ("intervention", arms, knowing(known, links[k].outcome)),
-        )
-        for role, found, before in asked:
-            fit = np.array([names_it(p, effect[f"_{role}"]) for p in found.phrases(context)])
-            if not fit.any():
-                continue
-            columns = ranker.fusion_columns(role, k, found, beside[:, : len(found)], before)
-            yield role, Choice(columns, (fit > 0) & (fit >= fit.max() - 0.35))
+        beside = ranker.table.beside(k, near.index)
+        fit = np.array([names_it(p, effect["_outcome"]) for p in near.phrases(context)])
+        if fit.any():
+            columns = ranker.fusion_columns("outcome", k, near, beside, known)
+            yield "outcome", Choice(columns, (fit > 0) & (fit >= fit.max() - 0.35))
 
 
 def documents(folder: Path, names: frozenset[str]) -> Iterator[tuple[Example, LinkScores]]:
@@ -140,7 +128,7 @@ def fit_trees(found: list[Choice]) -> HistGradientBoostingClassifier:
 
 
 def fit(found: dict[FusedRole, list[list[Choice]]]) -> None:
-    """Fit and write both roles; `found` holds the choices of each document."""
+    """Fit and write each role; `found` holds the choices of each document."""
     written = {}
     for role, by_document in found.items():
         fitted = [c for n, d in enumerate(by_document) if n % CALIBRATING for c in d]
@@ -176,7 +164,7 @@ def collect(found: Iterable[tuple[Example, LinkScores]]) -> dict[FusedRole, list
 
 
 def main() -> None:
-    """Fit both roles."""
+    """Fit what is weighed together."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--silver", type=Path, required=True, help="folder of the silver documents")
     parser.add_argument("--only", type=Path, required=True, help="file of the names to fit on")

@@ -13,7 +13,7 @@ from kg.assembly.candidates import Candidates
 from kg.assembly.context import Context, Phrase
 from kg.assembly.features import Features
 from kg.assembly.forest import Matrix, Nodes, Struck, load_forest, matrix, probabilities
-from kg.assembly.fusion import FusedRole, fusion_columns, load_fusion
+from kg.assembly.fusion import SHARE, FusedRole, fusion_columns, load_fusion
 from kg.assembly.labels import stems
 from kg.assembly.opinions import Opinions
 from kg.assembly.phrase_features import (
@@ -32,7 +32,7 @@ Role = Literal["outcome", "intervention", "comparator"]
 Place = tuple[int, int]
 _ROLES: tuple[Role, ...] = ("outcome", "intervention", "comparator")
 
-#: How much a second opinion's log odds count beside the ranker's, where no fusion is fitted.
+#: How much a second opinion's log odds count beside the ranker's.
 LINK_WEIGHTS: Mapping[Role, float] = {"outcome": 1.0, "intervention": 1.0, "comparator": 1.0}
 DIRECTION_WEIGHT = 0.15
 #: Whether a number is a result: what our own log odds count, and what the second opinion's.
@@ -135,10 +135,11 @@ class Ranker:
         block = relation_block(self.table, k, candidates, beside, known)
         own = self._own_odds(role, k, candidates, block)
         odds = own.astype(np.float64)
-        if self.scores is not None and self._told is not None and role != "comparator":
-            odds = load_fusion(role).odds(self._fusion_columns(role, k, candidates, block, own))
-        elif self.scores is not None:
+        if self.scores is not None:
             odds = odds + LINK_WEIGHTS[role] * self._opinions(self.scores, role, k, candidates)
+        if self._told is not None and role == "outcome":
+            fused = load_fusion(role).odds(self._fusion_columns(role, k, candidates, block, own))
+            odds = (1.0 - SHARE) * odds + SHARE * fused
         return np.round(1.0 / (1.0 + np.exp(-odds)), 6)
 
     def fusion_columns(
