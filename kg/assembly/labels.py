@@ -118,7 +118,7 @@ _TRAILING = re.compile(
 _EDGE = " \t\n\r.,;:()[]{}'\"“”‘’*=-–—•<>≤≥±"
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def stems(label: str) -> frozenset[str]:
     """Return the content words of a label, case-folded and cut to six letters."""
     return frozenset(w[:6] for w in _telling(label))
@@ -127,7 +127,7 @@ def stems(label: str) -> frozenset[str]:
 _PLURAL = re.compile(r"(?<=[^\Wsu])s$|(?<=ss)es$")  # not of "status" or "loss"
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def identity(label: str) -> frozenset[str]:
     """Return the content words of a label, case-folded, in the singular.
 
@@ -148,7 +148,7 @@ def _singular(word: str) -> str:
     return f"{word[:-3]}y" if word.endswith("ies") else _PLURAL.sub("", word)
 
 
-@lru_cache(maxsize=262144)
+@lru_cache(maxsize=65536)
 def likeness(one: str, other: str) -> float:
     """Return how alike two labels are, 0 to 1: shared words over all, or nearly over the shorter's."""
     a, b = stems(one), stems(other)

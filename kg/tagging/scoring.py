@@ -11,8 +11,8 @@ from kg.tagging.linear_chain import Floats, Integers, LinearChain
 
 Key = TypeVar("Key", bound=Hashable)
 
-#: A table with more rows than this is begun anew; at 12 numbers and 5 places a row some 30 MB.
-_LARGEST = 1 << 16
+#: A table with more rows than this is begun anew; at 24 numbers and 5 places a row some 16 MB.
+_LARGEST = 1 << 14
 
 
 class Weights:

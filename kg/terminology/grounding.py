@@ -109,7 +109,7 @@ class Grounder:
     def __init__(self, layers: Sequence[Layer], threshold: float = THRESHOLD) -> None:
         self.layers = tuple(layers)
         self.threshold = threshold
-        self._ground = lru_cache(maxsize=65536)(self._look_up)
+        self._ground = lru_cache(maxsize=16384)(self._look_up)
         self._whole = lru_cache(maxsize=16384)(self._complete)
 
     def ground(self, phrase: str, slot: Slot | None = None, *, fuzzy: bool = True) -> Grounding:

@@ -56,7 +56,7 @@ _KEEP_S = re.compile(r"(?:ss|us|is|ics)$|^(?:pancreas|bias|gas|atlas|chaos|bioga
 LOOSE_WORDS = frozenset("of the a an in for to due by nos".split())
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def plain_key(name: str) -> str:
     """Return a name without letter case, hyphens, accents, plural, and British spelling.
 
@@ -93,7 +93,7 @@ def bag_key(plain: str) -> str:
     return " ".join(sorted(word for word in plain.split() if word not in LOOSE_WORDS))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def short_key(name: str) -> str:
     """Return a short form in its letter case, without hyphens, blanks and full stops.
 
@@ -104,7 +104,7 @@ def short_key(name: str) -> str:
     return _NOT_SHORT.sub("", text)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _singular(word: str) -> str:
     if len(word) < 4 or not word.endswith(("s", "women", "men", "ae", "a", "children", "feet", "teeth", "leaves")):  # fmt: skip
         return word
