@@ -33,18 +33,16 @@ from kg.assembly.candidates import (
     outcome_candidates,
 )
 from kg.assembly.context import Context, Phrase
-from kg.assembly.direction import direction_features
 from kg.assembly.features import Features, number_features
-from kg.assembly.forest import LEAVES, Matrix, load_forest
+from kg.assembly.forest import LEAVES, Matrix
 from kg.assembly.labels import likeness, stems
-from kg.assembly.link import DIRECTIONS, MEASURES, Link, knowing, known_before, link_all
+from kg.assembly.link import MEASURES, Link, knowing, known_before
 from kg.assembly.phrase_features import FEATURES, Known, PhraseTable, candidate_block
 from training.documents import read_context
 from training.folds import fold_of
 from training.splits import is_dev
 
 WEIGHTS = Path(__file__).resolve().parent.parent / "kg" / "assembly" / "weights"
-GOLD_DIRECTION = {"no difference": "no_difference"}
 GOLD_MEASURE = {"percentage": "percent", "percent change": "percent_change", "fold change": "fold_change", "fold": "fold_change", "other": "direction_only"}  # fmt: skip
 
 
@@ -251,8 +249,7 @@ def collect_apart(examples: Sequence[Example], parts: int = 5) -> dict[str, Rows
 def collect(examples: Sequence[Example], out: dict[str, Rows] | None = None) -> dict[str, Rows]:
     """Return the training rows of each model; earlier decisions are those of the annotation."""
     out = out or {
-        name: Rows()
-        for name in ("result", "outcome", "intervention", "comparator", "measure", "direction")
+        name: Rows() for name in ("result", "outcome", "intervention", "comparator", "measure")
     }
     for example in examples:
         context = example.context
@@ -280,35 +277,11 @@ def collect(examples: Sequence[Example], out: dict[str, Rows] | None = None) -> 
                     out["comparator"], number, "comparator", arms.kept(rest), beside[:, rest],
                     knowing(known, outcome, arm),
                 )  # fmt: skip
-            way = GOLD_DIRECTION.get(effect["direction"], effect["direction"])
-            link = Link(k, 1.0, outcome, 1.0, arm, 1.0, other, 1.0)
-            if way in DIRECTIONS:
-                row = direction_features(context, k, shared[k], link, links)
-                out["direction"].add(row, DIRECTIONS.index(way))
-            links[k] = Link(k, 1.0, outcome, 1.0, arm, 1.0, other, 1.0, direction=way)
+            links[k] = Link(k, 1.0, outcome, 1.0, arm, 1.0, other, 1.0)
             measure = GOLD_MEASURE.get(effect["measure"], effect["measure"])
             if measure in MEASURES and effect.get("value") is not None:
                 out["measure"].add(shared[k], MEASURES.index(measure))
     return out
-
-
-def collect_directions(examples: Sequence[Example]) -> Rows:
-    """Return the training rows of the direction model, over the links that the rankers make.
-
-    Fitted on the annotation's links, the model trusts them more than those it gets deserve.
-    """
-    rows = Rows()
-    for example in examples:
-        context = example.context
-        links = link_all(context)
-        for k, effect in example.effects.items():
-            way = GOLD_DIRECTION.get(effect["direction"], effect["direction"])
-            if k in links and way in DIRECTIONS:
-                shared = number_features(context, k)
-                rows.add(
-                    direction_features(context, k, shared, links[k], links), DIRECTIONS.index(way)
-                )
-    return rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -358,7 +331,7 @@ def fit(name: str, rows: Rows, classes: int, seed: int = 13) -> None:
 
 SIZES = {
     "result": (300, 0.05), "outcome": (260, 0.08), "intervention": (260, 0.08),
-    "comparator": (150, 0.07), "measure": (60, 0.08), "direction": (150, 0.05),
+    "comparator": (150, 0.07), "measure": (60, 0.08), "direction": (170, 0.05),
 }  # fmt: skip
 
 
@@ -432,14 +405,12 @@ def main() -> None:
     matched = sum(len(example.effects) for example in examples)
     print(f"{len(examples)} documents, {matched} of {total} effects matched", flush=True)
     for name, rows in collect_apart(examples).items():
-        fit_and_tell(name, rows)
-    load_forest.cache_clear()
-    fit_and_tell("direction", collect_directions(examples))
+        fit_and_tell(name, rows, len(MEASURES) if name == "measure" else 2)
 
 
-def fit_and_tell(name: str, rows: Rows) -> None:
+def fit_and_tell(name: str, rows: Rows, classes: int = 2) -> None:
     """Fit one model and print what it was fitted on."""
-    fit(name, rows, {"measure": len(MEASURES), "direction": len(DIRECTIONS)}.get(name, 2))
+    fit(name, rows, classes)
     print(name, len(rows.classes), "rows", Counter(rows.classes).most_common(5), flush=True)
 
 

@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
 from kg.assembly.confidence import confidence_features
-from kg.assembly.link import Link, link_all
+from kg.assembly.effects import read_links
+from kg.assembly.link import Link
 from kg.evaluation.labels import SAME_LABEL, likeness, to_direction, to_family
 from kg.tagging.encoder import Encoder, find_encoder
 from kg.tagging.second_opinion import EncoderScores
@@ -46,7 +47,7 @@ def judged(
     }
     encoded = None if encoder is None else encoder.read(context.reading, context.annotation)
     scores = None if encoded is None else EncoderScores(encoded)
-    for k, link in link_all(context, scores).items():
+    for k, link in read_links(context, scores)[0].items():
         if context.statistics[k].value is None or context.places[k].sentence not in annotated:
             continue
         effect = example.effects.get(k)

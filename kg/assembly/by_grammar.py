@@ -13,7 +13,7 @@ from kg.assembly.constructions import read_named_value
 from kg.assembly.context import Context, Phrase
 from kg.assembly.features import group_size, null_value
 from kg.assembly.words import DECREASE_CUES, GROUP_WORDS, INCREASE_CUES, QUANTITY_WORDS
-from kg.records import Direction
+from kg.records import RATIO_MEASURES, Direction
 
 if TYPE_CHECKING:
     from kg.assembly.link import Link
@@ -205,7 +205,7 @@ def told_beside(context: Context, k: int) -> Direction | None:
 
 
 def by_measure(context: Context, k: int, measure: str | None) -> Direction | None:
-    """Return the direction that a number has by what it is: an event prevented, an interval over the null."""
+    """Return the direction that a number has by what it is: an event prevented, an interval round the null or clear of it."""
     s, place = context.statistics[k], context.places[k]
     first, last = context.sentence_tokens[place.sentence]
     if measure == "NNT" and _PREVENTED.intersection(context.lower[first:last]):
@@ -213,13 +213,13 @@ def by_measure(context: Context, k: int, measure: str | None) -> Direction | Non
     if measure in ("AUC", "kappa", "R2"):
         return "unclear"
     null = null_value(s)
-    if (
-        null is not None
-        and s.ci_low is not None
-        and s.ci_high is not None
-        and s.ci_low < null < s.ci_high
-    ):
+    if null is None or s.ci_low is None or s.ci_high is None:
+        return None
+    if s.ci_low < null < s.ci_high:
         return "no_difference"
+    if s.measure in RATIO_MEASURES and not s.ci_low <= null <= s.ci_high:
+        # of 196 such ratios of annotated readings 195 point where their interval lies
+        return "increase" if s.ci_low > null else "decrease"
     return None
 
 
@@ -230,10 +230,12 @@ def _says_no_difference(context: Context, k: int) -> bool:
     cues = context.counts["cue_not"]
     for t in range(place.anchor - 1, start - 1, -1):
         if cues[t + 1] > cues[t] and RESULT_NOUNS.intersection(context.lower[t + 1 : t + 4]):
-            between = sum(
-                context.between(f"cue_{name}", t + 4, place.anchor) for name in ("up", "down")
+            return not any(
+                context.between(f"cue_{name}", j, j + 1)
+                for j in range(t + 4, place.anchor)
+                if not context.in_number[j]  # "risk reduction -0.004" names a measure
+                for name in ("up", "down")
             )
-            return between == 0
     return False
 
 
@@ -249,15 +251,24 @@ def _first_rank(context: Context, k: int) -> int:
     return context.places[k].rank
 
 
+_BREAKS = frozenset({";", "whereas", "while", "but", "although"})
+
+
 def clause(context: Context, k: int) -> tuple[int, int]:
+    """Return the tokens of the clause that holds a number: "despite a rise to 31, there was no difference" has two."""
     place = context.places[k]
     first, last = context.sentence_tokens[place.sentence]
-    breaks = {";", "whereas", "while", "but", "although"}
     start, end = place.anchor, place.end
-    while start > first and (
-        context.depths[start - 1] > 0 or context.lower[start - 1] not in breaks
-    ):
+    while start > first and not _opens(context, start, first):
         start -= 1
-    while end < last and (context.depths[end] > 0 or context.lower[end] not in breaks):
+    while end < last and not _opens(context, end + 1, first):
         end += 1
     return start, end
+
+
+def _opens(context: Context, t: int, first: int) -> bool:
+    """Tell whether a clause begins at a token that is not the first of its sentence."""
+    before = context.lower[t - 1]
+    if context.depths[t - 1] > 0 or t <= first:
+        return False
+    return before in _BREAKS or (before == "," and context.lower[t : t + 1] == ["there"])

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 def direction_features(
-    context: Context, k: int, shared: Features, link: Link, links: Mapping[int, Link]
-) -> Features:
-    """Return the features that tell which way a result points."""
-    f = dict(shared)
+    context: Context, k: int, link: Link, links: Mapping[int, Link]
+) -> Features:  # fmt: skip
+    """Return what the words round a number and its links say of its direction; `links` are earlier results."""
+    f: Features = {}
     statistic, place = context.statistics[k], context.places[k]
     first, last = context.sentence_tokens[place.sentence]
     clause_start, clause_end = clause(context, k)

@@ -11,9 +11,10 @@ from kg.assembly.by_grammar import restated
 from kg.assembly.context import Context, Phrase
 from kg.assembly.contrasts import with_arms, with_directions
 from kg.assembly.features import null_value
-from kg.assembly.link import Link, link_all
+from kg.assembly.link import Link, link_numbers
 from kg.assembly.marked_names import named_as_marked
-from kg.assembly.ranking import LinkScores
+from kg.assembly.pointing import point
+from kg.assembly.ranking import LinkScores, Ranker
 from kg.assembly.timepoints import find_timepoints
 from kg.numbers.statistic import Statistic
 from kg.records import Direction, Measure
@@ -56,17 +57,27 @@ def find_effects(context: Context, scores: LinkScores | None = None) -> list[Eff
     `scores` is a second opinion on what each number is of.
     """
     readings: list[EffectReading] = []
-    links = link_all(context, scores)
-    if scores is not None:
-        links = named_as_marked(context, links)
-    arms = read_arms(context, links, scores)
-    links = with_directions(context, with_arms(context, links, arms), arms)
-    times = find_timepoints(context, links, arms)
+    links, arms, times = read_links(context, scores)
     for k, link in sorted(links.items()):
         if link.measure == "count" and restated(context, k):
             continue
         readings.extend(_readings(context, k, link, arms, times.get(k)))
     return readings
+
+
+def read_links(
+    context: Context, scores: LinkScores | None = None
+) -> tuple[dict[int, Link], ArmTable, dict[int, str]]:
+    """Return what each result of a document is about and which way it points, the arms, and the results' times."""
+    ranker = Ranker(context, scores)
+    links = link_numbers(ranker)
+    if scores is not None:
+        links = named_as_marked(context, links)
+    arms = read_arms(context, links, scores)
+    links = with_arms(context, links, arms)
+    times = find_timepoints(context, links, arms)
+    links = point(ranker, links, arms, times)
+    return with_directions(context, links, arms), arms, times
 
 
 def _readings(

@@ -1,8 +1,8 @@
-"""Which number belongs to which intervention, comparator and outcome, and what it says.
+"""Which number belongs to which intervention, comparator and outcome, and what it measures.
 
 Each number of a document is decided in text order: is it a result at all, which phrase names its
-outcome, which its intervention (arm, exposure) and comparator, what does it measure, and which way
-does it point. Each decision is a ranking over candidate phrases by a small tree ensemble that
+outcome, which its intervention (arm, exposure) and comparator, and what does it measure. Which way it
+points is asked once the arms are known (:mod:`kg.assembly.pointing`). Each decision is a ranking over candidate phrases by a small tree ensemble that
 ``training/assembly.py`` fitted; what was decided for the number before is a feature of the next.
 """
 
@@ -15,11 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.assembly.by_grammar import (
-    by_measure,
     counted,
     respective,
-    since_before,
-    told_beside,
     whole_name,
     whole_quantity,
     whole_score,
@@ -31,12 +28,10 @@ from kg.assembly.candidates import (
     other_than,
     outcome_candidates,
 )
-from kg.assembly.confidence import confidence
 from kg.assembly.constructions import Frame, read_frame, read_happening
 from kg.assembly.context import Context, Phrase
-from kg.assembly.direction import direction_features
 from kg.assembly.enumerations import Enumerations
-from kg.assembly.features import group_size, null_value, number_features
+from kg.assembly.features import group_size, null_value
 from kg.assembly.labels import stems
 from kg.assembly.parallel import read_parallel
 from kg.assembly.phrase_features import Known, PhraseTable
@@ -46,7 +41,6 @@ from kg.assembly.words import GROUP_WORDS
 from kg.numbers.statistic import Statistic
 from kg.records import Direction
 
-DIRECTIONS: tuple[Direction, ...] = ("increase", "decrease", "no_difference", "unclear")
 MEASURES = (
     "mean",
     "median",
@@ -63,7 +57,6 @@ RESULT_FLOOR = 0.2
 NAMED_FLOOR = (
     0.05  # result probability below which even a named effect (a ratio, "reduced by 19%") is none
 )
-TOLD_SCORE = 0.7  # how sure words are of a direction that numbers would not give
 TURNED = (
     3.0  # how much likelier "outcome was associated with exposure" must be than the usual order
 )
@@ -87,6 +80,7 @@ class Link:
     ways: Mapping[Direction, float] = field(
         default_factory=dict, compare=False
     )  # all directions' chances
+    told: Direction | None = None  # the direction that the frame of the sentence gives
     measure: str | None = None
     confidence: float = 1.0  # chance that all of it is right
 
@@ -134,27 +128,34 @@ def link_all(
     Parameters
     ----------
     scores
-        A second opinion on links and directions, added to the rankers' own.
+        A second opinion on links, added to the rankers' own.
     absent_floor
         Probability below which no intervention or comparator is named rather than a wrong one.
     """
+    return link_numbers(Ranker(context, scores), absent_floor)
+
+
+def link_numbers(ranker: Ranker, absent_floor: float = 0.2) -> dict[int, Link]:
+    """Do what :func:`link_all` does, by a ranker that is asked for more afterwards."""
+    context = ranker.context
     links: dict[int, Link] = {}
     if not context.statistics:
         return links
-    shared = [number_features(context, k) for k in range(len(context.statistics))]
-    ranker = Ranker(context, shared, scores)
     measures = ranker.measures(MEASURES)
     named = document_interventions(context)
-    told = read_sides(context)
+    sides = read_sides(context)
     lists = Enumerations(context)
     for k, result in enumerate(ranker.results()):
         if result < (NAMED_FLOOR if _is_named(context.statistics[k]) else RESULT_FLOOR):
             continue
         frame = read_frame(context, k)
-        link = decide(ranker, k, frame, told.get(k), links, named, lists, absent_floor)
-        link = with_direction(ranker, k, frame, link, measures[k], links)
-        link = replace(link, result=float(result))
-        links[k] = replace(link, confidence=confidence(context, link))
+        link = decide(ranker, k, frame, sides.get(k), links, named, lists, absent_floor)
+        links[k] = replace(
+            link,
+            result=float(result),
+            told=frame.direction if frame and context.statistics[k].group is None else None,
+            measure=_measure(context.statistics[k], measures[k]),
+        )
     return links
 
 
@@ -162,6 +163,13 @@ def is_measure_told(s: Statistic) -> bool:
     """Tell whether a number's own words say what it measures: its name, a quartile range, what it is per."""
     counted = s.measure == "count" and s.unit is not None
     return s.measure_start is not None or s.measure in ("median", "rate") or counted
+
+
+def _measure(s: Statistic, likely: str) -> str:
+    """Return what a number measures: `likely`, where its words do not say it."""
+    if s.measure is None or (s.measure in MEASURES and not is_measure_told(s)):
+        return likely if s.value is not None else "direction_only"
+    return s.measure
 
 
 def _is_named(s: Statistic) -> bool:
@@ -295,24 +303,3 @@ def same(one: Phrase, other: Phrase) -> bool:
 def _core(phrase: Phrase) -> frozenset[str]:
     words = [word for word in phrase.label.split() if word.lower() not in GROUP_WORDS]
     return frozenset(stems(" ".join(words) or phrase.label))
-
-
-def with_direction(
-    ranker: Ranker, k: int, frame: Frame | None, link: Link, likely: str, links: Mapping[int, Link]
-) -> Link:
-    """Add what the number measures (`likely`, where its words do not say it) and which way it points."""
-    context = ranker.context
-    statistic = context.statistics[k]
-    measure: str | None = statistic.measure
-    if measure is None or (measure in MEASURES and not is_measure_told(statistic)):
-        measure = likely if statistic.value is not None else "direction_only"
-    features = direction_features(context, k, ranker.shared[k], link, links)
-    ways = ranker.direction(k, features, DIRECTIONS)
-    told = told_beside(context, k)
-    if frame is not None and statistic.group is None:
-        told = frame.direction
-    told = told or since_before(context, k, links) or by_measure(context, k, measure)
-    way = max(ways, key=lambda name: ways[name])
-    if told is not None and told != way:  # words win over numbers
-        way, ways = told, {told: TOLD_SCORE}
-    return replace(link, measure=measure, direction=way, direction_score=ways[way], ways=ways)

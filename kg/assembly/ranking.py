@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from kg.assembly.candidates import Candidates
 from kg.assembly.context import Context, Phrase
-from kg.assembly.features import Features
+from kg.assembly.features import Features, number_features
 from kg.assembly.forest import Matrix, Nodes, Struck, load_forest, matrix, probabilities
 from kg.assembly.fusion import SHARE, FusedRole, fusion_columns, load_fusion
 from kg.assembly.labels import stems
@@ -34,7 +34,7 @@ _ROLES: tuple[Role, ...] = ("outcome", "intervention", "comparator")
 
 #: How much a second opinion's log odds count beside the ranker's.
 LINK_WEIGHTS: Mapping[Role, float] = {"outcome": 1.0, "intervention": 1.0, "comparator": 1.0}
-DIRECTION_WEIGHT = 0.15
+DIRECTION_WEIGHT = 0.25
 #: Whether a number is a result: what our own log odds count, and what the second opinion's.
 RESULT_WEIGHTS = 0.7, 0.7
 _TINY = 1e-6
@@ -107,20 +107,17 @@ class Ranker:
     ----------
     context
         The document.
-    shared
-        :func:`kg.assembly.features.number_features` of each statistic.
     scores
         A second opinion, if there is one.
     """
 
-    def __init__(
-        self, context: Context, shared: list[Features], scores: LinkScores | None = None
-    ) -> None:
+    def __init__(self, context: Context, scores: LinkScores | None = None) -> None:
         self.context = context
-        self.shared = shared
+        #: The features of each statistic by itself.
+        self.shared = [number_features(context, k) for k in range(len(context.statistics))]
         self.scores = scores
         self.table = PhraseTable(context)
-        self._numbers = matrix(shared, number_names())
+        self._numbers = matrix(self.shared, number_names())
         self._struck: dict[Role, tuple[Struck, Struck]] = {}
 
     def rank(

@@ -11,7 +11,9 @@ from kg.assembly.context import Context
 from kg.assembly.contrasts import with_arms, with_directions
 from kg.assembly.evidence import make_context, read_evidence
 from kg.assembly.labels import likeness
-from kg.assembly.link import Link, link_all
+from kg.assembly.link import Link, link_numbers
+from kg.assembly.pointing import point
+from kg.assembly.ranking import Ranker
 from kg.pipeline import annotate, make_nlp
 from tests.assembly.make_reading import make_reading
 
@@ -23,11 +25,13 @@ PAIR = (
 
 
 def read(text: str) -> tuple[Context, dict[int, Link], dict[int, Link]]:
-    """Return a text's context and links, as ranked and as its contrasts have them."""
+    """Return a text's context and links, as ranked and pointed and as its contrasts have them."""
     reading = make_reading(text, "results")
     context = make_context(reading, annotate(make_nlp(), reading), read_evidence(reading))
-    links = link_all(context)
+    ranker = Ranker(context)
+    links = link_numbers(ranker)
     arms = read_arms(context, links)
+    links = point(ranker, links, arms, {})
     return context, links, with_directions(context, with_arms(context, links, arms), arms)
 
 

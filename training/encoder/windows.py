@@ -21,7 +21,8 @@ from typing import Any
 from tokenizers import Tokenizer
 
 from kg.assembly.labels import stems
-from kg.assembly.link import DIRECTIONS, MEASURES
+from kg.assembly.link import MEASURES
+from kg.assembly.pointing import DIRECTIONS
 from kg.components.sentences.component import find_sentences
 from kg.tagging.parts_of_speech import PartOfSpeechTagger
 from kg.tagging.windows import Window, make_windows
