@@ -26,7 +26,6 @@ from kg.assembly.candidates import (
 )
 from kg.assembly.context import Context
 from kg.assembly.evidence import make_context, read_evidence
-from kg.assembly.features import number_features
 from kg.assembly.forest import LEAVES, Matrix
 from kg.assembly.fusion import FUSED, FUSION, WEIGHED, FusedRole
 from kg.assembly.link import known_before, link_all
@@ -55,8 +54,7 @@ def choices(example: Example, scores: LinkScores) -> Iterator[tuple[FusedRole, C
     """Yield the choices of a document's annotated numbers, as they are put to the ranking."""
     context = example.context
     links = link_all(context, scores)
-    shared = [number_features(context, k) for k in range(len(context.statistics))]
-    ranker = Ranker(context, shared, scores)
+    ranker = Ranker(context, scores)
     for k, effect in example.effects.items():
         if k not in links:
             continue

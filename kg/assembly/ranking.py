@@ -34,7 +34,7 @@ _ROLES: tuple[Role, ...] = ("outcome", "intervention", "comparator")
 
 #: How much a second opinion's log odds count beside the ranker's.
 LINK_WEIGHTS: Mapping[Role, float] = {"outcome": 1.0, "intervention": 1.0, "comparator": 1.0}
-DIRECTION_WEIGHT = 0.25
+DIRECTION_WEIGHT = 0.5
 #: Whether a number is a result: what our own log odds count, and what the second opinion's.
 RESULT_WEIGHTS = 0.7, 0.7
 _TINY = 1e-6
