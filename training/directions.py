@@ -60,7 +60,7 @@ def examples(
             continue
         tagger = None if later else folds / str(fold_of(name))
         context = read_context(folder / "docs" / name, tagger)
-        if context is None:
+        if context is None or not context.statistics:
             continue
         encoded = encoder.read(context.reading, context.annotation) if encoder and later else None
         scores = None if encoded is None else EncoderScores(encoded)

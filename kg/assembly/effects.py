@@ -69,6 +69,8 @@ def read_links(
     context: Context, scores: LinkScores | None = None
 ) -> tuple[dict[int, Link], ArmTable, dict[int, str]]:
     """Return what each result of a document is about and which way it points, the arms, and the results' times."""
+    if not context.statistics:
+        return {}, ArmTable(), {}
     ranker = Ranker(context, scores)
     links = link_numbers(ranker)
     if scores is not None:

@@ -132,15 +132,13 @@ def link_all(
     absent_floor
         Probability below which no intervention or comparator is named rather than a wrong one.
     """
-    return link_numbers(Ranker(context, scores), absent_floor)
+    return link_numbers(Ranker(context, scores), absent_floor) if context.statistics else {}
 
 
 def link_numbers(ranker: Ranker, absent_floor: float = 0.2) -> dict[int, Link]:
     """Do what :func:`link_all` does, by a ranker that is asked for more afterwards."""
     context = ranker.context
     links: dict[int, Link] = {}
-    if not context.statistics:
-        return links
     measures = ranker.measures(MEASURES)
     named = document_interventions(context)
     sides = read_sides(context)

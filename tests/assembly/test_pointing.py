@@ -88,3 +88,8 @@ def test_an_untested_value_at_baseline_points_nowhere() -> None:
     values = [k for k in links if context.statistics[k].value in (8.1, 7.9)]
     assert [times[k] for k in values] == ["Baseline", "Baseline"]
     assert {links[k].direction for k in values} == {"unclear"}
+
+
+def test_a_text_without_numbers_has_no_results() -> None:
+    links, arms, times = read_links(context_of("Metformin was compared with placebo in adults."))
+    assert (links, arms.arms, times) == ({}, (), {})
