@@ -90,9 +90,9 @@ def test_an_exposure_is_named_with_the_level_of_a_value(
     name: str, value: float, expected: str
 ) -> None:
     text = (
-        "Scores fell (mean change −1.0, 95% CI −1.5 to −0.6 for <20.0 ng/mL; mean change −0.8, 95% CI"
-        " −1.2 to −0.3 for 20.0–29.9 ng/mL; mean change −0.2, 95% CI −0.7 to 0.2 for ≥30.0 ng/mL;"
-        " P = .05). Sleep was longer (mean difference 2.5 minutes; 95% CI 1.1 to 3.9)."
+        "Grip strength went down most in the lowest group (change −1.0 kg, 95% CI −1.6 to −0.4, for <20.0"
+        " ng/mL; −0.8 kg, 95% CI −1.3 to −0.3, for 20.0–29.9 ng/mL; −0.2 kg, 95% CI −0.8 to 0.4, for"
+        " ≥30.0 ng/mL; trend P = .04). Sleep was longer (mean difference 2.5 minutes; 95% CI 1.1 to 3.9)."
     )
     found = {s.value: s for s in read_numbers(text).statistics}
     assert at_level(name, text, found[value]) == expected
