@@ -19,7 +19,7 @@ from kg.assembly.context import Context, Phrase
 from kg.assembly.denominators import find_denominators
 from kg.assembly.doses import attach_doses, tell_doses_apart
 from kg.assembly.effects import EffectReading
-from kg.assembly.exposure_steps import at_level, read_step, without_step
+from kg.assembly.exposure_steps import read_step, without_step
 from kg.assembly.group_names import GroupNames
 from kg.assembly.labels import likeness, singular, stems, without_aspect, without_change
 from kg.assembly.recommendations import RecommendationReading
@@ -159,8 +159,6 @@ def _study(
                 ids[role] = None
                 continue
             name = without_aspect(without_step(phrase.label))
-            if role == "intervention":
-                name = at_level(name, reading.view.text, e.statistic)
             ids[role] = interventions.add(name, reading.span(phrase.start_char, phrase.end_char))
         if ids["comparator"] == ids["intervention"]:
             ids["comparator"] = None

@@ -1,8 +1,7 @@
 """By what an exposure differs where an estimate is of: "per 20 nmol/L", "each rise of 10 ng/mL".
 
 Such an estimate is a slope, or compares the ends of a distribution ("Q4 vs Q1"). It is no comparison
-of people who were given something with people who were not. Where it is of those at one level ("−1.0 for
-<20 ng/mL"), the level is part of the exposure's name.
+of people who were given something with people who were not.
 """
 
 from __future__ import annotations
@@ -70,40 +69,6 @@ def without_step(name: str) -> str:
     The step is told apart from it (``Effect.per``).
     """
     return _named_step().sub("", name)
-
-
-_NUMBER = r"\d+(?:[.·]\d+)?"
-_CONCENTRATION = r"[npmkuµμ]?(?:g|mol|IU)/[md]?[lL]\b"
-_LEVEL = (
-    rf"(?:(?:[<>]=?|[≤≥⩽⩾])\s?{_NUMBER}|{_NUMBER}\s?(?:[-–—]|to)\s?{_NUMBER})\s?{_CONCENTRATION}"
-)
-_FOR_LEVEL = re.compile(
-    rf"\b(?:for|in|among)\s+(?:(?:those|people|participants|patients)\s+(?:with|at)\s+)?(?P<level>{_LEVEL})"
-)
-#: Characters behind an estimate within which the level begins and ends; what parts it from another's.
-_NEAR = 40
-_ELSEWHERE = re.compile(r";|\b(?:and|vs|versus|compared|than)\b")
-_HOW_MUCH = re.compile(
-    r"^(?:low(?:er|est)?|high(?:er|est)?|reduced|elevated|(?:in)?adequate|(?:in)?sufficient|deficient|optimal)\s+",
-    re.IGNORECASE,
-)
-_AMOUNT_OF = re.compile(r"\s+(?:levels?|concentrations?|status)$", re.IGNORECASE)
-
-
-def at_level(name: str, text: str, statistic: Statistic) -> str:
-    """Return an exposure's name with the level that a value right before it is of.
-
-    "−1.0 (−1.5 to −0.6) for <20 ng/mL", told of "low 25(OH)D levels" → "25(OH)D <20 ng/mL". A name that
-    says of nothing that it was measured ("vitamin D3") may be of a treatment, and stays: there the
-    level tells whom it was given to.
-    """
-    bare = _HOW_MUCH.sub("", _AMOUNT_OF.sub("", name))
-    if bare == name or statistic.value_end is None:
-        return name
-    found = _FOR_LEVEL.search(text, statistic.value_end, statistic.end_char + _NEAR)
-    if found is None or _ELSEWHERE.search(text, statistic.value_end, found.start()):
-        return name
-    return f"{bare} {' '.join(found['level'].split())}"
 
 
 def read_step(text: str, effect: EffectReading) -> str | None:

@@ -175,13 +175,10 @@ _ASPECT = re.compile(
     re.IGNORECASE,
 )
 
-#: Where something is measured, cut off from the quantity behind it: "25OHD3 plasma (concentrations)".
-_MEASURED_IN = re.compile(r"(?<=\))\s+(?:plasma|serum)$", re.IGNORECASE)
-
 
 def without_aspect(label: str) -> str:
     """Return an intervention's name without what is asked of it: "effect of vitamin D" → "vitamin D"."""
-    return _MEASURED_IN.sub("", _ASPECT.sub("", label))
+    return _ASPECT.sub("", label)
 
 
 _CHANGE = re.compile(

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from kg.assembly.exposure_steps import at_level, without_step
+from kg.assembly.exposure_steps import without_step
 from kg.extract import make_extractor
-from kg.numbers import read_numbers
 from kg.readers import read_bytes
 
 
@@ -74,25 +73,3 @@ def test_each_value_of_a_sentence_has_its_own_step() -> None:
 )
 def test_an_exposure_is_named_without_its_step(name: str, bare: str) -> None:
     assert without_step(name) == bare
-
-
-@pytest.mark.parametrize(
-    ("name", "value", "expected"),
-    [
-        ("low 25(OH)D levels", -1.0, "25(OH)D <20.0 ng/mL"),
-        ("25(OH)D status", -0.8, "25(OH)D 20.0–29.9 ng/mL"),
-        ("lower 25(OH)D", -0.2, "25(OH)D ≥30.0 ng/mL"),
-        ("vitamin D3", -1.0, "vitamin D3"),  # of whom it was given to, perhaps
-        ("low 25(OH)D levels", 2.5, "low 25(OH)D levels"),
-    ],
-)
-def test_an_exposure_is_named_with_the_level_of_a_value(
-    name: str, value: float, expected: str
-) -> None:
-    text = (
-        "Grip strength went down most in the lowest group (change −1.0 kg, 95% CI −1.6 to −0.4, for <20.0"
-        " ng/mL; −0.8 kg, 95% CI −1.3 to −0.3, for 20.0–29.9 ng/mL; −0.2 kg, 95% CI −0.8 to 0.4, for"
-        " ≥30.0 ng/mL; trend P = .04). Sleep was longer (mean difference 2.5 minutes; 95% CI 1.1 to 3.9)."
-    )
-    found = {s.value: s for s in read_numbers(text).statistics}
-    assert at_level(name, text, found[value]) == expected
