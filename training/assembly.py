@@ -265,16 +265,15 @@ def collect(examples: Sequence[Example], out: dict[str, Rows] | None = None) -> 
             known = known_before(table, k, links)
             near = outcome_candidates(context, k)
             arms = intervention_candidates(context, near, named)
-            beside = table.beside(k, arms.index)
             number = Number(table, k, shared[k], effect)
-            outcome = rank(out["outcome"], number, "outcome", near, beside[:, : len(near)], known)
+            outcome = rank(out["outcome"], number, "outcome", near, known)
             known = knowing(known, outcome)
-            arm = rank(out["intervention"], number, "intervention", arms, beside, known)
+            arm = rank(out["intervention"], number, "intervention", arms, known)
             other = None
             if arm is not None:
                 rest = other_than(context, arms, arm.label)
                 other = rank(
-                    out["comparator"], number, "comparator", arms.kept(rest), beside[:, rest],
+                    out["comparator"], number, "comparator", arms.kept(rest),
                     knowing(known, outcome, arm),
                 )  # fmt: skip
             links[k] = Link(k, 1.0, outcome, 1.0, arm, 1.0, other, 1.0)
@@ -295,18 +294,19 @@ class Number:
 
 
 def rank(
-    rows: Rows, number: Number, role: str, candidates: Candidates, beside: Matrix, known: Known
+    rows: Rows, number: Number, role: str, candidates: Candidates, known: Known
 ) -> Phrase | None:
     """Add a row for each candidate and return the phrase that names the annotated thing best.
 
     Every third number's are added once more without the tagger's opinion, so that form is trusted too.
     """
-    block = candidate_block(number.table, number.k, candidates, beside, known)
+    block = candidate_block(number.table, number.k, candidates, known)
     phrases = list(candidates.phrases(number.table.context))
     fit = [names_it(phrase, number.effect[f"_{role}"]) for phrase in phrases]
     best = max(fit, default=0.0)
     good = [score > 0 and score >= best - 0.35 for score in fit]
-    weights = [1.0 if g or beside[1, n] else FAR_WEIGHT for n, g in enumerate(good)]
+    same = block[FEATURES.index("same")]
+    weights = [1.0 if g or same[n] else FAR_WEIGHT for n, g in enumerate(good)]
     # of the candidates in other sentences, a part stands for all
     kept = [n for n, w in enumerate(weights) if w == 1.0 or (n + number.k) % FAR_WEIGHT == 0]
     told = ([int(good[n]) for n in kept], [weights[n] for n in kept])

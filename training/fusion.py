@@ -60,10 +60,9 @@ def choices(example: Example, scores: LinkScores) -> Iterator[tuple[FusedRole, C
             continue
         known = known_before(ranker.table, k, links)
         near = outcome_candidates(context, k)
-        beside = ranker.table.beside(k, near.index)
         fit = np.array([names_it(p, effect["_outcome"]) for p in near.phrases(context)])
         if fit.any():
-            columns = ranker.fusion_columns("outcome", k, near, beside, known)
+            columns = ranker.fusion_columns("outcome", ranker.field(k, near), known)
             yield "outcome", Choice(columns, (fit > 0) & (fit >= fit.max() - 0.35))
 
 

@@ -36,8 +36,8 @@ class Candidates:
         for n in self.index:
             yield context.phrases[n]
 
-    def kept(self, keep: NDArray[np.bool_]) -> Candidates:
-        """Return those that a mask keeps."""
+    def kept(self, keep: NDArray[np.bool_] | slice) -> Candidates:
+        """Return those that a mask keeps, or the first ones."""
         return Candidates(self.index[keep], self.support[keep], self.is_global[keep])
 
 

@@ -26,7 +26,7 @@ Struck = NDArray[np.uint16]
 
 LEAVES = 16  # most leaves of a tree: one bit each
 _STRIKES_NONE = (1 << LEAVES) - 1
-_LOWEST = np.array([0, *((n & -n).bit_length() - 1 for n in range(1, 1 << LEAVES))], dtype=np.int32)
+_EXPONENT, _EXPONENT_OF_ONE = 23, 127  # of a 32-bit float: its lowest bit, and what it is for 1
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Nodes:
     ]  # (trees,): place of each tree among those, the trees with the most nodes first
 
     def struck(self, columns: Matrix) -> Struck:
-        """Return the leaves that are no longer possible, a bit each, ``(trees, rows)``.
+        """Return the leaves that are no longer possible, a bit each, ``(rows, trees)``.
 
         `columns` are ``(features, rows)``, in the order of the names that :meth:`Forest.nodes` was given.
         """
@@ -59,7 +59,7 @@ class Nodes:
         for trees in self.layers:
             found[:trees] |= struck[at : at + trees]
             at += trees
-        return found.take(self.order, axis=0)
+        return np.ascontiguousarray(found.take(self.order, axis=0).T)
 
 
 @dataclass(frozen=True)
@@ -99,13 +99,17 @@ class Forest:
         Parameters
         ----------
         struck
-            What all nodes of the forest strike, ``(trees, rows)``.
+            What all nodes of the forest strike, ``(rows, trees)``.
         """
-        leaves = self.leaves.ravel().take(_LOWEST.take(~struck) + self._offsets)
-        by_row = np.ascontiguousarray(leaves.T)
-        raw = np.empty((len(by_row), len(self.baseline)), dtype=np.float32)
+        left = ~struck
+        left &= -left  # the lowest bit alone, a power of two: its place is the exponent of a float
+        place = left.astype(np.float32).view(np.int32)
+        place >>= _EXPONENT
+        place += self._first_leaves
+        leaves = self.leaves.ravel().take(place)
+        raw = np.empty((len(leaves), len(self.baseline)), dtype=np.float32)
         for k, (start, own) in enumerate(zip(self.baseline, self._trees, strict=True)):
-            raw[:, k] = start + by_row[:, own].sum(axis=1)
+            raw[:, k] = start + leaves[:, own].sum(axis=1)
         return raw
 
     def margins(self, columns: Matrix) -> Matrix:
@@ -134,8 +138,9 @@ class Forest:
         return [self.tree_class == k for k in range(len(self.baseline))]
 
     @cached_property
-    def _offsets(self) -> NDArray[np.int32]:
-        return (np.arange(len(self.leaves), dtype=np.int32) * LEAVES)[:, None]
+    def _first_leaves(self) -> NDArray[np.int32]:
+        """Where each tree's leaves begin, less what the exponent of 1 is written as."""
+        return np.arange(len(self.leaves), dtype=np.int32) * LEAVES - _EXPONENT_OF_ONE
 
 
 def matrix(rows: Sequence[Mapping[str, float]], names: tuple[str, ...]) -> Matrix:

@@ -21,13 +21,7 @@ from kg.assembly.by_grammar import (
     whole_quantity,
     whole_score,
 )
-from kg.assembly.candidates import (
-    Candidates,
-    document_interventions,
-    intervention_candidates,
-    other_than,
-    outcome_candidates,
-)
+from kg.assembly.candidates import Candidates, other_than
 from kg.assembly.constructions import Frame, read_frame, read_happening
 from kg.assembly.context import Context, Phrase
 from kg.assembly.enumerations import Enumerations
@@ -35,7 +29,7 @@ from kg.assembly.features import group_size, null_value
 from kg.assembly.labels import stems
 from kg.assembly.parallel import read_parallel
 from kg.assembly.phrase_features import Known, PhraseTable
-from kg.assembly.ranking import LinkScores, Ranker
+from kg.assembly.ranking import Field, LinkScores, Ranker
 from kg.assembly.sides import Sides, read_sides
 from kg.assembly.words import GROUP_WORDS
 from kg.numbers.statistic import Statistic
@@ -140,17 +134,20 @@ def link_numbers(ranker: Ranker, absent_floor: float = 0.2) -> dict[int, Link]:
     context = ranker.context
     links: dict[int, Link] = {}
     measures = ranker.measures(MEASURES)
-    named = document_interventions(context)
     sides = read_sides(context)
     lists = Enumerations(context)
-    for k, result in enumerate(ranker.results()):
-        if result < (NAMED_FLOOR if _is_named(context.statistics[k]) else RESULT_FLOOR):
-            continue
+    results = {
+        k: float(result)
+        for k, result in enumerate(ranker.results())
+        if result >= (NAMED_FLOOR if _is_named(context.statistics[k]) else RESULT_FLOOR)
+    }
+    for near, arms in ranker.fields(list(results)):
+        k = near.number
         frame = read_frame(context, k)
-        link = decide(ranker, k, frame, sides.get(k), links, named, lists, absent_floor)
+        link = decide(ranker, near, arms, frame, sides.get(k), links, lists, absent_floor)
         links[k] = replace(
             link,
-            result=float(result),
+            result=results[k],
             told=frame.direction if frame and context.statistics[k].group is None else None,
             measure=_measure(context.statistics[k], measures[k]),
         )
@@ -178,16 +175,13 @@ def _is_named(s: Statistic) -> bool:
 
 
 def decide(
-    ranker: Ranker, k: int, frame: Frame | None, sides: Sides | None, links: Mapping[int, Link],
-    named: Candidates, lists: Enumerations, absent_floor: float,
+    ranker: Ranker, near: Field, arms: Field, frame: Frame | None, sides: Sides | None,
+    links: Mapping[int, Link], lists: Enumerations, absent_floor: float,
 ) -> Link:  # fmt: skip
     """Name outcome, intervention and comparator of one statistic that is held to be a result."""
-    context = ranker.context
+    context, k = ranker.context, near.number
     known = known_before(ranker.table, k, links)
-    near = outcome_candidates(context, k)
-    arms = intervention_candidates(context, near, named)
-    beside = ranker.table.beside(k, arms.index)
-    outcome, outcome_score = ranker.choose("outcome", k, near, beside[:, : len(near)], known)
+    outcome, outcome_score = ranker.choose("outcome", near, known)
     happened = counted(context, k) or read_happening(context, k)
     if frame is not None:
         outcome, outcome_score = frame.outcome, FRAME_SCORE
@@ -198,7 +192,7 @@ def decide(
     known = knowing(known, outcome)
     # an estimate compares or relates: something was given or differed, however faintly it is named
     floor = absent_floor if null_value(context.statistics[k]) is None else 0.0
-    intervention, score = ranker.choose("intervention", k, arms, beside, known, floor)
+    intervention, score = ranker.choose("intervention", arms, known, floor)
     intervention = whole_name(context, intervention)
     comparator: Phrase | None = None
     comparator_score = 0.0
@@ -224,11 +218,15 @@ def decide(
         one, other = sides.outcome, sides.exposure
         if other is not None and not sides.sure:
             ways = (
-                ranker.rank("outcome", k, near, beside[:, : len(near)], known),
-                ranker.rank("intervention", k, arms, beside, known),
+                ranker.rank("outcome", near, known),
+                ranker.rank("intervention", arms, known),
             )
-            straight = within(context, near, ways[0], one) * within(context, arms, ways[1], other)
-            turned = within(context, near, ways[0], other) * within(context, arms, ways[1], one)
+            straight = within(context, near.candidates, ways[0], one) * within(
+                context, arms.candidates, ways[1], other
+            )
+            turned = within(context, near.candidates, ways[0], other) * within(
+                context, arms.candidates, ways[1], one
+            )
             if turned > TURNED * straight:
                 one, other = other, one
         outcome, outcome_score = one, FRAME_SCORE
@@ -239,14 +237,9 @@ def decide(
     )
     if ranked and outcome is not None and intervention is not None and same(outcome, intervention):
         # nothing is measured by itself: the likelier of the two keeps its part
-        mine = np.array([not same(context.phrases[n], intervention) for n in arms.index])
-        near_mine = mine[: len(near)]
-        other, other_score = ranker.choose(
-            "outcome", k, near.kept(near_mine), beside[:, : len(near)][:, near_mine], known
-        )
-        given, given_score = ranker.choose(
-            "intervention", k, arms.kept(mine), beside[:, mine], known, floor
-        )
+        mine = np.array([not same(p, intervention) for p in arms.candidates.phrases(context)])
+        other, other_score = ranker.choose("outcome", near.kept(mine[: len(near)]), known)
+        given, given_score = ranker.choose("intervention", arms.kept(mine), known, floor)
         if other is not None and other_score * score >= outcome_score * given_score:
             outcome, outcome_score = whole_quantity(context, other), other_score
         else:
@@ -258,14 +251,10 @@ def decide(
     else:
         intervention = lists.member(k, intervention) or intervention
     if intervention is not None and comparator is None:
-        rest = other_than(context, arms, intervention.label)
+        rest = other_than(context, arms.candidates, intervention.label)
+        known = knowing(known, outcome, intervention)
         comparator, comparator_score = ranker.choose(
-            "comparator",
-            k,
-            arms.kept(rest),
-            beside[:, rest],
-            knowing(known, outcome, intervention),
-            absent_floor,
+            "comparator", arms.kept(rest), known, absent_floor
         )
     comparator = whole_name(context, comparator)
     return Link(k, 1.0, outcome, outcome_score, intervention, score, comparator, comparator_score)

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.assembly.candidates import Candidates
+from kg.assembly.beside import BESIDE
+from kg.assembly.candidates import (
+    Candidates,
+    document_interventions,
+    intervention_candidates,
+    outcome_candidates,
+)
 from kg.assembly.context import Context, Phrase
 from kg.assembly.features import Features, number_features
 from kg.assembly.forest import Matrix, Nodes, Struck, load_forest, matrix, probabilities
@@ -18,12 +25,13 @@ from kg.assembly.labels import stems
 from kg.assembly.opinions import Opinions
 from kg.assembly.phrase_features import (
     ALONE,
+    CHOSEN,
     FEATURES,
-    RELATIONS,
+    SUPPORTED,
     Indexes,
     Known,
     PhraseTable,
-    relation_block,
+    chosen_block,
 )
 from kg.numbers.statistic import Statistic
 from kg.records import Direction
@@ -38,6 +46,8 @@ DIRECTION_WEIGHT = 0.5
 #: Whether a number is a result: what our own log odds count, and what the second opinion's.
 RESULT_WEIGHTS = 0.7, 0.7
 _TINY = 1e-6
+#: Numbers whose candidates are described together: enough to be worth it, few enough to stay in the cache.
+_AT_ONCE = 8
 
 #: Chances of a link: the least that is believed, that of a name which was not read together with the
 #: number, and the usual one, against which log odds are taken.
@@ -100,6 +110,24 @@ def number_place(statistic: Statistic) -> Place:
     return statistic.value_start, statistic.value_end
 
 
+@dataclass(frozen=True, slots=True)
+class Field:
+    """The phrases in the running for a role of a number, and what depends on nothing chosen before."""
+
+    number: int
+    candidates: Candidates
+    features: Matrix  # (len(BESIDE) + len(SUPPORTED), candidates)
+    struck: Mapping[Role, Struck]  # what these, the number and the phrases strike in the models
+
+    def __len__(self) -> int:
+        return len(self.candidates)
+
+    def kept(self, keep: NDArray[np.bool_] | slice) -> Field:
+        """Return the field of the candidates that a mask keeps, or of the first ones."""
+        struck = {role: rows[keep] for role, rows in self.struck.items()}
+        return Field(self.number, self.candidates.kept(keep), self.features[:, keep], struck)
+
+
 class Ranker:
     """The models at work on one document.
 
@@ -120,46 +148,72 @@ class Ranker:
         self._numbers = matrix(self.shared, number_names())
         self._struck: dict[Role, tuple[Struck, Struck]] = {}
 
-    def rank(
-        self, role: Role, k: int, candidates: Candidates, beside: Matrix, known: Known
-    ) -> NDArray[np.float64]:
-        """Return the probability of each candidate that it fills a role of the `k`-th number.
+    def fields(self, numbers: Sequence[int]) -> Iterator[tuple[Field, Field]]:
+        """Yield what is in the running for each number's outcome, and for its intervention."""
+        named = document_interventions(self.context)
+        for at in range(0, len(numbers), _AT_ONCE):
+            some = numbers[at : at + _AT_ONCE]
+            near = [outcome_candidates(self.context, k) for k in some]
+            arms = [intervention_candidates(self.context, found, named) for found in near]
+            for outcomes, field in zip(near, self._together(some, arms), strict=True):
+                yield field.kept(slice(len(outcomes))), field
 
-        `beside` is :meth:`PhraseTable.beside` of the candidates.
-        """
-        if not len(candidates):
+    def field(self, k: int, candidates: Candidates) -> Field:
+        """Return some phrases in the running for a role of the `k`-th number."""
+        (found,) = self._together([k], [candidates])
+        return found
+
+    def _together(
+        self, numbers: Sequence[int], candidates: Sequence[Candidates]
+    ) -> Iterator[Field]:
+        """Yield the fields of some numbers, described together."""
+        ends = np.cumsum([len(found) for found in candidates]).tolist()
+        number = np.repeat(np.array(numbers, np.intp), [len(found) for found in candidates])
+        phrase = np.concatenate([found.index for found in candidates])
+        beside = self.table.beside.features(number, phrase)
+        is_global = np.concatenate([found.is_global for found in candidates])
+        support = np.concatenate([found.support for found in candidates])
+        features = np.concatenate([beside, is_global[None], support[None]])
+        struck = {}
+        for role in _ROLES:
+            of_numbers, of_phrases = self._apart(role)
+            struck[role] = _nodes(role, (*BESIDE, *SUPPORTED)).struck(features)
+            struck[role] |= of_phrases.take(phrase, axis=0)
+            struck[role] |= of_numbers.take(number, axis=0)
+        for k, found, start, end in zip(numbers, candidates, [0, *ends], ends, strict=False):
+            own = {role: rows[start:end] for role, rows in struck.items()}
+            yield Field(k, found, features[:, start:end], own)
+
+    def rank(self, role: Role, field: Field, known: Known) -> NDArray[np.float64]:
+        """Return the probability of each candidate that it fills a role of its number."""
+        if not len(field):
             return np.zeros(0)
-        block = relation_block(self.table, k, candidates, beside, known)
-        own = self._own_odds(role, k, candidates, block)
+        chosen = chosen_block(self.table, field.number, field.candidates.index, known)
+        own = self._own_odds(role, field, chosen)
         odds = own.astype(np.float64)
         if self.scores is not None:
-            odds = odds + LINK_WEIGHTS[role] * self._opinions(self.scores, role, k, candidates)
+            odds = odds + LINK_WEIGHTS[role] * self._opinions(self.scores, role, field)
         if self._told is not None and role == "outcome":
-            fused = load_fusion(role).odds(self._fusion_columns(role, k, candidates, block, own))
+            fused = load_fusion(role).odds(self._fusion_columns(role, field, chosen, own))
             odds = (1.0 - SHARE) * odds + SHARE * fused
         return np.round(1.0 / (1.0 + np.exp(-odds)), 6)
 
-    def fusion_columns(
-        self, role: FusedRole, k: int, candidates: Candidates, beside: Matrix, known: Known
-    ) -> Matrix:
-        """Return what :class:`kg.assembly.fusion.Fusion` weighs of the candidates of the `k`-th number."""
-        block = relation_block(self.table, k, candidates, beside, known)
-        own = self._own_odds(role, k, candidates, block)
-        return self._fusion_columns(role, k, candidates, block, own)
+    def fusion_columns(self, role: FusedRole, field: Field, known: Known) -> Matrix:
+        """Return what :class:`kg.assembly.fusion.Fusion` weighs of a number's candidates."""
+        chosen = chosen_block(self.table, field.number, field.candidates.index, known)
+        return self._fusion_columns(role, field, chosen, self._own_odds(role, field, chosen))
 
-    def _fusion_columns(
-        self, role: FusedRole, k: int, candidates: Candidates, block: Matrix, own: Matrix
-    ) -> Matrix:
+    def _fusion_columns(self, role: FusedRole, field: Field, chosen: Matrix, own: Matrix) -> Matrix:
         assert self._told is not None
-        whole = np.concatenate([self.table.alone[:, candidates.index], block])
-        return fusion_columns(own, self._told.columns(role, k, candidates.index), whole)
+        index, placed = field.candidates.index, field.features
+        beside, supported = placed[: len(BESIDE)], placed[len(BESIDE) :]
+        whole = np.concatenate([self.table.alone[:, index], beside, chosen, supported])
+        return fusion_columns(own, self._told.columns(role, field.number, index), whole)
 
-    def _own_odds(self, role: Role, k: int, candidates: Candidates, block: Matrix) -> Matrix:
-        """Return the log odds of our own model; `block` is :func:`relation_block` of the candidates."""
-        number, alone = self._apart(role)
-        struck = _nodes(role, RELATIONS).struck(block)
-        struck |= alone[:, candidates.index]
-        struck |= number[:, k, None]
+    def _own_odds(self, role: Role, field: Field, chosen: Matrix) -> Matrix:
+        """Return the log odds of our own model; `chosen` is :func:`chosen_block` of the candidates."""
+        struck = _nodes(role, CHOSEN).struck(chosen)
+        struck |= field.struck[role]
         odds: Matrix = load_forest(role).totals(struck)[:, 0]
         return odds
 
@@ -188,31 +242,30 @@ class Ranker:
         return probabilities(load_forest(model).totals(self._of_numbers(model)))
 
     def choose(
-        self, role: Role, k: int, candidates: Candidates, beside: Matrix, known: Known,
-        floor: float = 0.0,
-    ) -> tuple[Phrase | None, float]:  # fmt: skip
+        self, role: Role, field: Field, known: Known, floor: float = 0.0
+    ) -> tuple[Phrase | None, float]:
         """Return the best candidate and its probability; no phrase where that is below `floor`."""
-        chances = self.rank(role, k, candidates, beside, known)
+        chances = self.rank(role, field, known)
         if not len(chances):
             return None, 0.0
         best = int(chances.argmax())
         chance = float(chances[best])
-        phrase = self.context.phrases[candidates.index[best]]
+        phrase = self.context.phrases[field.candidates.index[best]]
         return (phrase if chance >= floor else None), chance
 
-    def _opinions(self, scores: LinkScores, role: Role, k: int, candidates: Candidates) -> Matrix:
+    def _opinions(self, scores: LinkScores, role: Role, field: Field) -> Matrix:
         """Return what the second opinion adds to the log odds of each candidate.
 
         A name's chance is that of all its places together, for the opinion is spread over them; a
         name that was not read together with the number has the chance :data:`_APART`.
         """
         name_of, places, owners = self._names
-        told = scores.links(role, number_place(self.context.statistics[k]), places)
+        told = scores.links(role, number_place(self.context.statistics[field.number]), places)
         read = ~np.isnan(told)
         sums = np.bincount(owners, np.where(read, told, 0.0))
         known = np.bincount(owners, read) > 0
         chances = np.where(known, np.clip(sums, _LEAST, 1.0), _APART[role])
-        odds: Matrix = np.log(chances / _USUAL)[name_of[candidates.index]].astype(np.float32)
+        odds: Matrix = np.log(chances / _USUAL)[name_of[field.candidates.index]].astype(np.float32)
         return odds
 
     @cached_property
@@ -259,7 +312,7 @@ class Ranker:
         `features` are those of the number and of its links.
         """
         struck = _nodes("direction", _link_names()).struck(matrix([features], _link_names()))
-        struck |= self._directions[:, k, None]
+        struck |= self._directions[k]
         chances = probabilities(load_forest("direction").totals(struck))[0]
         if self.scores is not None:
             told = self.scores.direction(number_place(self.context.statistics[k]))

@@ -73,7 +73,7 @@ def test_features_say_where_a_phrase_stands() -> None:
     assert len(set(arms.index.tolist())) == len(arms)
     table = PhraseTable(context)
     known = Known({"outcome": "grip strength", "own": None}, outcome=None)
-    block = candidate_block(table, k, arms, table.beside(k, arms.index), known)
+    block = candidate_block(table, k, arms, known)
     assert block.shape == (len(FEATURES), len(arms))
     assert table.alone.shape == (len(ALONE), len(context.phrases))
     told = {
@@ -98,7 +98,7 @@ def test_features_say_how_a_phrase_stands_to_what_was_chosen() -> None:
     chosen = {p.raw.lower(): p for p in context.phrases}
     known = Known({}, slots=(4, 1), outcome=chosen["grip strength"], arm=chosen["zinc group"])
     table = PhraseTable(context)
-    block = candidate_block(table, k, near, table.beside(k, near.index), known)
+    block = candidate_block(table, k, near, known)
     told = {
         p.raw.lower(): dict(zip(FEATURES, block[:, n].tolist(), strict=True))
         for n, p in enumerate(near.phrases(context))
