@@ -18,7 +18,7 @@ from kg.assembly.labels import stems
 
 if TYPE_CHECKING:
     from kg.assembly.context import Context
-    from kg.assembly.phrase_features import Indexes
+    from kg.assembly.beside import Indexes
     from kg.assembly.ranking import Place, PointingScores, Role
 
 Matrix = NDArray[np.float32]

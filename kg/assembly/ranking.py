@@ -10,7 +10,7 @@ from typing import Literal, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.assembly.beside import BESIDE
+from kg.assembly.beside import BESIDE, Indexes
 from kg.assembly.candidates import (
     Candidates,
     document_interventions,
@@ -28,7 +28,6 @@ from kg.assembly.phrase_features import (
     CHOSEN,
     FEATURES,
     SUPPORTED,
-    Indexes,
     Known,
     PhraseTable,
     chosen_block,
