@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from kg.assembly.labels import stems
 
 if TYPE_CHECKING:
-    from kg.assembly.context import Context
     from kg.assembly.beside import Indexes
+    from kg.assembly.context import Context
     from kg.assembly.ranking import Place, PointingScores, Role
 
 Matrix = NDArray[np.float32]
