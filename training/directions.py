@@ -19,7 +19,7 @@ from pathlib import Path
 
 from kg.assembly.arms import read_arms
 from kg.assembly.contrasts import with_arms
-from kg.assembly.direction import direction_features
+from kg.assembly.direction import after, bears_on, direction_features
 from kg.assembly.features import Features
 from kg.assembly.link import link_numbers
 from kg.assembly.opposite import Opposites
@@ -79,8 +79,10 @@ def rows_of(example: Example, scores: LinkScores | None) -> Iterator[tuple[Featu
     for k, effect in example.effects.items():
         way = to_direction(effect["direction"])
         if k in links and way in DIRECTIONS:
-            features = ranker.shared[k] | direction_features(context, k, links[k], pointed)
-            yield features | opposites.features(k), DIRECTIONS.index(way)
+            earlier = pointed[k - 1].direction if bears_on(k, links[k], pointed) else None
+            linked = direction_features(context, k, links[k], pointed) | after(earlier)
+            features = ranker.shared[k] | linked | opposites.features(k)
+            yield features, DIRECTIONS.index(way)
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ from kg.assembly.context import Context
 from kg.assembly.features import Features
 from kg.assembly.labels import likeness
 from kg.assembly.words import CONTROL_WORDS
+from kg.records import Direction
 
 if TYPE_CHECKING:
     from kg.assembly.link import Link
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 def direction_features(
     context: Context, k: int, link: Link, links: Mapping[int, Link]
 ) -> Features:  # fmt: skip
-    """Return what the words round a number and its links say of its direction; `links` are earlier results."""
+    """Return what the words round a number and its links say of its direction; `links` are the results.
+
+    Which way the result before points is not among them (:func:`after`).
+    """
     f: Features = {}
     statistic, place = context.statistics[k], context.places[k]
     first, last = context.sentence_tokens[place.sentence]
@@ -81,7 +85,6 @@ def direction_features(
             f["last_same_group"] = float(
                 context.statistics[k - 1].group == statistic.group is not None
             )
-        f[f"last_{earlier.direction}"] = 1.0
     if k + 1 < len(context.statistics) and statistic.value is not None:
         after = context.statistics[k + 1]
         if after.value is not None and context.places[k + 1].sentence == place.sentence:
@@ -90,6 +93,17 @@ def direction_features(
         if after.p_value is not None and context.places[k + 1].sentence == place.sentence:
             f["next_p"] = 1.0 if after.p_value < 0.05 else -1.0
     return f
+
+
+def after(direction: Direction | None) -> Features:
+    """Return what it says of a direction that the result before points that way."""
+    return {} if direction is None else {f"last_{direction}": 1.0}
+
+
+def bears_on(k: int, link: Link, links: Mapping[int, Link]) -> bool:
+    """Tell whether the direction of the result right before the `k`-th number bears on its own."""
+    earlier = links.get(k - 1)
+    return earlier is not None and earlier.outcome is not None and link.outcome is not None
 
 
 def _negated_significance(

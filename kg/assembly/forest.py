@@ -64,7 +64,7 @@ class Nodes:
 
 @dataclass(frozen=True)
 class Forest:
-    """A fitted ensemble."""
+    """A fitted ensemble; the trees of a class stand side by side."""
 
     features: tuple[str, ...]
     feature: NDArray[np.int16]
@@ -131,11 +131,10 @@ class Forest:
         return self.nodes(self.features)
 
     @cached_property
-    def _trees(self) -> list[NDArray[np.bool_] | slice]:
+    def _trees(self) -> list[slice]:
         """The trees of each class."""
-        if len(self.baseline) == 1:
-            return [slice(None)]
-        return [self.tree_class == k for k in range(len(self.baseline))]
+        ends = np.cumsum(np.bincount(self.tree_class, minlength=len(self.baseline))).tolist()
+        return [slice(start, end) for start, end in zip([0, *ends], ends, strict=False)]
 
     @cached_property
     def _first_leaves(self) -> NDArray[np.int32]:
@@ -177,12 +176,13 @@ def load_forest(name: str) -> Forest:
     """Load ``kg/assembly/weights/<name>.npz``; it ships with the package."""
     data = files("kg.assembly").joinpath("weights", f"{name}.npz").read_bytes()
     with np.load(BytesIO(data), allow_pickle=False) as arrays:
+        order = np.argsort(arrays["tree_class"], kind="stable")
         return Forest(
             features=tuple(str(arrays["features"]).split("\n")),
-            feature=arrays["feature"],
-            threshold=arrays["threshold"],
-            mask=arrays["mask"],
-            leaves=arrays["leaves"],
-            tree_class=arrays["tree_class"],
+            feature=arrays["feature"][:, order],
+            threshold=arrays["threshold"][:, order],
+            mask=arrays["mask"][:, order],
+            leaves=arrays["leaves"][order],
+            tree_class=arrays["tree_class"][order],
             baseline=arrays["baseline"],
         )

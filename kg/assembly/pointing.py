@@ -13,7 +13,7 @@ from kg.assembly.arms import ArmTable
 from kg.assembly.by_grammar import by_measure, since_before, told_beside
 from kg.assembly.confidence import confidence
 from kg.assembly.context import Context
-from kg.assembly.direction import direction_features
+from kg.assembly.direction import bears_on, direction_features
 from kg.assembly.link import Link
 from kg.assembly.opposite import Opposites
 from kg.assembly.ranking import Ranker
@@ -34,9 +34,15 @@ def point(
     context = ranker.context
     opposites = Opposites(context, links, arms)
     out: dict[int, Link] = {}
-    for k, link in sorted(links.items()):
-        features = ranker.shared[k] | direction_features(context, k, link, out)
-        ways = ranker.direction(k, features | opposites.features(k), DIRECTIONS)
+    rows = {
+        k: direction_features(context, k, link, links) | opposites.features(k)
+        for k, link in links.items()
+    }
+    before = [None, *DIRECTIONS]
+    asked = zip(sorted(links.items()), ranker.directions(rows, before, DIRECTIONS), strict=True)
+    for (k, link), chances in asked:
+        earlier = out[k - 1].direction if bears_on(k, link, out) else None
+        ways = dict(zip(DIRECTIONS, chances[before.index(earlier)].tolist(), strict=True))
         way = max(ways, key=lambda name: ways[name])
         told = said(context, k, link, out)
         if (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Literal, Protocol, runtime_checkable
+from typing import Literal, Protocol, get_args, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from kg.assembly.candidates import (
     outcome_candidates,
 )
 from kg.assembly.context import Context, Phrase
+from kg.assembly.direction import after
 from kg.assembly.features import Features, number_features
 from kg.assembly.forest import Matrix, Nodes, Struck, load_forest, matrix, probabilities
 from kg.assembly.fusion import SHARE, FusedRole, fusion_columns, load_fusion
@@ -303,26 +304,37 @@ class Ranker:
         chances = self._chances("measure")
         return [names[best] for best in chances.argmax(1).tolist()]
 
-    def direction(
-        self, k: int, features: Features, names: tuple[Direction, ...]
-    ) -> dict[Direction, float]:
-        """Return the probability of each direction; `names` are the classes.
+    def directions(
+        self, rows: Mapping[int, Features], before: Sequence[Direction | None],
+        names: tuple[Direction, ...],
+    ) -> NDArray[np.float32]:  # fmt: skip
+        """Return the probability of each direction of some numbers, ``(numbers, before, names)``.
 
-        `features` are those of the number and of its links.
+        Parameters
+        ----------
+        rows
+            For each number (in text order) what :func:`~kg.assembly.direction.direction_features` and the
+            table of arms say.
+        before
+            The directions that the result before may have.
+        names
+            The classes.
         """
-        struck = _nodes("direction", _link_names()).struck(matrix([features], _link_names()))
-        struck |= self._directions[k]
-        chances = probabilities(load_forest("direction").totals(struck))[0]
-        if self.scores is not None:
-            told = self.scores.direction(number_place(self.context.statistics[k]))
-            second = np.array([told.get(name, 0.0) for name in names], np.float32)
-            odds = np.exp(np.log(np.maximum(chances, _TINY)) + DIRECTION_WEIGHT * second)
-            chances = odds / odds.sum()
-        return dict(zip(names, chances.tolist(), strict=True))
-
-    @cached_property
-    def _directions(self) -> Struck:
-        return self._of_numbers("direction")
+        numbers = sorted(rows)
+        links = matrix([rows[k] for k in numbers], _link_names())
+        struck = _nodes("direction", _link_names()).struck(links)
+        struck |= self._of_numbers("direction")[numbers]
+        earlier = matrix([after(direction) for direction in before], _after_names())
+        either = struck[:, None] | _nodes("direction", _after_names()).struck(earlier)
+        totals = load_forest("direction").totals(either.reshape(-1, struck.shape[1]))
+        chances = probabilities(totals).reshape(len(numbers), len(before), -1)
+        if self.scores is None:
+            return chances
+        told = [self.scores.direction(number_place(self.context.statistics[k])) for k in numbers]
+        second = np.array([[of.get(name, 0.0) for name in names] for of in told], np.float32)
+        odds = np.exp(np.log(np.maximum(chances, _TINY)) + DIRECTION_WEIGHT * second[:, None])
+        found: NDArray[np.float32] = odds / odds.sum(axis=2, keepdims=True)
+        return found
 
 
 def _log_odds(chances: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -344,7 +356,14 @@ def number_names() -> tuple[str, ...]:
 @cache
 def _link_names() -> tuple[str, ...]:
     """Return the features of the direction model that depend on what was linked to a number."""
-    return tuple(n for n in load_forest("direction").features if n not in number_names())
+    apart = {*number_names(), *_after_names()}
+    return tuple(n for n in load_forest("direction").features if n not in apart)
+
+
+@cache
+def _after_names() -> tuple[str, ...]:
+    """Return the features of the direction model that tell which way the result before points."""
+    return tuple(name for way in get_args(Direction) for name in after(way))
 
 
 @cache
