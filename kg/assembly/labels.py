@@ -116,6 +116,7 @@ _TRAILING = re.compile(
     re.IGNORECASE,
 )
 _EDGE = " \t\n\r.,;:()[]{}'\"“”‘’*=-–—•<>≤≥±"
+_GLUED_BRACKET = re.compile(r"(?<=\w)\((?!e?s\)|\d*\))[^()\s=]{1,8}\)$")  # "25(OHD)", "TPO-Ab(+)"
 
 
 @lru_cache(maxsize=16384)
@@ -158,11 +159,18 @@ def likeness(one: str, other: str) -> float:
     return max(shared / len(a | b), 0.9 * shared / min(len(a), len(b)))
 
 
+def _stripped(text: str) -> str:
+    """Return a text without punctuation at its edges, but with a bracket that is part of its last word."""
+    text = text.lstrip(_EDGE)
+    end = len(text.rstrip(_EDGE.replace(")", "")))
+    return text[:end] if _GLUED_BRACKET.search(text, 0, end) else text.rstrip(_EDGE)
+
+
 def tidy(label: str) -> str:
     """Return a label without articles, comparatives and punctuation at its edges, on one line."""
-    text = " ".join(label.split()).strip(_EDGE)
+    text = _stripped(" ".join(label.split()))
     text = _LEADING.sub("", text)
-    text = _TRAILING.sub("", text).strip(_EDGE)
+    text = _stripped(_TRAILING.sub("", text))
     unmatched = _first_unmatched(text)
     if unmatched is not None:
         text = (text[:unmatched] or text[unmatched + 1 :]).strip(_EDGE)
