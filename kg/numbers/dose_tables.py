@@ -29,7 +29,9 @@ AMOUNT_UNITS: tuple[AmountUnit, ...] = (
     AmountUnit(r"(?:international|usp|i\.?) units?", "[iU]", "strong"),
     AmountUnit(r"iu'?s?|i\. ?u\.?|ui|u\.i\.", "[iU]", "strong"),
     AmountUnit(r"(?:insulin )?units?", "[iU]", "weak"),  # of insulin, of vitamin D
-    AmountUnit(r"micro ?g(?:rams?|rammes?)?|mcgs?|[\u00b5\u03bcu] ?g|\?g|mikrog", "ug", "strong"),
+    AmountUnit(
+        r"micro ?g(?:rams?|rammes?)?|mcgs?|(?:mu|[\u00b5\u03bcu]) ?g|\?g|mikrog", "ug", "strong"
+    ),
     AmountUnit(r"milligrams?|milligrammes?|mgs?", "mg", "strong"),
     AmountUnit(r"nanograms?|ng", "ng", "weak"),
     AmountUnit(r"milli(?:lit(?:er|re)s?)|mls?|cc", "mL", "weak"),

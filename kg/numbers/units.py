@@ -18,7 +18,7 @@ BASE_UNITS: Final[dict[str, str]] = {
     "g": "g", "gm": "g", "gms": "g", "gram": "g", "grams": "g",
     "mg": "mg", "milligram": "mg", "milligrams": "mg", "mgs": "mg", "Mg": "mg",
     "μg": "ug", "ug": "ug", "mcg": "ug", "mcgs": "ug", "microg": "ug", "microgram": "ug",
-    "micrograms": "ug", "mug": "ug", "mkg": "ug",
+    "micrograms": "ug", "mug": "ug", "mu g": "ug", "mkg": "ug",
     "ng": "ng", "nanogram": "ng", "nanograms": "ng", "pg": "pg", "picograms": "pg", "fg": "fg",
     "lb": "[lb_av]", "lbs": "[lb_av]", "pounds": "[lb_av]", "oz": "[oz_av]",
     # volume

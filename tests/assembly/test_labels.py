@@ -31,6 +31,11 @@ def test_likeness_is_of_content_words(one: str, other: str, alike: bool) -> None
         ("patients with", "patients"),
         ("vitamin D (25(OH)D", "vitamin D"),
         ("pain score of ≥", "pain score"),
+        ("lower level of 25(OHD)", "level of 25(OHD)"),
+        ("TPO-Ab(+),", "TPO-Ab(+)"),
+        ("vitamin D (25(OH)D)", "vitamin D"),
+        ("survival(12)", "survival"),
+        ("patients(n=30)", "patients"),
     ],
 )
 def test_tidy_names_have_no_frame(label: str, bare: str) -> None:

@@ -52,6 +52,7 @@ def bounds(readings: list[DoseReading]) -> list[tuple[float | None, float | None
     ("2,500 IU D3/kg diet", [(2500, 2500, "[iU]/kg")]),
     ("600,000 U of vitamin D", [(6e5, 6e5, IU)]),
     ("20 micrograms of vitamin D, 20 µg, 20 μg, 20 mcg or 20 microg daily", [(20, 20, UG)] * 5),
+    ("budesonide 200 mu g or formoterol 12 mug twice daily", [(200, 200, UG), (12, 12, UG)]),
     ("epirubicin 90 mg m-2 and cisplatin 75 mg/m(2)", [(90, 90, "mg/m2"), (75, 75, "mg/m2")]),
     ("ketamine 10 mg.kg−1 i.v.", [(10, 10, "mg/kg")]),
     ("remifentanil 0.15 μg/kg/min was infused", [(0.15, 0.15, "ug/kg/min")]),
