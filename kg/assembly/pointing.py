@@ -31,6 +31,8 @@ def point(
 
     `times` tells when the results were measured, as far as the text says (:mod:`kg.assembly.timepoints`).
     """
+    if not links:
+        return {}
     context = ranker.context
     opposites = Opposites(context, links, arms)
     out: dict[int, Link] = {}

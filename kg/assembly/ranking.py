@@ -313,7 +313,7 @@ class Ranker:
         Parameters
         ----------
         rows
-            For each number (in text order) what :func:`~kg.assembly.direction.direction_features` and the
+            For each number, of at least one, what :func:`~kg.assembly.direction.direction_features` and the
             table of arms say.
         before
             The directions that the result before may have.
@@ -327,7 +327,7 @@ class Ranker:
         earlier = matrix([after(direction) for direction in before], _after_names())
         either = struck[:, None] | _nodes("direction", _after_names()).struck(earlier)
         totals = load_forest("direction").totals(either.reshape(-1, struck.shape[1]))
-        chances = probabilities(totals).reshape(len(numbers), len(before), -1)
+        chances = probabilities(totals).reshape(len(numbers), len(before), len(names))
         if self.scores is None:
             return chances
         told = [self.scores.direction(number_place(self.context.statistics[k])) for k in numbers]
