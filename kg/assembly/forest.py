@@ -52,8 +52,8 @@ class Nodes:
 
         `columns` are ``(features, rows)``, in the order of the names that :meth:`Forest.nodes` was given.
         """
-        tests = columns.take(self.tested, axis=0) > self.limits
-        struck = np.multiply(tests.view(np.uint8), self.strikes)
+        struck = (columns.take(self.tested, axis=0) > self.limits).astype(np.uint16)
+        struck *= self.strikes
         found = np.zeros((len(self.order), columns.shape[1]), np.uint16)
         at = 0
         for trees in self.layers:

@@ -8,7 +8,7 @@ many numbers point to is one of the document's interventions, whatever the sente
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,6 +27,8 @@ Doubles = NDArray[np.float64]
 ROLES: tuple[Role, ...] = ("outcome", "intervention", "comparator")
 #: Chances below this are all the same.
 LEAST = 0.003
+#: Numbers of which it is remembered what they say of all phrases; few texts have more.
+_KEPT = 64
 
 #: What is said of a candidate: whether it was read together with the number; the log chance of its name in
 #: each role, and how far that is above the best other name's; of its own words, of the words on either side
@@ -67,29 +69,13 @@ class Opinions:
         ordered = sorted(set(named))
         at = {place: n for n, place in enumerate(ordered)}
         self._place_of = np.array([at[place] for place in named], np.intp)
-        self._places = tuple((start, end) for start, end, _ in ordered)
-        self._owners = np.array([n for _, _, n in ordered], np.intp)
-        self._names = len(names)
-        self._last: tuple[int, Doubles] | None = None
-
-    @cached_property
-    def _kinds(self) -> Matrix:
-        return self.scores.kinds(self._places)
-
-    def _pointed(self, k: int) -> Doubles:
-        """Return what a number says of all places; it is asked of one number several times in turn."""
-        if self._last is None or self._last[0] != k:
-            self._last = k, self.scores.pointed(self.numbers[k], self._places)
-        return self._last[1]
-
-    def _by_name(self, k: int) -> tuple[Doubles, NDArray[np.bool_]]:
-        """Return roles × names: the chance of each name, and which names were read with the number."""
-        told = self._pointed(k)[:, 0]
-        read = ~np.isnan(told[0])
-        sums = np.stack(
-            [np.bincount(self._owners, np.where(read, row, 0.0), self._names) for row in told]
-        )
-        return np.clip(sums, 0.0, 1.0), np.bincount(self._owners, read, self._names) > 0
+        self._places = places = tuple((start, end) for start, end, _ in ordered)
+        self._names = size = len(names)
+        owners = np.array([n for _, _, n in ordered], np.intp)
+        # a number is asked of by each of its roles, and once for what all numbers say
+        pointed = lru_cache(_KEPT)(lambda k: scores.pointed(numbers[k], places))
+        self._pointed = pointed
+        self.by_name = lru_cache(_KEPT)(lambda k: _by_name(pointed(k)[:, 0], owners, size))
 
     @cached_property
     def _of_document(self) -> Doubles:
@@ -97,35 +83,50 @@ class Opinions:
         total = np.zeros((3, self._names))
         times = np.zeros(self._names)
         for k in range(len(self.numbers)):
-            sums, read = self._by_name(k)
+            sums, read = self.by_name(k)
             total += sums
             times += read
         mean = total / np.maximum(times, 1.0)
         most = total / np.maximum(total.max(axis=1, keepdims=True), 1e-6)
         return np.concatenate([mean, most])
 
+    @cached_property
+    def _of_phrases(self) -> Matrix:
+        """Return 12 × phrases: what the words of a phrase are, and what all numbers say of its name."""
+        kinds = self.scores.kinds(self._places)[:, self._place_of]
+        return np.concatenate([kinds, self._of_document[:, self.name_of]], dtype=np.float32)
+
     def columns(self, role: Role, k: int, index: Indexes) -> Matrix:
         """Return what is said of candidates for a role of the `k`-th number, ``(len(COLUMNS), len(index))``."""
         at = ROLES.index(role)
-        names, places = self.name_of[index], self._place_of[index]
-        of_document = self._of_document
-        sums, known = self._by_name(k)
-        own = self._pointed(k)[at][:, places]
+        names = self.name_of[index]
+        sums, known = self.by_name(k)
+        own = self._pointed(k)[at][:, self._place_of[index]]
         read = ~np.isnan(own[0])
         own = np.nan_to_num(own)
-        logs = np.log(np.maximum(sums, LEAST))
-        row = np.where(known, logs[at], np.log(LEAST))
+        logs = np.where(known, np.log(np.maximum(sums, LEAST)), np.log(LEAST))
+        row = logs[at]
         order = np.sort(row)
         best, second = order[-1], order[-2] if len(order) > 1 else order[-1]
         said = row[names]
-        out = np.zeros((len(COLUMNS), len(index)), np.float32)
+        out = np.empty((len(COLUMNS), len(index)), np.float32)
         out[0] = read
-        out[1:4] = np.where(known, logs, np.log(LEAST))[:, names]
+        out[1:4] = logs[:, names]
         out[4] = said - np.where(said >= best, second, best)
         out[5:8] = np.log(np.maximum(own[:3], LEAST))
         out[8] = own[3]
         out[9] = np.log(np.maximum(own[4], LEAST))
         out[10] = np.log(max(self.scores.nothing(role, self.numbers[k]), LEAST))
-        out[11:17] = self._kinds[:, places]
-        out[17:23] = of_document[:, names]
+        out[11:] = self._of_phrases[:, index]
         return out
+
+
+def _by_name(told: Doubles, owners: Indexes, names: int) -> tuple[Doubles, NDArray[np.bool_]]:
+    """Return roles × names: the chance of each name, and which names were read with a number.
+
+    `told` are roles × places: what the number says of each, `owners` the names that stand there.
+    """
+    read = ~np.isnan(told[0])
+    chances = np.where(read, told, 0.0)
+    sums = np.stack([np.bincount(owners, row, names) for row in chances])
+    return np.clip(sums, 0.0, 1.0), np.bincount(owners, read, names) > 0

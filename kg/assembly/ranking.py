@@ -259,11 +259,16 @@ class Ranker:
         A name's chance is that of all its places together, for the opinion is spread over them; a
         name that was not read together with the number has the chance :data:`_APART`.
         """
-        name_of, places, owners = self._names
-        told = scores.links(role, number_place(self.context.statistics[field.number]), places)
-        read = ~np.isnan(told)
-        sums = np.bincount(owners, np.where(read, told, 0.0))
-        known = np.bincount(owners, read) > 0
+        if self._told is not None:
+            name_of = self._told.name_of
+            of_roles, known = self._told.by_name(field.number)
+            sums = of_roles[_ROLES.index(role)]
+        else:
+            name_of, places, owners = self._names
+            told = scores.links(role, number_place(self.context.statistics[field.number]), places)
+            read = ~np.isnan(told)
+            sums = np.bincount(owners, np.where(read, told, 0.0))
+            known = np.bincount(owners, read) > 0
         chances = np.where(known, np.clip(sums, _LEAST, 1.0), _APART[role])
         odds: Matrix = np.log(chances / _USUAL)[name_of[field.candidates.index]].astype(np.float32)
         return odds
