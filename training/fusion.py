@@ -21,15 +21,13 @@ from scipy.optimize import minimize
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 
-from kg.assembly.candidates import (
-    outcome_candidates,
-)
 from kg.assembly.context import Context
 from kg.assembly.evidence import make_context, read_evidence
 from kg.assembly.forest import LEAVES, Matrix
 from kg.assembly.fusion import FUSED, FUSION, WEIGHED, FusedRole
-from kg.assembly.link import known_before, link_all
-from kg.assembly.ranking import LinkScores, Ranker
+from kg.assembly.link import knowing, known_before, link_all
+from kg.assembly.phrase_features import Known
+from kg.assembly.ranking import Field, LinkScores, Ranker
 from kg.extract import make_extractor
 from kg.pipeline import annotate
 from kg.readers import read
@@ -55,15 +53,19 @@ def choices(example: Example, scores: LinkScores) -> Iterator[tuple[FusedRole, C
     context = example.context
     links = link_all(context, scores)
     ranker = Ranker(context, scores)
-    for k, effect in example.effects.items():
-        if k not in links:
-            continue
+    asked = [k for k in example.effects if k in links]
+    for k, (near, arms) in zip(asked, ranker.fields(asked), strict=True):
         known = known_before(ranker.table, k, links)
-        near = outcome_candidates(context, k)
-        fit = np.array([names_it(p, effect["_outcome"]) for p in near.phrases(context)])
-        if fit.any():
-            columns = ranker.fusion_columns("outcome", ranker.field(k, near), known)
-            yield "outcome", Choice(columns, (fit > 0) & (fit >= fit.max() - 0.35))
+        fields: tuple[tuple[FusedRole, Field, Known], ...] = (
+            ("outcome", near, known),
+            ("intervention", arms, knowing(known, links[k].outcome)),
+        )
+        for role, field, before in fields:
+            named = example.effects[k][f"_{role}"]
+            fit = np.array([names_it(p, named) for p in field.candidates.phrases(context)])
+            if fit.any():
+                columns = ranker.fusion_columns(role, field, before)
+                yield role, Choice(columns, (fit > 0) & (fit >= fit.max() - 0.35))
 
 
 def documents(folder: Path, names: frozenset[str]) -> Iterator[tuple[Example, LinkScores]]:

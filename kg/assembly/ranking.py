@@ -193,7 +193,7 @@ class Ranker:
         odds = own.astype(np.float64)
         if self.scores is not None:
             odds = odds + LINK_WEIGHTS[role] * self._opinions(self.scores, role, field)
-        if self._told is not None and role == "outcome":
+        if self._told is not None and role != "comparator":
             fused = load_fusion(role).odds(self._fusion_columns(role, field, chosen, own))
             odds = (1.0 - SHARE) * odds + SHARE * fused
         return np.round(1.0 / (1.0 + np.exp(-odds)), 6)
