@@ -90,7 +90,8 @@ _OUTCOMES = _LABELS % (
     "ce:outcome",
     """UNION {
     ?effect ce:outcome ?node ; ce:outcomeGroup ?group .
-    { ?group skos:prefLabel ?label } UNION { ?group ce:measured/skos:broader*/skos:prefLabel ?label }
+    { ?group skos:prefLabel ?label } UNION { ?group ce:measured/skos:prefLabel ?label }
+    UNION { ?group ce:measured/skos:broader+/skos:prefLabel ?label }
     BIND(false AS ?own)
   }""",
 )
