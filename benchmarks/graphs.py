@@ -1,7 +1,8 @@
 """Writing and asking a graph beside the libraries alone, on the same triples, in one run.
 
     python -m benchmarks.graphs writing [OUT] [--triples N]
-    python -m benchmarks.graphs asking [OUT] [--triples N] [--alone] [--limit S] [--only NAME...] [--keep FOLDER]
+    python -m benchmarks.graphs asking [OUT] [--triples N] [--alone] [--limit S] [--times N] [--only NAME...]
+        [--value NAME=VALUE...] [--keep FOLDER]
 
 ``OUT`` is an output of ``kg build`` (default: one of the sample corpus, made here). Its documents are
 multiplied, each copy's nodes renamed, its concepts shared, until there are as many triples as asked for.
@@ -9,7 +10,8 @@ multiplied, each copy's nodes renamed, its concepts shared, until there are as m
 ``writing`` takes sorted lines to ``graph.ttl`` and a store as a build does, beside pyoxigraph alone:
 parsing the same lines, serializing Turtle, bulk loading. ``asking`` puts every named question to a
 store that was written so and to rdflib's memory store, or with ``--alone`` to the store alone; one of rdflib's that
-takes longer than the limit counts as the limit. ``--queries`` names a folder of questions for rdflib alone, where it
+takes longer than the limit, or than ``--times`` as long as ours, counts as that. ``--value`` gives a parameter to each
+question that has it. ``--queries`` names a folder of questions for rdflib alone, where it
 would rather have them in another form. With ``--keep`` the graph stays in a folder, and a later run asks the one that
 lies there. Processor seconds; those of a store's background threads are in them.
 """
@@ -26,7 +28,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -122,6 +124,8 @@ def measure_asking(
     folder: Path | None = None,
     only: Sequence[str] = (),
     keep: Path | None = None,
+    times: float = math.inf,
+    values: Mapping[str, str] | None = None,
 ) -> tuple[str, float]:
     """Return a table, and the least ratio of rdflib's time to ours.
 
@@ -133,6 +137,10 @@ def measure_asking(
         Names of questions; none for all.
     keep
         Where the graph shall stay; one that is there is not made again.
+    times
+        How many times our time a question may take rdflib.
+    values
+        Of parameters; each question gets those that it has.
     """
     with contextlib.ExitStack() as opened:
         place = keep or Path(opened.enter_context(tempfile.TemporaryDirectory()))
@@ -141,22 +149,23 @@ def measure_asking(
         store = Store.open(place / "store")
         ours = {}
         for name, query in _chosen(load_all(), only).items():
-            ours[name] = _seconds(store, query)
+            ours[name] = _seconds(store, query, _of(query, values))
             print(f"{name}: {ours[name]:.3f} s", file=sys.stderr, flush=True)
         size = len(store)
         del store
+        limits = {name: min(limit, times * seconds) for name, seconds in ours.items()}
         theirs = (
             {}
             if alone
-            else _ask_rdflib(place / "graph.ttl", _chosen(load_all(folder), only), limit)
+            else _ask_rdflib(place / "graph.ttl", _chosen(load_all(folder), only), limits, values)
         )
     rows, ratios = [], []
     for name, seconds in ours.items():
         row = [name, f"{seconds:.3f}"]
         if not alone:
             ratios.append(theirs[name] / seconds)
-            more = ">" if theirs[name] >= limit else ""
-            row += [_told(theirs[name], limit), f"{more}{ratios[-1]:.0f}"]
+            more = "> " if theirs[name] >= limits[name] else ""
+            row += [_told(theirs[name], limits[name]), f"{more}{ratios[-1]:.0f}"]
         rows.append(row)
     columns = ("question", "kg, s", "rdflib, s", "times faster")[: len(rows[0])]
     return f"{size:,} triples.\n\n{to_markdown(columns, rows)}", min(ratios, default=0.0)
@@ -178,18 +187,29 @@ def _chosen(queries: dict[str, Query], only: Sequence[str]) -> dict[str, Query]:
     return {name: query for name, query in queries.items() if not only or name in only}
 
 
-def _seconds(store: Store, query: Query) -> float:
+def _of(query: Query, values: Mapping[str, str] | None) -> dict[str, str]:
+    """Return the values of the parameters that a question has."""
+    known = {parameter.name for parameter in query.parameters}
+    return {name: value for name, value in (values or {}).items() if name in known}
+
+
+def _seconds(store: Store, query: Query, values: Mapping[str, str]) -> float:
     """Return the lesser processor time of two runs of a question."""
     times = []
     for _ in range(2):
         start = time.process_time()
-        run(store, query, time_limit=None)
+        run(store, query, values, time_limit=None)
         times.append(time.process_time() - start)
     return min(times)
 
 
-def _ask_rdflib(file: Path, queries: dict[str, Query], limit: float) -> dict[str, float]:
-    """Ask rdflib, each question in a process of its own that ends at the limit."""
+def _ask_rdflib(
+    file: Path,
+    queries: dict[str, Query],
+    limits: dict[str, float],
+    values: Mapping[str, str] | None,
+) -> dict[str, float]:
+    """Ask rdflib, each question in a process of its own that ends at its limit."""
     context = multiprocessing.get_context("fork")
     import rdflib
 
@@ -198,7 +218,10 @@ def _ask_rdflib(file: Path, queries: dict[str, Query], limit: float) -> dict[str
     found = {}
     for name, query in queries.items():
         told = context.SimpleQueue()
-        asked = context.Process(target=_ask_one, args=(graph, query, limit, told))
+        limit = limits[name]
+        asked = context.Process(
+            target=_ask_one, args=(graph, query, _of(query, values), limit, told)
+        )
         asked.start()
         asked.join()
         found[name] = limit if told.empty() else min(limit, told.get())
@@ -207,16 +230,20 @@ def _ask_rdflib(file: Path, queries: dict[str, Query], limit: float) -> dict[str
 
 
 def _ask_one(
-    graph: rdflib.Graph, query: Query, limit: float, told: multiprocessing.SimpleQueue[float]
+    graph: rdflib.Graph,
+    query: Query,
+    values: Mapping[str, str],
+    limit: float,
+    told: multiprocessing.SimpleQueue[float],
 ) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(limit) + 1,) * 2)
     start = time.process_time()
-    run(graph, query)
+    run(graph, query, values)
     told.put(time.process_time() - start)
 
 
 def _told(seconds: float, limit: float) -> str:
-    return f"> {limit:g}" if seconds >= limit else f"{seconds:.3f}"
+    return f"> {limit:.3g}" if seconds >= limit else f"{seconds:.3f}"
 
 
 def main() -> int:
@@ -227,6 +254,8 @@ def main() -> int:
     parser.add_argument("--triples", type=int, default=1_000_000)
     parser.add_argument("--alone", action="store_true")
     parser.add_argument("--limit", type=float, default=60.0)
+    parser.add_argument("--times", type=float, default=math.inf)
+    parser.add_argument("--value", action="append", default=[])
     parser.add_argument("--queries", type=Path)
     parser.add_argument("--only", nargs="+", default=[])
     parser.add_argument("--keep", type=Path)
@@ -242,7 +271,7 @@ def main() -> int:
         else:
             table, ratio = measure_asking(
                 out / TRIPLES, options.triples, options.alone, options.limit, options.queries,
-                options.only, options.keep,
+                options.only, options.keep, options.times, dict(text.split("=", 1) for text in options.value),
             )  # fmt: skip
             missed = not options.alone and ratio < LEAST_ASKING
         shutil.rmtree(name, ignore_errors=True)
