@@ -2,6 +2,7 @@
 
     python -m tests.faults.fuzz --seconds 60                # all targets, mutation of our own seeds
     python -m tests.faults.fuzz --target jats --target ris --seconds 600
+    python -m tests.faults.fuzz --least 100000 --seconds 2400    # only what has had fewer in all runs
     python -m tests.faults.fuzz --target pubmed-xml --seconds 600 --engine atheris
     python -m tests.faults.fuzz --report                    # what all runs on this machine come to
 
@@ -191,6 +192,9 @@ def main() -> int:
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--target", action="append", default=[], choices=list(targets()))
     words.add_argument("--seconds", type=float, default=60.0, help="of CPU time, in all")
+    words.add_argument(
+        "--least", type=int, help="of executions of a target in all runs: then the next"
+    )
     words.add_argument("--engine", choices=("own", "atheris"), default="own")
     words.add_argument("--report", action="store_true", help="only print what is kept")
     told = words.parse_args()
@@ -198,14 +202,19 @@ def main() -> int:
     if told.engine == "atheris":
         run_atheris(names[0], told.seconds)
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, resource.RLIM_INFINITY))
-    bad = 0
+    bad, spare = 0, told.seconds
     for name in () if told.report else names:
-        done, problems, left = 0, {}, told.seconds / len(names)
+        problems: dict[str, bytes] = {}
+        done, left = 0, spare if told.least else told.seconds / len(names)
         while left > 0:  # what is done is noted often, for a run may be ended
-            runs = note(name, 0, {}).get(name, {"runs": 0})["runs"]  # another run, other bytes
-            executions, found = run_own(name, min(left, _NOTED), runs)
+            before = note(name, 0, {}).get(name, {"runs": 0, "executions": 0})
+            if told.least and before["executions"] >= told.least:
+                break
+            # another run, other bytes
+            executions, found = run_own(name, min(left, _NOTED), before["runs"])
             note(name, executions, found)
             done, problems, left = done + executions, {**found, **problems}, left - _NOTED
+            spare -= _NOTED
         bad += len(problems)
         shown = {problem: repr(data[:300]) for problem, data in problems.items()}
         print(json.dumps({"target": name, "executions": done, "problems": shown}), flush=True)
