@@ -81,7 +81,8 @@ class MentionScores:
         models = (names, spans, marks, entities)
         self._ends = tuple(accumulate(len(model.labels) for model in models))
         self._width = len(spans.labels)
-        both, second = Weights(*models), Weights(spans)
+        a, b, c, d = self._ends
+        both = Weights(*models)
         self._words: ScoreTable[str] = ScoreTable(both, word_template, 5)
         self._pairs: ScoreTable[Pair] = ScoreTable(both, lambda key: pair_template(*key), 4)
         self._left: ScoreTable[Triple] = ScoreTable(both, lambda key: left_template(*key), 1)
@@ -91,11 +92,11 @@ class MentionScores:
         self._before: ScoreTable[Pair] = ScoreTable(both, lambda key: cue_before_template(*key), 1)
         self._after: ScoreTable[Pair] = ScoreTable(both, lambda key: cue_after_template(*key), 1)
         self._places: ScoreTable[PlaceKey] = ScoreTable(both, place_template, 1)
-        self._known: ScoreTable[Known] = ScoreTable(Weights(entities), known_template, 3)
+        self._known: ScoreTable[Known] = ScoreTable(both.part(c, d), known_template, 3)
         self._styles: ScoreTable[str] = ScoreTable(
-            second, lambda word: style_template(style, word), 3
+            both.part(a, b), lambda word: style_template(style, word), 3
         )
-        self._said: ScoreTable[str] = ScoreTable(Weights(spans, marks), name_template, 3)
+        self._said: ScoreTable[str] = ScoreTable(both.part(a, c), name_template, 3)
 
     def first(self, sentences: Sequence[TaggerSentence]) -> tuple[Floats, Floats, Floats, Floats]:
         """Return the scores of the models' labels, a row a word, without what the first says.
