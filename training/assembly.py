@@ -29,7 +29,6 @@ from kg.assembly.candidates import (
     Candidates,
     document_interventions,
     intervention_candidates,
-    other_than,
     outcome_candidates,
 )
 from kg.assembly.context import Context, Phrase
@@ -271,7 +270,7 @@ def collect(examples: Sequence[Example], out: dict[str, Rows] | None = None) -> 
             arm = rank(out["intervention"], number, "intervention", arms, known)
             other = None
             if arm is not None:
-                rest = other_than(context, arms, arm.label)
+                rest = table.others(arms.index, arm.label)
                 other = rank(
                     out["comparator"], number, "comparator", arms.kept(rest),
                     knowing(known, outcome, arm),

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.assembly.context import Context, Phrase
-from kg.assembly.labels import likeness, stems
+from kg.assembly.labels import stems
 
 WINDOW = 3  # sentences before a number that may name what it is about
 GLOBALS = 16  # phrases of the whole document that may name an intervention
@@ -60,13 +60,6 @@ def intervention_candidates(context: Context, near: Candidates, document: Candid
         np.concatenate([near.support, rest.support]),
         np.concatenate([near.is_global, rest.is_global]),
     )
-
-
-def other_than(context: Context, candidates: Candidates, label: str) -> NDArray[np.bool_]:
-    """Mark the candidates that do not say the same as `label`."""
-    labels = [context.phrases[n].label for n in candidates.index]
-    other = {name: likeness(name, label) < 0.9 for name in set(labels)}
-    return np.array([other[name] for name in labels], bool)
 
 
 def _near(context: Context, k: int) -> list[int]:

@@ -21,7 +21,7 @@ from kg.assembly.by_grammar import (
     whole_quantity,
     whole_score,
 )
-from kg.assembly.candidates import Candidates, other_than
+from kg.assembly.candidates import Candidates
 from kg.assembly.constructions import Frame, read_frame, read_happening
 from kg.assembly.context import Context, Phrase
 from kg.assembly.enumerations import Enumerations
@@ -251,7 +251,7 @@ def decide(
     else:
         intervention = lists.member(k, intervention) or intervention
     if intervention is not None and comparator is None:
-        rest = other_than(context, arms.candidates, intervention.label)
+        rest = ranker.table.others(arms.candidates.index, intervention.label)
         known = knowing(known, outcome, intervention)
         comparator, comparator_score = ranker.choose(
             "comparator", arms.kept(rest), known, absent_floor

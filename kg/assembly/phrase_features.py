@@ -30,6 +30,7 @@ from kg.assembly.words import (
 Marks = NDArray[np.bool_]
 
 _UNKNOWN = (0.0, 0.0, 0.0, 0.0)
+_SAME = 0.9  # likeness of two labels from which they say the same
 _WAYS = ("up", "down", "same")
 _ZONES = ("subject", "first", "second")
 LIKENESSES = ("outcome", "intervention", "mate", "own", "mate_outcome", "own_outcome")
@@ -180,6 +181,11 @@ class PhraseTable:
         if label not in self._likeness:
             self._likeness[label] = self._labels.likeness_to(label)[self.label]
         return self._likeness[label]
+
+    def others(self, index: Indexes, label: str) -> Marks:
+        """Mark the phrases that do not say the same as a label."""
+        found: Marks = self.likeness_to(label)[index] < _SAME
+        return found
 
     def slot_of(self, k: int, phrase: Phrase | None) -> int:
         """Return the slot (:meth:`slots`) of one of the document's phrases, -1 for none."""

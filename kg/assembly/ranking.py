@@ -196,7 +196,8 @@ class Ranker:
         if self._told is not None and role != "comparator":
             fused = load_fusion(role).odds(self._fusion_columns(role, field, chosen, own))
             odds = (1.0 - SHARE) * odds + SHARE * fused
-        return np.round(1.0 / (1.0 + np.exp(-odds)), 6)
+        chances: NDArray[np.float64] = (1.0 / (1.0 + np.exp(-odds))).round(6)
+        return chances
 
     def fusion_columns(self, role: FusedRole, field: Field, known: Known) -> Matrix:
         """Return what :class:`kg.assembly.fusion.Fusion` weighs of a number's candidates."""
