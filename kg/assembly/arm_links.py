@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from io import BytesIO
 from itertools import product
@@ -26,6 +26,7 @@ from kg.assembly.arm_grammar import names_beside
 from kg.assembly.arm_relations import relations
 from kg.assembly.arm_roles import role_features
 from kg.assembly.arm_scene import ArmScene, Features
+from kg.assembly.forest import matrix
 
 #: What a value may be: a tested arm's, a control's, or no arm's.
 SIDES = ("experimental", "control", "none")
@@ -61,20 +62,31 @@ class ArmModel:
     same: Mapping[str, float]
     prior: float
 
-    def weights(self, rows: Sequence[Features], besides: Sequence[float] = ()) -> Vector:
-        """Return the share of each candidate, summing to 1; `besides` is added to the scores."""
-        table = np.zeros((len(rows), len(self.columns)))
-        for n, row in enumerate(rows):
-            for name, value in row.items():
-                column = self.columns.get(name)
-                if column is not None:
-                    table[n, column] = value
+    def shares(
+        self, values: Sequence[Sequence[Features]], besides: Sequence[Sequence[float]]
+    ) -> list[Vector]:
+        """Return for each value the shares of its candidates, summing to 1.
+
+        Parameters
+        ----------
+        values
+            For each value the features of its candidates.
+        besides
+            What is added to their scores.
+        """
+        table = matrix([row for rows in values for row in rows], self._names, float).T
         scores = np.tanh(table @ self.hidden + self.offset) @ self.out + table @ self.direct
-        if besides:
-            scores = scores + np.array(besides)
-        shares: Vector = np.exp(scores - scores.max())
-        shares /= shares.sum()
-        return shares
+        ends = np.cumsum([len(rows) for rows in values])
+        found = []
+        for own, beside in zip(np.split(scores, ends[:-1]), besides, strict=True):
+            score = own + np.array(beside)
+            share: Vector = np.exp(score - score.max())
+            found.append(share / share.sum())
+        return found
+
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        return tuple(self.columns)
 
     def alike(self, features: Features) -> float:
         """Return the log odds that two values are of one arm."""
@@ -135,14 +147,16 @@ def place_values(
     opinions = [told.get(k, ArmOpinion()) for k in scene.values]
     tested = [model.tested(role_features(scene, n)) for n in range(len(scene.names))]
     options = [candidates(scene, at) for at in range(len(scene.values))]
+    if not options:
+        return {}, tested
     beside = names_beside(scene)
-    shares = [
-        model.weights(
-            [c.features for c in found],
-            [opinion.of(c) + BESIDE * (c.name >= 0 and c.name == beside.get(k)) for c in found],
-        )
-        for k, found, opinion in zip(scene.values, options, opinions, strict=True)
-    ]
+    shares = model.shares(
+        [[c.features for c in found] for found in options],
+        [
+            [opinion.of(c) + BESIDE * (c.name >= 0 and c.name == beside.get(k)) for c in found]
+            for k, found, opinion in zip(scene.values, options, opinions, strict=True)
+        ],
+    )
     votes = [
         _votes(
             found,

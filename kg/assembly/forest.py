@@ -17,9 +17,10 @@ from functools import cache, cached_property
 from importlib.resources import files
 from io import BytesIO
 from itertools import chain, repeat
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 Matrix = NDArray[np.float32]
 Struck = NDArray[np.uint16]
@@ -142,16 +143,18 @@ class Forest:
         return np.arange(len(self.leaves), dtype=np.int32) * LEAVES - _EXPONENT_OF_ONE
 
 
-def matrix(rows: Sequence[Mapping[str, float]], names: tuple[str, ...]) -> Matrix:
+def matrix(
+    rows: Sequence[Mapping[str, float]], names: tuple[str, ...], kind: DTypeLike = np.float32
+) -> NDArray[Any]:
     """Return some features of `rows`, ``(names, rows)``.
 
     A feature that a row lacks is 0, one that is not among the names is left out.
     """
     at = np.fromiter(map(_places(names).get, chain.from_iterable(rows), repeat(-1)), np.intp)
     of = np.repeat(np.arange(len(rows)), list(map(len, rows)))
-    values = np.fromiter(chain.from_iterable(row.values() for row in rows), np.float32, len(at))
+    values = np.fromiter(chain.from_iterable(row.values() for row in rows), kind, len(at))
     known = at >= 0
-    table = np.zeros((len(names), len(rows)), np.float32)
+    table = np.zeros((len(names), len(rows)), kind)
     table[at[known], of[known]] = values[known]
     return table
 
