@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from kg.assembly.words import GENERIC_WORDS
+from kg.assembly.words import CONTROL_WORDS, GENERIC_WORDS, GROUP_WORDS, QUANTITY_WORDS, TIME_WORDS
 
 if TYPE_CHECKING:
     from kg.assembly.context import Phrase
@@ -34,9 +34,32 @@ _LISTED = re.compile(
     r"(?:and\s+)?(?:[A-H]\b|[IVX]{1,4}\b|\d{1,2}\b))+)",
     re.IGNORECASE,
 )
+#: A name by the part in the comparison ("the control group") or by a short form ("CON group").
+_PART = (
+    r"(?:(?:[Cc]ontrol|[Ii]ntervention|[Ee]xperimental|[Tt]reatment|[Cc]omparison|[Cc]omparator)\s+"
+    r"(?:groups?|arms?|clusters?|areas?|schools?|practices|patients|participants|subjects|children|infants|women|men)"
+    r"|[Ss]tudy group|[Cc]ontrols|(?:[A-Z][A-Za-z0-9+-]*[A-Z0-9][A-Za-z0-9+-]*)\s+(?:group|arm))"
+)
+_PART_BRACKETED = re.compile(
+    rf"[(\[]\s*(?:n\s*=\s*\d+\s*[,;]\s*)?(?:the\s+)?({_PART})\b[^()\[\]]{{0,40}}[)\]]"
+)
+_PART_RECEIVED = re.compile(
+    rf"\b({_PART})(?:\s*[(\[][^()\[\]]{{0,60}}[)\]])?,?\s+(?:(?:who|which|that|only|also)\s+)*"
+    r"(?:received|receiving|(?:was|were)\s+(?:given|offered|treated with|assigned to|provided with)|underwent|continued|"
+    r"took|consumed|ingested|participated in)\s+(?:(?:only|an?|the)\s+)*"
+    r"(?!more\b|fewer\b|less\b|significantly\b|higher\b|lower\b|similar)"
+)
 _BRACKET = re.compile(r"\s*\([^()]*\)$")
 _GROUP = frozenset({"group", "groups", "arm", "arms"})
 _FRAME = frozenset("the a an group groups arm arms patients participants subjects in of".split())
+_PEOPLE = frozenset(
+    "patients participants subjects children infants women men clusters areas schools practices".split()
+)
+#: Words that say of a group neither what it was given nor who is in it.
+_NOTHING_GIVEN = (
+    GROUP_WORDS | GENERIC_WORDS | (CONTROL_WORDS - {"placebo", "sham", "vehicle", "saline"})
+)
+_SEEN = 0.3  # tagger score from which a phrase names something else than what a group was given
 _LONGEST = 9  # words of a definition
 
 
@@ -45,15 +68,16 @@ def write_out_aliases(text: str, phrases: list[Phrase], main: str | None) -> lis
 
     `main` is the document's main intervention, ``None`` if it names none.
     """
-    meanings = find_codes(text, phrases)
+    meanings, parts = find_codes(text, phrases), find_parts(text, phrases)
     out = []
     for phrase in phrases:
         words = phrase.raw.lower().split()
-        meaning = meanings.get(" ".join(words))
+        short = _BRACKET.sub("", phrase.label).lower()  # "group 1" of "group 1 (G1)"
+        meaning = meanings.get(" ".join(words)) or meanings.get(short) or parts.get(_part_of(short))
         if (
             meaning is None
             and main
-            and (_is_generic(words) or _is_generic(_BRACKET.sub("", phrase.label).lower().split()))
+            and (_is_generic(words) or _is_generic(short.split()))
             and main.lower() not in phrase.raw.lower()
         ):
             meaning = main
@@ -70,26 +94,14 @@ def find_codes(text: str, phrases: Sequence[Phrase]) -> dict[str, str]:
     Two notations define a code: "oral iron (group A)" and "group A received oral iron". The first
     definition in the text counts.
     """
-    ends: dict[int, Phrase] = {}
-    starts: dict[int, Phrase] = {}
-    for p in phrases:
-        if p.last - p.first > _LONGEST or _ONE_CODE.fullmatch(p.raw):
-            continue
-        if p.end_char not in ends or p.start_char < ends[p.end_char].start_char:
-            ends[p.end_char] = p
-        if p.start_char not in starts or p.end_char > starts[p.start_char].end_char:
-            starts[p.start_char] = p
+    starts, ends = _edges(phrases)
     found: list[tuple[int, str, str]] = []
     for match in _BRACKETED.finditer(text):
-        phrase = next(
-            (ends[at] for at in range(match.start(), match.start() - 3, -1) if at in ends), None
-        )
+        phrase = _ending(ends, match.start())
         if phrase is not None:
             found.append((match.start(), match[1], phrase.label))
     for match in _RECEIVED.finditer(text):
-        phrase = next(
-            (starts[at] for at in range(match.end(), match.end() + 10) if at in starts), None
-        )
+        phrase = _starting(starts, match.end())
         if phrase is not None:
             found.append((match.start() - 1, match[1], phrase.label))
     for match in _DEFINED.finditer(text):
@@ -102,6 +114,70 @@ def find_codes(text: str, phrases: Sequence[Phrase]) -> dict[str, str]:
     for _, code, label in sorted(found):
         codes.setdefault(" ".join(code.lower().split()), label)
     return codes
+
+
+def find_parts(text: str, phrases: Sequence[Phrase]) -> dict[str, str]:
+    """Return what the groups that go by their part or by a short form were given, by :func:`_part_of` their names.
+
+    "Saline (CON group, n = 30)" and "the control group received standard care" define them; the first
+    definition in the text counts.
+    """
+    bracketed, received = (
+        list(pattern.finditer(text)) for pattern in (_PART_BRACKETED, _PART_RECEIVED)
+    )
+    if not bracketed and not received:
+        return {}
+    starts, ends = _edges(phrases)
+    found = [(m.start(), m[1], _ending(ends, m.start())) for m in bracketed]
+    found += [(m.start(), m[1], _starting(starts, m.end())) for m in received]
+    parts: dict[str, str] = {}
+    for _, name, phrase in sorted(found, key=lambda item: item[0]):
+        if phrase is not None and _is_given(phrase):
+            parts.setdefault(_part_of(name.lower()), phrase.label)
+    return parts
+
+
+def _is_given(phrase: Phrase) -> bool:
+    """Tell whether a phrase may name what a group was given: not people, a time, a condition or a finding."""
+    words = phrase.raw.lower().split()
+    given = max(phrase.score("intervention"), phrase.score("comparator"))
+    other = max(phrase.score(kind) for kind in ("outcome", "condition", "population"))
+    return (
+        not set(words) <= _NOTHING_GIVEN
+        and words[-1] not in TIME_WORDS | QUANTITY_WORDS
+        and other < max(_SEEN, given)
+    )
+
+
+def _part_of(name: str) -> str:
+    """Return the word by which a group goes: "control" of "the control group" and of "controls"; "" for none."""
+    words = name.lower().split()
+    words = [w.removesuffix("s") for w in words if w not in _PEOPLE and w not in _FRAME] or words
+    return words[0] if len(words) == 1 and words[0] not in _PEOPLE else ""
+
+
+def _edges(phrases: Sequence[Phrase]) -> tuple[dict[int, Phrase], dict[int, Phrase]]:
+    """Return the longest phrase that starts and that ends at a character, codes left out."""
+    starts: dict[int, Phrase] = {}
+    ends: dict[int, Phrase] = {}
+    for p in phrases:
+        if p.last - p.first > _LONGEST or _ONE_CODE.fullmatch(p.raw):
+            continue
+        if p.end_char not in ends or p.start_char < ends[p.end_char].start_char:
+            ends[p.end_char] = p
+        if p.start_char not in starts or p.end_char > starts[p.start_char].end_char:
+            starts[p.start_char] = p
+    return starts, ends
+
+
+def _ending(ends: dict[int, Phrase], at: int) -> Phrase | None:
+    """Return the phrase that ends right before a bracket."""
+    return next((ends[n] for n in range(at, at - 3, -1) if n in ends), None)
+
+
+def _starting(starts: dict[int, Phrase], at: int) -> Phrase | None:
+    """Return the phrase that starts right behind "received"."""
+    return next((starts[n] for n in range(at, at + 10) if n in starts), None)
 
 
 def find_listed_codes(text: str) -> list[tuple[int, int, list[str]]]:

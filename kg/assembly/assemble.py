@@ -142,7 +142,7 @@ def _study(
     effects: Sequence[EffectReading], doses: Sequence[DoseReading], regimens: Sequence[RegimenReading],
     advice: Sequence[RecommendationReading],
 ) -> Study:  # fmt: skip
-    interventions = Registry("intervention", identifier, GroupNames(context).given)
+    interventions = Registry("intervention", identifier, GroupNames(context).given, barest=True)
     outcomes = Registry("outcome", identifier)
     populations = tuple(_population(reading, identifier, p) for p in study.populations)
     main = _main_population(study, populations)

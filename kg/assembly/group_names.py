@@ -1,14 +1,24 @@
-"""What a group was given, where its name only adds "group" to it: "vitamin D3 group" is given vitamin D3."""
+"""What a group was given, where its name only adds to it who that is: "vitamin D3 group", "placebo-treated patients"."""
 
 from __future__ import annotations
 
-from kg.assembly.context import Context
+import re
+
+from kg.assembly.context import Context, Phrase
 from kg.assembly.labels import identity
 from kg.assembly.words import CONTROL_WORDS, GENERIC_WORDS, GROUP_WORDS
 
 _GROUP = frozenset({"group", "groups", "arm", "arms"})
+_TREATED = re.compile(
+    r"(?P<given>.+\w)-(?:treated|fed|supplemented|exposed|infused|injected)(?P<who>(?: \S+)*)",
+    re.IGNORECASE,
+)
 #: Names that say only which part a group has in the comparison.
 _PART_ONLY = (CONTROL_WORDS - {"placebo", "sham", "vehicle"}) | GENERIC_WORDS
+
+
+def _frills(phrase: Phrase) -> tuple[int, bool]:
+    return len(phrase.label.split()), phrase.label[0].isupper()
 
 
 class GroupNames:
@@ -16,8 +26,8 @@ class GroupNames:
 
     def __init__(self, context: Context) -> None:
         self._alone: dict[frozenset[str], str] = {}
-        # of two spellings the one in small letters: the other may begin a sentence
-        for p in sorted(context.phrases, key=lambda p: p.label[0].isupper()):
+        # the barest name ("vitamin D", not "plasma vitamin D"), in small letters: the other may begin a sentence
+        for p in sorted(context.phrases, key=_frills):
             words = set(p.raw.lower().split())
             beyond = context.lower[p.last] if p.last < len(context.lower) else ""
             if beyond not in GROUP_WORDS and not words & _GROUP and not words <= _PART_ONLY:
@@ -28,6 +38,9 @@ class GroupNames:
 
         The text must name that by itself: "high-volume group" and "control group" stay.
         """
+        treated = _TREATED.fullmatch(label)
+        if treated is not None and set(treated["who"].lower().split()) <= GROUP_WORDS:
+            return self._alone.get(identity(treated["given"]), label)
         if label.rpartition(" ")[2].lower() not in _GROUP:
             return label
         return self._alone.get(identity(label), label)

@@ -16,6 +16,9 @@ class Registry:
     kind: str
     study: str
     spelt: Callable[[str], str] = str  # how a name is written
+    barest: bool = (
+        False  # of the spellings of a name the one with the fewest words is kept, else the first
+    )
     labels: dict[frozenset[str], str] = field(default_factory=dict)
     evidence: dict[frozenset[str], tuple[Span, ...]] = field(default_factory=dict)
     _identifiers: dict[frozenset[str], str] = field(default_factory=dict)
@@ -24,13 +27,16 @@ class Registry:
         """Enter a name with the places that give it, and return its identifier."""
         label = self.spelt(label)
         key = identity(label)
-        self.labels.setdefault(key, label)
+        kept = self.labels.setdefault(key, label)
+        identifier = self.identifier(key)
+        if self.barest and len(label.split()) < len(kept.split()):
+            self.labels[key] = label
         known = self.evidence.get(key, ())
         self.evidence[key] = (*known, *(s for s in dict.fromkeys(spans) if s not in known))
-        return self.identifier(key)
+        return identifier
 
     def identifier(self, key: frozenset[str]) -> str:
-        """Return the identifier of a name by its words."""
+        """Return the identifier of a name by its words: a hash of the spelling that was entered first."""
         if key not in self._identifiers:
             name = self.labels[key].casefold()
             self._identifiers[key] = content_id(self.kind, [self.study, name])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kg.assembly.aliases import find_codes, find_listed_codes
+from kg.assembly.aliases import find_codes, find_listed_codes, find_parts
 from kg.assembly.constructions import read_frame, read_named_value
 from kg.assembly.context import Context
 from kg.assembly.evidence import make_context, read_evidence
@@ -112,6 +112,19 @@ def test_group_codes_stand_for_what_was_given() -> None:
     codes = find_codes(context.reading.view.text, context.phrases)
     assert likeness(codes["group 1"], "oral iron") >= 0.9
     assert likeness(codes["group 2"], "intravenous iron") >= 0.9
+
+
+def test_groups_by_part_or_short_form_stand_for_what_was_given() -> None:
+    context = context_of(
+        "Adults were given dexmedetomidine (DEX group, n = 30) or saline (CON group, n = 30). "
+        "The control group received standard care. The intervention group received more opioids."
+    )
+    assert find_parts(context.reading.view.text, context.phrases) == {
+        "dex": "dexmedetomidine", "con": "saline", "control": "standard care",
+    }  # fmt: skip
+    labels = {p.raw: p.label for p in context.phrases}
+    assert labels["CON group"] == "saline (CON group)"
+    assert labels["control group"] == "standard care (control group)"
 
 
 def test_results_told_in_words_have_no_number() -> None:

@@ -60,6 +60,8 @@ def test_names_of_a_list_are_those_of_the_effects() -> None:
         ("high-volume group", "high-volume group"),  # the text has no "high-volume" by itself
         ("control group", "control group"),
         ("zinc", "zinc"),
+        ("zinc-treated adults", "zinc"),
+        ("heat-treated milk", "heat-treated milk"),  # no people
     ],
 )
 def test_a_group_is_named_by_what_it_was_given(name: str, given: str) -> None:
