@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from kg.assembly.arm_mentions import GROUP_HEADS
 from kg.assembly.labels import identity, likeness
 from kg.records import Span, content_id
 
@@ -29,7 +30,7 @@ class Registry:
         key = identity(label)
         kept = self.labels.setdefault(key, label)
         identifier = self.identifier(key)
-        if self.barest and len(label.split()) < len(kept.split()):
+        if self.barest and _length(label) < _length(kept):
             self.labels[key] = label
         known = self.evidence.get(key, ())
         self.evidence[key] = (*known, *(s for s in dict.fromkeys(spans) if s not in known))
@@ -59,3 +60,8 @@ class Registry:
         if best is None or likeness(self.labels[best], label) < 0.5:
             return None
         return self.identifier(best)
+
+
+def _length(label: str) -> int:
+    """Return the number of a name's words, "group" left out: "reference group" is no frill."""
+    return sum(word.lower() not in GROUP_HEADS for word in label.split())
