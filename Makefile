@@ -44,7 +44,9 @@ kgx: $(READY)  ## check the KGX export of the sample corpus with kgx (CLINEV_KGX
 	@test -n "$(CLINEV_KGX)" || { echo "make kgx CLINEV_KGX=python-with-kgx: see tests/validate_kgx.py"; exit 1; }
 	@$(BIN)/kg build corpus --model fast -o kg-out
 	@$(BIN)/kg export -o kg-out --format kgx -t kg-out.kgx.json
-	@$(CLINEV_KGX) -I tests/validate_kgx.py kg-out.kgx.json 2>/dev/null; code=$$?; rm -f kg-out.kgx.json; exit $$code
+	@$(BIN)/kg export -o kg-out --format kgx --registered -t kg-out.kgx-registered.json
+	@code=0; for file in kg-out.kgx.json kg-out.kgx-registered.json; do \
+		$(CLINEV_KGX) -I tests/validate_kgx.py $$file 2>/dev/null || code=1; rm -f $$file; done; exit $$code
 
 check: $(READY)  ## ruff and mypy --strict
 	@$(BIN)/ruff check .

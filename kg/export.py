@@ -35,7 +35,14 @@ SUFFIXES: dict[str, str] = {
 }  # fmt: skip
 
 
-def export(records: Iterable[Record], format: str, path: Path, base_iri: str = DEFAULT_BASE) -> int:
+def export(
+    records: Iterable[Record],
+    format: str,
+    path: Path,
+    base_iri: str = DEFAULT_BASE,
+    *,
+    registered: bool = False,
+) -> int:
     """Write records to one file; return how many statements, nodes and edges, or rows it holds.
 
     Parameters
@@ -54,11 +61,13 @@ def export(records: Iterable[Record], format: str, path: Path, base_iri: str = D
         the same bytes for the same records.
     base_iri
         Start of the IRIs of data.
+    registered
+        KGX alone: only claims whose concepts both have an identifier that the Biolink model knows.
 
     Raises
     ------
     BuildError
-        If the format is unknown.
+        If the format is unknown, or `registered` is asked of another.
     """
     writers: dict[str, Callable[[Path], int]] = {
         "turtle": lambda to: write_triples(triples(records, base_iri), to, base_iri),
@@ -72,10 +81,12 @@ def export(records: Iterable[Record], format: str, path: Path, base_iri: str = D
         "jsonld": lambda to: write_jsonld(triples(records, base_iri), to, base_iri),
         "graphml": lambda to: _write_graphml(records, to),
         "csv": lambda to: _write_csv(records, to),
-        "kgx": lambda to: write_kgx(records, to, base_iri),
+        "kgx": lambda to: write_kgx(records, to, base_iri, registered=registered),
     }
     if format not in writers:
         raise BuildError(f"no format is called {format!r}: there are {', '.join(FORMATS)}")
+    if registered and format != "kgx":
+        raise BuildError(f"--registered: {format} needs no registered identifiers; ask for kgx")
     if path.suffix != ".gz":
         return writers[format](path)
     plain = path.with_name(f".{path.name}.plain")

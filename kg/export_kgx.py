@@ -67,15 +67,26 @@ _NUMBERS = {
 }  # fmt: skip
 
 
-def write_kgx(records: Iterable[Record], path: Path, base_iri: str = DEFAULT_BASE) -> int:
+def write_kgx(
+    records: Iterable[Record], path: Path, base_iri: str = DEFAULT_BASE, *, registered: bool = False
+) -> int:
     """Write a KGX file; return how many nodes and edges it holds.
 
     Left out are values of single groups and what is told of earlier work, which are no associations, and
     what retracted studies claim.
+
+    Parameters
+    ----------
+    registered
+        Leave out associations of a concept that no terminology knows as well: ``kgx validate`` takes only
+        prefixes that the Biolink model names, and theirs is our own.
     """
     records = list(records)
     graph = build_graph(records, Identities.of(records))
-    edges = sorted(_edges(graph), key=lambda edge: str(edge["id"]))
+    edges = sorted(
+        (edge for edge in _edges(graph) if not (registered and _is_local(edge))),
+        key=lambda edge: str(edge["id"]),
+    )
     ends = {end for edge in edges for end in (edge["subject"], edge["object"])}
     names = {node_id(name, graph): name for name, data in graph.nodes(data=True)
              if data["kind"] in ("concept", "combination")}  # fmt: skip
@@ -96,6 +107,10 @@ def node_id(name: str, graph: nx.MultiDiGraph) -> str:
         if known in _CATEGORIES and identifier:
             return f"{known}:{identifier}"
     return f"{LOCAL_PREFIX}:{name}"
+
+
+def _is_local(edge: dict[str, Any]) -> bool:
+    return any(edge[end].startswith(f"{LOCAL_PREFIX}:") for end in ("subject", "object"))
 
 
 def _node(graph: nx.MultiDiGraph, name: str, identifier: str, base_iri: str) -> dict[str, Any]:

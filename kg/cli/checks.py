@@ -7,6 +7,7 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import typer
 
@@ -29,6 +30,9 @@ def export(
     ),
     to: Path | None = typer.Option(None, "--to", "-t", metavar="FILE", help="Default: stdout."),
     out: BuiltFolder = DEFAULT_OUT,
+    registered: bool = typer.Option(
+        False, "--registered", help="kgx: leave out what no terminology knows."
+    ),
 ) -> None:
     """Write the graph in another format.
 
@@ -53,7 +57,8 @@ def export(
         hint = f"did you mean {close[0]}?" if close else f"there are {', '.join(FORMATS)}"
         raise typer.BadParameter(f"no format is called {form!r}: {hint}")
     base = read_manifest(out).get("base_iri")
-    options = {} if base is None else {"base_iri": base}
+    options: dict[str, Any] = {"registered": registered}
+    options |= {} if base is None else {"base_iri": base}
     if to is not None:
         run(RecordsOfGraph(out), form, to, **options)
         complain(f"wrote {to}")

@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 from kg.errors import BuildError
 from kg.export import FORMATS, SUFFIXES, export, guard
 from kg.jsonld import build_context
-from kg.records import Record
+from kg.records import Concept, Record, Study
 from kg.resources import find_resources
 
 from .small import small
@@ -38,6 +38,33 @@ def exported(records: list[Record], tmp_path_factory: pytest.TempPathFactory) ->
     for name, path in paths.items():
         assert export(records, name, path) > 0
     return paths
+
+
+FALLS = Concept(id="MESH:D000058", label="accidental falls", kind="outcome")
+
+
+@pytest.fixture
+def grounded(records: list[Record], tmp_path: Path) -> Path:
+    """The KGX of records whose falls a terminology knows, of registered concepts alone."""
+
+    def ground(study: Study) -> Study:
+        outcomes = (
+            item.model_copy(update={"concept": FALLS.id}) if "fall" in item.label else item
+            for item in study.outcomes
+        )
+        return study.model_copy(update={"outcomes": tuple(outcomes)})
+
+    known = [
+        record.model_copy(
+            update={
+                "studies": tuple(map(ground, record.studies)),
+                "concepts": (*record.concepts, FALLS),
+            }
+        )
+        for record in records
+    ]
+    assert export(known, "kgx", tmp_path / "registered.json", registered=True) > 0
+    return tmp_path / "registered.json"
 
 
 @pytest.mark.parametrize(
@@ -162,8 +189,16 @@ def test_kgx_holds_an_association_for_each_comparison(exported: dict[str, Path])
     assert falls["publications"] == ["PMID:11111111"]
 
 
+def test_kgx_can_do_without_unregistered_identifiers(grounded: Path) -> None:
+    data = json.loads(grounded.read_text("utf-8"))
+    ends = {end for edge in data["edges"] for end in (edge["subject"], edge["object"])}
+    assert ends == {node["id"] for node in data["nodes"]} == {"MESH:D014807", FALLS.id}
+    with pytest.raises(BuildError, match="ask for kgx"):
+        export(small(), "csv", grounded, registered=True)
+
+
 def test_kgx_finds_nothing_but_a_prefix_that_is_not_registered(
-    exported: dict[str, Path], tmp_path: Path
+    exported: dict[str, Path], grounded: Path, tmp_path: Path
 ) -> None:
     python = os.environ.get("CLINEV_KGX") or (find_spec("kgx") and sys.executable)
     if not python:
@@ -179,6 +214,9 @@ def test_kgx_finds_nothing_but_a_prefix_that_is_not_registered(
 
     code, report = told(exported["kgx"])
     assert (code, report["unexpected"]) == (0, [])
+    assert report["prefix_not_registered"] > 0
+    code, report = told(grounded)
+    assert (code, report["unexpected"], report["prefix_not_registered"]) == (0, [], 0)
     data = json.loads(exported["kgx"].read_text("utf-8"))
     data["edges"][0]["predicate"] = "biolink:cures"
     del data["nodes"][0]["category"]
