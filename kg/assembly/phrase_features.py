@@ -117,7 +117,7 @@ class PhraseTable:
                 headings[places.block][None],
                 (last - first)[None],
                 places.depth[None],
-                words.reshape(len(phrases), -1).T,
+                words.reshape(len(phrases), 2 * len(_CLASSES)).T,
                 within[:, _DIGITS].T,
                 np.array([[p.raw.isupper() for p in phrases]], bool),
                 self._words_of(),

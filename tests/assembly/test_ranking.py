@@ -197,3 +197,12 @@ def test_second_opinion_counts(monkeypatch: pytest.MonkeyPatch) -> None:
         assert alone[k].intervention != link.intervention
     pointed, *_ = read_links(context, opinion)
     assert {pointed[k].direction for k in links} == {"no_difference"}
+
+
+def test_a_text_without_phrases_links_nothing() -> None:
+    context = context_of("P < 0.05.")
+    assert context.statistics
+    assert not context.phrases
+    links, arms, _ = read_links(context)
+    assert all(link.outcome is None and link.intervention is None for link in links.values())
+    assert not arms.arms
