@@ -7,6 +7,7 @@ from typing import Final, cast
 
 from kg.numbers.atoms import Atom
 from kg.numbers.boundaries import is_time
+from kg.numbers.chances import ratio_of_chances
 from kg.numbers.change import change_after, change_before, change_in_bracket
 from kg.numbers.expression import Expression
 from kg.numbers.pieces import kind_at, lower_at
@@ -66,6 +67,8 @@ def classify(atoms: Sequence[Atom], e: Expression) -> None:
         e.measure, e.hinted = "MD", True
     if e.measure is None and number.signed and e.bounds is not None and not _says_change(atoms, e):
         e.measure = "MD"
+    if e.measure is None and (ratio := ratio_of_chances(atoms, e)):
+        e.measure, e.measure_atom = ratio
     if e.measure is None and _counts_happenings(atoms, e):
         e.measure = "count"
     if e.measure is None and _is_per_time(atoms, e):
