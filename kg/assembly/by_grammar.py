@@ -5,6 +5,7 @@ Each function answers ``None`` where the words do not decide; the ranking of :mo
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -12,7 +13,14 @@ from typing import TYPE_CHECKING
 from kg.assembly.constructions import read_named_value
 from kg.assembly.context import Context, Phrase
 from kg.assembly.features import group_size, null_value
-from kg.assembly.words import DECREASE_CUES, GROUP_WORDS, INCREASE_CUES, QUANTITY_WORDS
+from kg.assembly.words import (
+    CONTROL_WORDS,
+    DECREASE_CUES,
+    GENERIC_WORDS,
+    GROUP_WORDS,
+    INCREASE_CUES,
+    QUANTITY_WORDS,
+)
 from kg.records import RATIO_MEASURES, Direction
 
 if TYPE_CHECKING:
@@ -155,6 +163,28 @@ def respective(context: Context, k: int, links: Mapping[int, Link]) -> Phrase | 
         return links[j].intervention if j is not None else None
     j = _same_list_before(context, k, links)
     return links[j].intervention if j is not None else None
+
+
+_NO_NAME = r"(?:and|or|versus|vs|both|each|all|either|compared|than|groups?|arms?|to)"
+_IN_GROUP = re.compile(
+    rf"[\s)\]]*(?:in|among|for|with)\s+(?:the\s+)?(?P<name>(?:(?!{_NO_NAME}\b)[^\s,;:()]+\s+){{1,6}}?)(?:group|arm)\b",
+    re.IGNORECASE,
+)
+
+
+def group_behind(context: Context, k: int) -> Phrase | None:
+    """Return the group behind an arm's value: "19.0 in the otitis media group and 28.1 in the control group"."""
+    statistic, place = context.statistics[k], context.places[k]
+    if null_value(statistic) is not None or statistic.value is None:
+        return None
+    sentence = context.annotation.sentences[place.sentence]
+    match = _IN_GROUP.match(context.reading.view.text, statistic.end_char, sentence.end_char)
+    if match is None:
+        return None
+    names = set(match["name"].lower().split())
+    if names <= GROUP_WORDS | GENERIC_WORDS | CONTROL_WORDS or len(match["name"].strip()) < 4:
+        return None  # "the intervention group": what it was given is told elsewhere
+    return context.phrase_at(match.start("name"), match.end())
 
 
 def _same_list_before(context: Context, k: int, links: Mapping[int, Link]) -> int | None:

@@ -14,7 +14,13 @@ from typing import Literal, NamedTuple
 
 from kg.assembly.context import Context, Phrase
 from kg.assembly.features import group_size, null_value
-from kg.assembly.words import GROUP_WORDS, QUANTITY_WORDS, STATISTIC_WORDS, TIME_WORDS
+from kg.assembly.words import (
+    GENERIC_WORDS,
+    GROUP_WORDS,
+    QUANTITY_WORDS,
+    STATISTIC_WORDS,
+    TIME_WORDS,
+)
 from kg.numbers.statistic import Statistic
 from kg.records import Direction
 
@@ -95,6 +101,7 @@ _REDUCES = _Pattern.of(
     rf"\s+(?:\([^()]{{1,60}}\)\s+)?{_ADVERB}(?:(?P<down>reduces?|reduced|decreases?|decreased|lowers?|lowered|cuts?)|(?P<up>increases?|increased|raises?|raised))"
     rf"\s+(?:the\s+)?{_OUTCOME}(?:\s+by)?{_END}",
 )
+_PAIRS = ("vs", "respectively")
 #: "twelve women (13%) developed gestational diabetes": what happened follows the number.
 _HAPPENED = re.compile(
     r"^[\s)\],%]*(?:of (?:the )?[\w -]{3,40}? )?(?:developed|experienced|suffered(?: from)?|reported|achieved|presented with|"
@@ -116,11 +123,12 @@ class Frame:
 def read_frame(context: Context, k: int) -> Frame | None:
     """Return what the words before the `k`-th number say by their grammar, ``None`` if no frame fits."""
     place = context.places[k]
-    sentence = context.annotation.sentences[place.sentence]
-    before = sentence.text[: context.starts[place.anchor] - sentence.start_char]
     statistic = context.statistics[k]
     if group_size(context, k) > 2:
         return None
+    sentence = context.annotation.sentences[place.sentence]
+    at = context.places[_first_of_pair(context, k)].anchor
+    before = sentence.text[: context.starts[at] - sentence.start_char]
     whole = context.token_at(statistic.start_char)
     if any(
         place.anchor < p.first and p.last <= whole
@@ -169,6 +177,19 @@ def read_frame(context: Context, k: int) -> Frame | None:
             direction = "no_difference"
         return Frame(outcome, intervention, comparator, direction)
     return None
+
+
+def _first_of_pair(context: Context, k: int) -> int:
+    """Return the number before the `k`-th where the two are a pair: "lower in A than in B, 12 vs. 15"."""
+    one, other = context.statistics[k - 1], context.statistics[k]
+    paired = k > 0 and other.position == 1 and other.group is not None and one.group == other.group
+    if (
+        paired
+        and other.pairing in _PAIRS
+        and context.places[k - 1].sentence == context.places[k].sentence
+    ):
+        return k - 1
+    return k
 
 
 def _as_told(statistic: Statistic) -> Direction:
@@ -243,5 +264,5 @@ def _fill(
 
 
 def _says_only_who(phrase: Phrase) -> bool:
-    """Tell whether a phrase is "participants" or "the group" and no more."""
-    return set(phrase.raw.lower().split()) <= GROUP_WORDS
+    """Tell whether a phrase is "participants" or "the treatment group" and no more."""
+    return set(phrase.raw.lower().split()) <= GROUP_WORDS | GENERIC_WORDS

@@ -7,11 +7,15 @@ as there are values, the name at the value's own place is meant.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from kg.assembly.context import Context, Phrase
 from kg.assembly.features import group_size
 from kg.assembly.words import PREPOSITIONS
+
+if TYPE_CHECKING:
+    from kg.assembly.link import Link
 
 _LAST_JOINS = frozenset(["and", "or", "&"])
 _JOINS = _LAST_JOINS | {","}
@@ -43,6 +47,14 @@ class Enumerations:
             if any(self._is_in(chosen, name) for name in names):
                 return names[statistic.position]
         return None
+
+    def next(self, k: int, links: Mapping[int, Link]) -> Phrase | None:
+        """Return the `k`-th number's name where the value before it in its list is of a list's name, as an intervention."""
+        before = links.get(k - 1)
+        group = self.context.statistics[k].group
+        if before is None or group is None or self.context.statistics[k - 1].group != group:
+            return None
+        return self.member(k, before.intervention)
 
     def _is_in(self, chosen: Phrase, name: Phrase) -> bool:
         """Tell whether a phrase is of a name's own words, not of what "of", "in" and the like add to it."""

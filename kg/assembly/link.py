@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from kg.assembly.by_grammar import (
     counted,
+    group_behind,
     respective,
     whole_name,
     whole_quantity,
@@ -163,6 +164,8 @@ def is_measure_told(s: Statistic) -> bool:
 def _measure(s: Statistic, likely: str) -> str:
     """Return what a number measures: `likely`, where its words do not say it."""
     if s.measure is None or (s.measure in MEASURES and not is_measure_told(s)):
+        if s.measure == "fold_change" and likely in ("count", "MD"):
+            return s.measure  # "2.4-fold": a multiple, whatever was counted
         return likely if s.value is not None else "direction_only"
     return s.measure
 
@@ -211,7 +214,7 @@ def decide(
         outcome, outcome_score = parallel.outcome, FRAME_SCORE
         intervention, score = parallel.intervention, FRAME_SCORE
         comparator, comparator_score = parallel.comparator, FRAME_SCORE
-    listed = respective(context, k, links)
+    listed = respective(context, k, links) or group_behind(context, k)
     if listed is not None:
         intervention, score = listed, FRAME_SCORE
     if sides is not None:
@@ -249,7 +252,7 @@ def decide(
         outcome = meant
         intervention, comparator = _as_mate(context, k, links) or (intervention, comparator)
     else:
-        intervention = lists.member(k, intervention) or intervention
+        intervention = lists.member(k, intervention) or lists.next(k, links) or intervention
     if intervention is not None and comparator is None:
         rest = ranker.table.others(arms.candidates.index, intervention.label)
         known = knowing(known, outcome, intervention)

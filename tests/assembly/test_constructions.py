@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kg.assembly.aliases import find_codes, find_listed_codes, find_parts
+from kg.assembly.by_grammar import group_behind
 from kg.assembly.constructions import read_frame, read_named_value
 from kg.assembly.context import Context
 from kg.assembly.evidence import make_context, read_evidence
@@ -85,6 +86,35 @@ def test_other_sentences_fit_no_frame(text: str) -> None:
     assert [read_frame(context, k) for k in range(len(context.statistics))] == [None] * len(
         context.statistics
     )
+
+
+@pytest.mark.parametrize(
+    "pair", ["9.4% versus 15.1%", "(9.4% vs 15.1%)", "9.4% and 15.1%, respectively"]
+)
+def test_the_second_of_a_pair_has_the_frame_of_the_first(pair: str) -> None:
+    context = context_of(f"Smokers had a lower prevalence of asthma than nonsmokers {pair}.")
+    one, other = (read_frame(context, k) for k in range(2))
+    assert one is not None
+    assert one.intervention is not None
+    assert one.intervention.raw == "Smokers"
+    assert one == other
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (
+            "Ferritin was 19.0 µg/L in the colon cancer group and 28.1 µg/L in healthy controls.",
+            ["colon cancer group", None],
+        ),
+        ("Death occurred in 9.4% and 11.2% in the steroid and saline arm.", [None, None]),
+        ("Death occurred in 12% in the intervention group.", [None]),  # what it was given is told elsewhere
+    ],
+)  # fmt: skip
+def test_the_group_behind_a_value_is_its_own(text: str, names: list[str | None]) -> None:
+    context = context_of(text)
+    found = [group_behind(context, k) for k in range(len(context.statistics))]
+    assert [p and p.raw for p in found] == names
 
 
 def test_a_value_may_carry_its_group() -> None:

@@ -8,6 +8,7 @@ from kg.assembly.effects import find_effects
 from kg.assembly.enumerations import Enumerations
 from kg.assembly.evidence import make_context, read_evidence
 from kg.assembly.group_names import GroupNames
+from kg.assembly.link import Link
 from kg.pipeline import annotate, make_nlp
 from tests.assembly.make_reading import make_reading
 
@@ -42,6 +43,19 @@ def test_values_respectively_are_of_the_names_in_their_order(
     lists = Enumerations(context)
     found = [lists.member(k, phrase) for k in range(len(context.statistics))]
     assert [None if p is None else p.raw.lower() for p in found] == names
+
+
+def test_the_next_value_has_the_next_group_of_a_list() -> None:
+    text = "Deficiency was seen in 16% and 76% of patients receiving placebo and atenolol, respectively."
+    reading = make_reading(text, "results")
+    context = make_context(reading, annotate(make_nlp(), reading), read_evidence(reading))
+    placebo = next(p for p in context.phrases if p.raw == "placebo")
+    lists = Enumerations(context)
+    following = lists.next(1, {0: Link(0, 1.0, intervention=placebo)})
+    assert following is not None
+    assert following.raw == "atenolol"
+    assert lists.next(0, {}) is None
+    assert lists.next(1, {0: Link(0, 1.0)}) is None
 
 
 def test_names_of_a_list_are_those_of_the_effects() -> None:
