@@ -9,6 +9,7 @@ It knows nothing of spaCy, documents or studies.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
 
 from kg.numbers.statistic import DoseReading, NumberNotice, NumbersRead, Statistic
@@ -39,10 +40,23 @@ def read_numbers(text: str) -> NumbersRead:
     atoms = read_atoms(text)
     statistics, notices = find_statistics(text, atoms)
     doses = without_measured(text, find_doses(text, atoms))
+    doses = _without_shares(doses, statistics)
     taken = sorted((d.start_char, d.end_char) for d in doses)
     kept = [_told_of_dose(s) if _covered(s, taken) else s for s in statistics]
     kept = [s for s in kept if not (_plain(s) and _covered(s, taken))]
     return NumbersRead(tuple(kept), tuple(doses), tuple(notices), tuple(find_regimens(text, doses)))
+
+
+def _without_shares(doses: list[DoseReading], statistics: list[Statistic]) -> list[DoseReading]:
+    """Return doses without shares that are set against others: "(3.3% combination vs 4.2% exemestane)"."""
+    taken = sorted((d.start_char, d.end_char) for d in doses)
+    listed = [s for s in statistics if s.unit == "%" and s.pairing == "vs"]
+    shares = {s.group for s in listed if not _covered(s, taken)}
+    found = sorted(s.value_start or 0 for s in listed if s.group in shares)
+    return [
+        d for d in doses
+        if d.unit != "%" or bisect_left(found, d.start_char) == bisect_left(found, d.end_char)
+    ]  # fmt: skip
 
 
 def _told_of_dose(statistic: Statistic) -> Statistic:
@@ -62,7 +76,5 @@ def _plain(statistic: Statistic) -> bool:
 
 
 def _covered(statistic: Statistic, taken: list[tuple[int, int]]) -> bool:
-    from bisect import bisect_right
-
     at = bisect_right(taken, (statistic.value_start or 0, 1 << 60)) - 1
     return at >= 0 and statistic.value_end is not None and statistic.value_end <= taken[at][1]

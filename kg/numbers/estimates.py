@@ -9,6 +9,7 @@ from kg.numbers.agreement import agree
 from kg.numbers.atoms import Atom, read_atoms
 from kg.numbers.charmap import map_characters
 from kg.numbers.context import classify, is_age, is_reportable, is_threshold
+from kg.numbers.counterparts import with_counterparts
 from kg.numbers.expression import Expression
 from kg.numbers.grammar import Reader
 from kg.numbers.lists import join_lists, share_p
@@ -52,7 +53,8 @@ def find_statistics(
     kept = share_p(atoms, kept)
     for e in kept:
         _leave_p_alone(atoms, e)
-    kept = [e for e in kept if is_reportable(atoms, e, bare=bare)]
+    results = [e for e in kept if is_reportable(atoms, e, bare=bare)]
+    kept = with_counterparts(atoms, kept, results)
     statistics = [_statistic(text, atoms, e) for e in kept]
     return statistics, reader.notices
 

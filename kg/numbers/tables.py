@@ -93,7 +93,7 @@ MEASURE_NAMES: Final[tuple[MeasureName, ...]] = (
     MeasureName("R2", r"(?:(?:adjusted|adj\.?)[ ])?[Rr](?:2|²|\^2|\(2\)|-squared?)(?=[ \n]{0,3}[=:<>])", ignore_case=False),
     MeasureName("rho", r"(?:rho|ρ|r_?s|Spearman'?s? (?:rho|ρ|r))(?=[ \n]{0,3}[=:(])", ignore_case=False),
     MeasureName("r", r"[rR](?:\((?:p|s|\d{1,5})\))?(?=[ \n]{0,3}[=:][ \n]{0,3}[-+.\d])", ignore_case=False),
-    MeasureName("beta", r"(?:(?:adjusted|standardi[sz]ed|unstandardi[sz]ed|std\.?|stand\.) )?(?:S?β|ß|[Bb]eta|[Bb](?!,))(?:[- ]?(?:coefficient|coeff?\.?|values?|estimates?|weights?))?s?(?=[ \n]{0,3}[=:;,][ \n]{0,3}[-+.\d])", ignore_case=False),
+    MeasureName("beta", r"(?:(?:adjusted|standardi[sz]ed|unstandardi[sz]ed|std\.?|stand\.) )?(?:S?β|ß|[Bb]eta|(?<!roup )(?<!rm )[Bb](?!,))(?:[- ]?(?:coefficient|coeff?\.?|values?|estimates?|weights?))?s?(?=[ \n]{0,3}[=:;,][ \n]{0,3}[-+.\d])", ignore_case=False),
     MeasureName("beta", r"(?:β|ß)(?=[ \n]{0,3}[-+.\d])", ignore_case=False),
     MeasureName("MD", r"[Δ∆](?=[ \n]{0,3}=[ \n]{0,3}[-+.\d])", ignore_case=False),
     MeasureName("kappa", r"κ(?=[ \n]{0,3}[=:(])", ignore_case=False),

@@ -26,6 +26,7 @@ from kg.numbers.repair import is_run_together, split_run_together
 from kg.numbers.statistic import NumberNotice
 from kg.numbers.units import CURRENCIES
 from kg.numbers.words import EVENT_WORDS, FILLERS
+from kg.records import RATIO_MEASURES
 
 _QUANTITY: Final = frozenset({"PERCENT", "UNIT", "RATE", "FOLD"})
 _MEASURE_REACH: Final = 22  # atoms between a measure's name and its value
@@ -315,6 +316,8 @@ class ValueReader:
             return
         if self.used and (not self._continues_list(at) or self._has_spread_of_its_own(at)):
             return
+        if self.used and self._is_set_against(at) and atoms[measure].key in RATIO_MEASURES:
+            return
         if not fits(atoms, measure, e) or not self._path_is_clear(measure, at):
             return
         e.measure = atoms[measure].key  # type: ignore[assignment]
@@ -322,6 +325,10 @@ class ValueReader:
         e.adjusted = atoms[measure].adjusted or None
         e.per, self.per = self.per or contrast_in_gap(atoms, measure, at), None
         self.used = True
+
+    def _is_set_against(self, at: int) -> bool:
+        """Whether "19.9 vs 30.0": the values of two groups, of which a ratio behind them may be told."""
+        return "VS" in {kind_at(self.atoms, at + 1), kind_at(self.atoms, at - 1)}
 
     def _has_spread_of_its_own(self, at: int) -> bool:
         """Whether "-7.6% (SD 5.9)": one group's values vary so, no difference of two does."""
