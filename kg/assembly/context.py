@@ -271,8 +271,13 @@ class Context:
         return Place(token, end, anchor, depth, sentence, rank)
 
     def _named_between(self, statistic: Statistic) -> range:
-        """Return the tokens of what an expression names: "hip fracture" of "hazard ratio for hip fracture was 1.9"."""
+        """Return the tokens of what an expression names: "hip fracture" of "hazard ratio for hip fracture was 1.9".
+
+        So does "12 of 34 warfarin recipients (35%)", in front of its bracket.
+        """
         start, end = statistic.measure_end, statistic.value_start
+        if end is not None and statistic.events is not None and statistic.start_char < end:
+            return range(*(bisect_left(self.starts, at) for at in (statistic.start_char, end)))
         if start is None or end is None:
             return range(0)
         match = _OF_WHAT.match(self.reading.view.text, start, end)
