@@ -34,6 +34,9 @@ _POINTS = tuple(
         rf"(?P<time>(?P<numbers>{_NUMBERS})\s*(?P<unit>{_UNIT})\b(?!\s*(?:of\s+age|old|or\s+(?:older|more|less))){_SINCE})",
         # "Six months after surgery, …", "by five years after"
         rf"^(?:by\s+)?(?P<time>(?P<numbers>{_NUMBERS})\s+(?P<unit>{_UNIT})\b{_SINCE})(?=,|\s+after\b)",
+        # "weeks 6 to 15", "at 3 to 6 months": one time that lasts
+        r"\b(?P<time>(?:years?|months?|weeks?|days?)\s+\d{1,3}\s*(?:to|through|-|–)\s*\d{1,3}\b(?!\s*%|[.,]\d))",
+        rf"\b(?:at|after)\s+(?P<time>{_NUMBER}\s*(?:to|-|–)\s*{_NUMBER}\s*{_UNIT}\b(?!\s*(?:of\s+age|old)){_SINCE})",
         # "weeks 4 and 8", "day -1"
         rf"\b(?P<time>(?P<unit>years?|months?|weeks?|days?)\s+(?P<numbers>-?(?:\d{{1,3}}|{_WORD_NUMBER})\b(?!\s*%|[.,]\d)"
         r"(?:(?:\s*,\s*(?:and\s+)?|\s+(?:and|or|&)\s+)\d{1,3}\b(?!\s*%|[.,]\d)){0,7}))",
@@ -76,6 +79,8 @@ _PERIODS = (
 #: Between a value and the time that is its own.
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _PARTING = re.compile(r"[,;:\d]|\b(?:and|or|to|whereas|while|but|versus|vs)\b", re.IGNORECASE)
+#: What is printed of a value behind its digits: its spread.
+_SPREAD = re.compile(r"\s*(?:±|\+\s?/?\s?-|\+ or -)\s*\d+(?:[.·]\d+)?")
 _NEAR = 3  # words between the two
 _BACK = 60  # characters before "baseline" that say whether something is compared with it
 
@@ -200,7 +205,8 @@ class _Sentence:
         """Return the time right behind a value, or else right before it."""
         s = self.context.statistics[k]
         assert s.value_start is not None
-        end = s.value_end or s.end_char
+        alone = s.p_start is None and s.ci_low is None
+        end = s.end_char if alone else s.value_end or s.end_char
         behind = [t for t in self.times if t.start_char >= end]
         if behind and self._is_near(end, behind[0].start_char):
             return behind[0]
@@ -210,7 +216,8 @@ class _Sentence:
         return None
 
     def _is_near(self, start: int, end: int) -> bool:
-        gap = _BRACKETS.sub(" ", self.text[start:end])
+        spread = _SPREAD.match(self.text, start, end)
+        gap = _BRACKETS.sub(" ", self.text[spread.end() if spread else start : end])
         return _PARTING.search(gap) is None and len(re.findall(r"[^\W\d_]+", gap)) <= _NEAR
 
     def _as_run_before(self, found: Mapping[int, Time]) -> dict[int, Time]:

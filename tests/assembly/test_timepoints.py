@@ -35,6 +35,10 @@ def times_of(text: str) -> dict[str, str | None]:
         ("Within 30 days 4.5% of patients died.", {"4.5": "Within 30 days"}),
         ("The reduction from baseline was 6.1 mmHg with timolol.", {"6.1": None}),
         ("Among those deficient at baseline, the rate was lower (rate ratio 0.57, 95% CI 0.33 to 0.98).", {"0.57": None}),
+        ("Mean pressure was 13.7 ± 2.2 mmHg at 3 months, 14.8 ± 3.3 mmHg at 6 months and 14.9 ± 3.0 mmHg at 12 months.",
+         {"13.7": "3 months", "14.8": "6 months", "14.9": "12 months"}),
+        ("Pressure was lower with zinc at weeks 6 to 15 (12.6 vs 16.4 mmHg) and months 11-13 (11.4 vs 17.2 mmHg).",
+         {"12.6": "weeks 6 to 15", "16.4": "weeks 6 to 15", "11.4": "months 11-13", "17.2": "months 11-13"}),
         ("Patients aged 12 months or more had a mean score of 7.4.", {"7.4": None}),
     ],
 )  # fmt: skip
