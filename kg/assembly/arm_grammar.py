@@ -1,27 +1,34 @@
 """Arms whose place says which values are theirs.
 
-Right beside them: "(S-1: 9.2%, capecitabine: 1.4%)", "12% on A and 9% on B"; or in their order:
-"between the placebo and the antibiotic group (15% vs 13.4%)".
+Right beside them: "(S-1: 9.2%, capecitabine: 1.4%)", "12% on A and 9% on B"; in their order: "between the
+placebo and the antibiotic group (15% vs 13.4%)"; or the one that opens a sentence and stays alone in it: "In the
+sham group, 7% had grade 0 reactions, 27% grade 1 and 60% grade 2".
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby, pairwise
 
 from kg.assembly.arm_names import ArmMention
-from kg.assembly.arm_scene import ArmScene
+from kg.assembly.arm_scene import BREAKS, ArmScene
+from kg.assembly.words import VERSUS
 
 #: What may stand between a name and the value behind it.
 _BEFORE = frozenset(
     ": = , ( [ was were is of at a an the had group groups arm arms n mean median about approximately only".split()
 )
+#: What may stand between a group and the value that is said to be of it.
+_OF = frozenset("of a an about approximately only group arm".split())
 #: What may stand between a value and the name behind it.
 _BEHIND = frozenset(
     ") ] % in with for on among of to the those who that receiving received treated given taking assigned randomized"
     " randomised patients participants subjects women men children people group arm by under at".split()
 )
 _JOINING = frozenset("in with for on among by under".split())
+_OPENING = 3  # tokens before a name that opens its sentence
+#: Words by which a sentence speaks of other groups without naming them.
+_OTHERS = frozenset("both other others respectively either all each".split())
 _FAR = 8  # tokens between a value and the name behind it
 #: What joins the names of a list.
 _LISTING = frozenset(
@@ -35,7 +42,7 @@ def names_beside(scene: ArmScene) -> Mapping[int, int]:
     Every value stands behind its name, or every one before it, or as many names are listed right
     before or behind the values; the names all differ.
     """
-    found: dict[int, int] = {}
+    found = dict(_led(scene))
     for members in _runs(scene):
         for side in (_name_before, _name_behind):
             named = [side(scene, k) for k in members]
@@ -44,7 +51,65 @@ def names_beside(scene: ArmScene) -> Mapping[int, int]:
                 break
         else:
             found.update(zip(members, _names_listed(scene, members), strict=False))
-    return found
+    return dict(_adjoining(scene)) | found
+
+
+def _adjoining(scene: ArmScene) -> Iterator[tuple[int, int]]:
+    """Yield the values of a group right beside them: "fell by 1.0 in the sham group", "in the sham group of 0.9%".
+
+    A group that a list of several goes on with says less: "1.0 and 0.7 in the sham and the laser group".
+    """
+    c = scene.context
+    for k in scene.values:
+        place = c.places[k]
+        grouped = [m for m in _here(scene, k) if m.grouped and m.phrase.list_id >= -1]
+        behind = [
+            m for m in grouped if m.name == _name_behind(scene, k) and m.phrase.first >= place.end
+        ]
+        if behind and not _goes_on(scene, behind[0]):
+            yield k, behind[0].name
+            continue
+        before = [m for m in grouped if m.phrase.last <= place.token]
+        gap = c.lower[before[-1].phrase.last : place.token] if before else []
+        if gap and "of" in gap and set(gap) <= _OF:
+            yield from ((mate, before[-1].name) for mate in _listed_after(scene, k))
+
+
+def _listed_after(scene: ArmScene, k: int) -> Iterator[int]:
+    """Yield a value and those its list goes on with before a further arm is named."""
+    c, here = scene.context, _here(scene, k)
+    for mate in scene.mates(k):
+        first, last = c.places[k].token, c.places[mate].token
+        if mate == k or (
+            c.statistics[mate].pairing == "list"
+            and first < last
+            and not any(first < m.phrase.first < last for m in here)
+        ):
+            yield mate
+
+
+def _goes_on(scene: ArmScene, one: ArmMention) -> bool:
+    """Tell whether a name is the first of a list of names."""
+    c, last = scene.context, one.phrase.last
+    later = [m for m in scene.by_sentence.get(one.phrase.sentence, []) if m.phrase.first >= last]
+    if not later:
+        return False
+    gap = c.lower[last : later[0].phrase.first]
+    return set(gap) <= _LISTING or "respectively" in c.lower[last : last + 4]
+
+
+def _led(scene: ArmScene) -> Iterator[tuple[int, int]]:
+    """Yield the values of sentences that begin with a group and name and compare no other."""
+    c = scene.context
+    for sentence, members in groupby(scene.values, key=lambda k: c.places[k].sentence):
+        values, here = list(members), scene.by_sentence.get(sentence, [])
+        if len({m.name for m in here}) != 1 or not here[0].grouped:
+            continue
+        first, last = c.sentence_tokens[sentence]
+        opens = here[0].phrase.first - first <= _OPENING
+        compared = not (VERSUS | BREAKS | _OTHERS).isdisjoint(c.lower[first:last])
+        if opens and not compared and here[0].phrase.last <= c.places[values[0]].token:
+            yield from ((k, here[0].name) for k in values)
 
 
 def _names_listed(scene: ArmScene, members: Sequence[int]) -> list[int]:

@@ -49,12 +49,37 @@ def sides(text: str) -> dict[str, str]:
         ("Mean weight was lower in the metformin group than in the placebo group (71.2 vs. 74.9 kg).", "71.2", "74.9"),
         ("Nausea (metformin: 9.2%, placebo: 21.4%; P = 0.02) was more frequent in the placebo group.", "9.2", "21.4"),
         ("There was no difference in relapse between the placebo and metformin groups (15.1% vs 13.4%).", "13.4", "15.1"),
+        ("Relapse was seen in 25 of 121 metformin recipients (20.7%) and 44 of 119 placebo recipients (37.0%).", "20.7", "37.0"),
     ],
 )  # fmt: skip
 def test_values_go_to_the_arm_that_the_words_name(result, tested, control):
     found = sides(METHODS + result)
     assert found[tested] == "tested"
     assert found[control] == "control"
+
+
+def test_all_values_of_a_sentence_that_opens_with_an_arm_and_names_no_other_are_its_own():
+    found = sides(
+        METHODS + "In the metformin group, 31% had grade 1, 52% grade 2 and 17% grade 3 reactions."
+        " In the placebo group, 12% had grade 1, 29% had grade 2, 43% had grade 3 and 16% had grade 4 reactions."
+    )
+    assert {value for value, side in found.items() if side == "tested"} >= {"31", "52", "17"}
+    assert {value for value, side in found.items() if side == "control"} >= {"12", "29", "43", "16"}
+
+
+@pytest.mark.parametrize(
+    ("result", "tested", "control"),
+    [
+        ("Density rose by 1.2% with metformin, with decreases in the placebo group of 0.9% at the spine and 0.7% at the hip.",
+         {"1.2"}, {"0.9", "0.7"}),
+        ("Metformin led to a rise of 1.6 points (95% CI 0.8 to 2.4), and there was a fall of 1.1 points (95% CI 0.4 to 1.7) in the placebo group.",
+         {"1.6"}, {"1.1"}),
+    ],
+)  # fmt: skip
+def test_a_value_said_to_be_of_a_group_is_its_own(result, tested, control):
+    found = sides(METHODS + result)
+    assert {value for value in tested | control if found[value] == "tested"} == tested
+    assert {value for value in tested | control if found[value] == "control"} == control
 
 
 def test_two_values_of_one_comparison_never_land_in_one_arm():
