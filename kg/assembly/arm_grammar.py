@@ -18,8 +18,6 @@ from kg.assembly.words import VERSUS
 _BEFORE = frozenset(
     ": = , ( [ was were is of at a an the had group groups arm arms n mean median about approximately only".split()
 )
-#: What may stand between a group and the value that is said to be of it.
-_OF = frozenset("of a an about approximately only group arm".split())
 #: What may stand between a value and the name behind it.
 _BEHIND = frozenset(
     ") ] % in with for on among of to the those who that receiving received treated given taking assigned randomized"
@@ -55,7 +53,7 @@ def names_beside(scene: ArmScene) -> Mapping[int, int]:
 
 
 def _adjoining(scene: ArmScene) -> Iterator[tuple[int, int]]:
-    """Yield the values of a group right beside them: "fell by 1.0 in the sham group", "in the sham group of 0.9%".
+    """Yield the values of a group right beside them: "fell by 1.0 in the sham group".
 
     A group that a list of several goes on with says less: "1.0 and 0.7 in the sham and the laser group".
     """
@@ -68,24 +66,6 @@ def _adjoining(scene: ArmScene) -> Iterator[tuple[int, int]]:
         ]
         if behind and not _goes_on(scene, behind[0]):
             yield k, behind[0].name
-            continue
-        before = [m for m in grouped if m.phrase.last <= place.token]
-        gap = c.lower[before[-1].phrase.last : place.token] if before else []
-        if gap and "of" in gap and set(gap) <= _OF:
-            yield from ((mate, before[-1].name) for mate in _listed_after(scene, k))
-
-
-def _listed_after(scene: ArmScene, k: int) -> Iterator[int]:
-    """Yield a value and those its list goes on with before a further arm is named."""
-    c, here = scene.context, _here(scene, k)
-    for mate in scene.mates(k):
-        first, last = c.places[k].token, c.places[mate].token
-        if mate == k or (
-            c.statistics[mate].pairing == "list"
-            and first < last
-            and not any(first < m.phrase.first < last for m in here)
-        ):
-            yield mate
 
 
 def _goes_on(scene: ArmScene, one: ArmMention) -> bool:

@@ -70,8 +70,6 @@ def test_all_values_of_a_sentence_that_opens_with_an_arm_and_names_no_other_are_
 @pytest.mark.parametrize(
     ("result", "tested", "control"),
     [
-        ("Density rose by 1.2% with metformin, with decreases in the placebo group of 0.9% at the spine and 0.7% at the hip.",
-         {"1.2"}, {"0.9", "0.7"}),
         ("Metformin led to a rise of 1.6 points (95% CI 0.8 to 2.4), and there was a fall of 1.1 points (95% CI 0.4 to 1.7) in the placebo group.",
          {"1.6"}, {"1.1"}),
     ],
