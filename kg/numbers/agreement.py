@@ -22,6 +22,9 @@ from kg.records import RATIO_MEASURES
 
 _JOINTS: Final = frozenset({"COMMA", "AND", "OR", "VS", "SLASH"})
 _PLACES: Final = frozenset({"in", "with", "for", "among", "on", "at", "during", "after", "under"})
+_ANOTHER: Final = frozenset(
+    {"whereas", "while", "but", "although", "followed", "divided", "explained"}
+)
 _NEXT: Final = 4  # atoms between two counts and the ratio of their risks
 _RECALLED: Final = 5  # sentences for which the name of a ratio holds
 _REACH: Final = 12  # atoms from a verb of change to the bracket behind its object
@@ -37,10 +40,7 @@ def agree(atoms: Sequence[Atom], found: Sequence[Expression]) -> None:
     values = [e for e in found if e.value is not None]
     for members in groups_of(values):
         if any(e.measure == "percent_change" for e in members):
-            for before, e in itertools.pairwise(members):
-                _agree_change(atoms, before, e)
-            for after, e in zip(members[::-1], members[-2::-1], strict=False):
-                _agree_change(atoms, after, e)
+            _agree_changes(atoms, members)
         else:
             _agree_level(members)
     last: Expression | None = None
@@ -50,11 +50,20 @@ def agree(atoms: Sequence[Atom], found: Sequence[Expression]) -> None:
             last, changed = None, None
         if e.measure == "percent" and e.events is None:
             _continue_change(atoms, last, changed, e)
+            if e.measure == "percent_change" and e.group is not None:
+                _agree_changes(atoms, [x for x in values if x.group == e.group])
         last, changed = e, e if e.measure == "percent_change" else changed
     _continue_ratios(atoms, values)
     behind = {id(e): after for e, after in itertools.pairwise(values)}
     for members in groups_of(values):
         _agree_count(atoms, members, behind.get(id(members[-1])))
+
+
+def _agree_changes(atoms: Sequence[Atom], members: Sequence[Expression]) -> None:
+    for before, e in itertools.pairwise(members):
+        _agree_change(atoms, before, e)
+    for after, e in zip(members[::-1], members[-2::-1], strict=False):
+        _agree_change(atoms, after, e)
 
 
 def _agree_level(members: Sequence[Expression]) -> None:
@@ -171,6 +180,9 @@ def _continue_change(
     if changed is not None and (again or (before is changed and resumed)):
         e.measure, e.sign = changed.measure, changed.sign
         return
+    if changed is not None and before is not None and _takes_up_verb(atoms, before, changed, e):
+        e.measure, e.sign = changed.measure, changed.sign
+        return
     if kind_at(atoms, at) != "OPEN" or _compares_within(atoms, e):
         return
     if sign := _change_before_bracket(atoms, before, e):
@@ -180,6 +192,16 @@ def _continue_change(
         told = any(change_direction(a.lower) or a.lower in _VERBS for a in between)
         if kind_at(atoms, before.start - 1) == "OPEN" and not told:
             e.measure, e.sign = before.measure, before.sign
+
+
+def _takes_up_verb(
+    atoms: Sequence[Atom], before: Expression, changed: Expression, e: Expression
+) -> bool:
+    """Whether "reduced the rate by 56%, the risk of relapse by 54%": one verb for all its objects."""
+    if before.measure != changed.measure or lower_at(atoms, e.start - 1) != "by":
+        return False
+    between = atoms[before.end : e.start - 1]
+    return not any(a.lower in _VERBS or a.lower in _ANOTHER or a.kind == "SEMI" for a in between)
 
 
 def _compares_within(atoms: Sequence[Atom], e: Expression) -> bool:

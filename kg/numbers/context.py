@@ -124,6 +124,8 @@ def _linked(atoms: Sequence[Atom], e: Expression) -> bool:
 
 def _unit_value_counts(atoms: Sequence[Atom], e: Expression) -> bool:
     code = atoms[cast(int, e.unit)].key or ""
+    if atoms[cast(int, e.value)].signed and kind_at(atoms, e.start - 1) == "OPEN":
+        return True  # "circumference (-5.1 cm)": what has a sign is a difference
     grouped = e.group is not None and e.pairing in {"vs", "respectively", "from-to"}
     stated = lower_at(atoms, e.start - 1) in STATING_WORDS or kind_at(atoms, e.start - 1) in {
         "EQ",
@@ -258,6 +260,8 @@ def _bare_value_counts(atoms: Sequence[Atom], e: Expression) -> bool:
         return True
     if e.group is not None and kind_at(atoms, e.start - 1) == "EQ":
         return True
+    if number.decimals and _fills_bracket(atoms, e):
+        return True
     if number.decimals == 0 and e.unit is None and _number_of(atoms, e):
         return _count(e)
     if number.word or number.glued:
@@ -268,6 +272,12 @@ def _bare_value_counts(atoms: Sequence[Atom], e: Expression) -> bool:
             or lower_at(atoms, e.end) in CONNECTION_BREAKERS
         )
     return number.decimals > 0 and before in VALUE_WORDS
+
+
+def _fills_bracket(atoms: Sequence[Atom], e: Expression) -> bool:
+    """Whether "for physical (3.3) and mental (4.4) quality of life": all that the bracket of a word holds."""
+    inside = kind_at(atoms, e.start - 1) == "OPEN" and kind_at(atoms, e.end) == "CLOSE"
+    return inside and kind_at(atoms, e.start - 2) in {"WORD", "NAME"}
 
 
 def _number_of(atoms: Sequence[Atom], e: Expression) -> bool:

@@ -26,6 +26,7 @@ _WHOLE: Final = frozenset({
     "patients", "women", "men", "participants", "subjects", "of", "were", "was", "also", "had",
     "children", "adults", "cases", "controls", "people", "who", "weeks", "months", "days", "years",
 })  # fmt: skip
+_PLACES: Final = frozenset({"in", "for", "with", "among", "on", "at", "during", "after", "under"})
 _SHARING: Final = frozenset({"vs", "respectively", "from-to"})
 
 
@@ -164,6 +165,14 @@ def _spread_unit(atoms: Sequence[Atom], members: list[Expression]) -> None:
         gap = atoms[e.end : after.start]
         noun_follows = kind_at(atoms, e.end) in {"WORD", "NAME"} and e.pairing != "vs"
         value = atoms[cast(int, e.value)]
+        what = lower_at(atoms, cast(int, e.value) + 1)
+        if (
+            e is members[-1]
+            and noun_follows
+            and what not in _PLACES
+            and (percent or value.decimals)
+        ):
+            continue  # "(61%) were women, 71 of whom", "(-4.5 min), intake (-1.2 serves/week)"
         if percent and (value.value or 0) > 100 and not e.plus_minus:
             continue
         if value.word and atoms[last.unit].lower == "%":

@@ -161,11 +161,17 @@ _BEFELL: Final = (
     r"(?:had|has|have|was|were|died|developed|experienced|required|showed|reported|presented|discontinued|withdrew|underwent|"
     r"suffered|received|needed|achieved|occurred|relapsed|responded|did)"
 )
+_RELATION: Final = (  # what is not found between things, and what is no event
+    r"(?:signific|differ|chang|effect|influenc|impact|associat|evidence|correlat|relat|improv|interact|increas|decreas|reduc|benefit|trend|"
+    r"advantage|superior|excess|shift|drift|activ|lower|loss|gain|statistical|dose-|variation|heterogen|bias|studies|trials|data|information|reason|more\b|other\b|such\b|further\b)"
+)
 NO_EVENT: Final = re.compile(  # "no deaths", "none of the patients": a count of nought
     rf"no(?={_GAP}(?!evidence|signific|differ|change|effect|increase)(?:(?!(?:of|in|on|for|with|between|to|from)\b)[a-z-]{{2,20}}{_GAP}){{0,3}}(?:deaths?|adverse|complications?|side[- ]effects?|toxicities|"
     r"recurrences?|withdrawals?|episodes?|infections?|perforations?|reoperations?|hospitali[sz]ations?|strokes?|events?|failures?|relapses?|"
     r"reactions?|fractures?|bleeds?|seizures?|dropouts?|drop-outs|discontinuations?|injuries|malformations?|responses|pregnancies|"
-    rf"conversions?|transfusions?|cases?)\b|{_GAP}(?:[a-z-]{{2,20}}{_GAP}){{0,2}}{_SOMEBODY}{_GAP}{_BEFELL}\b)"
+    rf"conversions?|transfusions?|cases?)\b|{_GAP}(?:[a-z-]{{2,20}}{_GAP}){{0,2}}{_SOMEBODY}{_GAP}{_BEFELL}\b"
+    rf"|(?:{_GAP}(?!{_RELATION}|(?:was|were)\b)[a-z][a-z/-]{{1,24}},?){{1,7}}{_GAP}(?:(?:was|were|has{_GAP}been|have{_GAP}been){_GAP}(?:[a-z]{{2,16}}ly{_GAP})?"
+    rf"(?:observed|noted|noticed|recorded|reported|seen|found|identified|detected|encountered|documented)|occurred|developed)\b)"
     rf"|none(?={_GAP}of{_GAP}(?:\d{{1,5}}\b|(?:the|these|our){_GAP}(?:[a-z-]{{2,20}}{_GAP}){{0,2}}{_SOMEBODY}\b)|{_GAP}(?:in|with|under|on){_GAP}|{_GAP}{_BEFELL}\b)",
     re.IGNORECASE,
 )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final, cast
 
 from kg.numbers.atoms import Atom
+from kg.numbers.units import CURRENCIES
 from kg.records import POperator
 
 _OPERATORS: Final[dict[str | None, POperator]] = {"<": "<", ">": ">", "≤": "<=", "≥": ">="}
@@ -87,6 +88,7 @@ def read_bounds(atoms: Sequence[Atom], i: int, *, loose: bool = False) -> Bounds
         i += 1
     if kind_at(atoms, i) == "CMP" and atoms[i].key == "≥":
         i += 1
+    i += _is_money(atoms, i)
     if kind_at(atoms, i) != "NUM":
         return None
     low, unit = i, None
@@ -111,6 +113,7 @@ def read_bounds(atoms: Sequence[Atom], i: int, *, loose: bool = False) -> Bounds
         return None
     if kind_at(atoms, i) == "CMP":
         i += 1
+    i += _is_money(atoms, i)
     if kind_at(atoms, i) != "NUM":
         return None
     high = i
@@ -127,6 +130,11 @@ def read_bounds(atoms: Sequence[Atom], i: int, *, loose: bool = False) -> Bounds
     if bracketed and closed:
         i += 1
     return Bounds(low, high, start, i, unit, separator, bracketed and closed)
+
+
+def _is_money(atoms: Sequence[Atom], i: int) -> bool:
+    """Whether the sign of a currency stands before a number."""
+    return kind_at(atoms, i) == "OTHER" and atoms[i].text in CURRENCIES
 
 
 def read_labelled_interval(atoms: Sequence[Atom], i: int) -> LabelledInterval | None:

@@ -23,6 +23,7 @@ def _read(text: str) -> Told:
         ("The reduction in pressure was 5% at rest and 10% during exercise.", [-5, -10]),
         ("It decreased LDL (29%) and apo B (26%) and raised HDL (5%).", [-29, -26, 5]),
         ("Scores decreased by 1.6 points (29%) with yoga versus a 0.2-point increase (3%) without.", [-29, 3]),
+        ("It cut the relapse rate by 56% and 60% (both p < 0.001), the risk of relapse by 54% and 57% (both p < 0.001), and that of progression by 71%.", [-56, -60, -54, -57, -71]),
         ("Feedback brought a 15% (95% CI 10 to 20%) increase in testing.", [15]),
     ],
 )  # fmt: skip
@@ -108,6 +109,9 @@ def test_lost_characters_are_read_where_the_text_shows_them(text: str, values: l
         ("Nobody fell ill and no patient had a fever.", [0]),
         ("No objective responses were seen.", [0]),
         ("There was no excess of fractures and no contact with cases.", []),
+        ("No serious AEs were observed, and no safety concerns were identified.", [0, 0]),
+        ("No hypotension, bradycardia or respiratory depression occurred.", [0]),
+        ("No significant difference was observed and no correlation was found.", []),
         ("A total of 18 patients with recurrence were seen.", [18]),
         ("Of 400 women, 384 provided samples.", [384]),
         ("The mortality of 257 patients with infarction was similar.", []),
@@ -117,3 +121,23 @@ def test_lost_characters_are_read_where_the_text_shows_them(text: str, values: l
 )
 def test_counts(text: str, values: list[float]) -> None:
     assert [v for _, v in _read(text)] == values
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("Sensitivities were 0.83, 0.81 and 0.44; 0.79 and 0.94 for the other drug.", [0.83, 0.81, 0.44, 0.79, 0.94]),
+        ("The tilt was 1.51°, 2.17° and 1.05° about the three axes.", [1.51, 2.17, 1.05]),
+        ("Improvements were seen in physical (3.3) and mental (4.4) health.", [3.3, 4.4]),
+        ("Exenatide improved weight (−3.9 kg) and waist circumference (−3.6 cm).", [-3.9, -3.6]),
+        ("Adherence was better (compliance score 85 vs. 78, p = 0.01).", [85, 78]),
+        ("Women were 73 (61%), 71 of whom were randomised in Africa.", [61]),
+    ],
+)  # fmt: skip
+def test_what_goes_on_with_a_result_is_one(text: str, values: list[float]) -> None:
+    assert [v for _, v in _read(text)] == values
+
+
+def test_money_has_intervals() -> None:
+    (cost,) = read_numbers("Costs were higher (difference £427, 95% CI: £56 - £787).").statistics
+    assert (cost.measure, cost.value, cost.ci_low, cost.ci_high) == ("MD", 427, 56, 787)
