@@ -43,6 +43,7 @@ def agree(atoms: Sequence[Atom], found: Sequence[Expression]) -> None:
             _agree_changes(atoms, members)
         else:
             _agree_level(members)
+    listed = {members[0].group: members for members in groups_of(values)}
     last: Expression | None = None
     changed: Expression | None = None
     for e in values:
@@ -50,13 +51,17 @@ def agree(atoms: Sequence[Atom], found: Sequence[Expression]) -> None:
             last, changed = None, None
         if e.measure == "percent" and e.events is None:
             _continue_change(atoms, last, changed, e)
-            if e.measure == "percent_change" and e.group is not None:
-                _agree_changes(atoms, [x for x in values if x.group == e.group])
+            if e.group is not None and _is_change(e):
+                _agree_changes(atoms, listed[e.group])
         last, changed = e, e if e.measure == "percent_change" else changed
     _continue_ratios(atoms, values)
     behind = {id(e): after for e, after in itertools.pairwise(values)}
     for members in groups_of(values):
         _agree_count(atoms, members, behind.get(id(members[-1])))
+
+
+def _is_change(e: Expression) -> bool:
+    return e.measure == "percent_change"
 
 
 def _agree_changes(atoms: Sequence[Atom], members: Sequence[Expression]) -> None:

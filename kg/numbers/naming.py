@@ -56,7 +56,7 @@ def no_quantity(atoms: Sequence[Atom], at: int) -> int:
             after == "UNIT" and atoms[at + 1].key not in TIME_UNITS
         ):
             return 0
-        if before in SOFT_NAMING_WORDS and after in {"SLASH", "OPEN", "VS"}:
+        if before in SOFT_NAMING_WORDS and after in {"SLASH", "OPEN"}:
             return 0
         if before in SOFT_NAMING_WORDS and kind_at(atoms, at - 2) in {"STAT"}:
             return 0
