@@ -8,7 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from training.readings import abstracts, merge, packed, readings, unpacked
+from training.readings import (
+    abstracts,
+    merge,
+    packed,
+    readings,
+    unpacked,
+    write_measured,
+)
 from training.splits import is_dev
 
 TEXT = "Falls fell. Vitamin D cut falls by 19%."
@@ -47,9 +54,13 @@ def test_every_reading_stands_in_its_abstract_and_none_that_is_held_out_is_added
     texts = abstracts(shared / "data")
     silver = shared / "corpora" / "silver"
     known = {path.name for path in (silver / "docs").iterdir()}
+    measured = {kept["doc"] for kept in readings(measured=True)}
+    assert len(measured) > 100
+    assert not measured & known
     count = effects = 0
     for kept in readings():
         assert kept["doc"] in known or not is_dev(kept["doc"])
+        assert kept["doc"] not in measured
         for study in unpacked(kept, texts[kept["doc"]])["studies"]:
             entries = {
                 e["id"] for k in ("interventions", "outcomes", "populations") for e in study[k]
@@ -67,3 +78,34 @@ def test_every_reading_stands_in_its_abstract_and_none_that_is_held_out_is_added
     again = Counter(json.loads(line)["doc"] for line in lines)
     assert set(again.values()) == {1}
     assert {name for name in again if is_dev(name)} <= known
+
+
+def test_what_is_kept_for_measuring_is_written_as_gold(shared: Path, tmp_path: Path) -> None:
+    count = write_measured(abstracts(shared / "data"), tmp_path)
+    with (tmp_path / "gold.jsonl").open(encoding="utf-8") as lines:
+        gold = [json.loads(line) for line in lines]
+    assert len(gold) == count == len(list((tmp_path / "docs").iterdir()))
+    for document in gold:
+        text = (tmp_path / "docs" / document["doc"]).read_text(encoding="utf-8")
+        for study in document["studies"]:
+            assert all(effect["quote"] in text for effect in study["effects"])
+
+
+def test_words_that_are_copied_from_a_text_are_not_packed() -> None:
+    entry = READING["studies"][0]["effects"][0] | {"also": ["Falls fell."], "table": None}
+    study = READING["studies"][0] | {
+        "title": TEXT,
+        "effects": [entry],
+        "oddities": [{"quote": TEXT}],
+    }
+    kept = packed({"doc": "PMC1.txt", "note": TEXT, "studies": [study]}, TEXT)
+    assert kept == packed(READING, TEXT)
+
+
+def test_an_amount_of_a_dose_is_both_ends_of_its_range() -> None:
+    dose = {"intervention": "i1", "value": 800.0, "unit": "IU", "text": "Vitamin D"}
+    [study] = READING["studies"]
+    kept = packed({"doc": "PMC1.txt", "studies": [study | {"doses": [dose]}]}, TEXT)
+    assert kept["studies"][0]["doses"] == [
+        {"intervention": "i1", "low": 800.0, "high": 800.0, "unit": "IU", "text": [12, 21]}
+    ]

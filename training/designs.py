@@ -14,8 +14,9 @@ from pathlib import Path
 from kg.assembly.design_cues import DESIGNS, PRIOR
 from kg.assembly.designs import alternatives, classify_design
 from kg.assembly.studies import study_features
-from training.silver import is_dev, single_studies
+from training.silver import single_studies
 from training.softmax import Choice, fit
+from training.splits import is_dev
 
 STRENGTH = 6.0
 #: Rare designs weigh more: (most frequent / frequency) to this power.

@@ -32,8 +32,9 @@ from kg.assembly.studies import study_stretches
 from kg.readers import read_bytes
 from kg.text import Reading
 from training.corpora import read_set
-from training.silver import is_dev, single_studies
+from training.silver import single_studies
 from training.softmax import Choice, fit
+from training.splits import is_dev
 
 STRENGTH = 2.0
 FOLDS = 5

@@ -1,16 +1,23 @@
-"""Our own readings of abstracts: annotation without the texts, and the silver set with it added.
+"""Our own readings of abstracts and posts: annotation without the texts, and the silver set with it added.
 
     python -m training.readings --data DATA --silver SILVER --to FOLDER
-    python -m training.readings --data DATA --pack FILE.jsonl …
+    python -m training.readings --data DATA --measured --to FOLDER
+    python -m training.readings --data DATA --pack FILE.jsonl … [--measure NAMES]
 
 The first writes a folder as ``--silver`` of every other command takes it: the documents and
-annotations of SILVER and those of ``training/readings.jsonl.gz``. The second packs annotation in
-the shape of the silver set.
+annotations of SILVER and those of ``training/readings.jsonl.gz``. The second writes those that are kept for
+measuring, which nothing is fitted on and nobody writes rules from: texts to ``FOLDER/docs``, gold to ``FOLDER/gold.jsonl``, so that
+
+    kg build FOLDER/docs -o FOLDER/out && kg evaluate FOLDER/gold.jsonl FOLDER/out
+
+says how well texts are read that had no part in anything. The third adds annotation in the shape of the
+silver set to what is packed; NAMES lists, one a line, the documents of it that are kept for measuring.
 
 A reading is what a careful reader of one abstract wrote into a table, in the shape of the silver set.
 Kept are offsets, values and the reader's own names; what stands in the text (``text`` of an entry,
-``quote`` of an effect) is kept as ``[start, end]`` in it. The abstracts are those of
-``pmc_abstracts`` and of the training parts of other sets, found by name and checked by hash. Documents that
+``quote`` of an effect) is kept as ``[start, end]`` in it. The texts are those of
+``pmc_abstracts``, of the training parts of other sets and of the posts in ``corpora/vitamindwiki`` beside DATA, found by
+name and checked by hash. Documents that
 are in the silver set as well, read a second time without a look at the first reading, tell how far
 readers agree (:mod:`training.agreement`); they are not added.
 """
@@ -34,19 +41,29 @@ _SOURCES = {
     "ei-": Path("evidence_inference", "train.jsonl.gz"),
     "ebm-": Path("ebm_nlp", "train.jsonl.gz"),
 }
+_POSTS = Path("corpora", "vitamindwiki")
 _PLACED = {"populations": "text", "interventions": "text", "outcomes": "text", "doses": "text", "effects": "quote"}  # fmt: skip
+
+#: What is kept of a reading; of a study, and of its entries.
+_OF_STUDY = frozenset({*_PLACED, "id", "design", "sample_size", "sample_size_derived"})
+_OF_ENTRY = frozenset(
+    "id name role text n n_derived intervention low high unit frequency per measure value p comparator population outcome direction "
+    "timepoint se sd quote note ci_low ci_high ci_level count denominator subgroup iqr_low iqr_high".split()
+)
 
 Json = dict[str, Any]
 
 
 def abstracts(data: Path) -> dict[str, str]:
-    """Return the abstracts by the names that their files would have: ``PMC123.txt``, ``ebm-123.txt``."""
+    """Return the texts by the names that their files would have: ``PMC123.txt``, ``ebm-123.txt``, ``a-post.md``."""
     texts = {}
     for start, path in _SOURCES.items():
         with gzip.open(data / path, "rt", encoding="utf-8") as lines:
             for document in map(json.loads, lines):
                 name = document["id"] if start == "PMC" else start + document["id"]
                 texts[f"{name}.txt"] = document["text"]
+    for post in (data.parent / _POSTS).glob("*.md"):
+        texts[post.name] = post.read_text(encoding="utf-8")
     return texts
 
 
@@ -77,7 +94,30 @@ def packed(reading: Json, text: str) -> Json:
         start = text.index(words)
         return [start, start + len(words)]
 
-    return _turned(reading, place) | {"sha256": _hash(text)}
+    return _turned(_bare(reading), place) | {"sha256": _hash(text)}
+
+
+def _bare(reading: Json) -> Json:
+    """Return a reading without what is copied from the text or stands elsewhere: titles, oddities, advice."""
+    studies = []
+    for study in reading["studies"]:
+        kept = {
+            key: value for key, value in study.items() if key in _OF_STUDY and value is not None
+        }
+        for key in _PLACED.keys() & kept.keys():
+            kept[key] = [
+                {k: v for k, v in entry.items() if k in _OF_ENTRY and v is not None}
+                for entry in (map(_ranged, kept[key]) if key == "doses" else kept[key])
+            ]
+        studies.append(kept)
+    return {"doc": reading["doc"], "studies": studies}
+
+
+def _ranged(dose: Json) -> Json:
+    """Return a dose with its one amount as both ends of a range, as those of the silver set have it."""
+    if dose.get("value") is None:
+        return dose
+    return dose | {"low": dose["value"], "high": dose["value"], "value": None}
 
 
 def unpacked(reading: Json, text: str) -> Json:
@@ -90,7 +130,7 @@ def unpacked(reading: Json, text: str) -> Json:
     """
     if _hash(text) != reading["sha256"]:
         raise ValueError(f"{reading['doc']}: the text is not the one that was read")
-    whole = {key: value for key, value in reading.items() if key != "sha256"}
+    whole = {key: reading[key] for key in ("doc", "studies")}
     return _turned(whole, lambda place: text[place[0] : place[1]])
 
 
@@ -98,8 +138,12 @@ def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def readings() -> Iterator[Json]:
-    """Yield the packed readings, by name."""
+def readings(*, measured: bool = False) -> Iterator[Json]:
+    """Yield the packed readings, by name: those to learn from, or those kept for measuring."""
+    return (found for found in _packed() if found.get("measured", False) is measured)
+
+
+def _packed() -> Iterator[Json]:
     with gzip.open(READINGS, "rt", encoding="utf-8") as lines:
         yield from map(json.loads, lines)
 
@@ -118,15 +162,29 @@ def write(found: Iterable[Json]) -> int:
     return len(lines)
 
 
-def pack(files: Iterable[Path], texts: dict[str, str]) -> int:
-    """Pack annotation and write it."""
-    found = {}
+def pack(files: Iterable[Path], texts: dict[str, str], measured: frozenset[str]) -> int:
+    """Add annotation to what is packed, `measured` names what is kept for measuring; return how many there are."""
+    found = {reading["doc"]: reading for reading in _packed()}
     for file in files:
         for line in file.read_text(encoding="utf-8").splitlines():
             reading = json.loads(line)
+            name = reading["doc"]
             if reading["studies"]:
-                found[reading["doc"]] = packed(reading, texts[reading["doc"]])
+                use = "measured" if name in measured else "learnt"
+                found[name] = packed(reading, texts[name]) | {use: True}
     return write(found.values())
+
+
+def write_measured(texts: dict[str, str], to: Path) -> int:
+    """Write the readings kept for measuring, texts and gold; return how many."""
+    (to / "docs").mkdir(parents=True, exist_ok=True)
+    found = list(readings(measured=True))
+    with (to / "gold.jsonl").open("w", encoding="utf-8") as out:
+        for reading in found:
+            text = texts[reading["doc"]]
+            (to / "docs" / reading["doc"]).write_text(text, encoding="utf-8", newline="")
+            out.write(json.dumps(unpacked(reading, text), ensure_ascii=False) + "\n")
+    return len(found)
 
 
 def merge(silver: Path, texts: dict[str, str], to: Path) -> int:
@@ -151,14 +209,19 @@ def main() -> None:
     parser.add_argument("--silver", type=Path, help="folder of the silver set")
     parser.add_argument("--to", type=Path, help="folder to write the merged set to")
     parser.add_argument("--pack", type=Path, nargs="+", help="annotation to pack instead")
+    parser.add_argument("--measure", type=Path, help="file of the names kept for measuring")
+    parser.add_argument("--measured", action="store_true", help="write what is kept for measuring")
     options = parser.parse_args()
     texts = abstracts(options.data)
     if options.pack:
-        print(f"{pack(options.pack, texts)} readings → {READINGS}")
+        names = options.measure.read_text(encoding="utf-8").split() if options.measure else []
+        print(f"{pack(options.pack, texts, frozenset(names))} readings → {READINGS}")
+    elif options.measured and options.to:
+        print(f"{write_measured(texts, options.to)} readings → {options.to}")
     elif options.silver and options.to:
         print(f"{merge(options.silver, texts, options.to)} readings added → {options.to}")
     else:
-        parser.error("either --pack, or --silver and --to")
+        parser.error("either --pack, or --silver and --to, or --measured and --to")
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,14 +9,6 @@ from typing import Any
 
 from kg.readers import read
 from kg.text import Reading
-
-#: A document whose name's SHA-256 starts with a byte below this is measured, never trained on.
-DEV_BELOW = 51
-
-
-def is_dev(name: str) -> bool:
-    """Whether a document belongs to the development set."""
-    return hashlib.sha256(name.encode()).digest()[0] < DEV_BELOW
 
 
 def single_studies(silver: Path) -> Iterator[tuple[str, Reading, dict[str, Any]]]:
