@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from kg.assembly.annotation import Annotation
 from kg.tagging.model_file import MODELS
-from kg.tagging.windows import Range, make_windows
+from kg.tagging.windows import Range, in_blocks, make_windows
 from kg.text import Reading
 
 #: Words on either side of a stretch that are looked at with it.
@@ -64,25 +64,29 @@ class Encoded:
     ----------
     words
         Offsets of the words, in text order.
-    windows
-        For each word the number of the window that it was read in.
     rows
         words × columns: the model's output.
+    windows
+        For each window, in order, the first of the words that it adds, and the output for the words before
+        that it read again.
     columns
         What the columns are.
     """
 
     def __init__(
-        self, words: Sequence[Range], windows: Sequence[int], rows: Floats, columns: Columns
+        self,
+        words: Sequence[Range],
+        rows: Floats,
+        windows: Sequence[tuple[int, Floats]],
+        columns: Columns,
     ) -> None:
         self.words = words
         self.starts = [a for a, _ in words]
         self.rows = rows
         self.columns = columns
-        numbers = np.asarray(windows)
-        self.windows = numbers
+        self._firsts = [first for first, _ in windows]
+        self._context = [context for _, context in windows]
         self._links: dict[int, Floats] = {}
-        self._lows: dict[int, int] = {}
         self._tags: dict[str, Floats] = {}
         self._parts: dict[Range, slice] = {}
 
@@ -155,30 +159,44 @@ class Encoded:
         part = self._parts.get((start_char, end_char))
         if part is None:
             part = self._parts[start_char, end_char] = self.within(start_char, end_char)
-        if part.start >= part.stop or self.windows[part.start] != self.windows[k]:
+        low, high = self._read_with(k)
+        if not low <= part.start < min(part.stop, high):
             return None
-        chances, low = self._chances(k)
+        chances = self._chances(k)
         return float(
             chances[self.columns.roles.index(role), part.start - low : part.stop - low].sum()
         )
 
     def parts(self, places: Sequence[Range]) -> NDArray[np.intp]:
-        """Return for each stretch its first word, the one behind its last, and its window, -1 where none was read."""
-        found = np.zeros((len(places), 3), np.intp)
+        """Return for each stretch its first word and the one behind its last, both -1 where none was read."""
+        found = np.full((len(places), 2), -1, np.intp)
         for n, place in enumerate(places):
             part = self.within(*place)
-            read = part.start < part.stop
-            found[n] = part.start, part.stop, self.windows[part.start] if read else -1
+            if part.start < part.stop:
+                found[n] = part.start, part.stop
         return found
+
+    def _read_with(self, k: int) -> Range:
+        """Return the first of the words that were read with a word, and the one behind the last."""
+        n = bisect_right(self._firsts, k) - 1
+        ends = [*self._firsts[1:], len(self.words)]
+        return self._firsts[n] - len(self._context[n]), ends[n]
+
+    def _together(self, value_char: int, parts: NDArray[np.intp]) -> tuple[int, NDArray[np.bool_]]:
+        """Return the word at a place and which stretches were read together with it; -1 and none if no word is there."""
+        k = self.word_at(value_char)
+        if k is None:
+            return -1, np.zeros(len(parts), bool)
+        low, high = self._read_with(k)
+        return k, (low <= parts[:, 0]) & (parts[:, 0] < high) & (parts[:, 0] >= 0)
 
     def links(self, role: str, value_char: int, parts: NDArray[np.intp]) -> Doubles:
         """Return :meth:`link` of many stretches (:meth:`parts`), not a number where that is ``None``."""
         found = np.full(len(parts), np.nan)
-        k = self.word_at(value_char)
-        together = np.zeros(len(parts), bool) if k is None else parts[:, 2] == self.windows[k]
-        if k is None or not together.any():
+        k, together = self._together(value_char, parts)
+        if not together.any():
             return found
-        chances, low = self._chances(k)
+        chances, (low, _) = self._chances(k), self._read_with(k)
         row = chances[self.columns.roles.index(role)]
         bounds = np.minimum(parts[together, :2] - low, len(row)).ravel()
         found[together] = np.add.reduceat(np.append(row, row[:1] * 0), bounds)[::2]
@@ -192,11 +210,10 @@ class Encoded:
         that was not read together with the number.
         """
         found = np.full((len(self.columns.roles), 5, len(parts)), np.nan)
-        k = self.word_at(value_char)
-        together = np.zeros(len(parts), bool) if k is None else parts[:, 2] == self.windows[k]
-        if k is None or not together.any():
+        k, together = self._together(value_char, parts)
+        if not together.any():
             return found
-        chances, low = self._chances(k)
+        chances, (low, _) = self._chances(k), self._read_with(k)
         words = chances.shape[1] - 1
         sums = np.concatenate([np.zeros((len(chances), 1)), chances[:, :words].cumsum(1)], axis=1)
         first, last = (np.clip(parts[together, n] - low, 0, words) for n in (0, 1))
@@ -212,7 +229,7 @@ class Encoded:
     def nothing(self, role: str, value_char: int) -> float:
         """Return the chance that nothing read with the number at a place fills a role, 1 where none was read."""
         k = self.word_at(value_char)
-        return 1.0 if k is None else float(self._chances(k)[0][self.columns.roles.index(role), -1])
+        return 1.0 if k is None else float(self._chances(k)[self.columns.roles.index(role), -1])
 
     def kinds(self, style: str, labels: Sequence[str], parts: NDArray[np.intp]) -> Floats:
         """Return what the words of many stretches are, ``(labels + 2, stretches)``.
@@ -225,24 +242,27 @@ class Encoded:
         sums = np.concatenate([np.zeros((len(labels), 1)), each.cumsum(1)], axis=1)
         begins = np.append(tags[:, 1::2].sum(1), 0.0)
         goes_on = np.append(tags[:, 2::2].sum(1), 0.0)
-        read = parts[:, 2] >= 0
+        read = parts[:, 0] >= 0
         first, last = np.where(read, parts[:, 0], 0), np.where(read, parts[:, 1], 0)
         means = (sums[:, last] - sums[:, first]) / np.maximum(last - first, 1)
         found = np.concatenate([means, begins[first][None], goes_on[last][None]])
         return np.where(read, found, 0.0).astype(np.float32)
 
-    def _chances(self, k: int) -> tuple[Floats, int]:
-        """Return roles × (words of the window, nothing) for a value, and the window's first word."""
+    def _chances(self, k: int) -> Floats:
+        """Return roles × (words read together with a value, nothing)."""
         if k not in self._links:
-            low = self._lows[k] = int(np.searchsorted(self.windows, self.windows[k]))
-            high = int(np.searchsorted(self.windows, self.windows[k], side="right"))
+            n = bisect_right(self._firsts, k) - 1
+            first, end = self._firsts[n], self._read_with(k)[1]
+            a, b = self.columns.places["keys"]
+            keys = np.concatenate([self._context[n][:, a:b], self.rows[first:end, a:b]])
             roles = len(self.columns.roles)
             query = self._column("queries")[k].reshape(roles, -1)
-            keys = self._column("keys")[low:high].reshape(high - low, roles, -1)
-            scores = np.einsum("rd,wrd->rw", query, keys) / np.sqrt(query.shape[1])
-            with_none = np.concatenate([scores, self._column("nothing")[k][:, None]], 1)
-            self._links[k] = _softmax(with_none)
-        return self._links[k], self._lows[k]
+            scores = np.einsum("rd,wrd->rw", query, keys.reshape(len(keys), roles, -1))
+            scores /= np.sqrt(query.shape[1])
+            self._links[k] = _softmax(
+                np.concatenate([scores, self._column("nothing")[k][:, None]], 1)
+            )
+        return self._links[k]
 
 
 def _softmax(scores: Floats) -> Floats:
@@ -282,19 +302,22 @@ class Encoder:
     def __call__(self, text: str, sentences: Sequence[Range], title: str = "") -> Encoded:
         """Read the sentences of a text, each given by its offsets, in order."""
         words: list[Range] = []
-        numbers: list[int] = []
         rows: list[Floats] = []
-        for number, window in enumerate(make_windows(self._tokenizer, text, sentences, title)):
+        windows: list[tuple[int, Floats]] = []
+        for window in make_windows(self._tokenizer, text, sentences, title):
+            ids = np.zeros(in_blocks(len(window.ids)), np.int64)
+            ids.flat[: len(window.ids)] = window.ids
             feed = {
-                "ids": np.array([window.ids], np.int64),
+                "ids": ids,
                 "words": np.array([w[0] for w in window.words], np.int64),
             }
-            rows.append(self._session.run(None, feed)[0])
-            words.extend((a, b) for _, a, b in window.words)
-            numbers.extend([number] * len(window.words))
+            found = self._session.run(None, feed)[0]
+            windows.append((len(words), found[: window.context]))
+            rows.append(found[window.context :])
+            words.extend((a, b) for _, a, b in window.words[window.context :])
         width = max(b for _, b in self.columns.places.values())
         table = np.concatenate(rows) if rows else np.zeros((0, width), np.float32)
-        return Encoded(words, numbers, table, self.columns)
+        return Encoded(words, table, windows, self.columns)
 
     def read(self, reading: Reading, annotation: Annotation) -> Encoded:
         """Read the evidence of a document; offsets are those of its view."""

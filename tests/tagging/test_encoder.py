@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -49,8 +51,13 @@ def test_every_word_is_in_one_window(tokenizer: Tokenizer, title: str) -> None:
     windows = list(make_windows(tokenizer, text, ranges(text), title))
     assert len(windows) > 2
     assert all(len(window.ids) <= SIZE for window in windows)
-    places = [(a, b) for window in windows for _, a, b in window.words]
+    places = [(a, b) for window in windows for _, a, b in window.words[window.context :]]
     assert places == sorted(set(places))
+    for before, window in pairwise(windows):  # the last whole sentences of the window before
+        again = [(a, b) for _, a, b in window.words[: window.context]]
+        assert again
+        assert again == [(a, b) for _, a, b in before.words][-len(again) :]
+        assert text[again[0][0] :].startswith("Sentence")
     covered = "".join(text[a:b] for a, b in places)
     assert covered == "".join(text.split())
 
@@ -59,7 +66,7 @@ def test_a_sentence_longer_than_a_window_is_cut_between_words(tokenizer: Tokeniz
     text = "immunoglobulin " * 400
     windows = list(make_windows(tokenizer, text, [(0, len(text))]))
     assert len(windows) > 1
-    words = [text[a:b] for window in windows for _, a, b in window.words]
+    words = [text[a:b] for window in windows for _, a, b in window.words[window.context :]]
     assert words == ["immunoglobulin"] * 400
 
 
@@ -86,11 +93,25 @@ def test_what_was_measured_is_likelier_than_who_took_part(reader: Encoder) -> No
     assert outcome > 2 * other
 
 
-def test_words_of_two_windows_have_no_link(reader: Encoder) -> None:
+def test_a_number_is_linked_to_the_sentences_before_its_window_and_to_none_further_away(
+    tokenizer: Tokenizer, reader: Encoder
+) -> None:
     text = ". ".join(f"Pain fell by {n}.5 mm in group {n}" for n in range(60)) + "."
     found = reader(text, ranges(text))
-    assert found.windows[0] != found.windows[-1]
-    assert found.link("outcome", len(text) - 3, 0, 4) is None
+    _, window = list(make_windows(tokenizer, text, ranges(text)))[:2]
+    again, own = window.words[0], window.words[window.context]
+    assert text[again[1] : again[2]] == text[own[1] : own[2]] == "Pain"
+    value = own[1] + len("Pain fell by ")
+    chance = found.link("outcome", value, *again[1:])
+    assert chance is not None
+    assert 0 < chance < 1
+    assert found.link("outcome", value, 0, 4) is None
+    places = found.parts([(0, 4), again[1:], own[1:]])
+    [nothing, *rest] = found.links("outcome", value, places)
+    assert math.isnan(nothing)
+    assert rest[0] == pytest.approx(chance)
+    assert rest[1] == pytest.approx(found.link("outcome", value, *own[1:]))
+    assert found.links("outcome", 0, places)[0] == pytest.approx(found.link("outcome", 0, 0, 4))
 
 
 def test_marks_say_who_what_and_which() -> None:

@@ -2,7 +2,7 @@
 
 Written node by node rather than traced from PyTorch, because time goes into what a traced graph has besides
 matrix products: a mask that masks nothing, transpositions, and a sum and a normalisation that onnxruntime
-would fuse into a node eight times as slow. Queries, keys and values are one product, attention is one
+would fuse into a node eight times as slow. Most layers read the blocks of a window each alone, the others all of it. Queries, keys and values are one product, attention is one
 node, and the last layer works out only the pieces that begin a word.
 """
 
@@ -15,6 +15,8 @@ import onnx
 from numpy.typing import NDArray
 from onnx import helper, numpy_helper
 
+from kg.tagging.windows import BETWEEN_BLOCKS, EVERYTHING, REACH
+
 Floats = NDArray[np.float32]
 Weights = Mapping[str, Floats]
 
@@ -23,7 +25,7 @@ _CONTRIBUTED = "com.microsoft"
 
 
 def to_onnx(weights: Weights, heads: tuple[Floats, Floats], config: object) -> onnx.ModelProto:
-    """Return the model: ``ids`` (1 × pieces) and ``words`` (indexes of pieces) → ``columns`` (words × columns).
+    """Return the model: ``ids`` (blocks × pieces) and ``words`` (indexes of pieces) → ``columns`` (words × columns).
 
     Parameters
     ----------
@@ -35,10 +37,10 @@ def to_onnx(weights: Weights, heads: tuple[Floats, Floats], config: object) -> o
         The model's: ``num_hidden_layers``, ``num_attention_heads``, ``layer_norm_eps``.
     """
     graph = _Graph(weights, config)
-    hidden = graph.embedded("ids")
-    layers: int = config.num_hidden_layers  # type: ignore[attr-defined]
-    for number in range(layers):
-        hidden = graph.layer(number, hidden, only="words" if number == layers - 1 else None)
+    hidden, reach = graph.embedded("ids"), EVERYTHING
+    for number, wanted in enumerate(REACH):
+        hidden, reach = graph.arranged(f"{number} reads", hidden, reach, wanted), wanted
+        hidden = graph.layer(number, hidden, only="words" if number == len(REACH) - 1 else None)
     columns = graph.product("heads", hidden, [heads])
     graph.node("Squeeze", [columns, graph.constant("batch", np.array([0]))], "columns")
     integers, floats = onnx.TensorProto.INT64, onnx.TensorProto.FLOAT
@@ -46,7 +48,7 @@ def to_onnx(weights: Weights, heads: tuple[Floats, Floats], config: object) -> o
         graph.nodes,
         "encoder",
         [
-            helper.make_tensor_value_info("ids", integers, [1, "pieces"]),
+            helper.make_tensor_value_info("ids", integers, ["blocks", "pieces"]),
             helper.make_tensor_value_info("words", integers, ["words"]),
         ],
         [helper.make_tensor_value_info("columns", floats, ["words", len(heads[1])])],
@@ -90,10 +92,41 @@ class _Graph:
         found = self.node("DequantizeLinear", [found, *about], "piece vectors")
         places = self._weights["embeddings.position_embeddings.weight"]
         places = places + self._weights["embeddings.token_type_embeddings.weight"][0]
-        self.node("Shape", [ids], "size", start=1, end=2)
-        bounds = self.constant("first", np.array([0])), "size", self.constant("axis", np.array([1]))
-        at = self.node("Slice", [self.constant("places", places[None]), *bounds], "place vectors")
+        blocks = self.node("Shape", [ids], "blocks and pieces")
+        width = self.constant("width", np.array([places.shape[1]]))
+        self.node("Concat", [blocks, width], "in blocks", axis=0)
+        self.constant("in one", np.array([1, -1, places.shape[1]]))
+        self.node("Size", [ids], "size of all")
+        self.node("Unsqueeze", ["size of all", self.constant("first", np.array([0]))], "size")
+        self.node("Shape", [ids], "size of a block", start=1, end=2)
+        self.node("Div", ["size of a block", self.constant("two", np.array([2]))], "half")
+        self.node("Neg", ["half"], "half back")
+        self.constant("axis", np.array([1]))
+        at = self.node(
+            "Slice",
+            [self.constant("places", places[None]), "first", "size", "axis"],
+            "place vectors",
+        )
+        found = self.node("Reshape", [found, "in one"], "piece vectors in one")
         return self._normal("embeddings.LayerNorm", self.node("Add", [found, at], "sum"))
+
+    def arranged(self, name: str, hidden: str, before: int, wanted: int) -> str:
+        """Add what puts vectors as a layer reads them: all in one row or a row for each block.
+
+        Blocks that begin half a block later are those of the window turned by half a block.
+        """
+        if (before == BETWEEN_BLOCKS) != (wanted == BETWEEN_BLOCKS):
+            at = "half" if wanted == BETWEEN_BLOCKS else "half back"
+            hidden = self.node("Reshape", [hidden, "in one"], f"{name} in one")
+            ends = [
+                self.node("Slice", [hidden, at, "size", "axis"], f"{name} first"),
+                self.node("Slice", [hidden, "first", at, "axis"], f"{name} last"),
+            ]
+            hidden, before = self.node("Concat", ends, f"{name} turned", axis=1), EVERYTHING
+        if (before == EVERYTHING) != (wanted == EVERYTHING):
+            shape = "in one" if wanted == EVERYTHING else "in blocks"
+            hidden = self.node("Reshape", [hidden, shape], name)
+        return hidden
 
     def layer(self, number: int, hidden: str, only: str | None) -> str:
         """Add a layer; `only` names the indexes of the pieces whose vectors are wanted."""
@@ -102,12 +135,12 @@ class _Graph:
         sides = [f"{name}{side}" for side in ("queries", "keys", "values")]
         together = self.product(f"{name}attention", hidden, own)
         self.node("Split", [together], *sides, axis=-1, num_outputs=len(sides))
+        if only is not None:
+            sides[0] = self.node("Gather", [sides[0], only], f"{name}queries of words", axis=1)
+            hidden = self.node("Gather", [hidden, only], f"{name}words", axis=1)
         read = self.node(
             "MultiHeadAttention", sides, f"{name}read", domain=_CONTRIBUTED, num_heads=self._heads
         )
-        if only is not None:
-            read = self.node("Gather", [read, only], f"{name}read of words", axis=1)
-            hidden = self.node("Gather", [hidden, only], f"{name}words", axis=1)
         read = self._added(f"{name}attention.output", read, hidden)
         wide = self.product(f"{name}wide", read, [self._linear(f"{name}intermediate.dense")])
         wide = self.node("Gelu", [wide], f"{name}gelu")

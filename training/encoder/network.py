@@ -8,7 +8,9 @@ from pathlib import Path
 
 import torch
 from torch import Tensor, nn
-from transformers import AttentionInterface, AttentionMaskInterface, AutoModel
+from transformers import AttentionInterface, AutoModel
+
+from kg.tagging.windows import BETWEEN_BLOCKS, BLOCKS, EVERYTHING, REACH, in_blocks
 
 ROLES = ("outcome", "intervention", "comparator")
 
@@ -30,17 +32,29 @@ def _plain_attention(
     """
     scores = (query * (scaling or query.shape[-1] ** -0.5)) @ key.transpose(-1, -2)
     if mask is not None:
-        scores = scores.masked_fill(~mask, -1e4)
+        reach = REACH[module.layer_idx]  # type: ignore[index]
+        scores = scores.masked_fill(~mask[:, reach, None], -1e4)
     return (scores.softmax(-1, dtype=scores.dtype) @ value).transpose(1, 2).contiguous(), None
 
 
-def _filled(*, attention_mask: Tensor | None = None, **_: object) -> Tensor | None:
-    """Return which pieces of each window are not mere filling: windows × 1 × 1 × pieces."""
-    return None if attention_mask is None else attention_mask[:, None, None].bool()
+def reach_masks(sizes: Sequence[int], longest: int) -> Tensor:
+    """Return which pieces each piece may read: windows × :data:`REACH`'s kinds × pieces × pieces.
+
+    `sizes` are the windows' lengths, filled up to whole blocks.
+    """
+    masks = torch.zeros((len(sizes), 3, longest, longest), dtype=torch.bool)
+    for k, size in enumerate(sizes):
+        _, block = in_blocks(size)
+        at = torch.arange(size)
+        masks[k, EVERYTHING, :, :size] = True
+        for kind, shift in ((BLOCKS, 0), (BETWEEN_BLOCKS, block // 2)):
+            numbers = (at - shift) % size // block
+            masks[k, kind, :size, :size] = numbers[:, None] == numbers
+            masks[k, kind, size:, :size] = True  # filling reads something, nobody reads it
+    return masks
 
 
 AttentionInterface.register("plain", _plain_attention)
-AttentionMaskInterface.register("plain", _filled)
 
 
 class _Dropout(nn.Module):
@@ -96,7 +110,7 @@ class Network(nn.Module):
         self.nothing = nn.Linear(width, len(ROLES))
 
     def hidden(self, ids: Tensor, mask: Tensor) -> Tensor:
-        """Return the vector of every word piece: windows × pieces × width."""
+        """Return the vector of every word piece: windows × pieces × width; `mask` from :func:`reach_masks`."""
         return self.dropout(self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state)
 
     def pointers(self, words: Tensor, values: Sequence[int]) -> Tensor:

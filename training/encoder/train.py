@@ -15,6 +15,7 @@ import random
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from training.encoder.network import ROLES, Network
+from kg.tagging.windows import in_blocks
+from training.encoder.network import ROLES, Network, reach_masks
 
 #: How often a set's windows come in one epoch; small sets that teach links come oftener.
 REPEATS = {
@@ -35,6 +37,9 @@ REPEATS = {
     "bc5cdr": 0.4,
     "evidence_outcomes": 0.3,
 }
+
+#: How often a window of a web page comes; there are few, and their exposures are told otherwise than in abstracts.
+PAGES = 3.0
 ARMS, RESULTS, TOLD = 2, 2, 3
 
 #: Windows in a batch.
@@ -66,7 +71,7 @@ def batches(rows: Sequence[Row], size: int, chance: random.Random) -> Iterator[l
     """Yield one epoch: windows of like length together, the batches in any order."""
     epoch: list[Row] = []
     for row in rows:
-        times = REPEATS.get(row["style"], 1.0)
+        times = PAGES if row["doc"].endswith(".md") else REPEATS.get(row["style"], 1.0)
         epoch.extend([row] * int(times) + ([row] if chance.random() < times % 1 else []))
     chance.shuffle(epoch)
     groups: list[list[Row]] = []
@@ -79,12 +84,11 @@ def batches(rows: Sequence[Row], size: int, chance: random.Random) -> Iterator[l
 
 def encode(network: Network, rows: Sequence[Row], device: torch.device) -> Tensor:
     """Return the vectors of a batch of windows."""
-    longest = max(len(r["ids"]) for r in rows)
-    ids = torch.zeros((len(rows), longest), dtype=torch.long)
-    mask = torch.zeros((len(rows), longest), dtype=torch.long)
+    sizes = [prod(in_blocks(len(r["ids"]))) for r in rows]
+    ids = torch.zeros((len(rows), max(sizes)), dtype=torch.long)
     for k, row in enumerate(rows):
         ids[k, : len(row["ids"])] = torch.tensor(row["ids"])
-        mask[k, : len(row["ids"])] = 1
+    mask = reach_masks(sizes, max(sizes))
     with torch.autocast(device.type, torch.bfloat16):
         hidden: Tensor = network.hidden(ids.to(device), mask.to(device))
     return hidden.float()

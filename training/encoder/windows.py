@@ -26,7 +26,7 @@ from kg.assembly.pointing import DIRECTIONS
 from kg.components.sentences.component import find_sentences
 from kg.tagging.parts_of_speech import PartOfSpeechTagger
 from kg.tagging.windows import Window, make_windows
-from training.assembly import GOLD_DIRECTION, GOLD_MEASURE, Example, match, names_it, silver
+from training.assembly import GOLD_MEASURE, Example, match, names_it, silver
 from training.corpora import read_set, title_end
 from training.documents import read_context
 from training.matching import Words
@@ -299,7 +299,7 @@ def silver_texts(folder: Path, contexts: dict[str, Any]) -> Iterator[Text]:
                 places = _places(context, effect["_" + role])
                 if places or effect["_" + role] is None:
                     value.links[role] = places or None
-            way = GOLD_DIRECTION.get(effect["direction"], effect["direction"])
+            way = effect["direction"].replace(" ", "_")
             if way in DIRECTIONS:
                 value.classes["direction"] = DIRECTIONS.index(way)
                 sentence = context.annotation.sentences[context.places[k].sentence]
