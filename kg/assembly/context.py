@@ -29,6 +29,7 @@ from kg.assembly.words import (
     class_bits,
 )
 from kg.numbers.statistic import Statistic
+from kg.numbers.units import BASE_UNITS
 from kg.text import Reading
 
 #: Measures whose expression may run on into the words for what was counted or changed.
@@ -309,12 +310,18 @@ class Context:
             if glued:
                 del stretches[start, end]
                 stretches[start, glued.end()] = None
+        whole = {(self._behind_unit(start), end) for start, end in stretches}
         found = self._mark_lists(
-            [p for (start, end) in sorted(stretches) if (p := self.phrase_at(start, end))]
+            [p for (start, end) in sorted(whole) if (p := self.phrase_at(start, end))]
         )
         return sorted(
             [*found, *self._listed_codes()], key=lambda p: (p.first, p.last, p.list_index)
         )
+
+    def _behind_unit(self, start: int) -> int:
+        """Return where a name begins that was found from the end of a unit on: "40,000 IU/week of vitamin D"."""
+        rest = _REST_OF_UNIT.match(self.reading.view.text, start)
+        return rest.end() if rest and rest[1] in BASE_UNITS else start
 
     def _listed_codes(self) -> Iterator[Phrase]:
         """Yield a phrase for each group of "groups 1 to 4", all at the place of the whole list."""
@@ -406,6 +413,7 @@ class Context:
 _OF_WHAT = re.compile(r"\s+(?:for|of)\s+(?=[A-Za-z])")
 
 #: A subscript as plain text prints it, "HbA(1c)", "B(12)": part of the word.
+_REST_OF_UNIT = re.compile(r"(?<=/)(\w+)\s+(?:of\s+)?")
 _SUBSCRIPT = re.compile(r"(?<=[A-Za-z])\((\d{1,2}[a-z]?)\)")
 
 
