@@ -22,9 +22,6 @@ from kg.records import RATIO_MEASURES
 
 _JOINTS: Final = frozenset({"COMMA", "AND", "OR", "VS", "SLASH"})
 _PLACES: Final = frozenset({"in", "with", "for", "among", "on", "at", "during", "after", "under"})
-_ANOTHER: Final = frozenset(
-    {"whereas", "while", "but", "although", "followed", "divided", "explained"}
-)
 _NEXT: Final = 4  # atoms between two counts and the ratio of their risks
 _RECALLED: Final = 5  # sentences for which the name of a ratio holds
 _REACH: Final = 12  # atoms from a verb of change to the bracket behind its object
@@ -185,9 +182,6 @@ def _continue_change(
     if changed is not None and (again or (before is changed and resumed)):
         e.measure, e.sign = changed.measure, changed.sign
         return
-    if changed is not None and before is not None and _takes_up_verb(atoms, before, changed, e):
-        e.measure, e.sign = changed.measure, changed.sign
-        return
     if kind_at(atoms, at) != "OPEN" or _compares_within(atoms, e):
         return
     if sign := _change_before_bracket(atoms, before, e):
@@ -197,16 +191,6 @@ def _continue_change(
         told = any(change_direction(a.lower) or a.lower in _VERBS for a in between)
         if kind_at(atoms, before.start - 1) == "OPEN" and not told:
             e.measure, e.sign = before.measure, before.sign
-
-
-def _takes_up_verb(
-    atoms: Sequence[Atom], before: Expression, changed: Expression, e: Expression
-) -> bool:
-    """Whether "reduced the rate by 56%, the risk of relapse by 54%": one verb for all its objects."""
-    if before.measure != changed.measure or lower_at(atoms, e.start - 1) != "by":
-        return False
-    between = atoms[before.end : e.start - 1]
-    return not any(a.lower in _VERBS or a.lower in _ANOTHER or a.kind == "SEMI" for a in between)
 
 
 def _compares_within(atoms: Sequence[Atom], e: Expression) -> bool:
