@@ -36,6 +36,10 @@ TEXT = (
 )
 
 
+#: No words beside the value tell what it is of; where they do ("31.5 kg in the zinc group") no opinion is heard.
+UNTOLD = "Smokers and nonsmokers took zinc lozenges for two years. Grip strength rose by 3.1 kg (P = 0.03)."
+
+
 def small_forest() -> Forest:
     """Return two trees: x > 1 adds 2, else y > 0 adds 1 and all else 0.5; and a constant -0.25."""
     feature = np.zeros((15, 2), np.int16)
@@ -183,8 +187,8 @@ def test_second_opinion_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     weights = dict.fromkeys(("outcome", "intervention", "comparator"), 5.0)
     monkeypatch.setattr(ranking, "LINK_WEIGHTS", weights)
     monkeypatch.setattr(ranking, "DIRECTION_WEIGHT", 1.0)
-    context = context_of(TEXT)
-    at = TEXT.index("Smokers"), TEXT.index(" and nonsmokers")
+    context = context_of(UNTOLD)
+    at = UNTOLD.index("Smokers"), UNTOLD.index(" and nonsmokers")
     opinion = Opinion(at)
     links = link_all(context, opinion)
     assert links
