@@ -177,14 +177,7 @@ def pack(files: Iterable[Path], texts: dict[str, str], measured: frozenset[str])
 
 def write_measured(texts: dict[str, str], to: Path) -> int:
     """Write the readings kept for measuring, texts and gold; return how many."""
-    (to / "docs").mkdir(parents=True, exist_ok=True)
-    found = list(readings(measured=True))
-    with (to / "gold.jsonl").open("w", encoding="utf-8") as out:
-        for reading in found:
-            text = texts[reading["doc"]]
-            (to / "docs" / reading["doc"]).write_text(text, encoding="utf-8", newline="")
-            out.write(json.dumps(unpacked(reading, text), ensure_ascii=False) + "\n")
-    return len(found)
+    return _write_out(readings(measured=True), texts, to, "gold.jsonl")
 
 
 def merge(silver: Path, texts: dict[str, str], to: Path) -> int:
@@ -193,13 +186,21 @@ def merge(silver: Path, texts: dict[str, str], to: Path) -> int:
     known = {path.name for path in (silver / "docs").iterdir()}
     for path in (*silver.glob("docs/*"), *silver.glob("annotations-*.jsonl")):
         shutil.copyfile(path, to / path.relative_to(silver))
-    added = [r for r in readings() if r["doc"] not in known]
-    with (to / "annotations-readings.jsonl").open("w", encoding="utf-8") as out:
-        for reading in added:
+    added = (r for r in readings() if r["doc"] not in known)
+    return _write_out(added, texts, to, "annotations-readings.jsonl")
+
+
+def _write_out(found: Iterable[Json], texts: dict[str, str], to: Path, name: str) -> int:
+    """Write packed readings with their words into a file, their texts into ``docs``; return how many."""
+    (to / "docs").mkdir(parents=True, exist_ok=True)
+    count = 0
+    with (to / name).open("w", encoding="utf-8") as out:
+        for reading in found:
             text = texts[reading["doc"]]
             (to / "docs" / reading["doc"]).write_text(text, encoding="utf-8", newline="")
             out.write(json.dumps(unpacked(reading, text), ensure_ascii=False) + "\n")
-    return len(added)
+            count += 1
+    return count
 
 
 def main() -> None:
