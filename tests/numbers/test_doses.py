@@ -71,7 +71,7 @@ def test_amounts_and_units_are_read(
 
 
 @pytest.mark.parametrize(("text", "fields"), [
-    ("Vitamin D was injected intramuscularly (300,000 IU) once every 7-10 days, 4-6 times in total",
+    ("Vitamin D was given once every 7-10 days by intramuscular injection (300,000 IU), 4-6 times in total",
      {"interval_days_low": 7, "interval_days_high": 10, "doses_low": 4, "doses_high": 6,
       "route": "intramuscular", "frequency": "once every 7-10 days",
       "per_day_low": 30000, "per_day_high": 300000 / 7,
