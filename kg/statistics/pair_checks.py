@@ -79,11 +79,19 @@ def _is_other_outcome(one: Passage, two: Passage) -> bool:
     distance = b.evidence[-1].start_char - a.evidence[-1].end_char
     if a.outcome == b.outcome or not 0 < distance < _NEAR:
         return False
-    if a.timepoint != b.timepoint or a.population != b.population or a.intervention != b.intervention:  # fmt: skip
+    if a.timepoint != b.timepoint or a.population != b.population:
+        return False
+    if not _may_be_one(one.intervention, two.intervention):
         return False
     shared = _stems(one.outcome) & _stems(two.outcome)
     smaller = min(len(_stems(one.outcome)), len(_stems(two.outcome)))
     return smaller > 0 and len(shared) * 2 < smaller
+
+
+def _may_be_one(one: str, two: str) -> bool:
+    """Tell whether two names share most words: "IL-2 treatment" and "low-dose IL-2", not "vitamin D" and "vitamin E"."""
+    a, b = (set(re.findall(r"\w+", label.casefold())) for label in (one, two))
+    return a == b or len(a & b) * 2 > min(len(a), len(b))
 
 
 def _stems(label: str) -> set[str]:

@@ -107,6 +107,12 @@ class Passage:
         return next((o.label for o in self.study.outcomes if o.id == self.effect.outcome), "")
 
     @cached_property
+    def intervention(self) -> str:
+        """The intervention's label, empty where none is known."""
+        found = self.effect.intervention
+        return next((i.label for i in self.study.interventions if i.id == found), "")
+
+    @cached_property
     def digits(self) -> frozenset[str]:
         """The digit strings of the number expression, points and separators left out."""
         return frozenset(_digit_runs(self.number))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from honest import estimate, make_record
 
-from kg.records import Record
+from kg.records import Intervention, Record
 from kg.statistics.catalogue import CATALOGUE, SEVERITIES
 from kg.statistics.checks import check_record
 
@@ -174,6 +174,15 @@ def test_the_same_numbers_for_two_outcomes() -> None:
     assert "repeated_numbers" in codes(make_record(text, [first, second]))
     again = second | {"outcome": "disease activity score"}
     assert "repeated_numbers" not in codes(make_record(text, [first, again]))
+
+    def told(one: str, two: str) -> bool:
+        given = tuple(Intervention(id=label, label=label) for label in {one, two})
+        pair = [first | {"intervention": one}, second | {"intervention": two}]
+        return "repeated_numbers" in codes(make_record(text, pair, {"interventions": given}))
+
+    assert told("interleukin therapy", "interleukin therapy")
+    assert told("IL-2 treatment", "low-dose IL-2")  # one thing by two names
+    assert not told("vitamin D", "vitamin E")
 
 
 def percent(number: str, value: str, outcome: str = "falls", **rest: Any) -> dict[str, Any]:
