@@ -12,8 +12,8 @@ import pyoxigraph as ox
 from kg.terms import iri
 from kg.vocabulary import DEFAULT_BASE, PREFIXES, XSD
 
-#: What the names of data look like: nothing in them that Turtle escapes.
-_PLAIN_NAME = re.compile(rb"[A-Za-z][A-Za-z0-9-]*")
+#: What the names of data look like, to the end of their IRI: nothing in them that Turtle escapes.
+_PLAIN_NAME = re.compile(rb"[A-Za-z][A-Za-z0-9-]*>")
 #: Literals that Turtle writes without quotation marks and datatype.
 _BARE = {
     f"<{XSD}integer>".encode(): re.compile(rb"[+-]?[0-9]+"),
@@ -138,9 +138,9 @@ class TurtleText:
 
     def _written(self, term: bytes) -> bytes:
         if self._may_shorten and term.startswith(self._open):
-            name = term[len(self._open) : -1]
-            if _PLAIN_NAME.fullmatch(name):
-                return b"cer:" + name
+            start = len(self._open)
+            if _PLAIN_NAME.fullmatch(term, start):
+                return b"cer:" + term[start:-1]
         if term[0] == _QUOTE:
             if term[-1] != _IRI_END:
                 return term  # with a language
