@@ -23,6 +23,7 @@ from kg.numbers.dose_tables import (
     LOW_BOUND_AFTER,
     LOW_BOUND_BEFORE,
     MAGNITUDES,
+    STRENGTH_DENOMINATORS,
     TIME_ADVERBS,
     TIME_DAYS,
     Unit,
@@ -57,14 +58,16 @@ class Amount:
     group: int = -1
     position: int = 0
     spelled: str = ""  # the unit as printed in folded text
+    name: tuple[int, int] | None = None  # what is done for so long, or so often
     inner: tuple[int, int] | None = None  # a name between unit and divisor: "IU vitamin D3/d"
+    per: str = ""  # the divisor of a strength, "mL" of "5 mg/mL"
     spread: bool = False  # a mean with its deviation: "221 ± 79 IU/d"
     also: tuple[str, ...] = field(default=())  # codes of the same amount in other units
 
     @property
     def unit(self) -> str:
         """The UCUM code of the unit with what it is divided by."""
-        return self.code + self.divisor
+        return self.code + self.divisor + (f"/{self.per}" if self.per else "")
 
 
 _MAGNITUDE: Final = "|".join(sorted(MAGNITUDES, key=len, reverse=True))
@@ -222,6 +225,7 @@ class _UnitFound:
     level: bool
     diet: bool
     inner: tuple[int, int] | None
+    per: str
 
 
 def _unit_after(source: str, text: str, at: int) -> _UnitFound | None:
@@ -238,7 +242,7 @@ def _unit_after(source: str, text: str, at: int) -> _UnitFound | None:
     if spelled in {"l", "g", "u"} and text[at:start].endswith("-"):
         return None
     unit = AMOUNT_UNITS[kind]
-    divisor, rhythm, level, diet = "", None, False, False
+    divisor, rhythm, level, diet, per = "", None, False, False, ""
     inner: tuple[int, int] | None = None
     stop = end
     for _ in range(4):
@@ -270,9 +274,12 @@ def _unit_after(source: str, text: str, at: int) -> _UnitFound | None:
             diet = diet or bool(part["body"] and ("diet" in part["body"] or "feed" in part["body"]))
         elif part["level"]:
             level = True
+            per = per or next(
+                (c for p, c in STRENGTH_DENOMINATORS if re.fullmatch(p, part["level"])), ""
+            )
         stop = part.end()
     return _UnitFound(
-        start, stop, unit.code, unit.strength, spelled, divisor, rhythm, level, diet, inner
+        start, stop, unit.code, unit.strength, spelled, divisor, rhythm, level, diet, inner, per
     )
 
 
@@ -302,12 +309,12 @@ def _close(
     for k, (low, high) in enumerate(parts):
         last = k == len(parts) - 1
         end = unit.end_char if last else high.end_char
-        values = _thousands(low, unit.code), _thousands(high, unit.code)
-        start, bounds, end = _bounded(text, low.start_char, end, values, whole=low is high)
+        values = _as_printed(low, unit.code), _as_printed(high, unit.code)
+        start, bounds, end = bounded(text, low.start_char, end, values, whole=low is high)
         made.append(Amount(
             start, end, *bounds, unit.code, unit.strength, low.start_char, high.end_char,
             unit.start_char, unit.end_char, unit.divisor, unit.rhythm, unit.level, unit.diet,
-            group, k, unit.spelled, unit.inner, low.spread,
+            group, k, unit.spelled, None, unit.inner, unit.per, low.spread,
         ))  # fmt: skip
     return made
 
@@ -331,8 +338,13 @@ def _is_label(text: str, chain: list[_Number], joints: list[str], k: int) -> boo
     return gap.strip() == "," and len(chain) == 2 and joints[k] == "list"
 
 
-def _thousands(number: _Number, code: str) -> Fraction:
-    """Return the value of a number, its point read as a thousands mark in "400.000 IU"."""
+_POWER: Final = re.compile(r"10(?P<exponent>[5-9]|1[0-3])")
+
+
+def _as_printed(number: _Number, code: str) -> Fraction:
+    """Return the value of a number: "400.000 IU" has a thousands mark, "1010 CFU" lost a superscript."""
+    if code == "[CFU]" and (power := _POWER.fullmatch(number.printed)):
+        return Fraction(10) ** int(power["exponent"])
     if (
         code == "[iU]"
         and number.value < 1000
@@ -342,10 +354,13 @@ def _thousands(number: _Number, code: str) -> Fraction:
     return number.value
 
 
-def _bounded(
+def bounded(
     text: str, start: int, end: int, values: tuple[Fraction, Fraction], *, whole: bool
-) -> tuple[int, tuple[Fraction | None, Fraction | None], int]:
-    """Return start, bounds and end of an amount with the words that leave one side open."""
+) -> tuple[int, Bounds, int]:
+    """Return start, bounds and end of an amount with the words that leave one side open.
+
+    A range, not `whole`, is returned as it is.
+    """
     low: Fraction | None
     high: Fraction | None
     low, high = values

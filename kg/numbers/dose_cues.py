@@ -10,10 +10,9 @@ import re
 from typing import Final
 
 from kg.numbers.dose_amounts import Amount
-from kg.numbers.dose_tables import GIVING, INN_STEMS, PIECES
+from kg.numbers.dose_strengths import is_percent_given, is_strength_given
+from kg.numbers.dose_tables import DRUG_NAME, GIVING, PIECES
 
-_STEM: Final = "|".join(sorted(INN_STEMS, key=len, reverse=True))
-DRUG_NAME: Final = re.compile(rf"(?<![a-z-])[a-z-]*(?:{_STEM})s?(?![a-z])")
 _GIVING: Final = re.compile(rf"(?<![a-z])(?:{GIVING})(?![a-z])")
 
 #: What is measured, lost, paid or weighed, right before an amount ("blood loss was 250 mL").
@@ -23,7 +22,7 @@ _MEASURED_BEFORE: Final = re.compile(
     r"proteinuria|albuminuria|serum|plasma|blood|levels?|concentrations?|25-?\(oh\)d\w*|25\(oh\)|"
     r"threshold|cut-?off|heavier|lighter|price|cost\w*|expenditure|energy|"
     r"creatinine|crp|clearance|gfr|hba1c|oxalate|stool|tumou?r|prostate|placenta\w*|"
-    r"difference|differed|sd|mean ?\+/-|\u00b1|gain\w*|content of|sweat|secretion|aspirat\w*|requirements?)"
+    r"difference|differed|fvc|fev ?1?|vital capacity|sd|mean ?\+/-|\u00b1|gain\w*|content of|sweat|secretion|aspirat\w*|requirements?)"
     r"(?: [a-z-]+){0,3}?(?: ?(?:=|:|\u2265|>|<|\u2264|of|was|were|is|by|to|at|than|about|and|from))*[ (\[]*$"
 )
 _MEASURED_AFTER: Final = re.compile(
@@ -33,7 +32,7 @@ _MEASURED_AFTER: Final = re.compile(
 )
 _CHANGE_BEFORE: Final = re.compile(
     r"(?<![a-z])(?:(?:increment|increase|decrease|decrement|reduction|change|difference|rise|fall)s?(?: [a-z]+){0,2}?"
-    r"(?: of| by)?|(?:every|each|per|additional|extra)(?: additional)?)[ ,(]*-?$"
+    r"(?: of| by| ?=)?|(?:every|each|per|additional|extra)(?: additional)?)[ ,(]*-?$"
 )
 _PRICE: Final = re.compile(
     r"[$\u20ac\u00a3\u00a2]|(?<![a-z])(?:cents?|usd|eur|price|costs?)(?![a-z])"
@@ -44,16 +43,6 @@ _CONTENT_AFTER: Final = re.compile(
 )
 _CONTENT_TABLE: Final = re.compile(
     r"(?<![a-z])(?:contains?|content|food sources?|fortified with|fortification of)(?![a-z])"
-)
-_NEEDS_PERCENT: Final = re.compile(
-    r"(?<![a-z])(?:eye ?drops?|drops?|cream|gel|ointment|solution|ophthalmic|suspension|mouth ?(?:wash|rinse)|"
-    r"lotion|patch|saline|spray|foam|topical\w*|toothpaste|varnish|irriga\w*)(?![a-z])"
-)
-_PERCENT_DRUG_AFTER: Final = re.compile(
-    rf" ?(?:\(?w/v\)? |solution of |of )?(?:(?:topical|ophthalmic|isobaric|hyperbaric|aqueous|preservative-free|plain|hypertonic|normal|sodium|chlorhexidine|fixed) )?(?:[a-z-]*(?:{_STEM})s?|saline|cream|gel|ointment|solution|eye ?drops?|mouth ?wash|patch)(?![a-z])"
-)
-_PERCENT_DRUG_BEFORE: Final = re.compile(
-    rf"(?<![a-z-])[a-z-]*(?:{_STEM})s?(?: (?:[a-z]+(?:ate|ide)|eye ?drops?|gel|cream|solution))?(?:,| \(| at|:)? ?$"
 )
 
 
@@ -107,6 +96,11 @@ def is_dose(
     """
     if amount.code in PIECES:
         return True
+    if amount.level and amount.per:
+        before = text[max(start, amount.start_char - 90) : amount.start_char]
+        return is_strength_given(
+            amount, before, text[amount.end_char : min(end, amount.end_char + 70)]
+        )
     if (
         amount.level
         or _CONTENT_AFTER.match(text, amount.end_char, end)
@@ -121,7 +115,7 @@ def is_dose(
         return False
     if amount.code == "%":
         near = text[max(start, amount.start_char - 160) : min(end, amount.end_char + 100)]
-        return _is_strength(amount, before, after, given=bool(_GIVING.search(near)))
+        return is_percent_given(amount, before, after, given=bool(_GIVING.search(near)))
     if (
         (
             before.endswith("/")
@@ -161,7 +155,7 @@ def is_dose(
         return given and (routed or named or amount.divisor.startswith("/kg"))
     named = bool(_NAMED_AFTER.match(after)) or before.rstrip()[-1:] == "("
     drug = bool(DRUG_NAME.search(before[-40:] + " | " + after[:40]))
-    if amount.code in {"g", "mL", "L", "ng", "uL"}:
+    if amount.code in {"g", "mL", "L", "ng", "uL", "[oz_av]"}:
         return (
             (given and (named or rhythmic)) or (drug and amount.code != "L") or (rhythmic and named)
         )
@@ -176,89 +170,6 @@ _GAS: Final = re.compile(
 _RATE_MEASURED: Final = re.compile(
     r"(?<![a-z])(?:clearance|vo2\w*|uptake|turnover|production|disposal|output|excretion|consumption|gfr|flow|rates? of)(?![a-z])"
 )
-
-
-def _in_diet(before: str, after: str) -> bool:
-    """Whether a percentage is the share of something in a feed: "a diet with PS (2%)"."""
-    if not _DIET.search(before + " | " + after):
-        return False
-    bracketed = before.endswith("(")
-    return bool(
-        (bracketed and after.startswith(")") and _SUPPLEMENTED.search(before))
-        or (
-            (bracketed or before.endswith((" with ", "containing ", "+ ")))
-            and _SUBSTANCE.match(after)
-        )
-    )
-
-
-def _is_strength(amount: Amount, before: str, after: str, *, given: bool) -> bool:
-    """Whether a percentage is the strength of something applied ("0.005% latanoprost").
-
-    A printed strength has few digits; one behind a volume or a mass only qualifies that.
-    """
-    value = amount.high if amount.high is not None else amount.low
-    if value is None or amount.low != amount.high:
-        return False
-    if _SOLVENT.match(after) and given:
-        return True
-    if value > 25:
-        return False
-    if given and (_AT_STRENGTH.search(before) or _in_diet(before, after)):
-        return True
-    if _PART_OF.match(after) and not _QUALIFIES.search(before):
-        return False
-    if _MIXTURE.match(after) or _MIXTURE_BEFORE.search(before):
-        return False
-    digits = re.sub(r"[.0]", "", f"{float(value):f}".rstrip("0"))
-    if (len(digits) > 2 and not digits.endswith("5")) or _QUALIFIED.search(before):
-        return False
-    applied = bool(_NEEDS_PERCENT.search(before[-40:] + " | " + after[:40]))
-    if _FORM_BEFORE.search(before) and after.startswith(")"):
-        return True  # "ketorolac ophthalmic solution (0.5%)"
-    if before.rstrip().endswith("(") and not _PERCENT_DRUG_AFTER.match(after):
-        return applied and bool(_PERCENT_DRUG_BEFORE.search(before))
-    named = _PERCENT_DRUG_BEFORE.search(before) is not None and before.endswith(" ")
-    named = named and not before.rstrip().endswith((",", ":"))
-    if not applied and (
-        _PERCENT_RESULT.match(after) or (not named and _PERCENT_AMONG.match(after))
-    ):
-        return False
-    if re.match(
-        r" ?\(\d[\d.]* ?(?:/|of|\)|,|;|m[lg]|n ?=)|.{0,12}(?:placebo|control),? [\d.]+ ?%", after
-    ) or re.search(r"(?:roughly|about|approximately|~) ?$", before):
-        return False
-    return bool(_PERCENT_DRUG_AFTER.match(after) or _PERCENT_DRUG_BEFORE.search(before))
-
-
-_SOLVENT: Final = re.compile(
-    r" (?:ethanol|ethyl alcohol|isopropyl alcohol|alcohol (?:solution|gel|rub))(?![a-z])"
-)
-_AT_STRENGTH: Final = re.compile(r"(?<![a-z])(?:at )?(?:an? )?(?:concentrations?|strengths?) of $")
-_DIET: Final = re.compile(r"(?<![a-z])(?:diets?|feed|chow|fed)(?![a-z])")
-_SUPPLEMENTED: Final = re.compile(r"(?:supplemented|fortified|enriched) with [^.;]{1,40}\($")
-_SUBSTANCE: Final = re.compile(
-    r" (?!(?:of|in|for|with|were|was|had|and|or|to|at|energy|calories|kcal|total|fat|protein|carbohydrate|lower|higher|more|less|increase|decrease|reduction|ci)(?![a-z]))[a-z][a-z-]{3,}"
-)
-#: "3.1% of bimatoprost patients" counts people; "10 mL of 0.5% of bupivacaine" gives something.
-_PART_OF: Final = re.compile(r" of (?!solution)")
-_QUALIFIES: Final = re.compile(
-    r"(?:\d ?-?(?:ml|l|cc)|strength|concentration)(?: of)?(?: an?)? \(?$"
-)
-#: The parts of a ready-made insulin mixture are no strength.
-_MIXTURE: Final = re.compile(
-    r" (?:insulin )?(?:lispro|aspart|glargine|degludec|protamine|insulin|npl|ilps)(?![a-z])"
-)
-_MIXTURE_BEFORE: Final = re.compile(r"(?<![a-z])(?:insulin|lispro|aspart)(?: [a-z]+)?(?: at)? $")
-_QUALIFIED: Final = re.compile(r"\d ?-?(?:ml|mg|l|cc)(?: of)? \(?$")
-_FORM_BEFORE: Final = re.compile(
-    r"(?<![a-z])(?:ophthalmic|topical|nasal|oral|dental|vaginal|skin|eye) (?:solution|suspension|gel|cream|ointment|drops|spray|lotion|foam) \($"
-)
-_PERCENT_RESULT: Final = re.compile(
-    r" ?(?:[);,]? ?(?:\d+% )?(?:ci|confidence)|increase|decrease|reduction|p ?[=<]|of (?:the|all|patients))(?![a-z])"
-)
-#: "12% for lidocaine" is a result; "timolol 0.5% in patients with glaucoma" names the drops.
-_PERCENT_AMONG: Final = re.compile(r" (?:to|for|with|in|among|vs|versus)(?![a-z])")
 
 
 def is_price(text: str, start: int, end: int) -> bool:

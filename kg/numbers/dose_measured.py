@@ -26,6 +26,11 @@ _CHANGED: Final = re.compile(spaced(
     r"(?<![a-z])(?:doses?|intakes?|requirements?|use|need) [^.;,]{0,40}?(?:fell|rose|dropped|increased|decreased|declined|was reduced|was lower(?:ed)?)"
     r" by(?: only| about| approximately)? $"
 ))  # fmt: skip
+#: A change with its test: "overestimated intakes by 221 mg/d (P < .001)".
+_BY: Final = re.compile(r"(?<![a-z])by (?:about |approximately |only )?$")
+_TESTED: Final = re.compile(r"[^.;()]{0,16}[ ,;(\[]{1,3}p(?:[- ]value)? ?[<=>\u2264]")
+#: What people were told apart by: "stratified by corticosteroid dosage (<10 or >=10 mg/day)".
+_STRATIFIED: Final = re.compile(r"(?<![a-z])stratif(?:ied|ication) [^;]*$")
 #: A spread behind an amount: nobody is given "9.4 ug/d (IQR 6.5-12.3)".
 _SPREAD: Final = re.compile(
     r"[ ,;(\[]{0,3}(?:iqr|interquartile|inter-quartile|s\.?d\.?|s\.?e\.?(?:m\.?)?|standard (?:deviation|error))(?![a-z])"
@@ -58,6 +63,10 @@ _PAIR_BEFORE: Final = re.compile(
 )
 _PAIR_AFTER: Final = re.compile(
     r"(?: ?(?:\u00b1|\+/-|\() ?[\d.,]+\)?)? ?(?:[a-z/]{1,9} )?(?:vs\.?|versus) ?[\d.,]+"
+)
+#: A test behind the second of two figures, or behind the first with the second: "2 vs 5 mg/kg/h, P < 0.001".
+_TESTED_PAIR: Final = re.compile(
+    r"(?:[^.;()]{0,8}(?:vs\.?|versus) [\d.,]+ ?[a-z/ ]{1,12})?[ ,;(\[]{1,3}p(?:[- ]value)? ?[<=>\u2264]"
 )
 _RESULT: Final = re.compile(
     r"(?<![a-z])(?:higher|lower|greater|smaller|less|more|similar|comparable|differen\w+|reduced|increased|decreased|mean|median|total|average)(?![a-z])"
@@ -107,6 +116,11 @@ def is_measured(text: str, reading: DoseReading) -> bool:
         before = folded[match.end() - start : at]
     unit_end = folded.find(fold(reading.raw_unit), end)
     behind = folded[unit_end + len(reading.raw_unit) :] if unit_end >= 0 else folded[end:]
+    stratified = _STRATIFIED.search(before)
+    if stratified and not _GIVEN.search(before, stratified.start()):
+        return True
+    if _BY.search(before) and _TESTED.match(behind):
+        return True
     if _TAKEN.search(before) or _CHANGED.search(before) or _SPREAD.match(behind):
         return True
     found = _TURNED_OUT.search(before) or (_MEAN.search(before) and _BRACKETED.search(before))
@@ -125,6 +139,6 @@ def is_measured(text: str, reading: DoseReading) -> bool:
     return bool(
         paired
         and _RESULT.search(before)
-        and _AMOUNT_WORD.search(before)
+        and (_AMOUNT_WORD.search(before) or _TESTED_PAIR.match(behind))
         and not _GIVEN.search(before)
     )

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from kg.numbers.dose_amounts import Amount
+from kg.numbers.dose_occasions import count_sessions, find_fractions, find_occasion
 from kg.numbers.dose_tables import PIECES, ROUTES, VAGUE_ROUTES
 from kg.numbers.regimens import (
     OPEN,
@@ -54,6 +55,8 @@ class Regimen:
     duration: Stretch | None = None
     course: Stretch | None = None
     phase: str | None = None
+    occasion: Stretch | None = None  # when it is given, where no rhythm is told
+    divided: bool = False  # the amount is the sum of the course
 
 
 def without_taken(regimen: Regimen, previous: Regimen, last: Amount, own: Amount) -> Regimen:
@@ -136,6 +139,14 @@ def read_regimen(text: str, amount: Amount, place: Place, routes: dict[int, str 
         duration = None
     duration = duration or _duration_before(text, place, amount.start_char)
     course = find_course(text, end, ahead_end)
+    if counted := count_sessions(text, amount, behind_start, ahead_end):
+        course = counted
+        weekly = ahead and rhythm and rhythm.start_char == counted.start_char
+        if weekly:  # "eight weekly 1-h sessions"
+            rhythm = find_rhythm(text, counted.end_char, behind_end)
+    fractions = find_fractions(text, amount, behind_start, ahead_end)
+    if fractions:
+        course = fractions[0]
     if course is None:
         course = _course_before(text, behind_start, behind_end)
     route_end = min(ahead_end, _next_of_own(text, end, ahead_end))
@@ -153,6 +164,8 @@ def read_regimen(text: str, amount: Amount, place: Place, routes: dict[int, str 
         duration,
         course,
         _phase(text, behind_start, behind_end, end, ahead_end),
+        find_occasion(text, end, route_end),
+        fractions is not None and fractions[1],
     )
 
 
@@ -319,8 +332,9 @@ def share(
             if mine.course is None:
                 mine = replace(mine, course=other.course)
         shared[k] = replace(
-            mine, duration=mine.duration or other.duration, route=mine.route or other.route
-        )
+            mine, duration=mine.duration or other.duration, route=mine.route or other.route,
+            occasion=mine.occasion or other.occasion,
+        )  # fmt: skip
     for k in range(1, len(amounts)):
         if found[k].sentence_start != found[k - 1].sentence_start or not _coordinated(
             text, amounts[k - 1], amounts[k]

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from kg.numbers.dose_amounts import Amount
-from kg.numbers.dose_cues import DRUG_NAME
+from kg.numbers.dose_tables import DRUG_NAME
 
 _STOP_WORDS_TEXT: Final = """
 show shows shown may might can could should would will must start begin maintain consider add use using
@@ -30,7 +30,7 @@ biweekly weeks months days years type added found appears did however specified 
 increments intrathecal subcut inputs most people need needs till closure time strength
 pregnancy control experience optimization co-administration regimen showed suggested
 maintained inhibited dry matter got others under ophthalmic preservative-free bid tid qd bd tds od thereafter monotherapy thrice alternate
-other one two four five six demonstrated exhibited provided caused arms cohort cohorts hours hour minutes
+other one two four five six demonstrated exhibited provided caused included includes include including comprised comprises consisted offered attended completed performed underwent delivered undertook does do did session sessions designed lasting among arms cohort cohorts hours hour minutes
 """
 _STOP_WORDS: Final = frozenset(_STOP_WORDS_TEXT.split())
 _TOKEN: Final = re.compile(
@@ -38,7 +38,7 @@ _TOKEN: Final = re.compile(
 )
 _AFTER_LINK: Final = re.compile(
     r"(?:/(?:day|d|week|wk|month)|\s|daily|weekly|monthly|\(-1\))*?(?: ?[\])])? ?"
-    r"(?:(?:dos(?:e|es|age) )?(?:of (?:the |oral |intravenous |iv |daily |weekly )?)|(?:oral(?:ly)? |iv |i\.v\. |intramuscular |intravenous )?)"
+    r"(?:(?:(?:dos(?:e|es|age)|sessions?|classes|cycles?|bouts?) )?(?:of (?:the |either |oral |intravenous |iv |daily |weekly )?)|(?:oral(?:ly)? |(?:(?:iv|i\.v\.|intramuscular|intravenous|subcutaneous) )?(?:(?:injections?|infusions?|bolus(?:es)?) of )?)?)"
 )
 _BEFORE_LINK: Final = re.compile(
     r"(?:(?: (?:was|were|is) [a-z-]+(?:ed|en)(?: [a-z]+ly| daily)?(?: to| at| in)?(?: an?)?(?: doses? of)?|"
@@ -47,7 +47,7 @@ _BEFORE_LINK: Final = re.compile(
 #: Words that follow a name without being part of it ("calcium supplement (1000 mg)").
 _GENERIC_TEXT: Final = """
 supplement supplements supplementation tablet tablets capsule capsules injection injections
-therapy treatment drops pills powder solution solutions suspension monotherapy daily orally intravenously intramuscularly
+therapy treatment drops pills infusion infusions bolus powder solution solutions suspension monotherapy daily orally intravenously intramuscularly
 """
 _GENERIC: Final = frozenset(_GENERIC_TEXT.split())
 
@@ -80,6 +80,8 @@ def find_substance(text: str, amount: Amount, start: int, end: int) -> tuple[int
     Behind the amount ("5 mg of prednisolone", "1000 IU vitamin D3") comes before in front of it
     ("prednisolone 5 mg", "vitamin D3 (1000 IU)").
     """
+    if amount.name:
+        return amount.name
     if amount.inner:
         found = _name_after(text, amount.inner[0], amount.inner[1])
         if found:
@@ -163,3 +165,22 @@ def _trimmed(text: str, first: int, last: int) -> tuple[int, int] | None:
     while first < last and text[last - 1] in "-\u2013'":
         last -= 1
     return (first, last) if last - first > 1 else None
+
+
+#: Two things of which each is given so much: "40 mg of either adalimumab (A) or etanercept (B)".
+_EITHER: Final = re.compile(
+    r"(?:/day|/d)? of (?:either )?(?P<first>(?=[\d-]*[a-z])[\w-]+(?: [a-z][\w-]*){0,3}?)(?: ?\([^()]{1,30}\))?,? or (?=[a-z])"
+)
+_NO_OTHER: Final = re.compile(
+    r"(?:an? |the )?(?:matching |identical |no |other |another |both |more |less |equivalent|placebo|sham|vehicle|controls?|saline|normal|nothing|usual|standard|without|its|their)"
+)
+
+
+def find_alternative(text: str, amount: Amount, end: int) -> tuple[int, int] | None:
+    """Return what is given in the same amount instead: the second of "200 mg of dextrose or caffeine"."""
+    either = _EITHER.match(text, amount.end_char, end)
+    if either is None or _NO_OTHER.match(text, either.end()):
+        return None
+    if any(_ends_name(word) for word in either["first"].split()):
+        return None
+    return _name_after(text, either.end(), min(end, either.end() + 60))

@@ -45,8 +45,11 @@ AMOUNT_UNITS: tuple[AmountUnit, ...] = (
     AmountUnit(r"(?:standard )?erythemal? doses?(?: \(seds?\))?|seds?", "{SED}", "strong"),
     AmountUnit(r"gy|grays?", "Gy", "strong"),
     AmountUnit(r"cgy|centigrays?", "cGy", "strong"),
+    AmountUnit(r"j(?:oules?)?(?= ?(?:/|per) ?[cm]m)", "J", "weak"),  # of light, by area
+    AmountUnit(r"mj(?= ?(?:/|per) ?[cm]m)", "mJ", "weak"),
     AmountUnit(r"lit(?:er|re)s?|l", "L", "weak"),
     AmountUnit(r"grams?|grammes?|gms?|gr|g", "g", "weak"),
+    AmountUnit(r"(?:fluid )?(?:oz|ounces?)", "[oz_av]", "weak"),
     AmountUnit(r"u", "[iU]", "weak"),
     AmountUnit(r"drops?(?! in| of| from| by| out| was| were)", "[drp]", "weak"),
     AmountUnit(r"%|percent|per cent", "%", "weak"),
@@ -55,8 +58,8 @@ AMOUNT_UNITS: tuple[AmountUnit, ...] = (
 SESSION: Final = "{session}"
 #: Codes of amounts that are no mass, volume or activity: :mod:`kg.numbers.dose_sessions` finds them.
 PIECES: Final = frozenset({
-    SESSION, "min", "h", "{call}", "{visit}", "{message}", "{capsule}", "{tablet}", "{serving}",
-    "{sachet}", "{puff}", "{cup}", "{mouthwash}",
+    SESSION, "min", "h", "s", "{call}", "{visit}", "{message}", "{capsule}", "{tablet}", "{serving}",
+    "{sachet}", "{puff}", "{cup}", "{mouthwash}", "{cycle}", "{step}", "{glass}", "{can}", "{bottle}",
 })  # fmt: skip
 
 #: What an amount may be divided by and still be given: body size, time of an infusion, diet.
@@ -67,12 +70,17 @@ DENOMINATORS: tuple[tuple[str, str], ...] = (
     (r"min|minute", "min"),
 )
 
-#: Divisors that make a level, an activity or a content of an amount: not a dose.
+#: Divisors that make a level, an activity or a content of an amount: not a dose, unless it is the strength of something given.
 LEVEL_DENOMINATORS = (
-    r"d ?l|ml|l|lit(?:er|re)|dm3|cm(?:2|3|\(2\)|\(3\)|\u00b2|\u00b3)?|mm(?:2|3|\u00b2|\u00b3)?|m3|"
+    r"d ?l|ml|l|lit(?:er|re)|dm3|cm(?: ?2| ?3| ?\(2\)| ?\(3\)|\u00b2|\u00b3)?|mm(?:2|3|\u00b2|\u00b3)?|m(?:3|\u00b3)|"
     r"ml?mol|mol|g(?:ram)?|mg|[\u00b5\u03bcu]g|cell|100 ?(?:g|ml|kcal)|24[- ]?h(?:r|ours?)?|"
     r"hpf|creatinine|cr|protein"
 )
+
+#: Of these, what strengths are printed by, with their codes.
+STRENGTH_DENOMINATORS: tuple[tuple[str, str], ...] = (
+    (r"ml", "mL"), (r"l|lit(?:er|re)", "L"), (r"g(?:ram)?", "g"), (r"cm ?\(?[2\u00b2]\)?", "cm2"), (r"mm\(?[2\u00b2]\)?", "mm2"),
+)  # fmt: skip
 
 #: Times, in days. A month is 365.25/12 days.
 TIME_DAYS: tuple[tuple[str, Fraction], ...] = (
@@ -116,7 +124,7 @@ TIME_ADVERBS: dict[str, str] = {
 #: Rhythms that say no number.
 UNNUMBERED_RHYTHMS = (
     r"on demand|as needed|as required|prn|continuous(?:ly)?|intermittent(?:ly)?|"
-    r"[=\u2265]?\d(?:-\d)? days? ?(?:/|per|a|each) ?week"
+    r"[=\u2265]?(?:\d|two|three|four|five|six)(?:(?:-| to | or )(?:\d|two|three|four|five|six))? days? ?(?:/|per|a|each) ?week"
 )
 
 NUMBER_WORDS: dict[str, float] = {
@@ -156,7 +164,7 @@ ROUTES: tuple[tuple[str, str], ...] = (
     (r"intranasal(?:ly)?|nasal spray", "intranasal"),
     (r"intratympanic(?:ally)?", "intratympanic"),
     (r"epidural(?:ly)?", "epidural"),
-    (r"inhal(?:ed|ation|er)|nebuli[sz]ed|metered[- ]dose inhaler", "inhaled"),
+    (r"inhal(?:ed|ation|er)|nebuli[sz]ed|metered[- ]dose inhaler|p?mdi(?![a-z])|dpi(?![a-z])|diskus|turbu?haler|turbohaler|handihaler|respimat", "inhaled"),
     (r"transdermal(?:ly)?|(?:skin|cutaneous) patch", "transdermal"),
     (r"subgingival(?:ly)?", "subgingival"),
     (r"rectal(?:ly)?|suppositor(?:y|ies)|enemas?", "rectal"),
@@ -216,7 +224,16 @@ INN_STEMS: tuple[str, ...] = (
     "hypochlorite", "heparin", "botulinum", "vitamin", "timolol", "epinephrine", "sodium",
     "chloride", "saline", "dextrose", "glucose", "acid", "maleate", "hydrochloride", "tartrate",
     "carpine", "purite", "turmeric", "cetamol", "minophen", "aspirin", "citrate", "xylose", "extract", "magnesium", "calcium", "iron", "zinc", "selenium",
+    "alol", "anib", "fenib", "degib", "lisib", "zomib", "azoline", "bactam", "bradine", "clidine", "curium", "entan", "mectin", "exine",
+    "fylline", "giline", "melteon", "metacin", "methacin", "milast", "oxidil", "orexant", "pamil", "penem", "pitant", "planin", "pressin",
+    "relix", "renone", "lactone", "spirone", "steine", "stigmine", "tadine", "tiazem", "tocin", "tropine", "udine", "uridine", "vaptan", "verine",
+    "viroc", "zolid", "dopa", "prim", "arabine", "kinra", "potriol", "potriene", "betasol", "nafine", "fungin", "tinoin", "arotene", "quimod",
+    "propofol", "tomidate", "tomidine", "adrenaline", "nephrine", "ephedrine", "nicotine", "caffeine", "lactulose", "melatonin", "warfarin",
+    "digoxin", "nitrate", "peroxide", "fluoride", "iodine", "potassium", "glycerin",
 )  # fmt: skip
+
+INN_STEM: Final = "|".join(sorted(INN_STEMS, key=len, reverse=True))
+DRUG_NAME: Final = re.compile(rf"(?<![a-z-])[a-z-]*(?:{INN_STEM})s?(?![a-z])")
 
 #: Words that say that something is given or taken.
 GIVING = (

@@ -46,6 +46,10 @@ _OF_TREATMENT: Final = re.compile(
 _WATCHED: Final = re.compile(
     r"[ -](?:of |an? |the )?(?:follow|washout|wash-out|run-in|extension|observ|monitor|screening|old|of age|ago|earlier|prior|before)"
 )
+#: What came first: "4 weeks of timolol treatment prior to randomization".
+_RUN_IN: Final = re.compile(
+    r"[^.;,]{0,40}(?<![a-z])(?:prior to|before) (?:randomi[sz]|enrol|entry|inclusion|baseline|the (?:study|trial|start))"
+)
 _GIVEN: Final = re.compile(
     r"(?:,? ?\([^)]{0,40}\))?,?(?: \(?(?:\d drops?|one drop|in (?:both|each|one) eyes?|was|were|is|alone|group|arm|therapy|monotherapy|treatment|given|administered|dosed|instilled|applied|taken|to be|orally))*,? ?\(?"
 )
@@ -247,7 +251,9 @@ def _lengths_of_treatment(text: str, folded: str) -> list[Stretch]:
         if stretch is not None and stretch.bounds != OPEN:
             before = folded[max(start, stretch.start_char - 40) : stretch.start_char]
             of_treatment = _OF_TREATMENT.match(folded, stretch.end_char, end)
-            watched = _WATCHED.match(folded, stretch.end_char, end)
+            watched = _WATCHED.match(folded, stretch.end_char, end) or _RUN_IN.match(
+                folded, stretch.end_char, end
+            )
             if of_treatment or not (watched or _BESIDES.search(before)):
                 found.append(stretch)
         start = end

@@ -26,7 +26,7 @@ from kg.numbers.dose_regimens import (
     without_taken,
 )
 from kg.numbers.dose_sessions import find_sessions
-from kg.numbers.dose_substance import find_substance
+from kg.numbers.dose_substance import find_alternative, find_substance
 from kg.numbers.dose_tables import SENTENCE_END
 from kg.numbers.regimens import (
     OPEN,
@@ -83,13 +83,14 @@ def find_doses(text: str, atoms: Sequence[Atom] | None = None) -> list[DoseReadi
     regimens = share(folded, amounts, regimens, found)
     regimens = said_next(folded, amounts, regimens, found, ends)
     readings = [
-        _reading(text, folded, amount, regimen, place)
+        reading
         for amount, regimen, place in zip(amounts, regimens, found, strict=True)
         if is_dose(
             folded, amount, place.sentence_start, place.sentence_end,
             rhythmic=regimen.rhythm is not None or regimen.rate is not None,
             routed=regimen.route is not None,
         )
+        for reading in _readings(text, folded, amount, regimen, place)
     ]  # fmt: skip
     return _name_steps(folded, _name_lists(_without_totals(folded, readings)))
 
@@ -150,6 +151,17 @@ def _name_steps(folded: str, readings: list[DoseReading]) -> list[DoseReading]:
     return named
 
 
+def _readings(
+    text: str, folded: str, amount: Amount, regimen: Regimen, place: Place
+) -> list[DoseReading]:
+    """Return the reading of an amount, twice where two things are given in it: "5 mg of A or B"."""
+    reading = _reading(text, folded, amount, regimen, place)
+    other = find_alternative(folded, amount, place.sentence_end)
+    if other is None or amount.position or reading.substance_start is None:
+        return [reading]
+    return [reading, replace(reading, substance_start=other[0], substance_end=other[1])]
+
+
 def _reading(text: str, folded: str, amount: Amount, regimen: Regimen, place: Place) -> DoseReading:
     """Write an amount and what stands with it as a reading."""
     basis = regimen.rate or regimen.rhythm
@@ -163,14 +175,16 @@ def _reading(text: str, folded: str, amount: Amount, regimen: Regimen, place: Pl
     lasting = duration or regimen.course
     if once and doses == OPEN:
         doses = (Fraction(1), Fraction(1))
-    rated = "/h" in amount.divisor or "/min" in amount.divisor or amount.code == "%" or amount.diet
+    rated = (
+        "/h" in amount.divisor or "/min" in amount.divisor or amount.code == "%" or amount.diet or amount.per != ""
+    )  # fmt: skip
     if not rated:
         per_day = amount_per_day(quantity, times, interval)
         if doses == OPEN and duration:
             doses_given = number_of_doses(times, interval, duration.bounds)
             cumulative = multiply(quantity, doses_given)
         elif doses != OPEN:
-            cumulative = multiply(quantity, doses)
+            cumulative = quantity if regimen.divided else multiply(quantity, doses)
     ends = [amount.end_char]
     if rhythm and not regimen.ahead and amount.end_char <= rhythm.start_char:
         ends.append(rhythm.end_char)
@@ -188,7 +202,7 @@ def _reading(text: str, folded: str, amount: Amount, regimen: Regimen, place: Pl
         amount_start=amount.amount_start, amount_end=amount.amount_end,
         times_per_day_low=times_f[0], times_per_day_high=times_f[1],
         interval_days_low=interval_f[0], interval_days_high=interval_f[1],
-        frequency=_words(text, rhythm), route=regimen.route if regimen.route else ("diet" if amount.diet else None),
+        frequency=_words(text, rhythm or (None if regimen.rate else regimen.occasion)), route=regimen.route if regimen.route else ("diet" if amount.diet else None),
         duration=_words(text, lasting),
         duration_days_low=days_f[0], duration_days_high=days_f[1],
         doses_low=doses_f[0], doses_high=doses_f[1],

@@ -87,7 +87,7 @@ def _any(table: dict[str, float] | dict[str, int]) -> str:
 
 _TIME: Final = "(?:" + "|".join(pattern for pattern, _ in TIME_DAYS) + ")"
 _NUMBER: Final = rf"(?:\d+(?:\.\d+)?|(?:{_any(NUMBER_WORDS)})(?![a-z]))"
-_SPAN: Final = rf"{_NUMBER}(?:(?: ?- ?|-? to | or | and ){_NUMBER})?"
+SPAN: Final = rf"{_NUMBER}(?:(?: ?- ?|-? to | or | and ){_NUMBER})?"
 _EDGE: Final = r"(?:(?![a-z])|(?=[a-z]{2,9}:))"  # a table's next cell may be glued on
 _OPEN_LEFT: Final = r"(?<![a-z0-9.,])"
 _DATA: Final = re.compile(_NUMBER)
@@ -202,7 +202,7 @@ _ADVERB: Final = "|".join(TIME_ADVERBS)
 _TIMES: Final = rf"(?:{_any(TIMES)})"
 _COUNT: Final = (
     rf"(?:{_TIMES}(?:(?:-| ?-? ?(?:or|to|up to) )-?{_TIMES})?"
-    rf"|(?:{_SPAN}|{_TIMES}(?: to | up to | or |-){_NUMBER}) ?(?:times?|x(?= ?/| per| a )))"
+    rf"|(?:{SPAN}|{_TIMES}(?: to | up to | or |-){_NUMBER}) ?(?:times?|x(?= ?/| per| a )))"
 )
 _DAYS: Final = r"\d{1,2}(?:(?: ?- ?|-? to |, ?|,? and )(?:day )?\d{1,2}(?!\d)){0,8}"
 _PER: Final = r"(?: ?/ ?| per | a | an | each | every | in (?:a|one) |-| )"
@@ -215,10 +215,10 @@ def _compile(pattern: str) -> re.Pattern[str]:
 _RHYTHMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Found]], ...]] = (
     (_compile(rf"{_OPEN_LEFT}(?:\u2264 ?)?(?P<count>{_COUNT}){_PER}(?P<unit>{_ADVERB}|{_TIME}){_EDGE}"), _read_times),
     (_compile(rf"{_OPEN_LEFT}(?P<count>{_NUMBER}) (?P<unit>daily)(?= (?:[a-z0-9-]+ ){{0,3}}(?:doses?|applications?|injections?)(?![a-z]))"), _read_times),
-    (_compile(rf"{_OPEN_LEFT}(?:once )?(?:every|each)[- ](?:(?P<ordinal>{_any(ORDINALS)}) |(?P<count>{_SPAN})[- ]?)?"
+    (_compile(rf"{_OPEN_LEFT}(?:once )?(?:every|each)[- ](?:(?P<ordinal>{_any(ORDINALS)}) |(?P<count>{SPAN})[- ]?)?"
                 rf"(?P<unit>{_TIME}){_EDGE}"), _read_every),
     (_compile(rf"{_OPEN_LEFT}q ?(?P<count>\d+(?:-\d+)?)? ?(?P<unit>weeks?|days?|hours?|hrs?|[wdh]){_EDGE}"), _read_every),
-    (_compile(rf"{_OPEN_LEFT}(?!an? )(?!{_NUMBER} [a-z]+ly (?:[a-z-]+ ){{0,2}}(?:doses|injections|infusions))"
+    (_compile(rf"{_OPEN_LEFT}(?!an? )(?!{_NUMBER} [a-z]+ly (?:[a-z0-9-]+ ){{0,3}}(?:doses|injections|infusions|sessions|classes|lessons|visits|calls|workshops|treatments|applications))"
                 rf"(?P<count>{_NUMBER})(?:-| )(?P<unit>hourly|daily|weekly|monthly|yearly){_EDGE}"), _read_every),
     (_compile(rf"{_OPEN_LEFT}(?P<ordinal>alternate) (?P<unit>days?|weeks?|months?){_EDGE}"), _read_every),
     (_compile(rf"{_OPEN_LEFT}(?P<word>{'|'.join(f'(?:{p})' for p, _, _ in RHYTHM_DAYS)}){_EDGE}"), _read_word),
@@ -252,7 +252,9 @@ def find_rhythm(text: str, start_char: int, end_char: int) -> Rhythm | None:
 
 # --- durations and courses -------------------------------------------------------------------
 
-_LENGTH: Final = rf"(?P<span>{_SPAN})(?: |-)?(?:consecutive |successive |more |further )?(?P<unit>{_TIME}){_EDGE}"
+_LENGTH: Final = (
+    rf"(?P<span>{SPAN})(?: |-)?(?:consecutive |successive |more |further )?(?P<unit>{_TIME}){_EDGE}"
+)
 _DURATIONS: Final[tuple[re.Pattern[str], ...]] = (
     _compile(
         rf"{_OPEN_LEFT}(?:for|over|during|throughout|up to|x|\u00d7)(?: a| the)?(?: total| mean| median| maximum)?"
@@ -260,6 +262,11 @@ _DURATIONS: Final[tuple[re.Pattern[str], ...]] = (
         rf" ?(?:\u2265 ?)?{_LENGTH}(?! (?:ago|old|earlier|of follow|follow-?up))"
     ),
     _compile(rf"\u00d7 ?{_LENGTH}"),
+    _compile(
+        rf"{_OPEN_LEFT}(?<!within\ )(?<!after\ )(?<!first\ )(?<!next\ )(?<!last\ )(?<!least\ )(?P<span>{SPAN})(?: |-)?(?P<unit>days?|weeks?|wks?|months?|years?){_EDGE}"
+        r"(?= of (?:oral |daily |weekly |supervised |twice-weekly )?(?!age|life|gestation|pregnancy|follow|observ|admission|birth|onset|diagnosis|hospital|stor|randomi|surgery|the |an? |each|"
+        r"treatment|therapy|supplementation|it|their|his|her|survival|starting|education|experience|wash|run)[a-z])"
+    ),
     _compile(
         rf"{_OPEN_LEFT}{_LENGTH}(?= (?:course|of treatment|treatment|period|of therapy|therapy|supplementation))"
     ),
@@ -293,14 +300,14 @@ def find_duration(text: str, start_char: int, end_char: int) -> Stretch | None:
 
 
 _CYCLES: Final = _compile(
-    rf"{_OPEN_LEFT}(?P<span>{_SPAN}) (?:[a-z]{{1,14}} )?(?:cycles|courses){_EDGE}(?! of)"
+    rf"{_OPEN_LEFT}(?P<span>{SPAN}) (?:[a-z]{{1,14}} )?(?:cycles|courses){_EDGE}(?! of)"
 )
 
 
 _COURSES: Final[tuple[re.Pattern[str], ...]] = (
-    _compile(rf"{_OPEN_LEFT}(?P<span>{_SPAN}) ?(?:times|doses|injections|infusions|applications)(?: in (?:total|all)|(?! ?(?:/|per|a|each|every|daily|weekly|monthly|higher|lower|more|less|as|the|greater|longer)\b)){_EDGE}"),
-    _compile(rf"(?:total of|for) (?P<span>{_SPAN}) (?:doses|times|injections|infusions|occasions|rounds){_EDGE}"),
-    _compile(rf"{_OPEN_LEFT}(?P<span>{_SPAN}) (?:daily|weekly|monthly|quarterly|fortnightly) (?:oral )?(?:doses|injections){_EDGE}"),
+    _compile(rf"{_OPEN_LEFT}(?P<span>{SPAN}) ?(?:times|doses|injections|infusions|applications)(?: in (?:total|all)|(?! ?(?:/|per|a|each|every|daily|weekly|monthly|higher|lower|more|less|as|the|greater|longer)\b)){_EDGE}"),
+    _compile(rf"(?:total of|for) (?P<span>{SPAN}) (?:doses|times|injections|infusions|occasions|rounds){_EDGE}"),
+    _compile(rf"{_OPEN_LEFT}(?P<span>{SPAN}) (?:daily|weekly|monthly|quarterly|fortnightly) (?:oral )?(?:doses|injections){_EDGE}"),
     _compile(rf"\u00d7 ?(?P<span>\d{{1,2}})(?! ?(?:{_TIME}{_EDGE}|\d|%|10))"),
 )  # fmt: skip
 
