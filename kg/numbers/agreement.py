@@ -71,6 +71,8 @@ def _agree_changes(atoms: Sequence[Atom], members: Sequence[Expression]) -> None
 def _agree_level(members: Sequence[Expression]) -> None:
     measures = {e.measure for e in members}
     for wanted in ("MD", "median", "mean"):
+        if wanted == "median" and any(e.plus_minus for e in members):
+            continue
         if wanted in measures and measures <= {wanted, "mean", None}:
             leader = next(e for e in members if e.measure == wanted)
             for e in members:
@@ -163,6 +165,8 @@ def _places_follow(atoms: Sequence[Atom], first: Expression, second: Expression)
     """Whether "by 54% in one and 40% in the other", "5% at rest and 10% during exercise" goes on."""
     if any(change_direction(a.lower) for a in atoms[first.end : second.start]):
         return False
+    if lower_at(atoms, second.start - 1) == "of":
+        return False  # "reduced by 66%, with incidences of 3.6% in …": levels
     return all(
         {lower_at(atoms, cast(int, e.unit) + n) for n in (1, 2)} & _PLACES for e in (first, second)
     )
@@ -177,7 +181,7 @@ def _continue_change(
     A (29%) and B (26%)"; "fell by 1.6 points (29%)".
     """
     at = e.start - 1
-    again = lower_at(atoms, at) == "by" and kind_at(atoms, at - 1) in {"AND", "COMMA", "SEMI"}
+    again = lower_at(atoms, at) == "by" and _takes_up(atoms, at, changed)
     resumed = kind_at(atoms, at - (kind_at(atoms, at) == "AND")) == "SEMI"
     if changed is not None and (again or (before is changed and resumed)):
         e.measure, e.sign = changed.measure, changed.sign
@@ -193,9 +197,26 @@ def _continue_change(
             e.measure, e.sign = before.measure, before.sign
 
 
+def _takes_up(atoms: Sequence[Atom], by: int, changed: Expression | None) -> bool:
+    """Whether "reduced A by 56%, and B by 54%" goes on at the second "by": one more thing changed."""
+    for at in range(by - 1, max(-1, by - _REACH), -1):
+        atom = atoms[at]
+        if atom.kind in {"AND", "COMMA", "SEMI"} and changed is not None:
+            joined = {a.kind for a in atoms[at : at + 2]} | {kind_at(atoms, at - 1)}
+            return bool(joined & {"COMMA", "SEMI"}) or at == by - 1
+        named = atom.kind in {"WORD", "NAME", "STAT", "DASH", "UNIT"} or atom.hyphenated
+        if not named or atom.lower in _VERBS or change_direction(atom.lower):
+            return False
+    return False
+
+
 def _compares_within(atoms: Sequence[Atom], e: Expression) -> bool:
-    """Whether the bracket holds more than one value: "(78% vs 55%)"."""
-    for atom in atoms[e.end : e.end + 8]:
+    """Whether the bracket holds more than one value: "(78% vs 55%)"; a p value is none."""
+    own_p = e.p.number if e.p is not None else -1
+    for at in range(e.end, e.end + 8):
+        if at == own_p or at >= len(atoms):
+            continue
+        atom = atoms[at]
         if atom.kind in {"CLOSE", "STOP", "BREAK"}:
             return False
         if atom.kind in {"NUM", "VS"}:

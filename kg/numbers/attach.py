@@ -362,10 +362,8 @@ def _attach_bare_bounds(
         e.bounds, e.level = bounds, carried.level if here else None
     elif opened_here and closes and bounds.separator != "AND" and (percent or low < 0):
         e.bounds = bounds
-    elif (opened_here and closes and e.stat is not None and bounds.separator in {"DASH", "TO"}) or (
-        opened_here and closes
-    ):
-        e.range = bounds
+    elif opened_here and closes:
+        e.range, e.bare_range = bounds, True
     else:
         return None
     return bounds.end

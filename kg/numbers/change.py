@@ -7,7 +7,8 @@ from typing import Final, cast
 
 from kg.numbers.atom import Atom
 from kg.numbers.expression import Expression
-from kg.numbers.pieces import kind_at, lower_at
+from kg.numbers.pieces import Bounds, kind_at, lower_at
+from kg.numbers.units import TIME_UNITS
 from kg.numbers.words import CHANGE_NOUN_STEMS, CONNECTION_BREAKERS, FILLERS, change_direction
 
 _REACH_AFTER: Final = 5
@@ -68,9 +69,46 @@ def change_in_bracket(atoms: Sequence[Atom], e: Expression) -> int:
     return 0
 
 
+_LABEL: Final = 5  # atoms between a bracket and the first of two values
+_MOVING: Final = frozenset({"change", "changes", "changed", "shift", "shifted", "went"})
+
+
+def is_change_in_bracket(atoms: Sequence[Atom], bounds: Bounds) -> bool:
+    """Whether "(8.3% to 9.3%)", "(group A: 15.1 to 16.1)" goes from one value to another.
+
+    No range falls; one that rises is a change only behind words of change.
+    """
+    low, high = atoms[bounds.low], atoms[bounds.high]
+    at = bounds.start - 1
+    while at > bounds.start - _LABEL and kind_at(atoms, at) in {"WORD", "NAME", "COLON", "COMMA"}:
+        at -= 1
+    if kind_at(atoms, at) != "OPEN" or bounds.separator != "TO":
+        return False
+    if kind_at(atoms, at - 1) not in {"WORD", "NAME", "CLOSE"} or high.signed or low.signed:
+        return False  # behind a number it is that number's interval
+    if cast(float, low.value) > cast(float, high.value):
+        return True
+    time = bounds.unit is not None and atoms[bounds.unit].key in TIME_UNITS
+    return not time and _tells_change(atoms, at)
+
+
+def _tells_change(atoms: Sequence[Atom], at: int) -> bool:
+    """Whether a word of change stands before a bracket in its sentence."""
+    for step in range(1, _REACH_COMPARED):
+        if kind_at(atoms, at - step) in {"STOP", "BREAK", ""}:
+            return False
+        word = lower_at(atoms, at - step)
+        if change_direction(word) or word in _MOVING:
+            return True
+    return False
+
+
 def _change_linked(atoms: Sequence[Atom], at: int, link: str) -> int:
-    """Return the direction of the word of change that "by" or "of" at `at` goes with, or 0."""
-    steps = depth = 0
+    """Return the direction of the word of change that "by" or "of" at `at` goes with, or 0.
+
+    In "reduced the risk of new or worsening fracture by 66%" a verb goes before a participle.
+    """
+    steps = depth = participle = 0
     if link == "by" and kind_at(atoms, at - 1) == "OPEN":
         at -= 1  # "suppressed production (by 17%)"
     while steps < _REACH_BEFORE and at > 0:
@@ -79,21 +117,24 @@ def _change_linked(atoms: Sequence[Atom], at: int, link: str) -> int:
         if atom.kind in {"OPEN", "CLOSE"} and link == "by":
             depth += 1 if atom.kind == "CLOSE" else -1
             if depth < 0:
-                return 0
+                return participle
             continue
         if atom.kind in {"STOP", "BREAK"} or (depth == 0 and atom.kind == "SEMI"):
-            return 0
+            return participle
         if depth:
             continue
         steps += 1
         if link == "of" and atom.kind in {"TO", "NUM", "PERCENT", "P", "OPEN", "CLOSE"}:
             return 0
         direction = change_direction(atom.lower) if atom.kind == "WORD" else 0
+        if direction and link == "by" and steps > 1 and atom.lower.endswith("ing"):
+            participle = participle or direction
+            continue
         if direction and not (link == "of" and not atom.lower.startswith(CHANGE_NOUN_STEMS)):
             return direction
         if link == "of" and atom.lower in {"change", "difference", "changes"}:
             return 0
-    return 0
+    return participle
 
 
 def _change_as_subject(atoms: Sequence[Atom], verb: int) -> int:
@@ -107,8 +148,23 @@ def _change_as_subject(atoms: Sequence[Atom], verb: int) -> int:
             ("reduction", "decrease", "decline", "increase", "improvement", "rise", "loss", "drop")
         ):
             following = lower_at(atoms, verb - step + 1)
+            if step == 1 and _names_outcome(atoms, verb - 1):
+                return 0  # "bone loss was 0.5 mm": how much of it there was
             return change_direction(word) if following in {"in", "of", "from", "was", "were"} else 0
     return 0
+
+
+def _names_outcome(atoms: Sequence[Atom], noun: int) -> bool:
+    """Whether a noun goes before a noun of change: "bone loss", not "the loss", "a mean loss"."""
+    before = lower_at(atoms, noun - 1)
+    return kind_at(atoms, noun - 1) in {"WORD", "NAME"} and before not in FILLERS | _DESCRIBING
+
+
+_DESCRIBING: Final = frozenset({
+    "this", "that", "these", "any", "no", "relative", "absolute", "overall", "net", "adjusted",
+    "significant", "maximum", "corrected", "observed", "greatest", "largest", "and", "corresponding",
+    "placebo-corrected", "placebo-adjusted", "its", "their", "further", "percentage", "percent",
+})  # fmt: skip
 
 
 def change_after(atoms: Sequence[Atom], e: Expression) -> int:

@@ -21,12 +21,15 @@ from kg.numbers.units import TIME_UNITS
 from kg.numbers.words import (
     CONNECTION_BREAKERS,
     COUNTED_PEOPLE,
+    DEEDS,
     EVENT_VERBS,
     EVENT_WORDS,
     HAPPENED_WORDS,
+    RELATING_WORDS,
     SAMPLE_WORDS,
     SOLUTIONS,
     STATING_WORDS,
+    STUDY_DEEDS,
     VALUE_WORDS,
 )
 
@@ -189,7 +192,9 @@ def _counts_something(atoms: Sequence[Atom], e: Expression) -> bool:
         }:
             return _count(e)
         if word in COUNTED_PEOPLE and (
-            _happened_in(atoms, e) or _happened_to(atoms, e, after + step + 1)
+            _happened_in(atoms, e)
+            or _happened_to(atoms, e, after + step + 1)
+            or _acted(atoms, e, after + step + 1)
         ):
             return _count(e)
         if word in EVENT_VERBS and lower_at(atoms, e.start - 1) != "of":
@@ -200,16 +205,25 @@ def _counts_something(atoms: Sequence[Atom], e: Expression) -> bool:
 
 def _did_something(atoms: Sequence[Atom], e: Expression) -> bool:
     """Whether "of 400 women, 384 provided measurements": a verb right behind those who did it."""
-    before, verb = kind_at(atoms, e.start - 1), lower_at(atoms, e.end)
+    before = kind_at(atoms, e.start - 1)
     opens = before in {"COMMA", "AND", "SEMI", "STOP", "BREAK", ""} or lower_at(
         atoms, e.start - 1
     ) in {"whom", "which", "while", "but", "only", "these", "them"}
-    return (
-        opens
-        and verb.endswith("ed")
-        and kind_at(atoms, e.end) == "WORD"
-        and verb not in SAMPLE_WORDS
-    )
+    return opens and _is_deed(atoms, e.end)
+
+
+def _acted(atoms: Sequence[Atom], e: Expression, at: int) -> bool:
+    """Whether "33 patients stopped treatment", "12 women fell": what people did, right behind them."""
+    verb = lower_at(atoms, at)
+    described = verb.endswith("ed") and lower_at(atoms, at + 1) in RELATING_WORDS  # "aged 18 to 65"
+    done = _is_deed(atoms, at) and verb not in STUDY_DEEDS
+    return done and not described and not _is_a_whole(atoms, e)
+
+
+def _is_deed(atoms: Sequence[Atom], at: int) -> bool:
+    verb = lower_at(atoms, at)
+    past = verb.endswith("ed") or verb in DEEDS
+    return past and kind_at(atoms, at) == "WORD" and verb not in SAMPLE_WORDS
 
 
 def _happened_to(atoms: Sequence[Atom], e: Expression, at: int) -> bool:

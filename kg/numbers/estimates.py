@@ -13,6 +13,7 @@ from kg.numbers.counterparts import with_counterparts
 from kg.numbers.expression import Expression
 from kg.numbers.grammar import Reader
 from kg.numbers.lists import join_lists, share_p
+from kg.numbers.parts import with_parts
 from kg.numbers.pieces import Bounds, PValue
 from kg.numbers.repair import note_hyphen_point, note_lost_characters
 from kg.numbers.statistic import NumberNotice, Statistic
@@ -54,8 +55,8 @@ def find_statistics(
     for e in kept:
         _leave_p_alone(atoms, e)
     results = _reportable(atoms, kept, bare)
-    kept = with_counterparts(atoms, kept, results)
-    statistics = [_statistic(text, atoms, e) for e in kept]
+    results = with_parts(atoms, kept, with_counterparts(atoms, kept, results))
+    statistics = [_statistic(text, atoms, e) for e in results]
     return statistics, reader.notices
 
 

@@ -34,6 +34,7 @@ class Expression:
     spread_labelled: bool = False
     iqr: Bounds | None = None
     range: Bounds | None = None
+    bare_range: bool = False  # two numbers in brackets that nothing calls a range
     n: int | None = None
     events: int | None = None
     total: int | None = None

@@ -15,6 +15,7 @@ from kg.numbers.words import (
     CONNECTION_BREAKERS,
     COUNTED_PEOPLE,
     PERCENT_SCALES,
+    TIME_PREPOSITIONS,
     change_direction,
 )
 
@@ -25,6 +26,8 @@ def classify(atoms: Sequence[Atom], e: Expression) -> None:
         return
     unit = atoms[e.unit].kind if e.unit is not None else ""
     direction = 0
+    if e.measure == "beta" and _slopes_apart(atoms, e):
+        e.measure, e.measure_atom = None, None
     if e.measure is None and unit in {"PERCENT", "UNIT", "", "FOLD"} and not e.counted:
         direction = change_before(atoms, e) or change_after(atoms, e)
     number = atoms[e.value]
@@ -67,6 +70,10 @@ def classify(atoms: Sequence[Atom], e: Expression) -> None:
         e.measure, e.hinted = "MD", True
     if e.measure is None and number.signed and e.bounds is not None and not _says_change(atoms, e):
         e.measure = "MD"
+    if _lies_below(atoms, e):
+        e.sign = -1
+        if e.measure in {None, "mean", "percent"}:
+            e.measure, e.hinted = ("percent_change" if unit == "PERCENT" else "MD"), True
     if e.measure is None and (ratio := ratio_of_chances(atoms, e)):
         e.measure, e.measure_atom = ratio
     if e.measure is None and _counts_happenings(atoms, e):
@@ -74,13 +81,34 @@ def classify(atoms: Sequence[Atom], e: Expression) -> None:
     if e.measure is None and _is_per_time(atoms, e):
         e.measure, e.hinted = "rate", True
     named = _names_what_it_counts(atoms, e)
-    if e.measure is None and ((e.stat == "median" and not named) or e.iqr is not None):
+    skewed = e.iqr is not None or (e.bare_range and e.stat is None) or _is_survival(atoms, e)
+    if e.measure is None and ((e.stat == "median" and not named) or skewed):
         e.measure = "median"
     elif e.measure is None and (
         e.plus_minus or e.spread is not None or (e.stat == "mean" and not named)
     ):
         e.measure = "mean"
 
+
+def _slopes_apart(atoms: Sequence[Atom], e: Expression) -> bool:
+    """Whether "the slope was 1.2 points lower": a difference of two slopes."""
+    name = e.measure_atom
+    return (
+        name is not None and atoms[name].lower.startswith("slope") and change_after(atoms, e) != 0
+    )
+
+
+def _lies_below(atoms: Sequence[Atom], e: Expression) -> bool:
+    """Whether "a reduction (33 points, 95% CI -47 to -20)": the interval alone has the sign."""
+    if e.bounds is None or e.sign < 0 or atoms[cast(int, e.value)].signed:
+        return False
+    value, *bounds = (
+        cast(float, atoms[n].value) for n in (cast(int, e.value), e.bounds.low, e.bounds.high)
+    )
+    return max(bounds) < 0 < value and min(bounds) <= -value <= max(bounds)
+
+
+_SURVIVAL_REACH: Final = 20  # atoms between "survival" and its length
 
 #: Units that are things that happen: a whole number of them is a count, unless a mean is told.
 _HAPPENINGS: Final = frozenset({"{events}", "{episodes}", "{attacks}", "{falls}"})
@@ -96,6 +124,18 @@ def _counts_happenings(atoms: Sequence[Atom], e: Expression) -> bool:
         and not e.stat_near
         and not e.has_evidence
     )
+
+
+def _is_survival(atoms: Sequence[Atom], e: Expression) -> bool:
+    """Whether "progression-free survival was 27.1 months": survival times are told by their median."""
+    if e.unit_code not in {"mo", "a", "wk"} or e.stat is not None or e.spread is not None:
+        return False
+    for step in range(1, _SURVIVAL_REACH):
+        if kind_at(atoms, e.start - step) in {"STOP", "BREAK", "MEASURE", ""}:
+            return False
+        if lower_at(atoms, e.start - step) in {"survival", "pfs", "dfs"}:
+            return lower_at(atoms, e.start - step + 1) not in TIME_PREPOSITIONS | {"to"}
+    return False
 
 
 def _is_per_time(atoms: Sequence[Atom], e: Expression) -> bool:

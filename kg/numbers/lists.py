@@ -175,6 +175,8 @@ def _spread_unit(atoms: Sequence[Atom], members: list[Expression]) -> None:
             continue  # "(61%) were women, 71 of whom", "(-4.5 min), intake (-1.2 serves/week)"
         if percent and (value.value or 0) > 100 and not e.plus_minus:
             continue
+        if percent and last.events is not None and value.decimals == 0:
+            continue  # "51 patients (70.8%), 27 in one and 24 in the other": counts go on
         if value.word and atoms[last.unit].lower == "%":
             continue  # a count in words beside a percentage in figures: "1.4%) against eight"
         if all(a.kind in _PURE for a in gap) or (

@@ -12,6 +12,7 @@ from kg.numbers.units import TIME_UNITS
 from kg.records import RATIO_MEASURES
 
 _FRACTIONS_OF_ONE: Final = frozenset({"r", "rho", "R2", "AUC", "kappa"})
+_CHANCE: Final = 50  # per cent: no curve is worth less than a coin; less is a change of an exposure
 _PERCENT_ALLOWED: Final = frozenset({"RD", "ARR", "RRR", "MD", "WMD", "beta", "R2", "AUC"})
 
 
@@ -43,12 +44,14 @@ def fits(atoms: Sequence[Atom], measure: int, e: Expression) -> bool:
             and not number.signed
             and not bare_integer
         )
+    if code == "AUC" and kind == "PERCENT":
+        return _CHANCE <= value <= 100 and not number.signed
     if code in _FRACTIONS_OF_ONE:
         return abs(value) <= 1 if kind != "PERCENT" else code in _PERCENT_ALLOWED
     if code == "NNT":
         return kind == ""
     if kind == "PERCENT":
-        return code in _PERCENT_ALLOWED
+        return code in _PERCENT_ALLOWED and not atoms[measure].lower.startswith("slope")
     if code == "SMD":
         return kind == "" and (
             number.decimals > 0 or kind_at(atoms, cast(int, e.value) - 1) in {"EQ", "MEASURE"}

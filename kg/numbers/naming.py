@@ -20,6 +20,7 @@ from kg.numbers.words import (
     TIME_PREPOSITIONS,
 )
 
+_ANNOUNCED: Final = 8  # atoms between "mean" and the value of a score
 _QUANTITY: Final = frozenset({"PERCENT", "UNIT", "RATE", "FOLD"})
 
 
@@ -56,12 +57,21 @@ def no_quantity(atoms: Sequence[Atom], at: int) -> int:
             after == "UNIT" and atoms[at + 1].key not in TIME_UNITS
         ):
             return 0
-        if before in SOFT_NAMING_WORDS and after in {"SLASH", "OPEN"}:
+        if before in SOFT_NAMING_WORDS and after in {"SLASH", "OPEN", "VS"}:
             return 0
-        if before in SOFT_NAMING_WORDS and kind_at(atoms, at - 2) in {"STAT"}:
+        if before in SOFT_NAMING_WORDS and _announced(atoms, at):
             return 0
         return _behind_names(atoms, at)
     return 0
+
+
+def _announced(atoms: Sequence[Atom], at: int) -> bool:
+    """Whether "mean pain score 82": a mean or median was announced in the few words before."""
+    return any(
+        kind_at(atoms, at - step) == "STAT"
+        and all(a.kind in {"WORD", "NAME"} for a in atoms[at - step + 1 : at])
+        for step in range(2, _ANNOUNCED)
+    )
 
 
 def step_of_exposure(atoms: Sequence[Atom], at: int) -> int:

@@ -38,7 +38,7 @@ _TABLE: Final[tuple[tuple[int, frozenset[str], tuple[str, ...]], ...]] = tuple(
         (INTERVAL, "the two one cl", "confiden credib uncertain"),
         (
             MEASURE,
-            "std stand adj log logodds inter net rs bs rho event rate ratio area least",
+            "std stand adj log logodds inter net rs bs rho event rate ratio area least slope slopes",
             "standard summary effect cohen hedge weigh absolute risk relative number adjusted estimated between "
             "pooled treatment mean group intergroup difference odd hazard sub incidence incident geometric prevalence "
             "pearson spearman partial correlation kappa regression beta unstandard coefficient bcoeff bvalue bestimate "

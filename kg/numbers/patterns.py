@@ -166,12 +166,13 @@ _RELATION: Final = (  # what is not found between things, and what is no event
     r"advantage|superior|excess|shift|drift|activ|lower|loss|gain|statistical|dose-|variation|heterogen|bias|studies|trials|data|information|reason|more\b|other\b|such\b|further\b)"
 )
 NO_EVENT: Final = re.compile(  # "no deaths", "none of the patients": a count of nought
-    rf"no(?={_GAP}(?!evidence|signific|differ|change|effect|increase)(?:(?!(?:of|in|on|for|with|between|to|from)\b)[a-z-]{{2,20}}{_GAP}){{0,3}}(?:deaths?|adverse|complications?|side[- ]effects?|toxicities|"
+    rf"(?:no|not{_GAP}a{_GAP}single)(?={_GAP}(?!evidence|signific|differ|change|effect|increase)(?:(?!(?:of|in|on|for|with|between|to|from)\b)[a-z-]{{2,20}}{_GAP}){{0,3}}(?:deaths?|adverse|complications?|side[- ]effects?|toxicities|"
     r"recurrences?|withdrawals?|episodes?|infections?|perforations?|reoperations?|hospitali[sz]ations?|strokes?|events?|failures?|relapses?|"
     r"reactions?|fractures?|bleeds?|seizures?|dropouts?|drop-outs|discontinuations?|injuries|malformations?|responses|pregnancies|"
-    rf"conversions?|transfusions?|cases?)\b|{_GAP}(?:[a-z-]{{2,20}}{_GAP}){{0,2}}{_SOMEBODY}{_GAP}{_BEFELL}\b"
-    rf"|(?:{_GAP}(?!{_RELATION}|(?:was|were)\b)[a-z][a-z/-]{{1,24}},?){{1,7}}{_GAP}(?:(?:was|were|has{_GAP}been|have{_GAP}been){_GAP}(?:[a-z]{{2,16}}ly{_GAP})?"
-    rf"(?:observed|noted|noticed|recorded|reported|seen|found|identified|detected|encountered|documented)|occurred|developed)\b)"
+    rf"conversions?|transfusions?|cases?|S?AEs?|(?:secondary|untoward|toxic|ill){_GAP}effects)\b"
+    rf"|{_GAP}(?:[a-z-]{{2,20}}{_GAP}){{0,2}}{_SOMEBODY}{_GAP}(?:(?:in|from|of|on|with)(?:{_GAP}[\w'-]{{1,24}}){{1,5}}{_GAP})?(?:{_BEFELL}\b|(?:[a-z]{{2,16}}ly{_GAP})?[a-z]{{3,16}}ed\b)"
+    rf"|(?:{_GAP}(?!{_RELATION}|(?:was|were)\b)[a-z0-9][a-z0-9/-]{{0,24}},?){{1,7}}{_GAP}(?:(?:was|were|has{_GAP}been|have{_GAP}been){_GAP}(?:[a-z]{{2,16}}ly{_GAP})?"
+    rf"(?:observed|noted|noticed|recorded|reported|seen|found|identified|detected|encountered|documented)|occurred|developed|failed|arose|appeared)\b)"
     rf"|none(?={_GAP}of{_GAP}(?:\d{{1,5}}\b|(?:the|these|our){_GAP}(?:[a-z-]{{2,20}}{_GAP}){{0,2}}{_SOMEBODY}\b)|{_GAP}(?:in|with|under|on){_GAP}|{_GAP}{_BEFELL}\b)",
     re.IGNORECASE,
 )

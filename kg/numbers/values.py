@@ -10,7 +10,7 @@ from typing import Final, cast
 
 from kg.numbers.atoms import Atom
 from kg.numbers.attach import Carried, read_tail
-from kg.numbers.change import change_after, change_before
+from kg.numbers.change import change_after, change_before, is_change_in_bracket
 from kg.numbers.context import is_threshold
 from kg.numbers.expression import Expression
 from kg.numbers.measuring import contrast_in_gap, fits, has_interval_next
@@ -65,8 +65,8 @@ class ValueReader:
             return self._run_together(at)
         bounds = read_bounds(atoms, at)
         if bounds is not None and kind_at(atoms, bounds.end) != "PM":
-            pair = bounds.separator == "TO" and self._goes_from_to(at, bounds.low, bounds.high)
-            if not pair:
+            told = bounds.separator == "TO" and self._goes_from_to(at, bounds.low, bounds.high)
+            if not told and not is_change_in_bracket(atoms, bounds):
                 return self._skip_range(bounds.end)
         if (count := self._count_with_percent(at)) is not None:
             return count

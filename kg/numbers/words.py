@@ -113,7 +113,7 @@ EVENT_WORDS: Final = frozenset({
     "births", "complications", "withdrawals", "dropouts", "discontinuations", "adverse", "sudden",
     "cardiac", "nonfatal", "fatal", "myocardial", "bleeds", "seizures", "tumors", "tumours",
     "cancers", "failures", "responses", "reactions", "hospitalized", "died", "miscarriages",
-    "stillbirths", "perforations", "conversions", "reoperations", "readmissions", "serious",
+    "stillbirths", "injuries", "perforations", "conversions", "reoperations", "readmissions", "serious",
     "deliveries", "abortions", "metastases", "progression", "progressions", "remissions",
 })  # fmt: skip
 #: Verbs of what was seen: "… occurred in 76 patients".
@@ -152,6 +152,23 @@ EVENT_VERBS: Final = frozenset({
     "reported", "completed", "achieved", "relapsed", "recovered", "required", "showed", "became",
     "responded", "suffered", "survived", "progressed", "underwent", "complained", "remained",
     "received", "tested", "met", "were", "was", "did",
+})  # fmt: skip
+#: Past tenses without "-ed" of what people do or suffer.
+DEEDS: Final = frozenset({
+    "withdrew", "met", "fell", "lost", "became", "underwent", "felt", "kept", "got", "broke",
+    "overcame", "slept",
+})  # fmt: skip
+#: What people do because a study asks them to.
+STUDY_DEEDS: Final = frozenset({
+    "aged", "received", "completed", "performed", "consumed", "ingested", "started", "agreed",
+    "consented", "declined", "switched", "finished", "excluded", "matched", "infected", "diagnosed",
+    "provided", "signed", "volunteered", "visited", "followed", "joined", "registered", "entered",
+    "used", "monitored", "measured",
+})  # fmt: skip
+#: Words behind a participle that make it a description: "admitted to", "scheduled for".
+RELATING_WORDS: Final = frozenset({
+    "to", "for", "from", "with", "by", "in", "on", "at", "between", "as", "into", "over", "above",
+    "within", "under", "and", "or",
 })  # fmt: skip
 #: Verbs that make a number of people a sample size.
 SAMPLE_WORDS: Final = frozenset({

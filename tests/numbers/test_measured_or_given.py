@@ -24,6 +24,10 @@ from kg.numbers import read_numbers
         ("Insulin was given at a mean dose of 400 IU/day.", [400.0], None),
         ("At 3 months, 11.5% of bimatoprost and 16.5% of travoprost patients had redness.", [], None),
         ("They used insulin lispro mix (75% lispro protamine suspension, 25% lispro).", [], None),
+        ("The maintenance dose was lower with A than with B (2 mg/kg/h vs. 5 mg/kg/h, P < 0.001).", [], None),
+        ("The form overestimated calcium by 221 mg/d (P < .001).", [], None),
+        ("Patients were stratified by steroid dosage (<10 or ≥10 mg/day).", [], None),
+        ("Patients were stratified by age and randomly assigned to A 400 mg daily.", [400.0], None),
         ("Intake was recorded; then 400 IU/day was given.", [400.0], []),
     ],
 )  # fmt: skip
