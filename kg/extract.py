@@ -14,9 +14,10 @@ from kg.assembly.component_effects import find_component_effects
 from kg.assembly.components import component_places
 from kg.assembly.context import MENTION_KINDS
 from kg.assembly.effects import EffectReading, find_effects
-from kg.assembly.evidence import make_context, read_evidence
+from kg.assembly.evidence import read_evidence
 from kg.assembly.excerpts import is_excerpt
 from kg.assembly.recommendations import find_recommendations
+from kg.assembly.scopes import make_contexts
 from kg.assembly.studies import find_studies
 from kg.assembly.tables import find_table_effects
 from kg.assembly.told_effects import tell
@@ -70,16 +71,16 @@ class Extractor:
         if self.marks and alone:  # what is said once is named as it is marked
             names = tuple(m for m in marks if m.kind in MENTION_KINDS and m.kind != "condition")
             annotation = replace(annotation, mentions=names)
-        context = make_context(reading, annotation, numbers, rows)
+        contexts = make_contexts(reading, annotation, numbers, studies, rows)
         if self.marks:
             annotation = replace(annotation, mentions=marks)
-        effects: list[EffectReading] = [
-            *tell(context, find_effects(context, scores), scores),
-            *find_table_effects(context),
-        ]
-        effects += find_component_effects(context, studies, effects)
+        effects: list[EffectReading] = []
+        for context in contexts.values():
+            effects += tell(context, find_effects(context, scores), scores)
+            effects += find_table_effects(context)
+        effects += find_component_effects(contexts, studies, effects)
         recommendations = find_recommendations(annotation.sentences, numbers.doses)
-        record = assemble(reading, annotation, context, numbers, studies, effects, recommendations)
+        record = assemble(reading, annotation, contexts, numbers, studies, effects, recommendations)
         record = link_record(record, find_senses(reading, annotation), self.grounder)
         return derive(check_record(record))
 

@@ -61,6 +61,7 @@ _NOTHING_GIVEN = (
 )
 _SEEN = 0.3  # tagger score from which a phrase names something else than what a group was given
 _LONGEST = 9  # words of a definition
+_WHO = 2  # words for people before "in the intervention group"
 
 
 def write_out_aliases(text: str, phrases: list[Phrase], main: str | None) -> list[Phrase]:
@@ -202,7 +203,10 @@ def find_listed_codes(text: str) -> list[tuple[int, int, list[str]]]:
 
 
 def _is_generic(words: Sequence[str]) -> bool:
-    """Tell whether a phrase is "the intervention group" or "the intervention" and no more."""
+    """Tell whether a phrase is "the intervention group", "nurses in the intervention arm" or "the intervention" and no more."""
+    within = next((n for n in range(len(words) - 2, 0, -1) if words[n] in ("in", "of")), None)
+    if within is not None and within <= _WHO:
+        words = words[within + 1 :]
     content = [w for w in words if w not in _FRAME]
     names_a_group = bool(_GROUP & set(words)) or content in (["intervention"], ["interventions"])
     return bool(content) and names_a_group and all(w in GENERIC_WORDS for w in content)

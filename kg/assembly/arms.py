@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import isnan
 
 from kg.assembly.arm_features import WINDOW
 from kg.assembly.arm_links import ArmChoice, ArmOpinion, load_arm_model, place_values
@@ -69,7 +71,7 @@ def read_arms(
     if not names:
         return ArmTable()
     scene = ArmScene(context, names, mentions, values, links)
-    told = {} if scores is None else {k: _opinion(scene, k, scores) for k in values}
+    told = {} if scores is None else _opinions(scene, values, scores)
     chosen, tested = place_values(scene, load_arm_model(), told)
     merged = _merge(names, tested, chosen)
     arms: dict[int, ArmReading] = {}
@@ -95,14 +97,16 @@ def _pointed(
     if scores is None:
         return frozenset()
     found = set()
+    phrases = [p for n in sorted(context.by_sentence) for p in context.by_sentence[n]]
+    sentences = [p.sentence for p in phrases]
+    places = tuple((p.start_char, p.end_char) for p in phrases)
     for k in values:
         number, sentence = number_place(context.statistics[k]), context.places[k].sentence
         best: tuple[float, int, Phrase] | None = None
-        for n in range(max(0, sentence - WINDOW), sentence + 1):
-            for phrase in context.by_sentence.get(n, ()):
-                chance = scores.link("intervention", number, (phrase.start_char, phrase.end_char))
-                if chance is None or chance < _POINTED_AT:
-                    continue
+        chances = scores.links("intervention", number, places)
+        near = slice(bisect_left(sentences, sentence - WINDOW), bisect_right(sentences, sentence))
+        for phrase, chance in zip(phrases[near], chances[near].tolist(), strict=True):
+            if chance >= _POINTED_AT:
                 rank = (round(chance, 1), phrase.first - phrase.last)
                 if best is None or rank > best[:2]:
                     best = (*rank, phrase)
@@ -111,18 +115,26 @@ def _pointed(
     return frozenset(found)
 
 
-def _opinion(scene: ArmScene, k: int, scores: LinkScores) -> ArmOpinion:
-    """Return the second opinion on a value: its part, and the name it goes with."""
-    number = number_place(scene.context.statistics[k])
-    tested = scores.tested(number)
-    names: dict[int, float] = {}
-    for n, name in enumerate(scene.names):
-        places = {(m.phrase.start_char, m.phrase.end_char) for m in name.mentions}
-        chances = [scores.link("intervention", number, place) for place in sorted(places)]
-        read = [chance for chance in chances if chance is not None]
-        if read:
-            names[n] = min(1.0, sum(read))
-    return ArmOpinion(0.5 if tested is None else tested, names)
+def _opinions(scene: ArmScene, values: Sequence[int], scores: LinkScores) -> dict[int, ArmOpinion]:
+    """Return the second opinion on each value: its part, and the name it goes with."""
+    named = sorted({
+        (n, m.phrase.start_char, m.phrase.end_char)
+        for n, name in enumerate(scene.names)
+        for m in name.mentions
+    })  # fmt: skip
+    places = tuple((start, end) for _, start, end in named)
+    found = {}
+    for k in values:
+        number = number_place(scene.context.statistics[k])
+        names: dict[int, float] = {}
+        chances = scores.links("intervention", number, places).tolist()
+        for (n, *_), chance in zip(named, chances, strict=True):
+            if not isnan(chance):
+                names[n] = names.get(n, 0.0) + chance
+        tested = scores.tested(number)
+        sums = {n: min(1.0, chance) for n, chance in names.items()}
+        found[k] = ArmOpinion(0.5 if tested is None else tested, sums)
+    return found
 
 
 def _merge(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -64,14 +64,14 @@ def study_id(reading: Reading, study: StudyReading, ordinal: int, parent: str | 
 
 
 def assemble(
-    reading: Reading, annotation: Annotation, context: Context, numbers: NumbersRead,
+    reading: Reading, annotation: Annotation, contexts: Mapping[int, Context], numbers: NumbersRead,
     studies: Sequence[StudyReading], effects: Sequence[EffectReading],
     recommendations: Sequence[RecommendationReading] = (),
 ) -> Record:  # fmt: skip
     """Build the record of a document.
 
     An effect, dose or recommendation belongs to the report whose blocks hold it; what lies in no
-    study's blocks is left out, because it is nobody's result.
+    study's blocks is left out, because it is nobody's result. `contexts` are those of the reports, by index.
     """
     owner = {
         block: k
@@ -100,6 +100,7 @@ def assemble(
         ]  # fmt: skip
         advice = [r for r in recommendations if owner.get(_block_at(annotation, r.start_char)) == k]
         parent = None if study.parent is None else ids[study.parent]
+        context = contexts[k if study.parent is None else study.parent]
         built.append(
             _study(
                 reading, annotation, context, study, ids[k], parent, own, doses, regimens, advice

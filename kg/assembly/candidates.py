@@ -13,6 +13,11 @@ from kg.assembly.context import Context, Phrase
 from kg.assembly.labels import stems
 
 WINDOW = 3  # sentences before a number that may name what it is about
+#: Words that name neither an outcome nor an intervention, however many of them stand together.
+_NO_NAMES = frozenset(
+    "group groups arm arms number no difference differences comparison comparisons iqr significant decrease"
+    " odds hazard hazards ratio ratios adjusted aor ahr arr irr ci the of in between both all p".split()
+)
 GLOBALS = 16  # phrases of the whole document that may name an intervention
 
 
@@ -73,7 +78,8 @@ def _near(context: Context, k: int) -> list[int]:
             n for n in range(max(0, place.sentence - 30), place.sentence)
             if lead.start_char <= sentences[n].start_char < lead.end_char
         )  # fmt: skip
-    return [p for n in sorted(wanted) for p in context.indexes_by_sentence.get(n, ())]
+    found = [p for n in sorted(wanted) for p in context.indexes_by_sentence.get(n, ())]
+    return [p for p in found if not _NO_NAMES.issuperset(context.phrases[p].raw.lower().split())]
 
 
 def document_interventions(context: Context) -> Candidates:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from kg.assembly.cell_values import parse_cell
 from kg.assembly.context import Context, Phrase
@@ -14,17 +14,20 @@ from kg.records import Direction
 
 
 def find_component_effects(
-    context: Context, studies: Sequence[StudyReading], effects: Sequence[EffectReading]
+    contexts: Mapping[int, Context],
+    studies: Sequence[StudyReading],
+    effects: Sequence[EffectReading],
 ) -> Iterator[EffectReading]:
     """Yield one effect for each value cell of each component study.
 
     A component's intervention is the one that most effects of its synthesis name: a row of the
-    table says how much of it was given, not what it was.
+    table says how much of it was given, not what it was. `contexts` are those of the reports.
     """
-    text = context.reading.view.text
     for number, study in enumerate(studies):
-        if study.kind != "component":
+        if study.parent is None:
             continue
+        context = contexts[study.parent]
+        text = context.reading.view.text
         intervention = _main_intervention(studies, study, effects)
         before: dict[str, float] = {}
         for cell in study.cells:

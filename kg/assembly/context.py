@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -17,15 +17,13 @@ from kg.assembly.aliases import find_listed_codes, write_out_aliases
 from kg.assembly.annotation import Annotation, TaggedMention
 from kg.assembly.labels import stems, tidy
 from kg.assembly.naming import Naming
+from kg.assembly.tested import find_tested, main_intervention, with_tested
 from kg.assembly.turns import Turn, find_comparisons, find_pivots
 from kg.assembly.words import (
     BETWEEN_CLASSES,
     CLASS_BIT,
     CONNECTORS,
-    CONTROL_WORDS,
     CUE_CLASSES,
-    GENERIC_WORDS,
-    GROUP_WORDS,
     class_bits,
 )
 from kg.numbers.statistic import Statistic
@@ -48,6 +46,8 @@ _NOUN_FOLLOWS = (
 _COUNTED = (*BETWEEN_CLASSES, *(f"cue_{cue}" for cue in CUE_CLASSES))
 _COUNTED_BITS = np.array([CLASS_BIT[name] for name in _COUNTED], np.int64)
 MENTION_KINDS = ("outcome", "intervention", "comparator", "population", "condition")
+#: Score from which a name counts as an intervention where no better one is found.
+_UNSURE = 0.3
 _KIND = {kind: k for k, kind in enumerate(MENTION_KINDS)}
 
 
@@ -71,6 +71,13 @@ class Phrase:
     def score(self, kind: str) -> float:
         """Return the tagger's score for a mention kind, 0 where it saw none."""
         return self.scores[_KIND[kind]]
+
+    def scored(self, kind: str, score: float) -> Phrase:
+        """Return the phrase with at least a score for a mention kind."""
+        k = _KIND[kind]
+        return replace(
+            self, scores=(*self.scores[:k], max(score, self.scores[k]), *self.scores[k + 1 :])
+        )
 
     def listed(self, list_id: int, list_index: int, list_size: int) -> Phrase:
         """Return the phrase as a member of a list; made without :func:`replace`, as all phrases are."""
@@ -96,12 +103,14 @@ class Place:
 class Context:
     """A reading with its annotation and numbers; built once a document, never changed.
 
-    ``statistics`` are those inside sentences of evidence blocks, in text order.
+    ``statistics`` are those inside sentences of the annotation, in text order. ``title`` is the
+    study's own, where the document is read study by study.
     """
 
     reading: Reading
     annotation: Annotation
     statistics: list[Statistic]
+    title: str | None = None
     places: list[Place] = field(init=False)
     phrases: list[Phrase] = field(init=False)
 
@@ -147,7 +156,8 @@ class Context:
             for k in self._named_between(statistic):
                 self.in_number[k] = False
         found = self._find_phrases()
-        self.phrases = write_out_aliases(self.reading.view.text, found, _main_intervention(found))
+        found, main = self._with_tested(found)
+        self.phrases = write_out_aliases(self.reading.view.text, found, main)
         self.by_sentence: dict[int, list[Phrase]] = {}
         for phrase in self.phrases:
             self.by_sentence.setdefault(phrase.sentence, []).append(phrase)
@@ -186,8 +196,8 @@ class Context:
 
     @cached_property
     def title_stems(self) -> frozenset[str]:
-        """Stems of the document's title."""
-        return stems(self.reading.document.title or "")
+        """Stems of the study's title, or of the document's."""
+        return stems(self.title or self.reading.document.title or "")
 
     def between(self, name: str, first: int, last: int) -> int:
         """Count the tokens of a class in ``[first, last)``."""
@@ -314,9 +324,18 @@ class Context:
         found = self._mark_lists(
             [p for (start, end) in sorted(whole) if (p := self.phrase_at(start, end))]
         )
-        return sorted(
-            [*found, *self._listed_codes()], key=lambda p: (p.first, p.last, p.list_index)
-        )
+        return sorted([*found, *self._listed_codes()], key=_order)
+
+    def _with_tested(self, found: list[Phrase]) -> tuple[list[Phrase], str | None]:
+        """Return the phrases and the main intervention, by what the document says it tests where the tagger saw none."""
+        main = main_intervention(found)
+        if main is not None:
+            return found, main
+        place = find_tested(self.annotation.sentences, self.title or self.reading.document.title)
+        tested = None if place is None else self.phrase_at(*place)
+        if tested is None:
+            return found, main_intervention(found, _UNSURE)
+        return sorted(with_tested(found, tested), key=_order), tested.label
 
     def _behind_unit(self, start: int) -> int:
         """Return where a name begins that was found from the end of a unit on: "40,000 IU/week of vitamin D"."""
@@ -417,15 +436,8 @@ _REST_OF_UNIT = re.compile(r"(?<=/)(\w+)\s+(?:of\s+)?")
 _SUBSCRIPT = re.compile(r"(?<=[A-Za-z])\((\d{1,2}[a-z]?)\)")
 
 
-def _main_intervention(phrases: list[Phrase]) -> str | None:
-    """Return the intervention that the tagger saw most, controls and group codes left out."""
-    weights: defaultdict[str, float] = defaultdict(float)
-    for phrase in phrases:
-        score = phrase.score("intervention")
-        words = set(phrase.raw.lower().split())
-        if score >= 0.5 and not words & CONTROL_WORDS and not words <= GROUP_WORDS | GENERIC_WORDS:
-            weights[phrase.label] += score
-    return max(weights, key=lambda label: (weights[label], label), default=None)
+def _order(phrase: Phrase) -> tuple[int, int, int]:
+    return phrase.first, phrase.last, phrase.list_index
 
 
 def _running(marks: NDArray[np.bool_]) -> list[list[int]]:

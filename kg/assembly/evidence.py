@@ -57,11 +57,15 @@ def _inside(at_char: int, places: Sequence[Place]) -> bool:
 
 
 def make_context(
-    reading: Reading, annotation: Annotation, numbers: NumbersRead, rows: Sequence[Place] = ()
-) -> Context:
-    """Return the context in which numbers are linked: those read, and results told in words."""
+    reading: Reading, annotation: Annotation, numbers: NumbersRead, rows: Sequence[Place] = (),
+    title: str | None = None,
+) -> Context:  # fmt: skip
+    """Return the context in which numbers are linked: those read, and results told in words.
+
+    `title` is the study's own; without it the document's counts.
+    """
     tables = frozenset(k for k, b in enumerate(reading.blocks) if b.kind == "table")
     told = list(find_told(annotation, numbers.statistics, tables))
     told = [s for s in told if not _inside(s.start_char, rows)]
     statistics = sorted([*numbers.statistics, *told], key=lambda s: (s.start_char, s.end_char))
-    return Context(reading, annotation, statistics)
+    return Context(reading, annotation, statistics, title)

@@ -27,6 +27,7 @@ Struck = NDArray[np.uint16]
 
 LEAVES = 16  # most leaves of a tree: one bit each
 _STRIKES_NONE = (1 << LEAVES) - 1
+_LIMIT_BITS = 32  # of a limit as a float
 _EXPONENT, _EXPONENT_OF_ONE = 23, 127  # of a 32-bit float: its lowest bit, and what it is for 1
 
 
@@ -35,11 +36,13 @@ class Nodes:
     """The nodes of a forest that test some of its features, and the leaves that they strike.
 
     Rows often share features: all candidates of a number share the number's. What such nodes strike is
-    worked out once and joined with the rest by ``|``.
+    worked out once and joined with the rest by ``|``. Nodes often share tests, a feature and a limit (half of
+    all do): each test is done once.
     """
 
-    tested: NDArray[np.intp]  # (nodes,): rows of the columns given
-    limits: Matrix  # (nodes, 1)
+    tested: NDArray[np.intp]  # (tests,): rows of the columns given
+    limits: Matrix  # (tests, 1)
+    tests: NDArray[np.intp]  # (nodes,): the test of each
     strikes: NDArray[np.uint16]  # (nodes, 1)
     layers: tuple[
         int, ...
@@ -53,7 +56,8 @@ class Nodes:
 
         `columns` are ``(features, rows)``, in the order of the names that :meth:`Forest.nodes` was given.
         """
-        struck = (columns.take(self.tested, axis=0) > self.limits).astype(np.uint16)
+        fails = (columns.take(self.tested, axis=0) > self.limits).astype(np.uint16)
+        struck = fails.take(self.tests, axis=0)
         struck *= self.strikes
         found = np.zeros((len(self.order), columns.shape[1]), np.uint16)
         at = 0
@@ -86,9 +90,13 @@ class Forest:
         )  # a tree's nodes that are kept, then the others
         layer, tree = np.nonzero(np.take_along_axis(kept, first, axis=0)[:, trees])
         node = first[layer, trees[tree]], trees[tree]
+        tested, limits = place[node], self.threshold[node]
+        both = (tested.astype(np.int64) << _LIMIT_BITS) | limits.view(np.uint32)
+        _, one, tests = np.unique(both, return_index=True, return_inverse=True)
         return Nodes(
-            place[node],
-            self.threshold[node][:, None],
+            tested[one],
+            limits[one][:, None],
+            tests,
             ~self.mask[node][:, None],
             tuple(np.bincount(layer).tolist()),
             np.argsort(trees),

@@ -208,11 +208,16 @@ _EVENTS = frozenset(
 )
 
 
+#: Quantities of which texts tell several at once, and tables one: "response rates were 43 and 24%".
+_QUANTITIES = re.compile(r"\b(rate|score|ratio|yield|duration|time(?=s to\b))s\b", re.IGNORECASE)
+
+
 def singular(label: str) -> str:
-    """Return an outcome's name with its event in the singular: "sudden deaths" → "sudden death".
+    """Return an outcome's name with its event or quantity in the singular: "sudden deaths" → "sudden death".
 
     "Number of deaths" stays: it names a count.
     """
+    label = _QUANTITIES.sub(r"\1", label)
     head, _, last = label.rpartition(" ")
     if last.lower() not in _EVENTS or re.match(
         r"(?:numbers?|counts?|rates?)\b", label, re.IGNORECASE

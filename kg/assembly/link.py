@@ -164,8 +164,8 @@ def is_measure_told(s: Statistic) -> bool:
 def _measure(s: Statistic, likely: str) -> str:
     """Return what a number measures: `likely`, where its words do not say it."""
     if s.measure is None or (s.measure in MEASURES and not is_measure_told(s)):
-        if s.measure == "fold_change" and likely in ("count", "MD"):
-            return s.measure  # "2.4-fold": a multiple, whatever was counted
+        if s.measure == "fold_change":
+            return s.measure  # "2.4-fold": a multiple, whatever was counted or measured
         return likely if s.value is not None else "direction_only"
     return s.measure
 
@@ -253,7 +253,8 @@ def decide(
         intervention, comparator = _as_mate(context, k, links) or (intervention, comparator)
     else:
         intervention = lists.member(k, intervention) or lists.next(k, links) or intervention
-    if intervention is not None and comparator is None:
+    correlates = context.statistics[k].measure in ("r", "rho")  # two quantities, compared with none
+    if intervention is not None and comparator is None and not correlates:
         rest = ranker.table.others(arms.candidates.index, intervention.label)
         known = knowing(known, outcome, intervention)
         comparator, comparator_score = ranker.choose(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import Literal, Protocol, get_args, runtime_checkable
+from typing import Any, Literal, Protocol, get_args, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +43,7 @@ _ROLES: tuple[Role, ...] = ("outcome", "intervention", "comparator")
 #: How much a second opinion's log odds count beside the ranker's.
 LINK_WEIGHTS: Mapping[Role, float] = {"outcome": 1.0, "intervention": 1.0, "comparator": 1.0}
 DIRECTION_WEIGHT = 0.5
+MEASURE_WEIGHT = 0.25
 #: Whether a number is a result: what our own log odds count, and what the second opinion's.
 RESULT_WEIGHTS = 0.7, 0.7
 _TINY = 1e-6
@@ -64,17 +65,17 @@ class LinkScores(Protocol):
     before the best is taken, multiplied by the weights above.
     """
 
-    def link(self, role: Role, number: Place, candidate: Place) -> float | None:
-        """Return the chance that a phrase fills a role of a number, ``None`` for no opinion."""
-
     def links(self, role: Role, number: Place, candidates: Sequence[Place]) -> NDArray[np.float64]:
-        """Return the chances of many phrases, not a number for no opinion."""
+        """Return the chances that phrases fill a role of a number, not a number for no opinion."""
 
     def tested(self, number: Place) -> float | None:
         """Return the chance that a value is of a tested arm, not a control; ``None`` for no opinion."""
 
     def direction(self, number: Place) -> Mapping[Direction, float]:
         """Return the log probability of each direction, empty for no opinion."""
+
+    def measure(self, number: Place) -> Mapping[str, float]:
+        """Return the log probability of each measure that a number may be, empty for no opinion."""
 
     def result(self, number: Place) -> float | None:
         """Return the chance that a number is a result at all; ``None`` for no opinion."""
@@ -307,8 +308,17 @@ class Ranker:
 
     def measures(self, names: tuple[str, ...]) -> list[str]:
         """Return the likeliest measure of each number of the document; `names` are the classes."""
-        chances = self._chances("measure")
-        return [names[best] for best in chances.argmax(1).tolist()]
+        odds = np.log(np.maximum(self._chances("measure"), _TINY))
+        if self.scores is not None:
+            odds += MEASURE_WEIGHT * self._told_of_numbers(self.scores.measure, names)
+        return [names[best] for best in odds.argmax(1).tolist()]
+
+    def _told_of_numbers(
+        self, ask: Callable[[Place], Mapping[Any, float]], names: tuple[str, ...]
+    ) -> Matrix:
+        """Return what the second opinion answers of every number of the document, ``(numbers, names)``."""
+        told = [ask(number_place(s)) for s in self.context.statistics]
+        return np.array([[of.get(name, 0.0) for name in names] for of in told], np.float32)
 
     def directions(
         self, rows: Mapping[int, Features], before: Sequence[Direction | None],
@@ -336,8 +346,7 @@ class Ranker:
         chances = probabilities(totals).reshape(len(numbers), len(before), len(names))
         if self.scores is None:
             return chances
-        told = [self.scores.direction(number_place(self.context.statistics[k])) for k in numbers]
-        second = np.array([[of.get(name, 0.0) for name in names] for of in told], np.float32)
+        second = self._told_of_numbers(self.scores.direction, names)[numbers]
         odds = np.exp(np.log(np.maximum(chances, _TINY)) + DIRECTION_WEIGHT * second[:, None])
         found: NDArray[np.float32] = odds / odds.sum(axis=2, keepdims=True)
         return found

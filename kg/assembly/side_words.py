@@ -118,7 +118,7 @@ PIVOTS = (
     ),
     # A was more likely to do O
     Pivot(
-        rf"\b{_BE}\s+(?:\w+ly\s+|#+\s*|and\s+|times\s+){{0,4}}(?:more|less|most|as|equally|twice as)?\s*likely\s+to\b",
+        rf"\b{_BE}\s+(?:\w+ly\s+|#++\s*|and\s+|times\s+){{0,4}}(?:more|less|most|as|equally|twice as)?\s*likely\s+to\b",
         "exposure", "outcome",
     ),
     # O was lower in A
@@ -198,7 +198,7 @@ REPORTED = re.compile(
 #: What comes before a subject, up to its comma.
 ADJUNCT = re.compile(
     r"\s*(?:and\s+|moreover,?\s+|furthermore,?\s+|finally,?\s+|overall,?\s+|similarly,?\s+|conversely,?\s+)*"
-    r"(?:in|on|after|using|among|by|for|at|during|when|with|from|adjusting|compared|as|after|within|of|under|over|because|even|"
+    r"(?:in|on|after|before|using|among|by|for|at|during|when|with|from|adjusting|compared|as|after|within|of|under|over|because|even|"
     r"moreover|furthermore|finally|overall|similarly|conversely|interestingly|notably|specifically|additionally|consequently|"
     r"nevertheless|nonetheless|thus|there|then)\b[^#]*?,\s+",
     re.IGNORECASE,

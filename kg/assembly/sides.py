@@ -18,6 +18,8 @@ from kg.assembly.outline import Outline, Stretch, Turn, value_place
 from kg.assembly.side_words import BLOT, Side
 from kg.assembly.words import GROUP_WORDS
 
+#: Measures that relate two things named on the two sides of a word.
+_RELATING = ("ratio", "association")
 _REACH = 1500  # characters of the longest sentence that is looked at
 
 
@@ -57,7 +59,7 @@ def read_sides(context: Context) -> dict[int, Sides]:
     """Return what the ratios of a document relate, by statistic, where their sentences tell it."""
     by_sentence: dict[int, list[int]] = {}
     for k, statistic in enumerate(context.statistics):
-        if statistic.value is not None and MEASURE_GROUPS.get(statistic.measure or "") == "ratio":
+        if statistic.value is not None and MEASURE_GROUPS.get(statistic.measure or "") in _RELATING:
             by_sentence.setdefault(context.places[k].sentence, []).append(k)
     found = {}
     for sentence, numbers in by_sentence.items():

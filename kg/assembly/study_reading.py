@@ -93,3 +93,8 @@ class StudyReading:
     disease: str | None = None
     dose: Offsets | None = None
     cells: list[CellReading] = field(default_factory=list)
+
+    @property
+    def is_retold(self) -> bool:
+        """Whether a page tells of the study in its own words, under a headline of its own."""
+        return self.kind == "report" and self.label_span is not None

@@ -66,9 +66,10 @@ class Column:
 
 
 def find_table_effects(context: Context) -> list[EffectReading]:
-    """Return the results of every table that may state evidence, row by row."""
+    """Return the results of every table of the annotation that may state evidence, row by row."""
     found: list[EffectReading] = []
-    for index, block in enumerate(context.reading.blocks):
+    for index in sorted({s.block for s in context.annotation.sentences}):
+        block = context.reading.blocks[index]
         if block.kind == "table" and block.table is not None and block.is_evidence:
             arms = find_arm_effects(context, index, block.table)
             found.extend(arms or _read(context, index, block, block.table))

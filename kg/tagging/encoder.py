@@ -50,11 +50,22 @@ class Columns:
             tuple(found["roles"]),
             {
                 "direction": tuple(found["directions"]),
+                "measure": tuple(found["measures"]),
                 "arm": ("intervention", "comparator"),
                 "result": ("no", "yes"),
                 "told": ("increase", "decrease", "no_difference"),
             },
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretches:
+    """Stretches of which some were read with a number, by words counted from the first one read with it."""
+
+    of: NDArray[np.intp]  # the words of all stretches: kept, since they are told apart by identity
+    together: NDArray[np.bool_]
+    bounds: NDArray[np.intp]  # (4, read together): first, end, and as far beside them as is looked
+    sizes: NDArray[np.intp]  # how many words each has
 
 
 class Encoded:
@@ -82,13 +93,17 @@ class Encoded:
     ) -> None:
         self.words = words
         self.starts = [a for a, _ in words]
+        self._starts = np.array(self.starts, np.intp)
         self.rows = rows
         self.columns = columns
         self._firsts = [first for first, _ in windows]
+        self._ends = [*self._firsts[1:], len(words)]
         self._context = [context for _, context in windows]
         self._links: dict[int, Floats] = {}
         self._tags: dict[str, Floats] = {}
-        self._parts: dict[Range, slice] = {}
+        self._labels: dict[tuple[str, str], Floats] = {}
+        self._answers: dict[str, Floats] = {}
+        self._stretches: dict[tuple[int, int], _Stretches] = {}
 
     def _column(self, name: str) -> Floats:
         a, b = self.columns.places[name]
@@ -98,6 +113,10 @@ class Encoded:
         """Return the index of the word that holds a character, or ``None``."""
         k = bisect_right(self.starts, at_char) - 1
         return k if k >= 0 and at_char < self.words[k][1] else None
+
+    def words_at(self, places: Sequence[int]) -> NDArray[np.intp]:
+        """Return for each place the word that begins there or last before, the first where none does."""
+        return np.maximum(np.searchsorted(self._starts, places, side="right") - 1, 0)
 
     def within(self, start_char: int, end_char: int) -> slice:
         """Return the words that a stretch touches."""
@@ -117,9 +136,10 @@ class Encoded:
 
     def label_chances(self, style: str, label: str, within: slice = slice(None)) -> Floats:
         """Return for each word, or those of a part, the chance that it begins or goes on a label."""
-        k = self.columns.labels[style].index(label)
-        chances: Floats = self.tag_chances(style)[within, 1 + 2 * k : 3 + 2 * k].sum(1)
-        return chances
+        if (style, label) not in self._labels:
+            k = self.columns.labels[style].index(label)
+            self._labels[style, label] = self.tag_chances(style)[:, 1 + 2 * k : 3 + 2 * k].sum(1)
+        return self._labels[style, label][within]
 
     def named(self, style: str, label: str, start_char: int, end_char: int) -> float | None:
         """Return the mean chance that the words of a stretch have a label, ``None`` where none was read."""
@@ -129,43 +149,27 @@ class Encoded:
     def answer(self, question: str, at_char: int) -> dict[str, float] | None:
         """Return the probability of each answer to a question about the word at a place.
 
-        Questions: ``direction`` of a number's effect, ``result`` (whether a number is one), ``arm``
+        Questions: ``direction`` of a number's effect, ``measure`` of it, ``result`` (whether a number is one), ``arm``
         (which side it was seen on), ``told`` (where an outcome went).
         """
         k = self.word_at(at_char)
         if k is None:
             return None
-        a, b = self.columns.places[f"class {question}"]
-        chances = _softmax(self.rows[k : k + 1, a:b])[0]
-        return dict(zip(self.columns.answers[question], map(float, chances), strict=True))
+        chances = self._chances_of(question)[k].tolist()
+        return dict(zip(self.columns.answers[question], chances, strict=True))
 
     def mean_answer(self, question: str, start_char: int, end_char: int) -> dict[str, float]:
         """Return the mean of the answers for the words of a stretch, empty where none was read."""
-        rows = self._column(f"class {question}")[self.within(start_char, end_char)]
-        if not len(rows):
+        chances = self._chances_of(question)[self.within(start_char, end_char)]
+        if not len(chances):
             return {}
-        chances = _softmax(rows).mean(0)
-        return dict(zip(self.columns.answers[question], map(float, chances), strict=True))
+        return dict(zip(self.columns.answers[question], chances.mean(0).tolist(), strict=True))
 
-    def link(self, role: str, value_char: int, start_char: int, end_char: int) -> float | None:
-        """Return the chance that a stretch names what the number at a place is of.
-
-        `role` is ``outcome``, ``intervention`` or ``comparator``. The chances of all words of the
-        window and of "nothing" sum to 1; ``None`` where the two were not read together.
-        """
-        k = self.word_at(value_char)
-        if k is None:
-            return None
-        part = self._parts.get((start_char, end_char))
-        if part is None:
-            part = self._parts[start_char, end_char] = self.within(start_char, end_char)
-        low, high = self._read_with(k)
-        if not low <= part.start < min(part.stop, high):
-            return None
-        chances = self._chances(k)
-        return float(
-            chances[self.columns.roles.index(role), part.start - low : part.stop - low].sum()
-        )
+    def _chances_of(self, question: str) -> Floats:
+        """Return words × answers."""
+        if question not in self._answers:
+            self._answers[question] = _softmax(self._column(f"class {question}"))
+        return self._answers[question]
 
     def parts(self, places: Sequence[Range]) -> NDArray[np.intp]:
         """Return for each stretch its first word and the one behind its last, both -1 where none was read."""
@@ -179,8 +183,7 @@ class Encoded:
     def _read_with(self, k: int) -> Range:
         """Return the first of the words that were read with a word, and the one behind the last."""
         n = bisect_right(self._firsts, k) - 1
-        ends = [*self._firsts[1:], len(self.words)]
-        return self._firsts[n] - len(self._context[n]), ends[n]
+        return self._firsts[n] - len(self._context[n]), self._ends[n]
 
     def _together(self, value_char: int, parts: NDArray[np.intp]) -> tuple[int, NDArray[np.bool_]]:
         """Return the word at a place and which stretches were read together with it; -1 and none if no word is there."""
@@ -191,7 +194,11 @@ class Encoded:
         return k, (low <= parts[:, 0]) & (parts[:, 0] < high) & (parts[:, 0] >= 0)
 
     def links(self, role: str, value_char: int, parts: NDArray[np.intp]) -> Doubles:
-        """Return :meth:`link` of many stretches (:meth:`parts`), not a number where that is ``None``."""
+        """Return the chances that stretches (:meth:`parts`) name what the number at a place is of.
+
+        `role` is ``outcome``, ``intervention`` or ``comparator``. The chances of all words of the
+        window and of "nothing" sum to 1; not a number where the two were not read together.
+        """
         found = np.full(len(parts), np.nan)
         k, together = self._together(value_char, parts)
         if not together.any():
@@ -210,21 +217,34 @@ class Encoded:
         that was not read together with the number.
         """
         found = np.full((len(self.columns.roles), 5, len(parts)), np.nan)
-        k, together = self._together(value_char, parts)
-        if not together.any():
+        k = self.word_at(value_char)
+        stretches = None if k is None else self._read_together(k, parts)
+        if k is None or stretches is None or not len(stretches.sizes):
             return found
-        chances, (low, _) = self._chances(k), self._read_with(k)
-        words = chances.shape[1] - 1
-        sums = np.concatenate([np.zeros((len(chances), 1)), chances[:, :words].cumsum(1)], axis=1)
-        first, last = (np.clip(parts[together, n] - low, 0, words) for n in (0, 1))
-        best = chances[:, :words].argmax(1)[:, None]
-        whole = sums[:, last] - sums[:, first]
-        found[:, 0, together] = whole
-        found[:, 1, together] = sums[:, first] - sums[:, np.maximum(first - BESIDE, 0)]
-        found[:, 2, together] = sums[:, np.minimum(last + BESIDE, words)] - sums[:, last]
-        found[:, 3, together] = (first <= best) & (best < last)
-        found[:, 4, together] = whole / np.maximum(last - first, 1)
+        chances = self._chances(k)[:, :-1]
+        sums = np.zeros((len(chances), chances.shape[1] + 1))
+        sums[:, 1:] = chances.cumsum(1)
+        first, end, before, behind = np.moveaxis(sums[:, stretches.bounds], 1, 0)
+        whole = end - first
+        best = chances.argmax(1)[:, None]
+        peak = (stretches.bounds[0] <= best) & (best < stretches.bounds[1])
+        said = (whole, first - before, behind - end, peak, whole / stretches.sizes)
+        found[:, :, stretches.together] = np.stack(said, 1)
         return found
+
+    def _read_together(self, k: int, parts: NDArray[np.intp]) -> _Stretches:
+        """Return which stretches were read with a word; the same are asked for with every number of a window."""
+        low, high = self._read_with(k)
+        kept = self._stretches.get((low, id(parts)))
+        if kept is None:
+            together = (low <= parts[:, 0]) & (parts[:, 0] < high) & (parts[:, 0] >= 0)
+            words = high - low
+            first, end = np.clip(parts[together, :2].T - low, 0, words)
+            beside = np.maximum(first - BESIDE, 0), np.minimum(end + BESIDE, words)
+            bounds = np.stack([first, end, *beside])
+            kept = _Stretches(parts, together, bounds, np.maximum(end - first, 1))
+            self._stretches[low, id(parts)] = kept
+        return kept
 
     def nothing(self, role: str, value_char: int) -> float:
         """Return the chance that nothing read with the number at a place fills a role, 1 where none was read."""

@@ -18,8 +18,7 @@ _EDGES = frozenset(
 
 def words_of(encoded: Encoded, annotation: Annotation) -> NDArray[np.intp]:
     """Return for each token the word of the encoder in which it begins."""
-    starts = np.array([t.start_char for t in annotation.tokens])
-    return np.maximum(np.searchsorted(encoded.starts, starts, side="right") - 1, 0)
+    return encoded.words_at([token.start_char for token in annotation.tokens])
 
 
 def find_token_runs(

@@ -25,12 +25,8 @@ class EncoderScores:
         # by identity; that the places are kept with them keeps identities apart
         self._parts: dict[int, tuple[Sequence[Place], NDArray[np.intp]]] = {}
 
-    def link(self, role: str, number: Place, candidate: Place) -> float | None:
-        """Return the chance that a phrase fills a role of a number, ``None`` if read apart."""
-        return self._encoded.link(role, number[0], *candidate)
-
     def links(self, role: str, number: Place, candidates: Sequence[Place]) -> NDArray[np.float64]:
-        """Return :meth:`link` of many phrases, not a number for no opinion; asked of the same again and again."""
+        """Return the chances that phrases fill a role of a number, not a number for those read apart."""
         return self._encoded.links(role, number[0], self._parts_of(candidates))
 
     def pointed(self, number: Place, candidates: Sequence[Place]) -> NDArray[np.float64]:
@@ -74,5 +70,12 @@ class EncoderScores:
 
     def direction(self, number: Place) -> Mapping[Direction, float]:
         """Return the log probability of each direction of a number's effect."""
-        chances = self._encoded.answer("direction", number[0]) or {}
-        return {way: math.log(max(_LEAST, chance)) for way, chance in chances.items()}  # type: ignore[misc]
+        return self._logs("direction", number)  # type: ignore[return-value]
+
+    def measure(self, number: Place) -> Mapping[str, float]:
+        """Return the log probability of each measure that a number without a name may be."""
+        return self._logs("measure", number)
+
+    def _logs(self, question: str, number: Place) -> dict[str, float]:
+        chances = self._encoded.answer(question, number[0]) or {}
+        return {answer: math.log(max(_LEAST, chance)) for answer, chance in chances.items()}

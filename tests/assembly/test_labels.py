@@ -84,7 +84,10 @@ def test_names_that_only_begin_alike_are_two(one: str, other: str, same: bool) -
         ("sudden deaths", "sudden death"),
         ("number of deaths", "number of deaths"),
         ("adverse events", "adverse events"),
+        ("Overall response rates", "Overall response rate"),
+        ("times to progression", "time to progression"),
+        ("number of times", "number of times"),
     ],
 )
-def test_events_are_named_in_the_singular(label: str, one: str) -> None:
+def test_events_and_quantities_are_named_in_the_singular(label: str, one: str) -> None:
     assert singular(label) == one

@@ -17,7 +17,7 @@ from kg.assembly.candidates import (
 from kg.assembly.effects import read_links
 from kg.assembly.forest import Forest, matrix
 from kg.assembly.labels import likeness
-from kg.assembly.link import link_all
+from kg.assembly.link import MEASURES, link_all
 from kg.assembly.phrase_features import (
     ALONE,
     BESIDE,
@@ -145,19 +145,20 @@ class Opinion:
         self.place = place
         self.asked: set[Place] = set()
 
-    def link(self, role: Role, number: Place, candidate: Place) -> float | None:
-        self.asked.add(number)
-        return float(candidate == self.place) if role == "intervention" else None
-
     def links(self, role: Role, number: Place, candidates: Sequence[Place]) -> NDArray[np.float64]:
-        chances = (self.link(role, number, candidate) for candidate in candidates)
-        return np.array([np.nan if chance is None else chance for chance in chances])
+        self.asked.add(number)
+        if role != "intervention":
+            return np.full(len(candidates), np.nan)
+        return np.array([float(candidate == self.place) for candidate in candidates])
 
     def tested(self, number: Place) -> float | None:
         return None
 
     def direction(self, number: Place) -> Mapping[Direction, float]:
         return {"increase": -20.0, "decrease": -20.0, "no_difference": 0.0, "unclear": -20.0}
+
+    def measure(self, number: Place) -> Mapping[str, float]:
+        return {}
 
     def result(self, number: Place) -> float | None:
         return None
@@ -181,6 +182,22 @@ def test_what_a_second_opinion_denies_is_no_result(monkeypatch: pytest.MonkeyPat
     context = context_of(TEXT)
     assert link_all(context)
     assert link_all(context, Denial((0, 1))) == {}
+
+
+class Change(Opinion):
+    """A second opinion that holds every value for a change of a mean."""
+
+    def measure(self, number: Place) -> Mapping[str, float]:
+        return {name: 0.0 if name == "MD" else -40.0 for name in MEASURES}
+
+
+def test_a_second_opinion_measures_only_what_no_words_name() -> None:
+    text = "Grip strength was 9.1 kg with early feeding (P = 0.03). The median hospital stay was 7.2 days (P = 0.02)."
+    context = context_of(text)
+    alone, told = link_all(context), link_all(context, Change((0, 1)))
+    values = {k: s.value for k, s in enumerate(context.statistics)}
+    measures = {values[k]: (alone[k].measure, link.measure) for k, link in told.items()}
+    assert measures == {9.1: ("mean", "MD"), 7.2: ("median", "median")}
 
 
 def test_second_opinion_counts(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -74,8 +74,7 @@ def test_chances_of_links_sum_to_one_at_most(reader: Encoder) -> None:
     found = reader(TEXT, [(0, len(TEXT))])
     at = TEXT.index("4.1")
     for role in ("outcome", "intervention", "comparator"):
-        whole = found.link(role, at, 0, len(TEXT))
-        assert whole is not None
+        (whole,) = found.links(role, at, found.parts([(0, len(TEXT))]))
         assert 0.5 < whole <= 1.0001
     answer = found.answer("direction", at)
     assert answer is not None
@@ -86,10 +85,8 @@ def test_what_was_measured_is_likelier_than_who_took_part(reader: Encoder) -> No
     scores = EncoderScores(reader(TEXT, [(0, len(TEXT))]))
     at = TEXT.index("4.1")
     cough, nurses = TEXT.index("Cough"), TEXT.index("nurses")
-    outcome = scores.link("outcome", (at, at + 3), (cough, cough + 5))
-    other = scores.link("outcome", (at, at + 3), (nurses, nurses + 6))
-    assert outcome is not None
-    assert other is not None
+    places = ((cough, cough + 5), (nurses, nurses + 6))
+    outcome, other = scores.links("outcome", (at, at + 3), places)
     assert outcome > 2 * other
 
 
@@ -102,16 +99,14 @@ def test_a_number_is_linked_to_the_sentences_before_its_window_and_to_none_furth
     again, own = window.words[0], window.words[window.context]
     assert text[again[1] : again[2]] == text[own[1] : own[2]] == "Pain"
     value = own[1] + len("Pain fell by ")
-    chance = found.link("outcome", value, *again[1:])
-    assert chance is not None
-    assert 0 < chance < 1
-    assert found.link("outcome", value, 0, 4) is None
     places = found.parts([(0, 4), again[1:], own[1:]])
-    [nothing, *rest] = found.links("outcome", value, places)
+    nothing, chance, behind = found.links("outcome", value, places)
     assert math.isnan(nothing)
-    assert rest[0] == pytest.approx(chance)
-    assert rest[1] == pytest.approx(found.link("outcome", value, *own[1:]))
-    assert found.links("outcome", 0, places)[0] == pytest.approx(found.link("outcome", 0, 0, 4))
+    assert 0 < chance < 1
+    assert 0 < behind < 1
+    assert not math.isnan(found.links("outcome", 0, places)[0])
+    pointed = found.pointed(value, places)[found.columns.roles.index("outcome"), 0]
+    assert pointed == pytest.approx([nothing, chance, behind], nan_ok=True)
 
 
 def test_marks_say_who_what_and_which() -> None:
