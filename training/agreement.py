@@ -15,7 +15,7 @@ from typing import Any
 
 from kg.evaluation import evaluate_pages
 from kg.evaluation.labels import to_direction, to_family
-from training.assembly import silver
+from training.documents import silver
 from training.readings import abstracts, readings, unpacked
 
 Json = dict[str, Any]

@@ -10,11 +10,10 @@ that has not seen it (``training.folds``). Fixed seed; about five CPU minutes af
 from __future__ import annotations
 
 import argparse
-import json
 import math
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -37,12 +36,13 @@ from kg.assembly.forest import LEAVES, Matrix
 from kg.assembly.labels import likeness, stems
 from kg.assembly.link import MEASURES, Link, knowing, known_before
 from kg.assembly.phrase_features import FEATURES, Known, PhraseTable, candidate_block
-from training.documents import read_context
-from training.folds import fold_of
-from training.splits import is_dev
+from training.documents import held_out, learned
 
 WEIGHTS = Path(__file__).resolve().parent.parent / "kg" / "assembly" / "weights"
 GOLD_MEASURE = {"percentage": "percent", "percent change": "percent_change", "fold change": "fold_change", "fold": "fold_change", "other": "direction_only"}  # fmt: skip
+
+
+MODELS = ("result", "outcome", "intervention", "comparator", "measure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +52,6 @@ class Example:
     name: str
     context: Context
     effects: dict[int, dict[str, Any]]
-
-
-def silver(folder: Path) -> Iterator[dict[str, Any]]:
-    """Yield the annotated documents, one object each."""
-    for path in sorted(folder.glob("annotations-*.jsonl")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            yield json.loads(line)
 
 
 def view_range(context: Context, quote: str) -> tuple[int, int] | None:
@@ -247,9 +240,7 @@ def collect_apart(examples: Sequence[Example], parts: int = 5) -> dict[str, Rows
 
 def collect(examples: Sequence[Example], out: dict[str, Rows] | None = None) -> dict[str, Rows]:
     """Return the training rows of each model; earlier decisions are those of the annotation."""
-    out = out or {
-        name: Rows() for name in ("result", "outcome", "intervention", "comparator", "measure")
-    }
+    out = out or {name: Rows() for name in MODELS}
     for example in examples:
         context = example.context
         shared = [number_features(context, k) for k in range(len(context.statistics))]
@@ -383,28 +374,27 @@ def export(
 
 
 def main() -> None:
-    """Fit every model."""
+    """Fit every model, or those that are asked for."""
     parser = argparse.ArgumentParser(description="Fit the models that link numbers.")
+    parser.add_argument("--data", type=Path, required=True, help="folder of the annotated sets")
     parser.add_argument("--silver", type=Path, required=True, help="folder of the silver documents")
     parser.add_argument(
         "--folds", type=Path, required=True, help="folder that training.folds wrote"
     )
+    parser.add_argument("--only", nargs="*", choices=MODELS, default=MODELS, help="models to fit")
     options = parser.parse_args()
     examples = []
     total = 0
-    for annotation in silver(options.silver):
-        name = annotation["doc"]
-        if is_dev(name):
-            continue
+    for annotation, context, _ in learned(options.silver, options.folds, held_out(options.data)):
         total += sum(len(study["effects"]) for study in annotation["studies"])
-        unseen = options.folds / str(fold_of(name))
-        context = read_context(options.silver / "docs" / name, unseen)
-        if context is not None:
-            examples.append(Example(name, context, match(context, annotation)))
+        examples.append(Example(annotation["doc"], context, match(context, annotation)))
     matched = sum(len(example.effects) for example in examples)
     print(f"{len(examples)} documents, {matched} of {total} effects matched", flush=True)
-    for name, rows in collect_apart(examples).items():
-        fit_and_tell(name, rows, len(MEASURES) if name == "measure" else 2)
+    # the scores of words are learned anew only where all models are
+    gather = collect_apart if {*options.only} == {*MODELS} else collect
+    collected = gather(examples)
+    for name in options.only:
+        fit_and_tell(name, collected[name], len(MEASURES) if name == "measure" else 2)
 
 
 def fit_and_tell(name: str, rows: Rows, classes: int = 2) -> None:

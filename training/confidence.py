@@ -23,8 +23,8 @@ from kg.assembly.link import Link
 from kg.evaluation.labels import SAME_LABEL, likeness, to_direction, to_family
 from kg.tagging.encoder import Encoder, find_encoder
 from kg.tagging.second_opinion import EncoderScores
-from training.assembly import WEIGHTS, Example, match, silver
-from training.documents import read_context
+from training.assembly import WEIGHTS, Example, match
+from training.documents import read_context, silver
 from training.folds import fold_of
 from training.splits import is_dev
 

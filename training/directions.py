@@ -12,8 +12,6 @@ Fixed seed; three minutes on one core.
 from __future__ import annotations
 
 import argparse
-import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -29,42 +27,20 @@ from kg.assembly.timepoints import find_timepoints
 from kg.evaluation.labels import to_direction
 from kg.tagging.encoder import Encoder, find_encoder
 from kg.tagging.second_opinion import EncoderScores
-from training.assembly import Example, Rows, fit_and_tell, match, silver
-from training.corpora import read_set
-from training.documents import read_context
-from training.folds import fold_of
-from training.readings import readings
-from training.splits import is_dev
-
-_SET = re.compile(r"^(?:ebm|ei|pico|ctro)-|\.txt$")
-
-
-def held_out(data: Path, measured: Path | None) -> frozenset[str]:
-    """Return the names of the documents that nothing is learned from, set and ending left off."""
-    lines = measured.read_text(encoding="utf-8").splitlines() if measured else []
-    names = [json.loads(line)["doc"] for line in lines]
-    for name in ("evidence_inference", "evidence_inference_exhaustive", "pico_corpus", "ebm_nlp"):
-        names += [str(document["id"]) for document in read_set(data, name, "dev")]
-    return frozenset(_SET.sub("", name) for name in names)
+from training.assembly import Example, Rows, fit_and_tell, match
+from training.documents import held_out, learned
 
 
 def examples(
     folder: Path, folds: Path, without: frozenset[str], encoder: Encoder | None
 ) -> Iterator[tuple[Example, LinkScores | None]]:
     """Yield the documents, each matched to its numbers, with the second opinion on the readings."""
-    read_later = {reading["doc"] for reading in readings()}
-    for annotation in silver(folder):
-        name = annotation["doc"]
-        later = name in read_later
-        if _SET.sub("", name) in without or (not later and is_dev(name)):
-            continue
-        tagger = None if later else folds / str(fold_of(name))
-        context = read_context(folder / "docs" / name, tagger)
-        if context is None or not context.statistics:
+    for annotation, context, later in learned(folder, folds, without):
+        if not context.statistics:
             continue
         encoded = encoder.read(context.reading, context.annotation) if encoder and later else None
         scores = None if encoded is None else EncoderScores(encoded)
-        yield Example(name, context, match(context, annotation)), scores
+        yield Example(annotation["doc"], context, match(context, annotation)), scores
 
 
 def rows_of(example: Example, scores: LinkScores | None) -> Iterator[tuple[Features, int]]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from spacy.language import Language
 
@@ -12,6 +16,14 @@ from kg.assembly.evidence import make_context, read_evidence
 from kg.errors import DocumentError
 from kg.pipeline import annotate, make_nlp
 from kg.readers import read
+from training.corpora import read_set
+from training.folds import fold_of
+from training.readings import readings
+from training.splits import is_dev
+
+#: Sets whose abstracts were read as well, or may be: their development parts teach nothing.
+_MEASURED_SETS = ("evidence_inference", "evidence_inference_exhaustive", "pico_corpus", "ebm_nlp")
+_SET = re.compile(r"^(?:ebm|ei|pico|ctro)-|\.txt$")
 
 
 @cache
@@ -31,3 +43,42 @@ def read_context(path: Path, models: Path | None = None) -> Context | None:
         return None
     annotation = annotate(pipeline(models), reading)
     return make_context(reading, annotation, read_evidence(reading))
+
+
+def held_out(data: Path, measured: Path | None = None) -> frozenset[str]:
+    """Return the names of the documents that nothing is learned from, set and ending left off.
+
+    Those of development parts, and those of `measured` (annotation, a document a line). Readings that are kept
+    for measuring are never among those that :mod:`training.readings` adds to the silver set.
+    """
+    lines = measured.read_text(encoding="utf-8").splitlines() if measured else []
+    names = [json.loads(line)["doc"] for line in lines]
+    for name in _MEASURED_SETS:
+        names += [str(document["id"]) for document in read_set(data, name, "dev")]
+    return frozenset(_SET.sub("", name) for name in names)
+
+
+def silver(folder: Path) -> Iterator[dict[str, Any]]:
+    """Yield the annotated documents of a folder, one object each."""
+    for path in sorted(folder.glob("annotations-*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            yield json.loads(line)
+
+
+def learned(
+    folder: Path, folds: Path, without: frozenset[str]
+) -> Iterator[tuple[dict[str, Any], Context, bool]]:
+    """Yield what may be learned from: annotation, context, and whether it is a reading of ours.
+
+    Silver documents are tagged by taggers that have not seen them (:mod:`training.folds`), readings by the
+    shipped one, which has not seen them either. Left out are held-out silver documents and `without`.
+    """
+    later = {reading["doc"] for reading in readings()}
+    for annotation in silver(folder):
+        name = annotation["doc"]
+        if _SET.sub("", name) in without or (name not in later and is_dev(name)):
+            continue
+        tagger = None if name in later else folds / str(fold_of(name))
+        context = read_context(folder / "docs" / name, tagger)
+        if context is not None:
+            yield annotation, context, name in later

@@ -32,7 +32,8 @@ from kg.extract import make_extractor
 from kg.pipeline import annotate
 from kg.readers import read
 from kg.tagging.second_opinion import EncoderScores
-from training.assembly import WEIGHTS, Example, export, match, names_it, silver
+from training.assembly import WEIGHTS, Example, export, match, names_it
+from training.documents import silver
 
 Marks = NDArray[np.bool_]
 BEST_OWN, BEST_TOLD = 14, 8  # candidates of a number that the trees are fitted on

@@ -27,10 +27,8 @@ from kg.assembly.labels import likeness
 from kg.assembly.told_claims import WAYS, outcome_phrases
 from kg.assembly.told_features import claim_features, scene_features, scenes
 from kg.evaluation.scorers.prompts import turned
-from training.assembly import Rows, export, names_it, silver, view_range
-from training.documents import read_context
-from training.folds import fold_of
-from training.splits import is_dev
+from training.assembly import Rows, export, names_it, view_range
+from training.documents import held_out, learned, read_context
 
 #: Measures that describe one group: where they differ between groups, the sentence may tell nothing of it.
 ARM_MEASURES = frozenset({"percentage", "mean", "count", "median", "rate"})
@@ -176,20 +174,15 @@ def main() -> None:
     parser.add_argument("--folds", type=Path, required=True, help="folder that training.folds wrote")  # fmt: skip
     options = parser.parse_args()
     finding, way = Rows(), Rows()
-    for annotation in silver(options.silver):
-        name = annotation["doc"]
-        if is_dev(name):
-            continue
-        context = read_context(options.silver / "docs" / name, options.folds / str(fold_of(name)))
-        if context is not None:
-            add_page(annotation, context, finding, way)
+    for annotation, context, _ in learned(options.silver, options.folds, held_out(options.data)):
+        add_page(annotation, context, finding, way)
     for name in QUESTION_SETS:
         for document, context in question_documents(options.data, name):
             asked = turned(document) if name == TURNED_SET else document
             add_questions(asked, context, way)
     for name, rows in (("told_finding", finding), ("told_direction", way)):
         fit(name, rows)
-        print(name, len(rows.rows), "rows", Counter(rows.classes).most_common(), flush=True)
+        print(name, len(rows.classes), "rows", Counter(rows.classes).most_common(), flush=True)
 
 
 if __name__ == "__main__":

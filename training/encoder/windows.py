@@ -26,9 +26,9 @@ from kg.assembly.pointing import DIRECTIONS
 from kg.components.sentences.component import find_sentences
 from kg.tagging.parts_of_speech import PartOfSpeechTagger
 from kg.tagging.windows import Window, make_windows
-from training.assembly import GOLD_MEASURE, Example, match, names_it, silver
+from training.assembly import GOLD_MEASURE, Example, match, names_it
 from training.corpora import read_set, title_end
-from training.documents import read_context
+from training.documents import read_context, silver
 from training.matching import Words
 from training.silver_mentions import _align
 from training.splits import is_dev
