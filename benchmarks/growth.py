@@ -4,8 +4,8 @@
     python -m benchmarks.growth rebuild FOLDER|OUT [--model fast] [--limit N] [--keep FOLDER]
     python -m benchmarks.growth processes FOLDER [--model fast] [--limit N] [--rounds N]
 
-``memory`` builds corpora of tiny texts, whose extraction is a stand-in that costs nothing (the one of
-the tests), and compares the largest resident size of all processes together. ``rebuild`` builds a
+``memory`` builds corpora of texts with as many results as make the triples of an abstract (some 450), whose extraction
+is a stand-in that costs nothing (the one of the tests), and compares the largest resident size of all processes together. ``rebuild`` builds a
 folder, builds it again, and again after one document has changed, was removed, came back. With ``OUT``, the
 output of a build, both take its records, multiplied, instead of reading (:mod:`benchmarks.stand_in`).
 With ``--keep``, corpus, output and the cost of the first build stay in a folder, and a later run takes them from there.
@@ -34,6 +34,7 @@ from benchmarks.report import REPOSITORY, to_markdown
 from kg.output import RECORDS
 
 LARGEST_GROWTH = 1.2
+_RESULTS = 18  # of a text whose extraction is a stand-in
 _BUILD = """
 import json, resource, sys, time
 from pathlib import Path
@@ -96,14 +97,14 @@ def measure_memory(numbers: Sequence[int], out: Path | None = None) -> tuple[str
     numbers
         Of documents.
     out
-        The output of a build, whose records are multiplied; ``None`` for tiny ones.
+        The output of a build, whose records are multiplied; ``None`` for short ones.
     """
     rows, sizes = [], []
     for number in numbers:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name) / "corpus"
             if out is None:
-                _write_tiny(folder, number)
+                _write_texts(folder, number)
             else:
                 stand_in.write_records(out / RECORDS, folder, number)
             factory = _STAND_IN if out is None else stand_in.FACTORY
@@ -118,11 +119,13 @@ def measure_memory(numbers: Sequence[int], out: Path | None = None) -> tuple[str
     return to_markdown(columns, rows), sizes[-1] / sizes[0]
 
 
-def _write_tiny(folder: Path, number: int) -> None:
+def _write_texts(folder: Path, number: int) -> None:
     folder.mkdir()
     for index in range(number):
-        text = f"Trial {index}: RR 0.{index % 89 + 10} and RR 1.{index % 7}0.\n"
-        (folder / f"{index:06}.txt").write_text(text)
+        ratios = (
+            f"RR {(index * _RESULTS + result) % 197 / 100 + 0.1:.2f}" for result in range(_RESULTS)
+        )
+        (folder / f"{index:06}.txt").write_text(f"Trial {index}: {', '.join(ratios)}.\n")
 
 
 def measure_rebuild(source: Path, model: str | None, limit: int, keep: Path | None = None) -> str:

@@ -3,11 +3,12 @@
     python -m tests.faults.fuzz --seconds 60                # all targets, mutation of our own seeds
     python -m tests.faults.fuzz --target jats --target ris --seconds 600
     python -m tests.faults.fuzz --least 100000 --seconds 2400    # only what has had fewer in all runs
-    python -m tests.faults.fuzz --target pubmed-xml --seconds 600 --engine atheris
+    python -m tests.faults.fuzz --engine atheris --target pubmed-xml --runs 20000
     python -m tests.faults.fuzz --report                    # what all runs on this machine come to
 
 With ``--engine atheris`` (coverage-guided, from PyPI, not among the requirements) libFuzzer chooses
-the bytes; ``own`` mutates and splices the seeds without it. A target fails where anything but a
+the bytes, each target in a process of its own, until it has had so many runs or seconds of the wall;
+``own`` mutates and splices the seeds without it. A target fails where anything but a
 :class:`kg.errors.DocumentError` is raised, a promise is broken (:mod:`tests.faults.fuzz_targets`), or
 one input takes longer than it may. Inputs that failed and the number of executions are kept in
 ``tests/faults/.corpus``, so that runs add up.
@@ -22,6 +23,7 @@ import json
 import random
 import resource
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -140,7 +142,7 @@ def attempt(target: Target, data: bytes) -> str | None:
     return None
 
 
-def run_atheris(name: str, seconds: float) -> None:
+def run_atheris(name: str, seconds: float, runs: int) -> None:
     """Fuzz one target with libFuzzer, which ends the process when it is done."""
     import atheris  # type: ignore[import-not-found]
 
@@ -149,6 +151,8 @@ def run_atheris(name: str, seconds: float) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for number, seed in enumerate(target.seeds):
         (folder / f"seed-{number}").write_bytes(seed)
+    words = ("".join(f"\\x{byte:02x}" for byte in token) for token in TOKENS)
+    (KEPT / "dictionary").write_text("".join(f'"{word}"\n' for word in words))
     done = 0
 
     def work(data: bytes) -> None:
@@ -162,10 +166,18 @@ def run_atheris(name: str, seconds: float) -> None:
         for seed in target.seeds:  # imports what the target needs
             target.work(seed)
     atheris.Setup(
-        [sys.argv[0], str(folder), f"-max_total_time={seconds:.0f}", "-timeout=20", "-max_len=20000", "-rss_limit_mb=2048"],
+        [sys.argv[0], str(folder), f"-max_total_time={seconds:.0f}", f"-runs={runs}", f"-dict={KEPT / 'dictionary'}",
+         f"-artifact_prefix={KEPT / name}-", "-timeout=20", "-max_len=2000", "-rss_limit_mb=2048", "-verbosity=0"],
         work,
     )  # fmt: skip
     atheris.Fuzz()
+
+
+def run_each(names: list[str], seconds: float, runs: int) -> list[str]:
+    """Fuzz targets with libFuzzer one after the other; return those that failed."""
+    command = [sys.executable, "-m", "tests.faults.fuzz", "--engine", "atheris"]
+    told = ["--seconds", f"{seconds / len(names)}", "--runs", f"{runs}", "--target"]
+    return [name for name in names if subprocess.run([*command, *told, name]).returncode]
 
 
 def note(name: str, executions: int, problems: dict[str, bytes]) -> dict[str, Any]:
@@ -195,12 +207,17 @@ def main() -> int:
     words.add_argument(
         "--least", type=int, help="of executions of a target in all runs: then the next"
     )
+    words.add_argument("--runs", type=int, default=-1, help="of a target, for atheris")
     words.add_argument("--engine", choices=("own", "atheris"), default="own")
     words.add_argument("--report", action="store_true", help="only print what is kept")
     told = words.parse_args()
     names = told.target or list(targets())
+    if told.engine == "atheris" and len(names) == 1:
+        run_atheris(names[0], told.seconds, told.runs)
     if told.engine == "atheris":
-        run_atheris(names[0], told.seconds)
+        failed = run_each(names, told.seconds, told.runs)
+        print(f"failed: {', '.join(failed) or 'none'}", file=sys.stderr)
+        return bool(failed)
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, resource.RLIM_INFINITY))
     bad, spare = 0, told.seconds
     for name in () if told.report else names:

@@ -55,6 +55,7 @@ WITHIN = {
     "kg.assembly.constructions._REDUCES": 1000,
     "kg.assembly.participant_features.": 200,  # _REACH before and behind a number
     "kg.assembly.settings._FOUND": 40,
+    "kg.assembly.side_words.": 1500,  # _REACH of sides: the longest sentence that is looked at
     "kg.assembly.table_cells.": 120,  # _LONGEST; what column heads say is as short
     "kg.assembly.table_grid._STATISTIC": 120,
     "kg.readers.layout._HEADING_TAIL": 40,
