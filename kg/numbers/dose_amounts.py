@@ -338,13 +338,8 @@ def _is_label(text: str, chain: list[_Number], joints: list[str], k: int) -> boo
     return gap.strip() == "," and len(chain) == 2 and joints[k] == "list"
 
 
-_POWER: Final = re.compile(r"10(?P<exponent>[5-9]|1[0-3])")
-
-
 def _as_printed(number: _Number, code: str) -> Fraction:
-    """Return the value of a number: "400.000 IU" has a thousands mark, "1010 CFU" lost a superscript."""
-    if code == "[CFU]" and (power := _POWER.fullmatch(number.printed)):
-        return Fraction(10) ** int(power["exponent"])
+    """Return the value of a number: "400.000 IU" has a thousands mark."""
     if (
         code == "[iU]"
         and number.value < 1000
