@@ -26,8 +26,6 @@ def classify(atoms: Sequence[Atom], e: Expression) -> None:
         return
     unit = atoms[e.unit].kind if e.unit is not None else ""
     direction = 0
-    if e.measure == "beta" and _slopes_apart(atoms, e):
-        e.measure, e.measure_atom = None, None
     if e.measure is None and unit in {"PERCENT", "UNIT", "", "FOLD"} and not e.counted:
         direction = change_before(atoms, e) or change_after(atoms, e)
     number = atoms[e.value]
@@ -88,14 +86,6 @@ def classify(atoms: Sequence[Atom], e: Expression) -> None:
         e.plus_minus or e.spread is not None or (e.stat == "mean" and not named)
     ):
         e.measure = "mean"
-
-
-def _slopes_apart(atoms: Sequence[Atom], e: Expression) -> bool:
-    """Whether "the slope was 1.2 points lower": a difference of two slopes."""
-    name = e.measure_atom
-    return (
-        name is not None and atoms[name].lower.startswith("slope") and change_after(atoms, e) != 0
-    )
 
 
 def _lies_below(atoms: Sequence[Atom], e: Expression) -> bool:
