@@ -176,7 +176,9 @@ def test_the_same_numbers_for_two_outcomes() -> None:
     assert "repeated_numbers" not in codes(make_record(text, [first, again]))
 
     def told(one: str, two: str) -> bool:
-        given = tuple(Intervention(id=label, label=label, role="intervention") for label in {one, two})
+        given = tuple(
+            Intervention(id=label, label=label, role="intervention") for label in {one, two}
+        )
         pair = [first | {"intervention": one}, second | {"intervention": two}]
         return "repeated_numbers" in codes(make_record(text, pair, {"interventions": given}))
 
