@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,9 +17,10 @@ from kg.assembly.evidence import make_context, read_evidence
 from kg.errors import DocumentError
 from kg.pipeline import annotate, make_nlp
 from kg.readers import read
+from kg.text import Reading
 from training.corpora import read_set
 from training.folds import fold_of
-from training.readings import readings
+from training.readings import ADDED
 from training.splits import is_dev
 
 #: Sets whose abstracts were read as well, or may be: their development parts teach nothing.
@@ -60,9 +62,16 @@ def held_out(data: Path, measured: Path | None = None) -> frozenset[str]:
 
 def silver(folder: Path) -> Iterator[dict[str, Any]]:
     """Yield the annotated documents of a folder, one object each."""
-    for path in sorted(folder.glob("annotations-*.jsonl")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            yield json.loads(line)
+    for path in _annotations(folder):
+        yield from _lines(path)
+
+
+def _annotations(folder: Path) -> list[Path]:
+    return sorted(folder.glob("annotations-*.jsonl"))
+
+
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    yield from map(json.loads, path.read_text(encoding="utf-8").splitlines())
 
 
 def learned(
@@ -73,12 +82,33 @@ def learned(
     Silver documents are tagged by taggers that have not seen them (:mod:`training.folds`), readings by the
     shipped one, which has not seen them either. Left out are held-out silver documents and `without`.
     """
-    later = {reading["doc"] for reading in readings()}
-    for annotation in silver(folder):
-        name = annotation["doc"]
-        if _SET.sub("", name) in without or (name not in later and is_dev(name)):
-            continue
-        tagger = None if name in later else folds / str(fold_of(name))
-        context = read_context(folder / "docs" / name, tagger)
-        if context is not None:
-            yield annotation, context, name in later
+    for path in _annotations(folder):
+        later = path.name == ADDED
+        for annotation in _lines(path):
+            name = annotation["doc"]
+            if not teaches(name, later, without):
+                continue
+            tagger = None if later else folds / str(fold_of(name))
+            context = read_context(folder / "docs" / name, tagger)
+            if context is not None:
+                yield annotation, context, later
+
+
+def single_studies(folder: Path, without: frozenset[str]) -> Iterator[tuple[str, bool, Reading, dict[str, Any]]]:  # fmt: skip
+    """Yield the documents that report one study: name, whether it is held out, reading, annotated study.
+
+    Held-out silver documents are among them; left out is what may neither teach nor be measured.
+    """
+    for path in _annotations(folder):
+        later = path.name == ADDED
+        for annotation in _lines(path):
+            name, studies = annotation["doc"], annotation["studies"]
+            measured = not later and is_dev(name)
+            if len(studies) == 1 and (measured or teaches(name, later, without)):
+                with suppress(DocumentError):  # an empty page
+                    yield name, measured, read(folder / "docs" / name), studies[0]
+
+
+def teaches(name: str, later: bool, without: frozenset[str]) -> bool:
+    """Tell whether a document may be learned from: no held-out silver document, none of `without`."""
+    return _SET.sub("", name) not in without and (later or not is_dev(name))

@@ -1,8 +1,9 @@
 """Train which count of a text is the study's total.
 
-    python -m training.participants --data DATA --silver SILVER
+    python -m training.readings --data DATA --silver SILVER --to FOLDER
+    python -m training.participants --data DATA --silver FOLDER
 
-Three sets are learned from, training parts only: the silver documents (their ``sample_size``),
+Three sets are learned from, training parts only: the silver documents and our readings (their ``sample_size``),
 PICO-Corpus (``total-participants``) and C-TrO (``hasNumberPatientsCT``). Development parts are only
 measured. ``--folds`` prints the accuracy by five-fold cross-validation over the training parts
 and writes nothing.
@@ -32,11 +33,10 @@ from kg.assembly.studies import study_stretches
 from kg.readers import read_bytes
 from kg.text import Reading
 from training.corpora import read_set
-from training.silver import single_studies
+from training.documents import held_out, single_studies
 from training.softmax import Choice, fit
-from training.splits import is_dev
 
-STRENGTH = 2.0
+STRENGTH = 1.0
 FOLDS = 5
 #: Weight of a text whose annotator gave no total: some do state one.
 NONE_WEIGHT = 0.4
@@ -65,8 +65,8 @@ class Example:
 
 def examples(data: Path, silver: Path) -> Iterator[Example]:
     """Yield the documents of all sets; those of the public sets only where a total is annotated."""
-    for name, reading, study in single_studies(silver):
-        yield Example("silver", name, is_dev(name), _candidates(reading), study.get("sample_size"))
+    for name, measured, reading, study in single_studies(silver, held_out(data)):
+        yield Example("silver", name, measured, _candidates(reading), study.get("sample_size"))
     for origin, totals in (("pico_corpus", pico_totals), ("ctro", ctro_totals)):
         for part in ("train", "dev"):
             for document in read_set(data, origin, part):

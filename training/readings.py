@@ -42,6 +42,8 @@ _SOURCES = {
     "ebm-": Path("ebm_nlp", "train.jsonl.gz"),
 }
 _POSTS = Path("corpora", "vitamindwiki")
+#: The readings' file in a silver set that has them; no document of the silver set itself is in it.
+ADDED = "annotations-readings.jsonl"
 _PLACED = {"populations": "text", "interventions": "text", "outcomes": "text", "doses": "text", "effects": "quote"}  # fmt: skip
 
 #: What is kept of a reading; of a study, and of its entries.
@@ -187,7 +189,7 @@ def merge(silver: Path, texts: dict[str, str], to: Path) -> int:
     for path in (*silver.glob("docs/*"), *silver.glob("annotations-*.jsonl")):
         shutil.copyfile(path, to / path.relative_to(silver))
     added = (r for r in readings() if r["doc"] not in known)
-    return _write_out(added, texts, to, "annotations-readings.jsonl")
+    return _write_out(added, texts, to, ADDED)
 
 
 def _write_out(found: Iterable[Json], texts: dict[str, str], to: Path, name: str) -> int:

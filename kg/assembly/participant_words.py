@@ -8,7 +8,7 @@ from kg.lexicon import word_set
 
 #: Heads of phrases that count people, animals, or what a trial may randomise instead of them.
 PERSON = re.compile(
-    r"(?:\w+-)?(?:(?:in|out)?-?patients|pts|participants|subjects|volunteers|women|men|females|males|"
+    r"(?:\w+-|non)?(?:(?:in|out)?-?patients|pts|participants|subjects|volunteers|women|men|females|males|"
     r"children|boys|girls|infants|newborns|neonates|babies|toddlers|preschoolers|schoolchildren|"
     r"adolescents|teenagers|teens|youths?|adults|seniors|elders|elderly|persons|people|"
     r"individuals|humans|mothers|fathers|parents|couples|twins|families|households|dyads|caregivers|"
@@ -22,7 +22,7 @@ PERSON = re.compile(
     r"rats|mice|pigs|piglets|gilts|sows|swine|cows|calves|heifers|cattle|bulls|boars|steers|sheep|lambs|"
     r"ewes|goats|dogs|beagles|cats|rabbits|hamsters|monkeys|macaques|horses|hens|chickens|"
     r"chicks|broilers|birds|alpacas|llamas|fish|animals|dwellers|clients|customers|learners|pupils|"
-    r"latinas|latinos|hispanics|molars|implants|trainees|spouses|(?:\d+|\w+teen|\w+ty)-?year-?olds)"
+    r"latinas|latinos|hispanics|molars|implants|trainees|spouses|relatives|siblings|firefighters|fighters|(?:\d+|\w+teen|\w+ty)-?year-?olds)"
 )
 #: "1- to 11-month-old", "aged 50 to 79 years": an age among the words between a number and its people.
 AGE_GROUP = re.compile(

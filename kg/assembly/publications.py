@@ -34,7 +34,7 @@ CITATION = re.compile(
     rf"|\b(?:first )?published online\b|\bvol(?:ume|\.)\s*\d+|\bissue\s+\d+|\({_YEAR}\)\s*\d+\s*:\s*\d+"
     rf"|^[A-Z][\w .,&'’()-]{{2,70}}?\.?\s{{0,2}}{_YEAR}\s+{_MONTH}(?:\s+\d{{1,2}})?\s*[.;]"
     rf"|^[A-Z][\w .,&'’-]{{2,60}}?[.,]?\s*{_MONTH}\s+(?:\d{{1,2}},?\s+)?{_YEAR}\s*[.,;|]?\s*$"
-    rf"|^[A-Z][\w .&'’-]{{2,50}}?\s+{_YEAR}\s*,?\s*(?:vol\.?)?\s*\d+|^[A-Z][\w .&-]{{2,40}}?\s{_MONTH}\s{_YEAR}$",
+    rf"|^[A-Z][\w .&'’-]{{2,50}}?\s+{_YEAR}\s*,?\s*(?:vol\.?)?\s*\d+\b(?! [a-z]{{4}})|^[A-Z][\w .&-]{{2,40}}?\s{_MONTH}\s{_YEAR}$",
     re.IGNORECASE | re.MULTILINE,
 )
 _EDITORIAL_DATE = re.compile(
