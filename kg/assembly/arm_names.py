@@ -25,6 +25,8 @@ from kg.assembly.arm_mentions import (
 from kg.assembly.context import Context, Phrase
 from kg.assembly.labels import FUNCTION_WORDS
 
+#: Words between two names that make them two things.
+_BETWEEN_TWO = frozenset("versus vs vs. v or than with and to ; whereas while compared".split())
 _CODE_LENGTH = 8  # characters of a short form
 #: What stands between a name and another in the bracket behind it.
 _NAMED_IN_BRACKET = (["("], ["["], ["alone", "("], ["group", "("], ["arm", "("], ["only", "("])
@@ -167,7 +169,7 @@ def _side_by_side(found: Sequence[FoundMention], context: Context) -> set[tuple[
             gap = lower[one.phrase.last : other.phrase.first]
             if _opens(gap):
                 continue
-            if {"versus", "vs", "vs.", "v", "or", "than", "with", "and", "to"}.intersection(gap):
+            if _BETWEEN_TWO.intersection(gap):
                 pairs.add((n, m))
     return pairs
 

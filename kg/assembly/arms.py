@@ -73,7 +73,7 @@ def read_arms(
     scene = ArmScene(context, names, mentions, values, links)
     told = {} if scores is None else _opinions(scene, values, scores)
     chosen, tested = place_values(scene, load_arm_model(), told)
-    merged = _merge(names, tested, chosen)
+    merged = _merge(context, names, tested, chosen)
     arms: dict[int, ArmReading] = {}
     for n in sorted(merged, key=lambda n: names[n].mentions[0].phrase.first):
         root = merged[n]
@@ -138,23 +138,33 @@ def _opinions(scene: ArmScene, values: Sequence[int], scores: LinkScores) -> dic
 
 
 def _merge(
-    names: Sequence[ArmName], tested: Sequence[float], chosen: Mapping[int, ArmChoice]
-) -> dict[int, int]:
+    context: Context, names: Sequence[ArmName], tested: Sequence[float],
+    chosen: Mapping[int, ArmChoice],
+) -> dict[int, int]:  # fmt: skip
     """Return the names that are arms, each with the name it goes by.
 
     Names with values are arms, and so are names that stand as groups; "the control group" goes by
-    what the only other control was given.
+    what the only other control was given. Two names that have values in one sentence are two arms:
+    "28% in the FLOX and 35% in the FL group".
     """
+    valued: dict[int, set[int]] = {}
+    for k, choice in chosen.items():
+        valued.setdefault(choice.name, set()).add(context.places[k].sentence)
     used = Counter(c.name for c in chosen.values() if c.name >= 0)
     kept = {n: n for n, name in enumerate(names) if used[n] or _stands_as_group(name)}
     for control in (True, False):
         side = [n for n in kept if (tested[n] < 0.5) == control]
         plain = [n for n in side if is_generic(names[n])]
         telling = [n for n in side if n not in plain and used[n]]
+        root = None
         if len(telling) == 1:
-            kept.update(dict.fromkeys(plain, telling[0]))
+            root = telling[0]
         elif len(plain) > 1 and not telling:
-            kept.update(dict.fromkeys(plain, max(plain, key=lambda n: (used[n], -n))))
+            root = max(plain, key=lambda n: (used[n], -n))
+        if root is not None:
+            beside = valued.get(root, set())
+            alike = [n for n in plain if n == root or beside.isdisjoint(valued.get(n, ()))]
+            kept.update(dict.fromkeys(alike, root))
     return kept
 
 

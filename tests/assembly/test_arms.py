@@ -10,7 +10,9 @@ from kg.assembly.arms import ArmTable, read_arms
 from kg.assembly.context import Context
 from kg.assembly.evidence import make_context, read_evidence
 from kg.assembly.link import link_all
+from kg.extract import make_extractor
 from kg.pipeline import annotate, make_nlp
+from kg.readers import read
 from tests.assembly.make_reading import make_reading
 
 METHODS = "Methods: Sixty adults were randomly assigned to receive metformin (n = 31) or placebo (n = 29). "
@@ -113,6 +115,22 @@ def test_names_that_are_compared_stay_apart(text, one, other):
     ]
     assert names[0]
     assert names[0].isdisjoint(names[1])
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("Thirty (61.2%) of the infections were seen in patients treated with FOLX and 19 (38.8%) in those treated with FL.", (61.2, 38.8)),
+        ("Mean pressure was similar at noon in the treatment groups (brinzolamide-timolol 19.4 mmHg; timolol 22.0 mmHg).", (19.4, 22)),
+    ],
+)  # fmt: skip
+def test_names_with_values_in_one_sentence_are_two_arms(text, values, tmp_path):
+    (tmp_path / "page.txt").write_text(f"Results: {text}", encoding="utf-8")
+    record = make_extractor()(read(tmp_path / "page.txt"))
+    arms = [e.arm for s in record.studies for e in s.effects if e.value in values]
+    assert len(arms) == 2
+    assert None not in arms
+    assert arms[0] != arms[1]
 
 
 def test_a_code_is_the_arm_that_its_definition_names():
