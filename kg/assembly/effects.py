@@ -15,6 +15,7 @@ from kg.assembly.link import Link, link_numbers
 from kg.assembly.marked_names import named_as_marked
 from kg.assembly.pointing import point
 from kg.assembly.ranking import LinkScores, Ranker
+from kg.assembly.shared_p import with_shared_p
 from kg.assembly.timepoints import find_timepoints
 from kg.numbers.statistic import Statistic
 from kg.records import Direction, Measure
@@ -58,10 +59,11 @@ def find_effects(context: Context, scores: LinkScores | None = None) -> list[Eff
     """
     readings: list[EffectReading] = []
     links, arms, times = read_links(context, scores)
+    statistics = with_shared_p(context, links, arms, times)
     for k, link in sorted(links.items()):
         if link.measure == "count" and restated(context, k):
             continue
-        readings.extend(_readings(context, k, link, arms, times.get(k)))
+        readings.extend(_readings(context, k, statistics[k], link, arms, times.get(k)))
     return readings
 
 
@@ -83,10 +85,14 @@ def read_links(
 
 
 def _readings(
-    context: Context, k: int, link: Link, arms: ArmTable, timepoint: str | None
+    context: Context,
+    k: int,
+    statistic: Statistic,
+    link: Link,
+    arms: ArmTable,
+    timepoint: str | None,
 ) -> Iterator[EffectReading]:
-    statistic, place = context.statistics[k], context.places[k]
-    sentence = context.annotation.sentences[place.sentence]
+    sentence = context.annotation.sentences[context.places[k].sentence]
     arm = arms.arm_of(k)
     intervention = link.intervention
     if intervention is None and arm is not None:
@@ -113,7 +119,7 @@ def _readings(
         comparator=link.comparator,
         contrast=_contrast(context, k, measure, link),
         timepoint=timepoint,
-        significant=_significant(context, k),
+        significant=_significant(statistic),
         reported_as="background" if sentence.section in _BACKGROUND else "result",
         confidence=link.confidence,
         arm=arm,
@@ -165,9 +171,8 @@ def _contrast(
     return "between_groups"
 
 
-def _significant(context: Context, k: int) -> bool | None:
+def _significant(s: Statistic) -> bool | None:
     """Return what p says against 0.05; without p, what the interval says of the null value."""
-    s = context.statistics[k]
     if s.p_value is not None:
         if s.p_operator in (">", ">="):
             return False if s.p_value >= 0.05 else None

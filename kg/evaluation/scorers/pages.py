@@ -206,7 +206,9 @@ def _score_doses(page: Json, record: Json | None, found: DocumentScore) -> None:
                 found.counts["dose_hit"] += 1
                 found.counts["dose_unit_hit"] += same_unit
                 if not same_unit:
-                    _miss(found, "unit of a dose", gold["text"], gold.get("unit") or "", dose["unit"])
+                    _miss(
+                        found, "unit of a dose", gold["text"], gold.get("unit") or "", dose["unit"]
+                    )
                 break
         else:
             _miss(found, "dose", gold["text"], f"{_say_range(low, high)} {gold.get('unit') or ''}")
