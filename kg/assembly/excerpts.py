@@ -9,7 +9,8 @@ import re
 
 from kg.text import Reading
 
-_LONGEST = 1000
+_LONGEST, _MOST = 1000, 3  # characters, sentences: an abstract in one paragraph has more
+_SENTENCE_END = re.compile(r"[.!?]\s+(?=[A-Z])")
 #: What a page of links has and running text has not.
 LINK = re.compile(r"https?://|www\.|\]\(|<a\s", re.IGNORECASE)
 _COUNT_WORDS = (
@@ -51,5 +52,7 @@ def is_excerpt(reading: Reading) -> bool:
         or "title" in reading.metadata
         or LINK.search(source)
     ):
+        return False
+    if len(_SENTENCE_END.findall(source.strip())) >= _MOST:
         return False
     return all(sign.search(source) for sign in (_MEASURED, _STUDIED, _REPORTED))

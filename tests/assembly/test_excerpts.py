@@ -51,3 +51,12 @@ def test_other_lines_are_none(tmp_path: Path, text: str) -> None:
     reading = reading_of(tmp_path, text)
     assert not is_excerpt(reading)
     assert find_studies(reading) == []
+
+
+def test_an_abstract_in_one_paragraph_is_none(tmp_path: Path) -> None:
+    text = (
+        "Zinc for the common cold. Colds are frequent and few remedies were ever tested. We gave zinc or placebo"
+        " to 60 adults. Colds lasted 4.1 vs. 6.2 days (p = 0.02). Zinc shortened colds."
+    )
+    assert not is_excerpt(reading_of(tmp_path, text))
+    assert is_excerpt(reading_of(tmp_path, "Colds lasted 4.1 vs. 6.2 days with zinc vs. placebo (p = 0.02)."))  # fmt: skip

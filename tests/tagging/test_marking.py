@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pytest
+
+from kg.assembly.annotation import Token
 from kg.records import Record
+from kg.tagging.marking import evened
 
 TEXT = """Letrozole versus tamoxifen in postmenopausal women with advanced breast cancer: a randomised trial.
 
@@ -21,3 +26,11 @@ def test_the_second_is_the_comparator(record: Record) -> None:
     kinds = {(m.text.lower(), m.kind) for m in record.mentions if m.start_char < TEXT.index(" in ")}
     assert ("letrozole", "intervention") in kinds
     assert ("tamoxifen", "comparator") in kinds
+
+
+def test_a_name_is_as_likely_wherever_it_stands() -> None:
+    tagged = [("Zinc", "NOUN"), ("of", "ADP"), ("zinc", "NOUN"), ("of", "ADP"), ("ZINC", "NOUN")]
+    tokens = [Token(n, n + 1, text, tag) for n, (text, tag) in enumerate(tagged)]
+    chances = np.array([0.9, 0.8, 0.1, 0.2, 0.8], np.float32)
+    assert evened(chances, 0.5, tokens) == pytest.approx([0.75, 0.8, 0.35, 0.2, 0.7])
+    assert evened(chances, 0.0, tokens) == pytest.approx(chances)
