@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 
 from kg.assembly.design_cues import DESIGNS, PRIOR
@@ -21,6 +21,8 @@ from training.documents import held_out, single_studies
 from training.softmax import Choice, fit
 
 STRENGTH = 6.0
+#: Rare designs weigh more: (most frequent / frequency) to this power.
+BALANCE = 0.15
 OUT = Path(__file__).parents[1] / "kg" / "assembly" / "weights" / "designs.json"
 
 
@@ -34,8 +36,12 @@ def main() -> None:
         (measured, study_features(reading), study["design"])
         for _, measured, reading, study in single_studies(options.silver, held_out(options.data))
     ]
+    frequency = Counter(design for measured, _, design in data if not measured)
+    top = max(frequency.values())
     choices = [
-        Choice(alternatives(features), {DESIGNS.index(design)})
+        Choice(
+            alternatives(features), {DESIGNS.index(design)}, (top / frequency[design]) ** BALANCE
+        )
         for measured, features, design in data
         if not measured
     ]
