@@ -73,7 +73,9 @@ def write_out_aliases(text: str, phrases: list[Phrase], main: str | None) -> lis
     out = []
     for phrase in phrases:
         words = phrase.raw.lower().split()
-        short = _BRACKET.sub("", phrase.label).lower()  # "group 1" of "group 1 (G1)"
+        short = phrase.label.lower()
+        if short.endswith(")"):
+            short = _BRACKET.sub("", short)  # "group 1" of "group 1 (G1)"
         meaning = meanings.get(" ".join(words)) or meanings.get(short) or parts.get(_part_of(short))
         if (
             meaning is None

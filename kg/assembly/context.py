@@ -366,7 +366,8 @@ class Context:
         first, last = bisect_right(self.starts, start) - 1, bisect_left(self.starts, end)
         if last <= first or all(self.in_number[first:last]):
             return None
-        raw = tidy(_SUBSCRIPT.sub(r"\1", self.reading.view.text[start:end]))
+        raw = self.reading.view.text[start:end]
+        raw = tidy(_SUBSCRIPT.sub(r"\1", raw) if "(" in raw else raw)
         if not stems(raw) or len(raw) > 160:
             return None
         scores = [0.0] * len(MENTION_KINDS)

@@ -163,7 +163,8 @@ def _stripped(text: str) -> str:
     """Return a text without punctuation at its edges, but with a bracket that is part of its last word."""
     text = text.lstrip(_EDGE)
     end = len(text.rstrip(_EDGE.replace(")", "")))
-    return text[:end] if _GLUED_BRACKET.search(text, 0, end) else text.rstrip(_EDGE)
+    glued = text[end - 1 : end] == ")" and _GLUED_BRACKET.search(text, 0, end)
+    return text[:end] if glued else text.rstrip(_EDGE)
 
 
 def tidy(label: str) -> str:

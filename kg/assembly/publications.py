@@ -37,6 +37,8 @@ CITATION = re.compile(
     rf"|^[A-Z][\w .&'’-]{{2,50}}?\s+{_YEAR}\s*,?\s*(?:vol\.?)?\s*\d+\b(?! [a-z]{{4}})|^[A-Z][\w .&-]{{2,40}}?\s{_MONTH}\s{_YEAR}$",
     re.IGNORECASE | re.MULTILINE,
 )
+_CITING = ("doi", "epub", "ahead of print", "online", "vol", "issue")
+_DATED = re.compile(r"[12][90]\d\d|\d\s*\(\d")
 _EDITORIAL_DATE = re.compile(
     rf"\s*[-–—,(]{{0,9}}\s*(?:{_MONTH}\s*,?\s*)?(?:\d{{1,2}},?\s+)?\b{_YEAR}\)?\s*(?:\([^()]{{0,40}}\))?\s*$",
     re.IGNORECASE,
@@ -126,9 +128,17 @@ def find_registry_ids(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(re.sub(r"\s", "", m.group()) for m in REGISTRY.finditer(text)))
 
 
+def _may_cite(text: str) -> bool:
+    """Whether a block has anything of what :data:`CITATION` looks for, which costs more to ask."""
+    lower = text.lower()
+    return any(word in lower for word in _CITING) or _DATED.search(text) is not None
+
+
 def is_citation(text: str) -> bool:
     """Whether a block cites a publication rather than tells something."""
-    if len(text) > 420 or not CITATION.search(text) or cites_in_passing(text, CITATION):
+    if len(text) > 420 or not _may_cite(text) or not CITATION.search(text):
+        return False
+    if cites_in_passing(text, CITATION):
         return False
     rest = re.sub(r"https?://\S+|\([^)]*\)", "", DOI.sub("", text))
     sentences = re.findall(r"[a-z]{3,}[.?!]\s+[A-Z][a-z]+\s+[a-z]+\s+[a-z]+\s+[a-z]+", rest)

@@ -71,8 +71,10 @@ def find_labels(text: str, start: int, end: int) -> list[tuple[int, str, Zone]]:
     for capital in _CAPITAL.finditer(stretch):
         if capital.start() < at:
             continue
+        if not _is_ended(stretch, at, capital.start()):
+            continue
         match = _LABEL.match(stretch, capital.start())
-        if match is None or not _is_ended(stretch, at, capital.start()):
+        if match is None:
             continue
         at = match.end()
         label = " ".join(match["label"].lower().split())

@@ -33,12 +33,12 @@ _TABLE: Final[dict[int, str]] = {
 }  # fmt: skip
 
 # Points that stand for a decimal point when digits follow and a digit or a break goes before.
-_RAISED_POINT: Final = re.compile(
-    r"(?<![^\W\d_])[\u00b7\u2219\u22c5\u2027\u30fb\u0387\u2022](?=\d)"
-)
+_POINTS: Final = "\u00b7\u2219\u22c5\u2027\u30fb\u0387\u2022"
+_RAISED_POINT: Final = re.compile(rf"(?<![^\W\d_])[{_POINTS}](?=\d)")
 
 # A narrow or no-break space between groups of three digits joins them; it stays apart from a blank.
-_GROUPING: Final = re.compile(r"(?<=\d)[\u00a0\u2004-\u200a\u202f](?=\d{3}(?!\d))", re.ASCII)
+_NARROW: Final = "\u00a0\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f"
+_GROUPING: Final = re.compile(rf"(?<=\d)[{_NARROW}](?=\d{{3}}(?!\d))", re.ASCII)
 GROUP_SPACE: Final = "\u2009"
 
 _ENTITIES: Final[dict[str, str]] = {
@@ -87,7 +87,10 @@ def map_characters(text: str) -> str:
     """
     mapped = text
     if not text.isascii():
-        mapped = _RAISED_POINT.sub(".", _GROUPING.sub("\ue000", text))
+        if any(c in text for c in _NARROW):
+            mapped = _GROUPING.sub("\ue000", mapped)
+        if any(c in text for c in _POINTS):
+            mapped = _RAISED_POINT.sub(".", mapped)
     mapped = mapped.translate(_TABLE).replace("\ue000", GROUP_SPACE)
     if "\r" in mapped:
         mapped = mapped.replace("\r", " ")
