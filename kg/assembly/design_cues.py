@@ -159,7 +159,7 @@ PRIOR: dict[Design, dict[str, float]] = {
     },
     "guideline": {
         "title:guideline": 4, "text:guideline": 0.5, "often:guideline": 1, "often:imperative": 3,
-        "often:recommendation": 1.5, "text:imperative": 0.5, "bias": -1.5, "no results": 0.5, "results": -4, "advice to clinicians": 9,
+        "often:recommendation": 1.5, "text:imperative": 0.5, "bias": -1.5, "no results": 0.5, "results": -4, "advice to clinicians": 10,
     },
     "protocol": {
         "title:protocol": 5, "text:protocol": 0.5, "often:future": 5, "text:future": 1, "text:not yet": 1, "bias": -1.5,

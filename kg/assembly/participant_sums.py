@@ -145,12 +145,19 @@ def across_sentences(text: str, found: Sequence[Candidate]) -> Iterator[Candidat
 _PLANNED = re.compile(r"\b(?:targeted|planned|expected|aimed)\b[^.;,\d]{0,15}$", re.IGNORECASE)
 
 
+#: "Of 410 patients screened, 397 were randomised": a whole, and a part of it.
+_OPENS = re.compile(r"(?:^|[.;:]\s+)(?:Of|Out of|Among|From)\s+(?:the\s+|a total of\s+|these\s+)?$")
+
+
 def _side_by_side(text: str, first: Candidate, second: Candidate, gap: int) -> bool:
     between = text[first.number_end : second.start_char]
     if len(between) > gap or _family(first) != _family(second):
         return False
     if second.noun in ("case", "cases") and first.noun not in NOUNS["control"]:
         return False  # "283,537 participants and 55,816 incident cases": these are of those
+    before = text[max(first.sentence[0], first.start_char - 30) : first.start_char]
+    if " and " not in between and _OPENS.search(before):
+        return False
     if any(
         _PLANNED.search(text[max(0, c.start_char - 40) : c.start_char]) for c in (first, second)
     ):
