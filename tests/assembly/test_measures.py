@@ -1,0 +1,30 @@
+"""What a number measures, where the words and the learned opinion differ."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from kg.extract import make_extractor
+from kg.readers import read
+
+METHODS = "Methods: Sixty adults with bone pain were randomly assigned to one fraction (n = 31) or ten (n = 29).\n\nResults: "
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (
+            "The mean reduction in pain was 1.4 in adults under 50 years and 0.9 in older ones (p = 0.01).",
+            [("MD", -1.4), ("MD", -0.9)],
+        ),
+        ("Mean pain was 1.1 in both groups.", [("mean", 1.1)]),
+    ],
+)
+def test_a_value_that_words_make_negative_is_no_level(
+    tmp_path: Path, text: str, wanted: list[tuple[str, float]]
+) -> None:
+    (tmp_path / "page.txt").write_text(METHODS + text, encoding="utf-8")
+    record = make_extractor()(read(tmp_path / "page.txt"))
+    assert [(e.measure, e.value) for s in record.studies for e in s.effects] == wanted
