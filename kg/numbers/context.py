@@ -274,7 +274,7 @@ def _bare_value_counts(atoms: Sequence[Atom], e: Expression) -> bool:
         return True
     if e.group is not None and kind_at(atoms, e.start - 1) == "EQ":
         return True
-    if number.decimals and _fills_bracket(atoms, e):
+    if number.decimals and (_fills_bracket(atoms, e) or _is_named_average(atoms, e)):
         return True
     if number.decimals == 0 and e.unit is None and _number_of(atoms, e):
         return _count(e)
@@ -292,6 +292,12 @@ def _fills_bracket(atoms: Sequence[Atom], e: Expression) -> bool:
     """Whether "for physical (3.3) and mental (4.4) quality of life": all that the bracket of a word holds."""
     inside = kind_at(atoms, e.start - 1) == "OPEN" and kind_at(atoms, e.end) == "CLOSE"
     return inside and kind_at(atoms, e.start - 2) in {"WORD", "NAME"}
+
+
+def _is_named_average(atoms: Sequence[Atom], e: Expression) -> bool:
+    """Whether "ranged from 1.0 to 4.0 (mean: 2.1)": a mean or median by its name, right before the value."""
+    joined = kind_at(atoms, e.start - 1) in {"COLON", "EQ"}
+    return e.stat is not None and kind_at(atoms, e.start - 1 - joined) == "STAT"
 
 
 def _number_of(atoms: Sequence[Atom], e: Expression) -> bool:

@@ -68,6 +68,9 @@ def test_deeds_are_counted_and_what_never_happened_is_nought(
         ("Ferritin rose in all (range 12 to 40 ng/mL).", []),
         ("Adherence was alike (score 88 vs. 81, p = 0.2).", [88, 81]),
         ("Pain was severe before surgery (mean wrist pain score 79).", [79]),
+        ("Pain was mild (mean: 2.1).", [2.1]),
+        ("Pain was mild (median = 2.5).", [2.5]),
+        ("Pain was mild (mean, SD 2.5).", []),
     ],
 )
 def test_a_pair_in_brackets_goes_from_one_value_to_the_other(
