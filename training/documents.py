@@ -86,7 +86,7 @@ def learned(
         later = path.name == ADDED
         for annotation in _lines(path):
             name = annotation["doc"]
-            if not teaches(name, later, without):
+            if not _teaches(name, later, without):
                 continue
             tagger = None if later else folds / str(fold_of(name))
             context = read_context(folder / "docs" / name, tagger)
@@ -104,11 +104,11 @@ def single_studies(folder: Path, without: frozenset[str]) -> Iterator[tuple[str,
         for annotation in _lines(path):
             name, studies = annotation["doc"], annotation["studies"]
             measured = not later and is_dev(name)
-            if len(studies) == 1 and (measured or teaches(name, later, without)):
+            if len(studies) == 1 and (measured or _teaches(name, later, without)):
                 with suppress(DocumentError):  # an empty page
                     yield name, measured, read(folder / "docs" / name), studies[0]
 
 
-def teaches(name: str, later: bool, without: frozenset[str]) -> bool:
+def _teaches(name: str, later: bool, without: frozenset[str]) -> bool:
     """Tell whether a document may be learned from: no held-out silver document, none of `without`."""
     return _SET.sub("", name) not in without and (later or not is_dev(name))

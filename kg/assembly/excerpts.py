@@ -10,6 +10,7 @@ import re
 from kg.text import Reading
 
 _LONGEST, _MOST = 1000, 3  # characters, sentences: an abstract in one paragraph has more
+#: Before a capital alone: "4.1 vs. 6.2", "vs. (1.7" and the like go on.
 _SENTENCE_END = re.compile(r"[.!?]\s+(?=[A-Z])")
 #: What a page of links has and running text has not.
 LINK = re.compile(r"https?://|www\.|\]\(|<a\s", re.IGNORECASE)

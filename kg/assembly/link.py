@@ -162,7 +162,7 @@ def is_measure_told(s: Statistic) -> bool:
     return s.measure_start is not None or s.measure in ("median", "rate") or counted
 
 
-def is_sign_told(s: Statistic) -> bool:
+def _is_sign_told(s: Statistic) -> bool:
     """Tell whether words alone make a value negative: "a loss of 1.2 kg"."""
     return s.value is not None and s.value < 0 and (s.printed_value or "-")[:1] not in "-−–"
 
@@ -172,7 +172,7 @@ def _measure(s: Statistic, likely: str) -> str:
     if s.measure is None or (s.measure in MEASURES and not is_measure_told(s)):
         if s.measure == "fold_change":
             return s.measure  # "2.4-fold": a multiple, whatever was counted or measured
-        if s.measure is not None and is_sign_told(s) and likely in GROUP_MEASURES:
+        if s.measure is not None and _is_sign_told(s) and likely in GROUP_MEASURES:
             return s.measure  # "the mean reduction was 1.1": no level lies below nought
         return likely if s.value is not None else "direction_only"
     return s.measure
