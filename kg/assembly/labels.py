@@ -105,17 +105,19 @@ FRAME_WORDS = frozenset(
     ]
 )
 
-_LEADING = re.compile(
-    r"^(?:(?:the|a|an|this|these|those|their|its|both|all|each|any|and|or|of|in|with|for|to|by|than|"
-    r"that|which|other|only|also|was|were|significantly?|higher|lower|greater|increased|decreased|"
-    r"reduced|improved|more|less|fewer|respective|mean|median|average|overall)\s+)+",
-    re.IGNORECASE,
+#: Words that a name neither begins nor ends with.
+_LEADING = frozenset(
+    "the a an this these those their its both all each any and or of in with for to by than that which other only also"
+    " was were significantly higher lower greater increased decreased reduced improved more less fewer"
+    " respective mean median average overall".split()
 )
-_TRAILING = re.compile(
-    r"(?:\s+(?:and|or|of|in|the|with|for|to|by|than|was|were|is|are|(?:non-?)?significantly)){1,8}$",
-    re.IGNORECASE,
+_TRAILING = frozenset(
+    "and or of in the with for to by than was were is are"
+    " significantly nonsignificantly non-significantly".split()
 )
 _EDGE = " \t\n\r.,;:()[]{}'\"“”‘’*=-–—•<>≤≥±"
+_EDGES = frozenset(_EDGE)
+_EDGE_OF_WORD = _EDGE.replace(")", "")
 _GLUED_BRACKET = re.compile(r"(?<=\w)\((?!e?s\)|\d*\))[^()\s=]{1,8}\)$")  # "25(OHD)", "TPO-Ab(+)"
 
 
@@ -162,16 +164,22 @@ def likeness(one: str, other: str) -> float:
 def _stripped(text: str) -> str:
     """Return a text without punctuation at its edges, but with a bracket that is part of its last word."""
     text = text.lstrip(_EDGE)
-    end = len(text.rstrip(_EDGE.replace(")", "")))
+    if text[-1:] not in _EDGES:
+        return text
+    end = len(text.rstrip(_EDGE_OF_WORD))
     glued = text[end - 1 : end] == ")" and _GLUED_BRACKET.search(text, 0, end)
     return text[:end] if glued else text.rstrip(_EDGE)
 
 
 def tidy(label: str) -> str:
     """Return a label without articles, comparatives and punctuation at its edges, on one line."""
-    text = _stripped(" ".join(label.split()))
-    text = _LEADING.sub("", text)
-    text = _stripped(_TRAILING.sub("", text))
+    words = _stripped(" ".join(label.split())).split(" ")
+    first, last = 0, len(words)
+    while first < last - 1 and words[first].lower() in _LEADING:
+        first += 1
+    while first < last - 1 and words[last - 1].lower() in _TRAILING:
+        last -= 1
+    text = _stripped(" ".join(words[first:last]))
     unmatched = _first_unmatched(text)
     if unmatched is not None:
         text = (text[:unmatched] or text[unmatched + 1 :]).strip(_EDGE)
