@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from kg.assembly.annotation import Annotation
 from kg.assembly.words import CUE_CLASSES
+from kg.lexicon import word_set
 from kg.numbers.statistic import Statistic
 
 #: Cue classes that can carry a result told in words, strongest first.
-_CARRIERS = ("same", "down", "up", "assoc")
-_DIFFER = frozenset(
-    [
-        "difference",
-        "differences",
-        "differ",
-        "differed",
-        "different",
-        "effect",
-        "effects",
-        "influence",
-        "impact",
-    ]
+_CARRIERS = tuple(CUE_CLASSES[name] for name in ("same", "down", "up", "assoc"))
+#: Words that hint at one in a clause of more than so many words.
+_DIFFER = word_set(
+    "difference differences differ differed different effect effects influence impact"
 )
+_SHORT = 4
+_CLAUSE_ENDS = word_set("; whereas while but although")
 _SECTIONS = frozenset({"methods", "objective", "title", "background", "keywords"})
 
 
@@ -35,35 +31,40 @@ def find_told(
     of sections that state no results and of `tables` (block indexes) are left out, as are clauses that hold a number reading.
     """
     taken = sorted((s.start_char, s.end_char) for s in statistics)
-    tokens, k = annotation.tokens, 0
+    number_starts = [start for start, _ in taken]
+    reached = list(accumulate((end for _, end in taken), max))  # by a number and all before it
+    tokens = annotation.tokens
+    starts = [t.start_char for t in tokens]
     for sentence in annotation.sentences:
-        while k < len(tokens) and tokens[k].start_char < sentence.start_char:
-            k += 1
         if sentence.section in _SECTIONS or sentence.block in tables:
             continue
-        first = k
-        while k < len(tokens) and tokens[k].start_char < sentence.end_char:
-            k += 1
-        for start, end in _clauses([t.text.lower() for t in tokens[first:k]]):
-            clause = tokens[first + start : first + end]
-            if not clause or any(
-                a < clause[-1].end_char and clause[0].start_char < b for a, b in taken
-            ):
+        first = bisect_left(starts, sentence.start_char)
+        last = bisect_left(starts, sentence.end_char)
+        words = [t.text.lower() for t in tokens[first:last]]
+        for start, end in _clauses(words):
+            cue = _cue(words[start:end])
+            if cue is None:
                 continue
-            words = [t.text.lower() for t in clause]
-            cue = next(
-                (n for name in _CARRIERS for n, w in enumerate(words) if w in CUE_CLASSES[name]),
-                next((n for n, w in enumerate(words) if w in _DIFFER and len(words) > 4), None),
-            )
-            if cue is not None:
-                yield Statistic(start_char=clause[cue].start_char, end_char=clause[cue].end_char)
+            before = bisect_left(number_starts, tokens[first + end - 1].end_char)
+            if not before or reached[before - 1] <= starts[first + start]:
+                found = tokens[first + start + cue]
+                yield Statistic(start_char=found.start_char, end_char=found.end_char)
+
+
+def _cue(clause: list[str]) -> int | None:
+    """Return which word of a clause carries a result, ``None`` where none does."""
+    for carriers in (*_CARRIERS, _DIFFER) if len(clause) > _SHORT else _CARRIERS:
+        if not carriers.isdisjoint(clause):
+            return next(n for n, word in enumerate(clause) if word in carriers)
+    return None
 
 
 def _clauses(words: list[str]) -> Iterator[tuple[int, int]]:
     """Cut a sentence at semicolons and at "but", "while", "whereas", "although"."""
     start = 0
-    for n, word in enumerate(words):
-        if word in (";", "whereas", "while", "but", "although"):
-            yield start, n
-            start = n + 1
+    if not _CLAUSE_ENDS.isdisjoint(words):
+        for n, word in enumerate(words):
+            if word in _CLAUSE_ENDS:
+                yield start, n
+                start = n + 1
     yield start, len(words)
