@@ -7,7 +7,7 @@ says it stands for; "the intervention group" as the document's main intervention
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _CODE = r"(?:groups?|arms?|cohort|regimen)\s+(?:[A-H]\b|[IVX]{1,4}\b|\d{1,2}\b)"
 _ONE_CODE = re.compile(_CODE, re.IGNORECASE)
+#: What a text in small letters has wherever one of the patterns of codes fits; they take ten times as long.
+_MAY_BE_CODE = re.compile(r"(?:group|arm|cohort|regimen)s?\s+(?:[a-h]|[ivx]{1,4}|\d{1,2})\b")
 _BRACKETED = re.compile(rf"[(\[]\s*({_CODE})[^()\[\]]{{0,40}}[)\]]", re.IGNORECASE)
 _DEFINED = re.compile(
     rf"\b({_CODE})\s*(?:[(\[:=]|,|was|were|had|received|took|got|consumed|underwent|given|treated|assigned|"
@@ -70,25 +72,32 @@ def write_out_aliases(text: str, phrases: list[Phrase], main: str | None) -> lis
     `main` is the document's main intervention, ``None`` if it names none.
     """
     meanings, parts = find_codes(text, phrases), find_parts(text, phrases)
+    if not (meanings or parts or main):
+        return phrases
     out = []
     for phrase in phrases:
-        words = phrase.raw.lower().split()
-        short = phrase.label.lower()
-        if short.endswith(")"):
-            short = _BRACKET.sub("", short)  # "group 1" of "group 1 (G1)"
-        meaning = meanings.get(" ".join(words)) or meanings.get(short) or parts.get(_part_of(short))
-        if (
-            meaning is None
-            and main
-            and (_is_generic(words) or _is_generic(short.split()))
-            and main.lower() not in phrase.raw.lower()
-        ):
-            meaning = main
+        meaning = _meaning(phrase, meanings, parts, main)
         if meaning is None or meaning.lower() in phrase.label.lower():
             out.append(phrase)
         else:
             out.append(replace(phrase, label=f"{meaning} ({phrase.raw})"))
     return out
+
+
+def _meaning(
+    phrase: Phrase, codes: Mapping[str, str], parts: Mapping[str, str], main: str | None
+) -> str | None:
+    """Return what a group's short name stands for, ``None`` for any other phrase."""
+    raw, short = phrase.raw.lower(), phrase.label.lower()
+    if not (codes or parts or _may_be_generic(raw) or _may_be_generic(short)):
+        return None
+    if short.endswith(")"):
+        short = _BRACKET.sub("", short)  # "group 1" of "group 1 (G1)"
+    words = raw.split()
+    meaning = codes.get(" ".join(words)) or codes.get(short) or parts.get(_part_of(short))
+    if meaning is not None or not main or main.lower() in raw:
+        return meaning
+    return main if _is_generic(words) or _is_generic(short.split()) else None
 
 
 def find_codes(text: str, phrases: Sequence[Phrase]) -> dict[str, str]:
@@ -97,6 +106,8 @@ def find_codes(text: str, phrases: Sequence[Phrase]) -> dict[str, str]:
     Two notations define a code: "oral iron (group A)" and "group A received oral iron". The first
     definition in the text counts.
     """
+    if not _MAY_BE_CODE.search(text.lower()):
+        return {}
     starts, ends = _edges(phrases)
     found: list[tuple[int, str, str]] = []
     for match in _BRACKETED.finditer(text):
@@ -188,7 +199,9 @@ def find_listed_codes(text: str) -> list[tuple[int, int, list[str]]]:
 
     "groups 1 to 4" is ``["group 1", "group 2", "group 3", "group 4"]``; "arms A and B" likewise.
     """
-    found = []
+    found: list[tuple[int, int, list[str]]] = []
+    if not _MAY_BE_CODE.search(text.lower()):
+        return found
     for match in _LISTED.finditer(text):
         codes = re.findall(r"\b(?:\d{1,2}|[IVX]{1,4}|[A-H])\b", match[2])
         if (
@@ -202,6 +215,11 @@ def find_listed_codes(text: str) -> list[tuple[int, int, list[str]]]:
         if len(codes) > 1:
             found.append((match.start(), match.end(), [f"{match[1].lower()} {c}" for c in codes]))
     return found
+
+
+def _may_be_generic(name: str) -> bool:
+    """Tell whether a name holds a word that those have of which :func:`_is_generic` is true."""
+    return "group" in name or "arm" in name or "intervention" in name
 
 
 def _is_generic(words: Sequence[str]) -> bool:
