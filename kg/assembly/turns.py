@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from kg.assembly.words import DECREASE_CUES, INCREASE_CUES, PIVOTS
 
 Turn = tuple[int, int]  # two tokens, or a token and the one after the last
+_PIVOTS = frozenset().union(*(pivots for pivots, _, _ in PIVOTS.values()))
+_COMPARATIVES = INCREASE_CUES | DECREASE_CUES
 _THAN = frozenset({"than", "compared", "versus", "vs", "vs.", "relative"})
 
 
@@ -21,6 +23,8 @@ def find_pivots(
     found: dict[tuple[int, str], list[Turn]] = {}
     for n, (first, last) in enumerate(sentences):
         for t in range(first, last):
+            if words[t] not in _PIVOTS:
+                continue
             for kind, (pivots, after, reach) in PIVOTS.items():
                 if words[t] in pivots:
                     follows = range(t + 1, min(last, t + 1 + reach))
@@ -39,7 +43,7 @@ def find_comparisons(words: Sequence[str], sentences: Sequence[tuple[int, int]])
     found: dict[int, Turn] = {}
     for n, (first, last) in enumerate(sentences):
         for t in range(first, last):
-            if words[t] in INCREASE_CUES or words[t] in DECREASE_CUES:
+            if words[t] in _COMPARATIVES:
                 follows, wanted = range(t + 1, min(last, t + 25)), _THAN
             elif words[t] == "between":
                 follows, wanted = range(t + 1, min(last, t + 12)), frozenset({"and"})
