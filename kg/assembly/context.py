@@ -9,12 +9,13 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kg.assembly.aliases import find_listed_codes, write_out_aliases
-from kg.assembly.annotation import Annotation, TaggedMention
+from kg.assembly.annotation import Annotation
 from kg.assembly.labels import stems, tidy
 from kg.assembly.naming import Naming
 from kg.assembly.tested import find_tested, main_intervention, with_tested
@@ -48,6 +49,8 @@ _COUNTED_BITS = np.array([CLASS_BIT[name] for name in _COUNTED], np.int64)
 MENTION_KINDS = ("outcome", "intervention", "comparator", "population", "condition")
 #: Score from which a name counts as an intervention where no better one is found.
 _UNSURE = 0.3
+_UNSEEN = (0.0,) * len(MENTION_KINDS)
+_LONGEST = 160  # characters of a name
 _KIND = {kind: k for k, kind in enumerate(MENTION_KINDS)}
 
 
@@ -299,24 +302,21 @@ class Context:
     def _find_phrases(self) -> list[Phrase]:
         """Collect chunks, chunks joined by "of", and tagged mentions, one phrase a stretch."""
         stretches: dict[tuple[int, int], None] = {}
-        chunks = self.annotation.chunks
+        text, chunks = self.reading.view.text, self.annotation.chunks
         for k, chunk in enumerate(chunks):
             stretches[chunk.start_char, chunk.end_char] = None
             end = chunk.end_char
             for other in chunks[k + 1 : k + 3]:
-                gap = self.reading.view.text[end : other.start_char].strip().lower()
-                if (
-                    gap not in {"of", "of the", "in", "in the", "for", "with", "to"}
-                    or other.start_char - end > 9
-                ):
+                if other.start_char - end > _LONGEST_GAP:
+                    break
+                if text[end : other.start_char].strip().lower() not in _GAPS:
                     break
                 end = other.end_char
                 stretches[chunk.start_char, end] = None
         for mention in self.annotation.mentions:
             stretches[mention.start_char, mention.end_char] = None
-        text = self.reading.view.text
         for start, end in list(stretches):
-            glued = _SUBSCRIPT.match(text, end)
+            glued = text.startswith("(", end) and _SUBSCRIPT.match(text, end)
             if glued:
                 del stretches[start, end]
                 stretches[start, glued.end()] = None
@@ -339,7 +339,8 @@ class Context:
 
     def _behind_unit(self, start: int) -> int:
         """Return where a name begins that was found from the end of a unit on: "40,000 IU/week of vitamin D"."""
-        rest = _REST_OF_UNIT.match(self.reading.view.text, start)
+        text = self.reading.view.text
+        rest = text.startswith("/", start - 1) and _REST_OF_UNIT.match(text, start)
         return rest.end() if rest and rest[1] in BASE_UNITS else start
 
     def _listed_codes(self) -> Iterator[Phrase]:
@@ -364,18 +365,12 @@ class Context:
         if sentence is None:
             return None
         first, last = bisect_right(self.starts, start) - 1, bisect_left(self.starts, end)
-        if last <= first or all(self.in_number[first:last]):
+        if last <= first or False not in self.in_number[first:last]:
             return None
         raw = self.reading.view.text[start:end]
         raw = tidy(_SUBSCRIPT.sub(r"\1", raw) if "(" in raw else raw)
-        if not stems(raw) or len(raw) > 160:
+        if len(raw) > _LONGEST or not stems(raw):
             return None
-        scores = [0.0] * len(MENTION_KINDS)
-        for mention in self._mentions_near(start, end):
-            overlap = min(end, mention.end_char) - max(start, mention.start_char)
-            union = max(end, mention.end_char) - min(start, mention.start_char)
-            k = _KIND[mention.kind]
-            scores[k] = max(scores[k], mention.score * overlap / union)
         return Phrase(
             start,
             end,
@@ -385,28 +380,40 @@ class Context:
             first,
             last,
             self.depths[first],
-            tuple(scores),
+            self._scores(start, end),
         )
 
-    def _mentions_near(self, start: int, end: int) -> Iterator[TaggedMention]:
+    def _scores(self, start: int, end: int) -> tuple[float, ...]:
+        """Return the tagger's score of a stretch for each mention kind: its mentions' by what they share with it."""
         mentions = self.annotation.mentions
-        k = bisect_left(self._mention_ends, start + 1)
-        while k < len(mentions) and mentions[k].start_char < end:
-            yield mentions[k]
-            k += 1
+        k = bisect_right(self._mention_ends, start)
+        if k == len(mentions) or mentions[k].start_char >= end:
+            return _UNSEEN
+        scores = list(_UNSEEN)
+        for mention in islice(mentions, k, None):
+            if mention.start_char >= end:
+                break
+            overlap = min(end, mention.end_char) - max(start, mention.start_char)
+            union = max(end, mention.end_char) - min(start, mention.start_char)
+            kind = _KIND[mention.kind]
+            scores[kind] = max(scores[kind], mention.score * overlap / union)
+        return tuple(scores)
 
     @cached_property
     def _mention_ends(self) -> list[int]:
         return [m.end_char for m in self.annotation.mentions]
 
     def _mark_lists(self, phrases: list[Phrase]) -> list[Phrase]:
-        """Give a number to the phrases that stand side by side ("A, B and C"), brackets left out."""
+        """Give a number to the phrases that stand side by side ("A, B and C"), brackets left out.
+
+        The phrases are in text order.
+        """
         by_first: dict[int, list[Phrase]] = {}
         for p in phrases:
             by_first.setdefault(p.first, []).append(p)
         base = [
-            max(group, key=lambda p: (max(p.scores), -(p.last - p.first)))
-            for _, group in sorted(by_first.items())
+            max(group, key=lambda p: (max(p.scores), p.first - p.last))
+            for group in by_first.values()
         ]
         runs: list[list[Phrase]] = []
         for phrase in base:
@@ -423,13 +430,21 @@ class Context:
     def _side_by_side(self, one: Phrase, other: Phrase) -> bool:
         if one.sentence != other.sentence or other.first < one.last:
             return False
-        words = [
-            self.lower[k] for k in range(one.last, other.first) if self.depths[k] <= min(one.depth, other.depth)
-            and self.lower[k] not in ("(", ")", "[", "]")
-        ]  # fmt: skip
-        return 0 < len(words) <= 5 and all(w in CONNECTORS for w in words)
+        depth, words = min(one.depth, other.depth), 0
+        for k in range(one.last, other.first):
+            word = self.lower[k]
+            if self.depths[k] <= depth and word not in _BRACKETS:
+                words += 1
+                if words > _MOST_BETWEEN or word not in CONNECTORS:
+                    return False
+        return words > 0
 
 
+_BRACKETS = frozenset("()[]")
+_MOST_BETWEEN = 5  # words between two members of a list
+#: What joins two chunks to one name, and the most characters of it.
+_GAPS = frozenset(["of", "of the", "in", "in the", "for", "with", "to"])
+_LONGEST_GAP = 9
 _OF_WHAT = re.compile(r"\s+(?:for|of)\s+(?=[A-Za-z])")
 
 #: A subscript as plain text prints it, "HbA(1c)", "B(12)": part of the word.

@@ -44,6 +44,8 @@ class Naming:
             return self._with_short_form(text, at_char)
         words = text.split(" ")
         for k, word in enumerate(words):
+            if word.islower():
+                continue
             bare = word.strip("()[],.;:")
             if bare == bare.lower() or not any(map(str.isupper, bare)):
                 continue
@@ -82,6 +84,8 @@ class Naming:
     def _with_short_form(self, label: str, at_char: int) -> str:
         """Return a label that ends in a long form with its short form behind it, where one is defined."""
         low = label.lower()
+        if not low.endswith(self._long_ends):
+            return label
         for short, long in self._long_forms:
             if low.endswith(long) and self.annotation.expand(short, at_char):
                 return f"{label} ({short})"
@@ -94,12 +98,16 @@ class Naming:
         return sorted(found, key=lambda pair: (-len(pair[1]), pair))
 
     @cached_property
+    def _long_ends(self) -> tuple[str, ...]:
+        return tuple(long for _, long in self._long_forms)
+
+    @cached_property
     def _initials(self) -> dict[str, str]:
         """The document's runs of three to six words by their initials: a table may use them undefined."""
         found: dict[str, str] = {}
         for chunk in self.annotation.chunks:
             words = chunk.text.lower().split()
-            if 3 <= len(words) <= 6 and all(w[0].isalpha() and len(w) > 2 for w in words):
+            if 3 <= len(words) <= 6 and min(map(len, words)) > 2 and all(w[0].isalpha() for w in words):  # fmt: skip
                 found.setdefault("".join(w[0] for w in words).upper(), chunk.text.lower())
         return found
 
