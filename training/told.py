@@ -15,7 +15,7 @@ import gzip
 import json
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +23,11 @@ import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from kg.assembly.context import Context, Phrase
+from kg.assembly.features import Features
 from kg.assembly.labels import likeness
 from kg.assembly.told_claims import WAYS, outcome_phrases
-from kg.assembly.told_features import claim_features, scene_features, scenes
+from kg.assembly.told_features import FEATURES, claim_features
+from kg.assembly.told_scenes import Scene, scenes
 from kg.evaluation.scorers.prompts import turned
 from training.assembly import Rows, export, names_it, view_range
 from training.documents import held_out, learned, read_context
@@ -55,15 +57,22 @@ def add_page(annotation: dict[str, Any], context: Context, finding: Rows, way: R
             if fit > 0 and fit >= best - 0.35 and fit > good.get(place, ("", 0.0))[1]:
                 good[place] = (told if total > 0 else "", fit)
     for scene in scenes(context):
-        shared = scene_features(context, scene)
-        for phrase in outcome_phrases(context, scene):
+        phrases = outcome_phrases(context, scene)
+        for phrase, row in zip(phrases, described(context, scene, phrases), strict=True):
             label_fit = good.get((scene.sentence, phrase.first, phrase.last))
             if label_fit is not None and label_fit[0] == "":
                 continue  # numbers of single groups, of which nothing need be told
-            row = shared | claim_features(context, scene, phrase)
             finding.add(row, int(label_fit is not None))
             if label_fit is not None and label_fit[0] is not None:
                 way.add(row, WAYS.index(label_fit[0]))
+
+
+def described(context: Context, scene: Scene, phrases: Sequence[Phrase]) -> list[Features]:
+    """Return the features of some phrases of a sentence."""
+    if not phrases:
+        return []
+    columns = claim_features(context, [(scene, phrase) for phrase in phrases])
+    return [dict(zip(FEATURES, column, strict=True)) for column in columns.T.tolist()]
 
 
 def _votes(
@@ -116,9 +125,8 @@ def add_questions(document: dict[str, Any], context: Context, way: Rows) -> None
                 continue
             scene = by_sentence[chosen[0].sentence]
             label = _as_told(context, prompt, chosen[0].sentence)
-            shared = scene_features(context, scene)
-            for phrase in chosen:
-                way.add(shared | claim_features(context, scene, phrase), WAYS.index(label))
+            for row in described(context, scene, chosen):
+                way.add(row, WAYS.index(label))
 
 
 def _as_told(context: Context, prompt: dict[str, Any], sentence: int) -> str:

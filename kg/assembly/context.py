@@ -6,7 +6,7 @@ import math
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import islice
@@ -45,7 +45,7 @@ _NOUN_FOLLOWS = (
 )
 #: Word classes that are counted between two tokens.
 _COUNTED = (*BETWEEN_CLASSES, *(f"cue_{cue}" for cue in CUE_CLASSES))
-_COUNTED_BITS = np.array([CLASS_BIT[name] for name in _COUNTED], np.int64)
+_COUNTED_BITS = np.array([[CLASS_BIT[name]] for name in _COUNTED], np.int64)
 MENTION_KINDS = ("outcome", "intervention", "comparator", "population", "condition")
 #: Score from which a name counts as an intervention where no better one is found.
 _UNSURE = 0.3
@@ -128,8 +128,10 @@ class Context:
         self.names = Naming(self.annotation, self.reading.blocks, self.lower, self.sentence_tokens)
         self.depths = self._bracket_depths()
         self.word_bits = np.fromiter((class_bits(w) for w in self.lower), np.int64, len(tokens))
-        running = _running((self.word_bits[:, None] & _COUNTED_BITS) != 0)
-        self.counts = dict(zip(_COUNTED, running, strict=True))
+        #: How many tokens of a class stand before each token, and before the end: as arrays and as lists.
+        self.running: dict[str, NDArray[np.int64]] = {}
+        self.counts: dict[str, list[int]] = {}
+        self._count(_COUNTED, (self.word_bits & _COUNTED_BITS) != 0)
         kept: list[tuple[Statistic, int]] = []
         for statistic in self.statistics:
             sentence = self.annotation.sentence_at(
@@ -144,9 +146,9 @@ class Context:
             self.places.append(self._place(statistic, sentence, per_sentence[sentence]))
             per_sentence[sentence] += 1
         self.stats_per_sentence = per_sentence
-        marks = np.zeros((len(tokens), 1), bool)
-        marks[[place.token for place in self.places if place.token < len(tokens)]] = True
-        (self.counts["stat"],) = _running(marks)
+        marks = np.zeros((1, len(tokens)), bool)
+        marks[0, [place.token for place in self.places if place.token < len(tokens)]] = True
+        self._count(("stat",), marks)
         self.in_number = [False] * len(tokens)
         for statistic, _ in kept:
             start, end = statistic.start_char, statistic.end_char
@@ -164,6 +166,14 @@ class Context:
         self.by_sentence: dict[int, list[Phrase]] = {}
         for phrase in self.phrases:
             self.by_sentence.setdefault(phrase.sentence, []).append(phrase)
+
+    def _count(self, names: Sequence[str], marks: NDArray[np.bool_]) -> None:
+        """Enter for some classes how many of their tokens, marked in ``(classes, tokens)``, stand before each token."""
+        table = np.zeros((len(marks), marks.shape[1] + 2), np.int64)
+        np.cumsum(marks, axis=1, out=table[:, 1:-1])
+        table[:, -1] = table[:, -2]
+        self.running.update(zip(names, table, strict=True))
+        self.counts.update(zip(names, table.tolist(), strict=True))
 
     def marks(self, name: str) -> NDArray[np.bool_]:
         """Mark the tokens of a word class (`kg.assembly.words.CLASS_BIT`)."""
@@ -252,7 +262,7 @@ class Context:
         found = stems(label)
         if not found:
             return 0.0
-        return sum(math.log1p(self.stem_frequency[s]) for s in found) / len(found)
+        return sum([math.log1p(self.stem_frequency[s]) for s in found]) / len(found)
 
     def _bracket_depths(self) -> list[int]:
         depths = [0] * len(self.lower)
@@ -454,12 +464,3 @@ _SUBSCRIPT = re.compile(r"(?<=[A-Za-z])\((\d{1,2}[a-z]?)\)")
 
 def _order(phrase: Phrase) -> tuple[int, int, int]:
     return phrase.first, phrase.last, phrase.list_index
-
-
-def _running(marks: NDArray[np.bool_]) -> list[list[int]]:
-    """Return for each column how many tokens before each are marked, and before the end."""
-    table = np.zeros((marks.shape[1], len(marks) + 2), np.int64)
-    np.cumsum(marks.T, axis=1, out=table[:, 1:-1])
-    table[:, -1] = table[:, -2]
-    found: list[list[int]] = table.tolist()
-    return found

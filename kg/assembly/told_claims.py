@@ -9,17 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from math import exp
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kg.assembly.context import Context, Phrase
-from kg.assembly.features import Features, log_odds
-from kg.assembly.forest import load_forest, matrix
+from kg.assembly.features import log_odds
+from kg.assembly.forest import Matrix, Nodes, load_forest, probabilities
 from kg.assembly.labels import stems
 from kg.assembly.ranking import LinkScores
-from kg.assembly.told_features import Scene, claim_features, scene_features, scenes
+from kg.assembly.told_features import FEATURES, claim_features
+from kg.assembly.told_scenes import Scene, scenes
 from kg.assembly.told_words import CLASS_OF
 from kg.assembly.words import GROUP_WORDS, STATISTIC_WORDS, TIME_WORDS
 from kg.records import Direction
@@ -72,17 +74,13 @@ def find_claims(
     outcome and on the direction.
     """
     seen: list[tuple[Scene, Phrase]] = []
-    rows: list[Features] = []
     all_scenes = scenes(context)
     for scene in all_scenes:
-        shared = scene_features(context, scene)
-        for phrase in outcome_phrases(context, scene):
-            seen.append((scene, phrase))
-            rows.append(shared | claim_features(context, scene, phrase))
-    if not rows:
+        seen += [(scene, phrase) for phrase in outcome_phrases(context, scene)]
+    if not seen:
         return []
-    finding, way = load_forest("told_finding"), load_forest("told_direction")
-    odds = finding.probabilities(matrix(rows, finding.features))[:, 1]
+    features = claim_features(context, seen)
+    odds = _chances("told_finding", features)[:, 1]
     if floor is None:
         floor = FLOOR if scores is None else SECOND_FLOOR
     if scores is not None:
@@ -92,11 +90,11 @@ def find_claims(
                 for p, (_, phrase) in zip(odds, seen, strict=True)
             ]
         )
+    chances = odds.tolist()
+    likely = [k for k, chance in enumerate(chances) if chance >= floor]
     kept: list[int] = []
     taken: dict[int, list[Phrase]] = {}
-    for k in sorted(range(len(rows)), key=lambda k: (-round(float(odds[k]), 6), k)):
-        if odds[k] < floor:
-            break
+    for k in sorted(likely, key=lambda k: -round(chances[k], 6)):
         scene, phrase = seen[k]
         beside = taken.setdefault(scene.sentence, [])
         if not any(_overlap(phrase, other) for other in beside):
@@ -105,15 +103,25 @@ def find_claims(
     if not kept:
         return []
     kept.sort(key=lambda k: (seen[k][0].sentence, seen[k][1].first))
-    table = way.probabilities(matrix([rows[k] for k in kept], way.features))
+    table = _chances("told_direction", features[:, kept])
     claims = []
     for k, row in zip(kept, table, strict=True):
         scene, phrase = seen[k]
         if scores is not None:
             row = _with_opinion(row, scores.told((phrase.start_char, phrase.end_char)))
         best = int(row.argmax())
-        claims.append(Claim(phrase, scene, WAYS[best], float(odds[k]), float(row[best])))
+        claims.append(Claim(phrase, scene, WAYS[best], chances[k], float(row[best])))
     return sorted([*claims, *_carried_over(all_scenes, claims)], key=lambda c: c.scene.sentence)
+
+
+def _chances(model: str, features: Matrix) -> Matrix:
+    """Return the probabilities of a model's classes, ``(phrases, classes)``."""
+    return probabilities(load_forest(model).totals(_nodes(model).struck(features)))
+
+
+@cache
+def _nodes(model: str) -> Nodes:
+    return load_forest(model).nodes(FEATURES)
 
 
 def _with_outcome(chance: float, phrase: Phrase, scores: LinkScores) -> float:

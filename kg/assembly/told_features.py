@@ -1,102 +1,83 @@
 """What the models of told findings look at: a phrase, and the words of its sentence that carry a finding.
 
-Every feature is a number; an absent one is 0. The names are the models' columns: a feature that is
-renamed here needs the models refitted (``training/told.py``).
+All phrases of a document are described at once. Every feature is a number; an absent one is 0. The names are
+the models' columns: a feature that is renamed here needs the models refitted (``training/told.py``).
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, get_args
+
+import numpy as np
+from numpy.typing import NDArray
 
 from kg.assembly.context import MENTION_KINDS, Context, Phrase
 from kg.assembly.features import MEASURE_GROUPS, Features, null_value, word_scores
+from kg.assembly.forest import Matrix, matrix
 from kg.assembly.labels import stems
-from kg.assembly.told_words import BAD, CARRIERS, CLASS_OF, CLASSES, CLAUSE_ENDS, GOOD
-from kg.assembly.words import QUANTITY_WORDS, STATISTIC_WORDS, TIME_WORDS
-from kg.assembly.zones import Zone, find_labels
+from kg.assembly.told_scenes import Scene
+from kg.assembly.told_words import BAD, CARRIERS, CLASS_OF, CLASSES, GOOD
+from kg.assembly.words import CLASS_BIT
+from kg.assembly.zones import Zone
 from kg.numbers.statistic import Statistic
+from kg.text import BlockKind
 
 FAR = 25  # tokens beyond which a word does not bear on a phrase
-WHOLE = 6  # sentences from which a text is a report, whose first sentences name it and its aim
-MIDDLE = 0.6  # where the sentences of a shorter text are held to stand
 _UNKNOWN = (0.0, 0.0, 0.0, 0.0)
-_LABELLED: dict[str, Zone] = {
-    "title": "title", "abstract": "background", "background": "background", "introduction": "background",
-    "objective": "background", "methods": "methods", "results": "results", "conclusion": "conclusion",
-    "conclusions": "conclusion", "discussion": "conclusion",
-}  # fmt: skip
+#: The number of each word class, and the numbers of those that can carry a finding.
+_NUMBER_OF = {name: n for n, name in enumerate(CLASSES)}
+_CARRIERS = np.array([_NUMBER_OF[name] for name in CARRIERS])
+#: Words whose place right before or after a phrase is told.
+_BEFORE, _AFTER = (
+    {word: n for n, word in enumerate(words.split())}
+    for words in (
+        "of in on for with to by the and , between than a ^",
+        "of in on for with to by and , . was were did ( $",
+    )
+)
+_SIDES = {"subject": 0, "first": 1, "second": 2}
+_NEGATES = 4  # tokens before a word in which a negation is of it
+_OUTCOME = MENTION_KINDS.index("outcome")
+#: What the words of a phrase hold, and its last word.
+_HELD = {"quantity": "quantity", "time": "time", "statistic": "stat"}
+_HELD_BITS = np.array([CLASS_BIT[name] for name in (*_HELD.values(), "digits")])[:, None]
+
+#: What all phrases of a sentence have in common (:func:`_scene_features`).
+_SCENE: tuple[str, ...] = (
+    *(f"zone_{zone}" for zone in (*get_args(Zone), None)), *(f"block_{kind}" for kind in get_args(BlockKind)),
+    "where", "tokens", "numbers", *(f"all_{name}" for name in CLASSES), "question", "p_small", "p_large",
+)  # fmt: skip
+#: What the numbers behind a phrase say (:func:`_numbers`).
+_NUMBERS: tuple[str, ...] = (
+    "numbers_after", "next_p_small", "next_p_large", "next_p_gap", "next_ns", "number_gap", "phrase_between",
+    *(f"number_{group}" for group in sorted({*MEASURE_GROUPS.values(), "none"})),
+    "against_null", "crosses", "excludes", "first_minus_second", "paired",
+)  # fmt: skip
+#: What a phrase is by itself and in its sentence (:func:`_own`).
+_OWN: tuple[str, ...] = (
+    *(f"k_{kind}" for kind in MENTION_KINDS), "words", "depth", "list_size", "list_index", "from_start", "to_end",
+    "inside", "inside_score", "bad", "good", "in_title", "frequency", "lo_outcome", "lo_intervention",
+)  # fmt: skip
+#: What its words are, and what stands beside it (:func:`_words`).
+_WORDS: tuple[str, ...] = (
+    *_HELD, "digits", *(f"head_{name}" for name in _HELD), "carries", "head_carries", "head_group",
+    *(f"w-{word}" for word in _BEFORE), *(f"w+{word}" for word in _AFTER), *(f"side_{side}" for side in _SIDES),
+)  # fmt: skip
+#: Where the words of each class stand to it, and the nearest that carry a finding (:func:`_classes`).
+_CLASSES: tuple[str, ...] = (
+    *(f"{where}_{name}" for where in ("before", "after", "in", "clause") for name in CLASSES),
+    *(
+        f"{side}_{name}" for side in ("prev", "next")
+        for name in (*CARRIERS, "negated", "outcomes", "commas", "conj")
+    ),
+)  # fmt: skip
+#: All features, in the order of the rows of :func:`claim_features`.
+FEATURES: tuple[str, ...] = (*_SCENE, *_NUMBERS, *_OWN, *_WORDS, *_CLASSES)
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """A sentence: where the words of each class stand, its clauses, its numbers, its zone."""
-
-    sentence: int
-    first: int  # token indexes, end excluded
-    last: int
-    places: dict[str, list[int]]
-    clause_ends: list[int]
-    outcomes: list[int]  # first tokens of phrases tagged as outcomes
-    statistics: list[int]  # indexes of the document's statistics that have a value or a p value
-    zone: Zone | None
-    where: float
-
-
-def zones_of_sentences(context: Context) -> list[Zone | None]:
-    """Return the zone of each sentence: the block's section, or the label last printed in the block."""
-    marks: dict[int, list[tuple[int, Zone]]] = {}
-    zones: list[Zone | None] = []
-    text = context.reading.view.text
-    for sentence in context.annotation.sentences:
-        if sentence.block not in marks:
-            block = context.reading.blocks[sentence.block]
-            found = find_labels(text, block.start_char, block.end_char)
-            marks[sentence.block] = [(place, zone) for place, _, zone in found]
-        before = [zone for place, zone in marks[sentence.block] if place <= sentence.start_char + 2]
-        zones.append(before[-1] if before else _LABELLED.get(sentence.section))
-    return zones
-
-
-def scenes(context: Context) -> list[Scene]:
-    """Return one scene for each sentence that holds a word which can carry a finding."""
-    by_sentence: dict[int, list[int]] = {}
-    for k, (statistic, place) in enumerate(zip(context.statistics, context.places, strict=True)):
-        if statistic.value is not None or statistic.p_value is not None:
-            by_sentence.setdefault(place.sentence, []).append(k)
-    zones = zones_of_sentences(context)
-    found = []
-    total = max(1, len(context.sentence_tokens))
-    for n, (first, last) in enumerate(context.sentence_tokens):
-        if context.reading.blocks[context.annotation.sentences[n].block].kind == "table":
-            continue
-        places: dict[str, list[int]] = {}
-        for t in range(first, last):
-            name = CLASS_OF.get(context.lower[t])
-            if name is not None:
-                places.setdefault(name, []).append(t)
-        if places.keys().isdisjoint(CARRIERS):
-            continue
-        places = {name: places[name] for name in CLASSES if name in places}
-        ends = [t for t in range(first, last) if context.lower[t] in CLAUSE_ENDS]
-        tagged = [p.first for p in context.by_sentence.get(n, ()) if p.score("outcome") >= 0.5]
-        found.append(
-            Scene(
-                n,
-                first,
-                last,
-                places,
-                ends,
-                tagged,
-                by_sentence.get(n, []),
-                zones[n],
-                n / total if total >= WHOLE else MIDDLE,
-            )
-        )
-    return found
-
-
-def scene_features(context: Context, scene: Scene) -> Features:
+def _scene_features(context: Context, scene: Scene) -> Features:
     """Return what all phrases of a sentence have in common."""
     f: Features = {f"zone_{scene.zone}": 1.0, "where": scene.where}
     block = context.reading.blocks[context.annotation.sentences[scene.sentence].block]
@@ -113,55 +94,86 @@ def scene_features(context: Context, scene: Scene) -> Features:
     return f
 
 
-def claim_features(context: Context, scene: Scene, phrase: Phrase) -> Features:
-    """Return the features of a phrase as that of which its sentence tells a finding."""
-    f: Features = {f"k_{kind}": s for kind, s in zip(MENTION_KINDS, phrase.scores, strict=True)}
-    start, end = _clause(scene, phrase)
-    before_kind = after_kind = ""
-    before_gap = after_gap = FAR
-    for name, found in scene.places.items():
-        low, high = bisect_left(found, phrase.first), bisect_left(found, phrase.last)
-        gap = min(FAR, phrase.first - found[low - 1]) if low else FAR
-        f[f"before_{name}"] = float(FAR - gap)
-        next_gap = min(FAR, found[high] - phrase.last + 1) if high < len(found) else FAR
-        f[f"after_{name}"] = float(FAR - next_gap)
-        f[f"in_{name}"] = float(high - low)
-        f[f"clause_{name}"] = float(bisect_left(found, end) - bisect_left(found, start))
-        if name in CARRIERS:
-            if gap < before_gap:
-                before_kind, before_gap = name, gap
-            if next_gap < after_gap:
-                after_kind, after_gap = name, next_gap
-    for side, kind, at in (
-        ("prev", before_kind, phrase.first - before_gap),
-        ("next", after_kind, phrase.last - 1 + after_gap),
-    ):
-        if kind:
-            f[f"{side}_{kind}"] = 1.0
-            f[f"{side}_negated"] = float(_negated(scene, at))
-            low, high = sorted((at, phrase.first))
-            f[f"{side}_outcomes"] = float(
-                bisect_left(scene.outcomes, high) - bisect_right(scene.outcomes, low)
-            )
-            f[f"{side}_commas"] = float(context.between("comma", low, high))
-            f[f"{side}_conj"] = float(context.between("conj", low, high))
-    f |= _numbers(context, scene, phrase)
-    f |= _words(context, scene, phrase)
-    return f
+def claim_features(context: Context, seen: Sequence[tuple[Scene, Phrase]]) -> Matrix:
+    """Return the features of phrases as that of which their sentence tells a finding, ``(len(FEATURES), phrases)``.
+
+    There must be one phrase at least.
+    """
+    scenes_of = {scene.sentence: scene for scene, _ in seen}
+    shared = {n: _scene_features(context, scene) for n, scene in scenes_of.items()}
+    ends = {(scene.sentence, phrase.last): scene for scene, phrase in seen}
+    numbers = {at: _numbers(context, scene, at[1]) for at, scene in ends.items()}
+    rows: list[NDArray[Any]] = [
+        _repeated(shared, [scene.sentence for scene, _ in seen], _SCENE),
+        _repeated(numbers, [(scene.sentence, phrase.last) for scene, phrase in seen], _NUMBERS),
+        _own(context, seen),
+        *_words(context, seen),
+        *_classes(context, seen, list(scenes_of.values())),
+    ]
+    return np.concatenate(rows).astype(np.float32)
+
+
+def _repeated(
+    features: Mapping[Any, Features], keys: Sequence[Any], names: tuple[str, ...]
+) -> Matrix:
+    """Return the features of each key as a column."""
+    at = {key: n for n, key in enumerate(features)}
+    table: Matrix = matrix(list(features.values()), names)[:, [at[key] for key in keys]]
+    return table
+
+
+def _classes(
+    context: Context, seen: Sequence[tuple[Scene, Phrase]], scenes: Sequence[Scene]
+) -> Iterator[NDArray[Any]]:
+    """Yield the rows of :data:`_CLASSES`."""
+    tokens = len(context.lower)
+    # all classes in one row, one after another: where their words stand, and how many before each place
+    words = sorted(
+        _NUMBER_OF[name] * tokens + t
+        for scene in scenes for name, found in scene.places.items() for t in found
+    )  # fmt: skip
+    marks = np.zeros(len(CLASSES) * tokens + 1, np.intp)
+    marks[np.array(words) + 1] = 1
+    before = np.cumsum(marks)
+    places = np.append(words, 0) % tokens
+    own = np.arange(len(CLASSES))[:, None] * tokens
+
+    edges = [(s.first, s.last, p.first, p.last, *_clause(s, p)) for s, p in seen]
+    low, high, first, last, start, end = np.array(edges, np.intp).T
+    at_low, at_high, at_first, at_last, at_start, at_end = (
+        before[own + edge.clip(low, high)] for edge in (low, high, first, last, start, end)
+    )
+    gaps = np.where(at_first > at_low, first - places[at_first - 1], FAR)
+    next_gaps = np.where(at_last < at_high, places[at_last] - last + 1, FAR)
+    yield np.maximum(FAR - gaps, 0)
+    yield np.maximum(FAR - next_gaps, 0)
+    yield at_last - at_first
+    yield at_end - at_start
+    nots = before[tokens * _NUMBER_OF["not"] :]
+    outcomes = np.array([t + 1 for scene in scenes for t in scene.outcomes], np.intp)
+    outcomes = np.cumsum(np.bincount(outcomes, minlength=tokens + 2))
+    commas, conj = (context.running[name] for name in ("comma", "conj"))
+    for side, way in ((gaps[_CARRIERS], -1), (next_gaps[_CARRIERS], 1)):
+        nearest, gap = side.argmin(axis=0), side.min(axis=0)
+        near = gap < FAR
+        at = np.where(near, first - gap if way < 0 else last - 1 + gap, first)
+        start, stop = np.minimum(at, first), np.maximum(at, first)
+        yield (nearest == np.arange(len(CARRIERS))[:, None]) & near
+        between = (
+            nots[at] > nots[np.maximum(low, at - _NEGATES)],
+            outcomes[stop] - outcomes[np.minimum(start + 1, stop)],
+            commas[stop] - commas[start],
+            conj[stop] - conj[start],
+        )
+        yield np.array(between) * near
 
 
 def _clause(scene: Scene, phrase: Phrase) -> tuple[int, int]:
+    """Return the tokens of the clause that holds a phrase."""
     k = bisect_left(scene.clause_ends, phrase.first)
     start = scene.clause_ends[k - 1] if k else scene.first
     end = scene.clause_ends[k] if k < len(scene.clause_ends) else scene.last
     return start, max(end, phrase.last)
-
-
-def _negated(scene: Scene, at: int) -> bool:
-    """Tell whether a negation stands within four tokens before a place."""
-    found = scene.places.get("not", [])
-    k = bisect_left(found, at)
-    return k > 0 and at - found[k - 1] <= 4
 
 
 def _small(statistic: Statistic) -> bool | None:
@@ -174,27 +186,26 @@ def _small(statistic: Statistic) -> bool | None:
     return p < 0.05 or (p == 0.05 and statistic.p_operator in ("<", "<="))
 
 
-def _numbers(context: Context, scene: Scene, phrase: Phrase) -> Features:
-    """Return what the numbers after the phrase say: p, sign, interval, first against second value."""
+def _numbers(context: Context, scene: Scene, last: int) -> Features:
+    """Return what the numbers from a token on say: p, sign, interval, first against second value."""
     f: Features = {}
-    after = [k for k in scene.statistics if context.places[k].token >= phrase.last]
+    after = [k for k in scene.statistics if context.places[k].token >= last]
     f["numbers_after"] = float(len(after))
     for k in after:
         small = _small(context.statistics[k])
         if small is not None:
             f["next_p_small"], f["next_p_large"] = float(small), float(not small)
-            f["next_p_gap"] = float(min(60, context.places[k].token - phrase.last))
+            f["next_p_gap"] = float(min(60, context.places[k].token - last))
             break
-    ns = next((t for t in scene.places.get("same", []) if t >= phrase.last and context.lower[t] in ("ns", "n.s")), None)  # fmt: skip
+    ns = next((t for t in scene.places.get("same", []) if t >= last and context.lower[t] in ("ns", "n.s")), None)  # fmt: skip
     f["next_ns"] = float(ns is not None)
     if not after:
         return f
     k = after[0]
     statistic = context.statistics[k]
-    f["number_gap"] = float(min(60, context.places[k].token - phrase.last))
+    f["number_gap"] = float(min(60, context.places[k].token - last))
     f["phrase_between"] = float(
-        bisect_left(scene.outcomes, context.places[k].token)
-        - bisect_left(scene.outcomes, phrase.last)
+        bisect_left(scene.outcomes, context.places[k].token) - bisect_left(scene.outcomes, last)
     )
     group = MEASURE_GROUPS.get(statistic.measure or "", "none")
     f[f"number_{group}"] = 1.0
@@ -218,50 +229,61 @@ def _numbers(context: Context, scene: Scene, phrase: Phrase) -> Features:
     return f
 
 
-#: Words whose place right before or after a phrase is told.
-_BEFORE = frozenset("of in on for with to by the and , between than a ^".split())
-_AFTER = frozenset("of in on for with to by and , . was were did ( $".split())
+def _own(context: Context, seen: Sequence[tuple[Scene, Phrase]]) -> NDArray[np.float64]:
+    """Return the rows of :data:`_OWN`."""
+    labels: dict[str, tuple[float, ...]] = {}
+    rows = []
+    for scene, p in seen:
+        if p.label not in labels:
+            labels[p.label] = _of_label(context, p.label)
+        inside, score = 0, 0.0
+        for other in context.by_sentence[scene.sentence]:
+            if other.first <= p.first and p.last <= other.last and other is not p:
+                inside, score = inside + 1, max(score, other.scores[_OUTCOME])
+        rows.append(
+            (
+                *p.scores, p.last - p.first, p.depth, p.list_size, p.list_index,
+                min(FAR, p.first - scene.first), min(FAR, scene.last - p.last), inside, score, *labels[p.label],
+            )
+        )  # fmt: skip
+    return np.array(rows).T
 
 
-def _words(context: Context, scene: Scene, phrase: Phrase) -> Features:
-    """Return the features of the phrase's own words and its neighbours."""
-    f: Features = {"words": float(phrase.last - phrase.first), "depth": float(phrase.depth)}
-    words = context.lower[phrase.first : phrase.last]
-    own = stems(phrase.label)
-    f["bad"] = float(bool(own & BAD))
-    f["good"] = float(bool(own & GOOD))
-    f["quantity"] = float(not QUANTITY_WORDS.isdisjoint(words))
-    f["head_quantity"] = float(words[-1] in QUANTITY_WORDS)
-    f["time"] = float(not TIME_WORDS.isdisjoint(words))
-    f["statistic"] = float(not STATISTIC_WORDS.isdisjoint(words))
-    f["head_statistic"] = float(words[-1] in STATISTIC_WORDS)
-    f["carries"] = float(CLASS_OF.get(words[0], "") in CARRIERS)
-    f["head_carries"] = float(CLASS_OF.get(words[-1], "") in CARRIERS)
-    f["head_group"] = float(CLASS_OF.get(words[-1], "") == "group")
-    f["digits"] = float(any(map(str.isdigit, "".join(words))))
+def _of_label(context: Context, label: str) -> tuple[float, ...]:
+    """Return what the stems of a label say."""
+    own = stems(label)
+    if not own:
+        return (0.0,) * 6
     scores = word_scores()
-    table = [scores.get(s, _UNKNOWN) for s in own]
-    if table:
-        f["lo_outcome"] = sum(t[0] for t in table) / len(table)
-        f["lo_intervention"] = sum(t[1] for t in table) / len(table)
-    f["in_title"] = len(own & context.title_stems) / len(own) if own else 0.0
-    f["frequency"] = context.frequency(phrase.label)
-    f["list_size"], f["list_index"] = float(phrase.list_size), float(phrase.list_index)
-    f["from_start"] = float(min(FAR, phrase.first - scene.first))
-    f["to_end"] = float(min(FAR, scene.last - phrase.last))
-    before = context.lower[phrase.first - 1] if phrase.first > scene.first else "^"
-    after = context.lower[phrase.last] if phrase.last < scene.last else "$"
-    if before in _BEFORE:
-        f[f"w-{before}"] = 1.0
-    if after in _AFTER:
-        f[f"w+{after}"] = 1.0
-    zone = context.comparison_zone(phrase)
-    if zone:
-        f[f"side_{zone}"] = 1.0
-    tagged = [
-        p for p in context.by_sentence.get(scene.sentence, ())
-        if p.first <= phrase.first and phrase.last <= p.last and p is not phrase
-    ]  # fmt: skip
-    f["inside"] = float(len(tagged))
-    f["inside_score"] = max((p.score("outcome") for p in tagged), default=0.0)
-    return f
+    odds = [scores.get(stem, _UNKNOWN) for stem in own]
+    return (
+        not own.isdisjoint(BAD),
+        not own.isdisjoint(GOOD),
+        len(own & context.title_stems) / len(own),
+        context.frequency(label),
+        sum([of[0] for of in odds]) / len(own),
+        sum([of[1] for of in odds]) / len(own),
+    )
+
+
+def _words(context: Context, seen: Sequence[tuple[Scene, Phrase]]) -> Iterator[NDArray[np.bool_]]:
+    """Yield the rows of :data:`_WORDS`."""
+    bits, lower = context.word_bits, context.lower
+    places = np.array([(p.first, p.last) for _, p in seen], np.intp)
+    held = np.bitwise_or.reduceat(np.append(bits, 0), places.ravel())[::2]
+    yield (held & _HELD_BITS) != 0
+    yield (bits[places[:, 1] - 1] & _HELD_BITS[:-1]) != 0
+    heads = [CLASS_OF.get(lower[p.last - 1]) for _, p in seen]
+    yield np.array(
+        [
+            [CLASS_OF.get(lower[p.first]) in CARRIERS for _, p in seen],
+            [head in CARRIERS for head in heads],
+            [head == "group" for head in heads],
+        ]
+    )
+    before = [lower[p.first - 1] if p.first > scene.first else "^" for scene, p in seen]
+    after = [lower[p.last] if p.last < scene.last else "$" for scene, p in seen]
+    zones = [context.comparison_zone(p) for _, p in seen]
+    for names, found in ((_BEFORE, before), (_AFTER, after), (_SIDES, zones)):
+        numbers = np.array([names.get(name, -1) for name in found])
+        yield numbers == np.arange(len(names))[:, None]

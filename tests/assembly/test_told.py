@@ -8,9 +8,11 @@ from dataclasses import replace
 import pytest
 
 from kg.assembly.effects import EffectReading, find_effects
+from kg.assembly.forest import load_forest
 from kg.assembly.labels import likeness
 from kg.assembly.told_claims import find_claims
 from kg.assembly.told_effects import by_chance, is_hint, tell
+from kg.assembly.told_features import FEATURES
 from kg.assembly.told_words import CLASSES
 from tests.assembly.test_constructions import context_of
 from tests.assembly.test_ranking import Opinion
@@ -136,6 +138,12 @@ def test_claims_never_overlap_and_stand_in_text_order() -> None:
 def test_a_word_has_one_class() -> None:
     words = [word for members in CLASSES.values() for word in members]
     assert len(words) == len(set(words))
+
+
+@pytest.mark.parametrize("model", ["told_finding", "told_direction"])
+def test_all_that_the_models_look_at_is_described(model: str) -> None:
+    assert set(load_forest(model).features) <= set(FEATURES)
+    assert len(set(FEATURES)) == len(FEATURES)
 
 
 def test_a_group_without_direction_does_not_differ_where_ns_follows() -> None:
