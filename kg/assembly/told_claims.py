@@ -38,6 +38,8 @@ OPINION, OWN, ADDED = 0.39, 0.43, 0.33
 ASKED = 0.1  # probability below which the opinion is not asked
 LEAST = 0.003  # of a probability: nothing is impossible
 LONGEST = 14  # words of the longest phrase that names an outcome
+#: Words of which alone no outcome's name consists.
+_NO_NAME = STATISTIC_WORDS | TIME_WORDS | GROUP_WORDS | CLASS_OF.keys()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +57,7 @@ def _may_be_outcome(phrase: Phrase, words: list[str]) -> bool:
     """Tell whether a phrase is worth a look: more than statistics, times, groups and figures."""
     if len(words) > LONGEST or words[-1] in GROUP_WORDS or not stems(phrase.label):
         return False
-    return any(
-        w[0].isalpha()
-        and w not in STATISTIC_WORDS
-        and w not in TIME_WORDS
-        and w not in GROUP_WORDS
-        and CLASS_OF.get(w) is None
-        for w in words
-    )
+    return any(w not in _NO_NAME and w[0].isalpha() for w in words)
 
 
 def find_claims(

@@ -110,7 +110,8 @@ def claim_features(context: Context, seen: Sequence[tuple[Scene, Phrase]]) -> Ma
         *_words(context, seen),
         *_classes(context, seen, list(scenes_of.values())),
     ]
-    return np.concatenate(rows).astype(np.float32)
+    features: Matrix = np.concatenate(rows).astype(np.float32)
+    return features
 
 
 def _repeated(
