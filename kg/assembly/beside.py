@@ -101,9 +101,9 @@ class Beside:
     ) -> None:
         self._phrases, self._numbers = phrases, NumberPlaces(context)
         self._compared = compared
-        self._counts = np.array([context.counts[name] for name in _BETWEEN], np.int32)
+        self._counts = np.array([context.running[name] for name in _BETWEEN], np.int32)
         self._stat = self._counts[_BETWEEN.index("stat")]
-        self._versus = np.array(context.counts["versus"], np.int32)
+        self._versus = context.running["versus"].astype(np.int32)
 
     def features(self, number: int | Indexes, phrase: Indexes) -> Matrix:
         """Return the features of pairs, ``(len(BESIDE), pairs)``; one number may stand for all of them."""

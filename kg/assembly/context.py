@@ -222,9 +222,10 @@ class Context:
 
         "No differences were found between A and B on X" has its zones too: first, second, subject.
         """
-        cue, than = self._comparisons.get(phrase.sentence, (-1, -1))
-        if cue < 0:
+        turn = self._comparisons.get(phrase.sentence)
+        if turn is None:
             return ""
+        cue, than = turn
         if self.lower[cue] == "between":
             return (
                 "first"

@@ -32,7 +32,7 @@ Marks = NDArray[np.bool_]
 _UNKNOWN = (0.0, 0.0, 0.0, 0.0)
 _SAME = 0.9  # likeness of two labels from which they say the same
 _WAYS = ("up", "down", "same")
-_ZONES = ("subject", "first", "second")
+_ZONES = {"subject": 0, "first": 1, "second": 2}
 LIKENESSES = ("outcome", "intervention", "mate", "own", "mate_outcome", "own_outcome")
 
 #: Features of a phrase alone.
@@ -100,16 +100,19 @@ class PhraseTable:
         first, last = places.first, places.last
         edge = np.zeros((1, len(_MARKED)), bool)  # before the first token and after the last
         marks = (context.word_bits[:, None] & _MARKED_BITS) != 0
-        within = self._within(marks)
+        held = np.bitwise_or.reduceat(
+            np.append(context.word_bits, 0), np.stack([first, last], axis=1).ravel()
+        )[::2]
+        within = (held[:, None] & _MARKED_BITS) != 0
         beyond = np.concatenate(
             [edge, marks, edge, edge]
         )  # the token before the n-th is the n-th here
         heads, before, after = marks[last - 1], beyond[first], beyond[last + 1]
         starts = before[:, _STARTS] | beyond[first + 1][:, _STARTS]
         end = np.minimum(places.sentence_last, last + 5)
-        ways = np.array([context.counts[f"cue_{way}"] for way in (*_WAYS, "assoc")], np.int32)
+        ways = np.array([context.running[f"cue_{way}"] for way in (*_WAYS, "assoc")])
         headings = np.array([b.kind == "heading" for b in context.reading.blocks], bool)
-        zones = [context.comparison_zone(p) for p in phrases]
+        zones = np.array([_ZONES.get(context.comparison_zone(p), -1) for p in phrases])
         words = np.stack([within[:, _CLASSES], heads[:, _CLASSES]], axis=2)
         rows: Matrix = np.concatenate(
             [
@@ -126,20 +129,13 @@ class PhraseTable:
                 after[:, _AFTER].T,
                 starts.T,
                 (end > last) & (ways[:, end] > ways[:, last]),
-                np.array([[zone == name for zone in zones] for name in _ZONES], bool),
+                zones == np.arange(len(_ZONES))[:, None],
                 (first - places.sentence_first <= 2)[None],
                 self._document_roles(),
                 _nested(phrases),
             ]
         ).astype(np.float32)  # fmt: skip
         return rows
-
-    def _within(self, marks: Marks) -> Marks:
-        """Tell which phrases hold a token of each class, ``(phrases, classes)``."""
-        running = np.zeros((len(marks) + 1, marks.shape[1]), np.int32)
-        np.cumsum(marks, axis=0, dtype=np.int32, out=running[1:])
-        within: Marks = running[self.places.last] > running[self.places.first]
-        return within
 
     def _words_of(self) -> NDArray[np.float64]:
         """Return in_title, frequency and the words' log odds of the phrases, in the order of :data:`ALONE`."""
@@ -156,10 +152,10 @@ class PhraseTable:
         )
         sizes = np.maximum(labels.sizes, 1.0)[:, None]
         means = labels.holds @ own / sizes
-        most = np.where(labels.holds[:, :, None] > 0, odds[None], -np.inf).max(
-            axis=1, initial=-np.inf
-        )
-        most[labels.sizes == 0] = 0.0
+        most = np.zeros((len(labels.sizes), 2))
+        named = labels.sizes > 0
+        begins = np.cumsum(labels.sizes) - labels.sizes  # of each label's stems among those of all
+        most[named] = np.maximum.reduceat(odds[labels.all], begins[named])
         values: NDArray[np.float64] = np.concatenate([means, most], axis=1)[self.label].T
         return values
 
@@ -249,18 +245,18 @@ class _Labels:
         ``(labels, stems)``: 1 where a label has a stem.
     sizes
         How many stems each label has.
+    all
+        The stems of all labels, one label after another.
     """
 
     def __init__(self, labels: Sequence[str]) -> None:
         self.stems: dict[str, int] = {}
         own = [stems(label) for label in labels]
-        for found in own:
-            for stem in found:
-                self.stems.setdefault(stem, len(self.stems))
+        numbers = [self.stems.setdefault(stem, len(self.stems)) for found in own for stem in found]
+        self.all = np.array(numbers, np.intp)
+        self.sizes = np.array([len(found) for found in own], np.intp)
         self.holds = np.zeros((len(labels), len(self.stems)))
-        for n, found in enumerate(own):
-            self.holds[n, [self.stems[stem] for stem in found]] = 1.0
-        self.sizes = self.holds.sum(axis=1)
+        self.holds[np.repeat(np.arange(len(labels)), self.sizes), self.all] = 1.0
 
     def likeness_to(self, label: str) -> NDArray[np.float64]:
         """Return :func:`kg.assembly.labels.likeness` of each label and another."""
@@ -273,12 +269,9 @@ class _Labels:
         return alike
 
 
-def _nested(phrases: list[Phrase]) -> Marks:
-    """Tell which phrases end and which begin a longer one."""
-    furthest: dict[int, int] = {}
-    earliest: dict[int, int] = {}
-    for p in phrases:
-        furthest[p.first] = max(p.last, furthest.get(p.first, 0))
-        earliest[p.last] = min(p.first, earliest.get(p.last, p.first))
+def _nested(phrases: Sequence[Phrase]) -> Marks:
+    """Tell which phrases end and which begin a longer one; they are sorted by first and last token."""
+    furthest = {p.first: p.last for p in phrases}
+    earliest = {p.last: p.first for p in reversed(phrases)}
     left = [earliest[p.last] < p.first for p in phrases]
     return np.array([left, [furthest[p.first] > p.last for p in phrases]], bool)
