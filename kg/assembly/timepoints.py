@@ -8,7 +8,7 @@ months"), or that of the value of another arm beside it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
@@ -25,35 +25,52 @@ _SINCE = r"(?:\s+(?:after|before|post|following)\s+(?:the\s+)?[^\W\d_]+)?"
 _END = r"end\s+of\s+(?:the\s+)?"
 _COURSE = "treatment|study|trial|intervention|therapy|follow-?up|period|supplementation"
 
-#: A point in time; where it is a list, ``numbers`` and ``unit`` name its members.
+_ANY_UNIT = r"(?:year|yr|month|week|wk|day|hour|hr|minute|min)s?\b|[\d\s-](?:mo|h)\b"
+#: What a sentence in small letters holds wherever a pattern of a kind fits; few hold much of it.
+_HINTS = {
+    kind: re.compile(hint)
+    for kind, hint in {
+        "unit": _ANY_UNIT,
+        "period": rf"{_ANY_UNIT}|follow",
+        "long unit": "year|month|week|day",
+        "unit number": rf"(?:year|month|week|day)s?\s+-?(?:\d|{_WORD_NUMBER})",
+        "-unit": "-(?:year|month|week|day|hour)",
+        "day": r"d\d",
+        "follow": "follow",
+        "end": r"end\s",
+        "treatment": "treatment",
+        "clock": r"\d\s?[ap]\.?m",
+    }.items()
+}
+#: A point in time, and the hint of it; where it is a list, ``numbers`` and ``unit`` name its members.
 _POINTS = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
+    (hint, re.compile(pattern, re.IGNORECASE))
+    for hint, pattern in (
         # "at 6 and 12 months after surgery"
-        rf"\b(?:at|after|on)\s+(?:the\s+|about\s+|approximately\s+)?(?:{_END})?"
-        rf"(?P<time>(?P<numbers>{_NUMBERS})\s*(?P<unit>{_UNIT})\b(?!\s*(?:of\s+age|old|or\s+(?:older|more|less))){_SINCE})",
+        ("unit", rf"\b(?:at|after|on)\s+(?:the\s+|about\s+|approximately\s+)?(?:{_END})?"
+        rf"(?P<time>(?P<numbers>{_NUMBERS})\s*(?P<unit>{_UNIT})\b(?!\s*(?:of\s+age|old|or\s+(?:older|more|less))){_SINCE})"),
         # "Six months after surgery, …", "by five years after"
-        rf"^(?:by\s+)?(?P<time>(?P<numbers>{_NUMBERS})\s+(?P<unit>{_UNIT})\b{_SINCE})(?=,|\s+after\b)",
+        ("unit", rf"^(?:by\s+)?(?P<time>(?P<numbers>{_NUMBERS})\s+(?P<unit>{_UNIT})\b{_SINCE})(?=,|\s+after\b)"),
         # "weeks 6 to 15", "at 3 to 6 months": one time that lasts
-        r"\b(?P<time>(?:years?|months?|weeks?|days?)\s+\d{1,3}\s*(?:to|through|-|–)\s*\d{1,3}\b(?!\s*%|[.,]\d))",
-        rf"\b(?:at|after)\s+(?P<time>{_NUMBER}\s*(?:to|-|–)\s*{_NUMBER}\s*{_UNIT}\b(?!\s*(?:of\s+age|old)){_SINCE})",
+        ("unit number", r"\b(?P<time>(?:years?|months?|weeks?|days?)\s+\d{1,3}\s*(?:to|through|-|–)\s*\d{1,3}\b(?!\s*%|[.,]\d))"),
+        ("unit", rf"\b(?:at|after)\s+(?P<time>{_NUMBER}\s*(?:to|-|–)\s*{_NUMBER}\s*{_UNIT}\b(?!\s*(?:of\s+age|old)){_SINCE})"),
         # "weeks 4 and 8", "day -1"
-        rf"\b(?P<time>(?P<unit>years?|months?|weeks?|days?)\s+(?P<numbers>-?(?:\d{{1,3}}|{_WORD_NUMBER})\b(?!\s*%|[.,]\d)"
-        r"(?:(?:\s*,\s*(?:and\s+)?|\s+(?:and|or|&)\s+)\d{1,3}\b(?!\s*%|[.,]\d)){0,7}))",
-        r"\b(?:on|at|by)\s+(?P<time>[Dd]\d{1,3})\b",
+        ("unit number", rf"\b(?P<time>(?P<unit>years?|months?|weeks?|days?)\s+(?P<numbers>-?(?:\d{{1,3}}|{_WORD_NUMBER})\b(?!\s*%|[.,]\d)"
+        r"(?:(?:\s*,\s*(?:and\s+)?|\s+(?:and|or|&)\s+)\d{1,3}\b(?!\s*%|[.,]\d)){0,7}))"),
+        ("day", r"\b(?:on|at|by)\s+(?P<time>[Dd]\d{1,3})\b"),
         # "3-year survival", "two- and 3-year survival", "the end of the 6-month treatment period"
-        rf"\b(?:{_END})(?P<time>(?P<numbers>{_NUMBER})-(?P<unit>year|month|week|day|hour))\b",
-        rf"\b(?P<time>(?:(?P<numbers>{_NUMBER}-?(?:\s*,\s*{_NUMBER}-?){{0,7}}\s+and\s+{_NUMBER})|{_NUMBER})-(?P<unit>year|month|week|day|hour))"
-        rf"\s+(?!old\b|(?:[\w-]+\s+)?(?:{_COURSE}|program|programme|course|regimen|diet|run-in)\b)(?=[^\W\d])",
-        r"\b(?:in|at|on|by|after)\s+(?:the\s+)?(?P<time>(?:first|second|third|fourth|\d+(?:st|nd|rd|th))\s+(?:post-?operative\s+)?"
-        r"(?:day|week|month|year))\b",
-        rf"\b(?:at|after|by)\s+(?:the\s+)?(?P<time>(?:(?:last|final|first|latest|long-term)\s+|{_END})?follow-?up(?:\s+visit)?)\b"
-        r"(?!\s+(?:period\s+|time\s+)?of\b)",
-        rf"\b(?:at|by)\s+(?:the\s+)?(?P<time>{_END}(?:{_COURSE}))\b",
-        r"\b(?P<time>post-?treatment|pre-?treatment)\b",
-        r"\bat\s+(?P<time>\d{1,2}(?:[.:]\d\d)?\s?[ap]\.?m\b\.?)",
+        ("-unit", rf"\b(?:{_END})(?P<time>(?P<numbers>{_NUMBER})-(?P<unit>year|month|week|day|hour))\b"),
+        ("-unit", rf"\b(?P<time>(?:(?P<numbers>{_NUMBER}-?(?:\s*,\s*{_NUMBER}-?){{0,7}}\s+and\s+{_NUMBER})|{_NUMBER})-(?P<unit>year|month|week|day|hour))"
+        rf"\s+(?!old\b|(?:[\w-]+\s+)?(?:{_COURSE}|program|programme|course|regimen|diet|run-in)\b)(?=[^\W\d])"),
+        ("long unit", r"\b(?:in|at|on|by|after)\s+(?:the\s+)?(?P<time>(?:first|second|third|fourth|\d+(?:st|nd|rd|th))\s+(?:post-?operative\s+)?"
+        r"(?:day|week|month|year))\b"),
+        ("follow", rf"\b(?:at|after|by)\s+(?:the\s+)?(?P<time>(?:(?:last|final|first|latest|long-term)\s+|{_END})?follow-?up(?:\s+visit)?)\b"
+        r"(?!\s+(?:period\s+|time\s+)?of\b)"),
+        ("end", rf"\b(?:at|by)\s+(?:the\s+)?(?P<time>{_END}(?:{_COURSE}))\b"),
+        ("treatment", r"\b(?P<time>post-?treatment|pre-?treatment)\b"),
+        ("clock", r"\bat\s+(?P<time>\d{1,2}(?:[.:]\d\d)?\s?[ap]\.?m\b\.?)"),
     )
-)
+)  # fmt: skip
 _BASELINE = re.compile(r"\b(?P<at>at\s+)?(?P<time>baseline)\b", re.IGNORECASE)
 #: What is before "baseline" where something is compared with it.
 _COMPARED = re.compile(
@@ -66,16 +83,15 @@ _FURTHER = re.compile(
     re.IGNORECASE,
 )
 #: A time that lasts: how long people were followed or treated.
-_PERIODS = (
-    re.compile(
-        rf"\bfollow-?up\s+(?:period\s+|time\s+|duration\s+)?of\s+(?:(?:a\s+)?(?:mean|median)\s+(?:of\s+)?)?(?P<time>{_NUMBER}\s+{_UNIT})\b",
-        re.IGNORECASE,
-    ),
-    re.compile(
-        rf"\b(?P<time>(?:over|during|within|for|from|until|up\s+to)\s+(?:the\s+)?(?:{_NUMBER}(?:\s+to\s+\d+)?[\s-]*{_UNIT}\b|follow-?up\b))",
-        re.IGNORECASE,
-    ),
-)
+_PERIODS = tuple(
+    (hint, re.compile(pattern, re.IGNORECASE))
+    for hint, pattern in (
+        ("follow", rf"\bfollow-?up\s+(?:period\s+|time\s+|duration\s+)?of\s+(?:(?:a\s+)?(?:mean|median)\s+(?:of\s+)?)?"
+        rf"(?P<time>{_NUMBER}\s+{_UNIT})\b"),
+        ("period", rf"\b(?P<time>(?:over|during|within|for|from|until|up\s+to)\s+(?:the\s+)?"
+        rf"(?:{_NUMBER}(?:\s+to\s+\d+)?[\s-]*{_UNIT}\b|follow-?up\b))"),
+    )
+)  # fmt: skip
 #: Between a value and the time that is its own.
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _PARTING = re.compile(r"[,;:\d]|\b(?:and|or|to|whereas|while|but|versus|vs)\b", re.IGNORECASE)
@@ -111,23 +127,32 @@ def _times(context: Context, sentence: int, members: Sequence[int]) -> list[Time
     """Return the points in time of a sentence, or else its periods; a value is none itself."""
     place = context.annotation.sentences[sentence]
     starts = [s for k in members if (s := context.statistics[k].value_start) is not None]
-    points = [m for pattern in _POINTS for m in pattern.finditer(place.text)]
+    low = place.text.lower()
+    met = {kind for kind, hint in _HINTS.items() if hint.search(low)}
+    points = _matches(_POINTS, met, place.text)
     if points:
         points += _FURTHER.finditer(place.text)
     baselines = [
-        m for m in _BASELINE.finditer(place.text)
+        m for m in (_BASELINE.finditer(place.text) if "baseline" in low else ())
         if m["at"] or not _COMPARED.search(place.text[max(0, m.start() - _BACK) : m.start()])
     ]  # fmt: skip
-    periods = [m for pattern in _PERIODS for m in pattern.finditer(place.text)]
     found: list[Time] = []
     taken: set[int] = set()
-    for chain, match in enumerate([*(points or periods), *baselines]):
+    told = points or _matches(_PERIODS, met, place.text)
+    for chain, match in enumerate([*told, *baselines]):
         a, b = (place.start_char + at for at in match.span("time"))
         own = range(a, b)
         if taken.isdisjoint(own) and not any(start in own for start in starts):
             taken.update(own)
             found.extend(_members(match, a, chain))
     return _chained(context, sorted(found, key=lambda t: t.start_char))
+
+
+def _matches(
+    patterns: Sequence[tuple[str, re.Pattern[str]]], met: Collection[str], text: str
+) -> list[re.Match[str]]:
+    """Return the matches of the patterns whose hints a text holds."""
+    return [m for hint, pattern in patterns if hint in met for m in pattern.finditer(text)]
 
 
 def _members(match: re.Match[str], start: int, chain: int) -> Iterator[Time]:
