@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -127,7 +127,7 @@ class Context:
         ]
         self.names = Naming(self.annotation, self.reading.blocks, self.lower, self.sentence_tokens)
         self.depths = self._bracket_depths()
-        self.word_bits = np.fromiter((class_bits(w) for w in self.lower), np.int64, len(tokens))
+        self.word_bits = np.array(list(map(class_bits, self.lower)), np.int64)
         #: How many tokens of a class stand before each token, and before the end: as arrays and as lists.
         self.running: dict[str, NDArray[np.int64]] = {}
         self.counts: dict[str, list[int]] = {}
@@ -205,7 +205,7 @@ class Context:
     @cached_property
     def stem_frequency(self) -> Counter[str]:
         """How often each stem occurs in the document's phrases."""
-        return Counter(stem for phrase in self.phrases for stem in stems(phrase.label))
+        return Counter(chain.from_iterable([stems(phrase.label) for phrase in self.phrases]))
 
     @cached_property
     def title_stems(self) -> frozenset[str]:
@@ -222,10 +222,9 @@ class Context:
 
         "No differences were found between A and B on X" has its zones too: first, second, subject.
         """
-        turn = self._comparisons.get(phrase.sentence)
-        if turn is None:
+        cue, than = self._comparisons.get(phrase.sentence, (-1, -1))
+        if cue < 0:
             return ""
-        cue, than = turn
         if self.lower[cue] == "between":
             return (
                 "first"
@@ -237,6 +236,12 @@ class Context:
         if phrase.first >= than:
             return "second"
         return "subject" if phrase.last <= cue + 1 else "first"
+
+    @cached_property
+    def zones(self) -> list[str]:
+        """The comparison zone of each phrase."""
+        compared = self._comparisons
+        return [self.comparison_zone(p) if p.sentence in compared else "" for p in self.phrases]
 
     def pivot(self, place: Place, kind: str) -> Turn | None:
         """Return the tokens on which a number's sentence turns: the last such before it, else the next."""

@@ -173,13 +173,15 @@ def _stripped(text: str) -> str:
 
 def tidy(label: str) -> str:
     """Return a label without articles, comparatives and punctuation at its edges, on one line."""
-    words = _stripped(" ".join(label.split())).split(" ")
+    text = _stripped(" ".join(label.split()))
+    words = text.split(" ")
     first, last = 0, len(words)
     while first < last - 1 and words[first].lower() in _LEADING:
         first += 1
     while first < last - 1 and words[last - 1].lower() in _TRAILING:
         last -= 1
-    text = _stripped(" ".join(words[first:last]))
+    if last - first < len(words):
+        text = _stripped(" ".join(words[first:last]))
     unmatched = _first_unmatched(text)
     if unmatched is not None:
         text = (text[:unmatched] or text[unmatched + 1 :]).strip(_EDGE)
@@ -235,14 +237,11 @@ def singular(label: str) -> str:
     return f"{head} {last[:-1]}".strip()
 
 
-_BRACKETS = frozenset("()[]")
-
-
 def _first_unmatched(text: str) -> int | None:
     """Return the place of the first bracket that is not closed or not opened, ``None`` if all match."""
-    opened: list[int] = []
-    if _BRACKETS.isdisjoint(text):
+    if not ("(" in text or ")" in text or "[" in text or "]" in text):
         return None
+    opened: list[int] = []
     for place, character in enumerate(text):
         if character in "([":
             opened.append(place)

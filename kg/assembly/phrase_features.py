@@ -112,7 +112,7 @@ class PhraseTable:
         end = np.minimum(places.sentence_last, last + 5)
         ways = np.array([context.running[f"cue_{way}"] for way in (*_WAYS, "assoc")])
         headings = np.array([b.kind == "heading" for b in context.reading.blocks], bool)
-        zones = np.array([_ZONES.get(context.comparison_zone(p), -1) for p in phrases])
+        zones = np.array([_ZONES.get(zone, -1) for zone in context.zones])
         words = np.stack([within[:, _CLASSES], heads[:, _CLASSES]], axis=2)
         rows: Matrix = np.concatenate(
             [
@@ -133,8 +133,9 @@ class PhraseTable:
                 (first - places.sentence_first <= 2)[None],
                 self._document_roles(),
                 _nested(phrases),
-            ]
-        ).astype(np.float32)  # fmt: skip
+            ],
+            dtype=np.float32, casting="unsafe",
+        )  # fmt: skip
         return rows
 
     def _words_of(self) -> NDArray[np.float64]:

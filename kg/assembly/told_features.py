@@ -110,7 +110,7 @@ def claim_features(context: Context, seen: Sequence[tuple[Scene, Phrase]]) -> Ma
         *_words(context, seen),
         *_classes(context, seen, list(scenes_of.values())),
     ]
-    features: Matrix = np.concatenate(rows).astype(np.float32)
+    features: Matrix = np.concatenate(rows, dtype=np.float32, casting="unsafe")
     return features
 
 
