@@ -282,16 +282,17 @@ def _first_rank(context: Context, k: int) -> int:
 
 
 _BREAKS = frozenset({";", "whereas", "while", "but", "although"})
+_PARTS = _BREAKS | {","}  # what may stand before a clause
 
 
 def clause(context: Context, k: int) -> tuple[int, int]:
     """Return the tokens of the clause that holds a number: "despite a rise to 31, there was no difference" has two."""
     place = context.places[k]
     first, last = context.sentence_tokens[place.sentence]
-    start, end = place.anchor, place.end
-    while start > first and not _opens(context, start, first):
+    start, end, lower = place.anchor, place.end, context.lower
+    while start > first and not (lower[start - 1] in _PARTS and _opens(context, start, first)):
         start -= 1
-    while end < last and not _opens(context, end + 1, first):
+    while end < last and not (lower[end] in _PARTS and _opens(context, end + 1, first)):
         end += 1
     return start, end
 
