@@ -428,7 +428,9 @@ class Context:
         for p in phrases:
             by_first.setdefault(p.first, []).append(p)
         base = [
-            max(group, key=lambda p: (max(p.scores), p.first - p.last))
+            group[0]
+            if len(group) == 1
+            else max(group, key=lambda p: (max(p.scores), p.first - p.last))
             for group in by_first.values()
         ]
         runs: list[list[Phrase]] = []
