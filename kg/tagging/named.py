@@ -88,11 +88,23 @@ def _decoded(scores: Floats, annotation: Annotation) -> NDArray[np.intp]:
     """Return the likeliest label of each token, sentence by sentence."""
     starts = [token.start_char for token in annotation.tokens]
     firsts = [bisect_left(starts, sentence.start_char) for sentence in annotation.sentences]
-    bounds = np.unique([0, *firsts, len(starts)])
+    apart = np.flatnonzero(_surely_outside(scores))
+    bounds = np.unique(np.concatenate([[0, len(starts)], firsts, apart, apart + 1]))
     scores = scores.copy()
     for inside in range(2, scores.shape[1], 2):
         scores[bounds[:-1], inside] = _NEVER
     return likeliest(scores, _TRANSITIONS, np.diff(bounds).tolist())
+
+
+def _surely_outside(scores: Floats) -> NDArray[np.bool_]:
+    """Tell which tokens are in no name, whatever stands beside them.
+
+    It costs the row of labels no more than that the next token begins a name and does not go on with it.
+    """
+    inside = (scores[:, 2::2] - scores[:, 1::2]).max(1)
+    cost = np.maximum(np.append(inside[1:], 0), 0)
+    found: NDArray[np.bool_] = scores[:, 0] - scores[:, 1:].max(1) > cost
+    return found
 
 
 class _Text:

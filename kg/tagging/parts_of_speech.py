@@ -62,7 +62,7 @@ class PartOfSpeechTagger:
         normal = list(map(normal_word, padded))
         scores += self._pairs.total(list(pairwise(normal)), at, (1, 0))
         labels = self._model.labels
-        best = iter(self._model.best(scores, [n for n in lengths if n]).tolist())
+        best = iter(self._model.best_in_parts(scores, [n for n in lengths if n]).tolist())
         return [[labels[k] for k in islice(best, length)] for length in lengths]
 
 
