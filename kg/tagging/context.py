@@ -19,6 +19,9 @@ _SECTION_KINDS = (
                      "core tip", "limitation", "relevance")),
 )  # fmt: skip
 
+#: What :func:`section_kind` may return.
+SECTIONS = ("", *(kind for kind, _ in _SECTION_KINDS))
+
 _HEADING = re.compile(
     r"\W*(?P<name>[A-Z][A-Za-z]+(?:(?:\s|/|,\s)[A-Za-z&]+){0,5}?)\s?(?::|\s-\s)"
     r"|\W*(?P<alone>[A-Z][A-Za-z]+)\.?\s*$"

@@ -9,13 +9,17 @@ needs computing once for each word, pair or tag that turns up, and not once for 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
-from itertools import pairwise
-from typing import NamedTuple
+from itertools import islice, pairwise, repeat
+
+import numpy as np
+from numpy.typing import NDArray
 
 from kg.lexicon.cues import ENDINGS, SETS
-from kg.tagging.context import DocumentContext
-from kg.tagging.known_names import NOTHING, Known, read_known_names
+from kg.tagging.context import SECTIONS, DocumentContext
+from kg.tagging.known_names import SIGNS, read_known_names
+from kg.tagging.linear_chain import Integers
+from kg.tagging.parts_of_speech import TAGS
+from kg.tagging.scoring import Code
 from kg.tagging.words import normal_word, word_shape
 
 #: What stands before the first word of a sentence and behind its last one.
@@ -29,19 +33,21 @@ _CUE_REACH = 7  # words
 Features = tuple[str, ...]
 
 
-class Place(NamedTuple):
-    """Where a word stands, as far as the words themselves don't tell."""
-
-    section: str
-    tag: str
-    in_title: bool
-    times: str  # how often the document has the word; empty where that says nothing
-    in_brackets: bool
-    first: bool
+#: A word's tag is a number among these, a cue and the section likewise.
+TAG_NAMES = (PADDING, *TAGS)
+TAG_NUMBERS = {tag: k for k, tag in enumerate(TAG_NAMES)}
+CUES = (PADDING, *sorted(frozenset[str]().union(*(SETS[name] for name in _CUE_SETS))))
+_CUE_NUMBERS = {cue: k for k, cue in enumerate(CUES) if k}
+SECTION_NUMBERS = {section: k for k, section in enumerate(SECTIONS)}
 
 
-#: A :class:`Place` as a plain tuple, which is made in a third of the time.
-PlaceKey = tuple[str, str, bool, str, bool, bool]
+_TIMES = ("", "1", "2", "4", "5+")
+_TIMES_OF = np.array([1, 1, 2, 3, 3, 4])  # for each count of words, the last for all above
+#: Where a word stands, as far as the words themselves don't tell: its section and tag, whether the title has it, how often the
+#: document has it (empty where that says nothing), whether it is in brackets, and whether it is its sentence's first.
+PLACES = Code(SECTIONS, TAG_NAMES, (False, True), _TIMES, (False, True), (False, True))
+#: What a word is in the names of conditions and of chemicals that are known.
+KNOWN = Code(SIGNS, SIGNS)
 
 
 def word_template(word: str) -> tuple[Features, Features, Features, Features, Features]:
@@ -77,7 +83,7 @@ def right_template(tag: str, after: str, after2: str) -> tuple[Features]:
     return ((f"t+1={after}", f"t0+1={tag}|{after}", f"t0+1+2={tag}|{after}|{after2}"),)
 
 
-def between_template(before: str, word: str, after: str) -> tuple[Features]:
+def between_template(word: str, before: str, after: str) -> tuple[Features]:
     """Return what a word says of itself with the tags on either side."""
     here = normal_word(word)
     return ((f"t-1w={before}|{here}", f"t+1w={here}|{after}"),)
@@ -93,29 +99,29 @@ def cue_after_template(cue: str, tag: str) -> tuple[Features]:
     return ((f"ca={cue}", f"ca={cue}|{tag}"),)
 
 
-def section_template(section: str, word: str) -> tuple[Features]:
+def section_template(word: str, section: str) -> tuple[Features]:
     """Return what a word says of itself in a section."""
     return ((f"sec={section}|{normal_word(word)}",),)
 
 
-def place_template(key: PlaceKey) -> tuple[Features]:
-    """Return what a word's place says of it."""
-    place = Place._make(key)
-    found = [f"sec={place.section}", f"sec={place.section}|{place.tag}"]
-    if place.in_title:
-        found += ("title", f"title|{place.section}")
-    if place.times:
-        found.append(f"c={place.times}")
-    if place.in_brackets:
-        found += ("bracket", f"bracket|{place.tag}")
-    if place.first:
+def place_template(
+    section: str, tag: str, in_title: bool, times: str, in_brackets: bool, first: bool
+) -> tuple[Features]:
+    """Return what a word's place (:data:`PLACES`) says of it."""
+    found = [f"sec={section}", f"sec={section}|{tag}"]
+    if in_title:
+        found += ("title", f"title|{section}")
+    if times:
+        found.append(f"c={times}")
+    if in_brackets:
+        found += ("bracket", f"bracket|{tag}")
+    if first:
         found.append("first")
     return (tuple(found),)
 
 
-def known_template(known: Known) -> tuple[Features, Features, Features]:
+def known_template(condition: str, chemical: str) -> tuple[Features, Features, Features]:
     """Return what a word's place in known names says of itself, the one after, the one before."""
-    condition, chemical = known
     return (
         (f"kd={condition}", f"kc={chemical}", f"k={condition}|{chemical}"),
         (f"kd-1={condition}", f"kc-1={chemical}"),
@@ -135,51 +141,83 @@ def style_template(style: str, word: str) -> tuple[Features, Features, Features]
 
 
 def find_places(
-    words: Sequence[str], tags: Sequence[str], context: DocumentContext, section: str
-) -> list[PlaceKey]:
-    """Return the places of the words of one sentence.
+    words: Sequence[str],
+    tags: Integers,
+    sections: Integers,
+    contexts: Sequence[DocumentContext],
+    lengths: Sequence[int],
+) -> Integers:
+    """Return the places of the words of some sentences, as numbers of :data:`PLACES`.
 
     Parameters
     ----------
-    words, tags
-        The tokens of one sentence and their parts of speech.
-    context
-        The title's words and the word counts of the document.
-    section
-        A kind of :func:`kg.tagging.context.section_kind`.
+    words, tags, sections
+        The tokens of all sentences, their parts of speech (:data:`TAG_NUMBERS`), and the kinds of
+        section in which they stand (:data:`SECTION_NUMBERS`).
+    contexts
+        For each sentence the title's words and the word counts of its document.
+    lengths
+        The sentences' numbers of words; none is 0.
     """
-    title, counts = context.title, context.counts
-    depth = 0
-    places = []
-    for k, (word, tag) in enumerate(zip(words, tags, strict=True)):
-        if word in _OPENING:
-            depth += 1
-        lower = word.lower()
-        count = _count(counts.get(lower, 0)) if tag in _COUNTED else ""
-        places.append((section, tag, tag in _TITLED and lower in title, count, depth > 0, not k))
-        if depth and word in _CLOSING:
-            depth -= 1
-    return places
+    in_title: list[bool] = []
+    counts: list[int] = []
+    rest = map(str.lower, words)
+    for length, context in zip(lengths, contexts, strict=True):
+        lower = list(islice(rest, length))
+        in_title += map(context.title.__contains__, lower)
+        counts += map(context.counts.get, lower, repeat(0))
+    times = _TIMES_OF[np.minimum(counts, len(_TIMES_OF) - 1)] * _COUNTED[tags]
+    first = np.zeros(len(words), np.intp)
+    first[np.cumsum(lengths) - lengths] = 1
+    inside = _in_brackets(words, lengths)
+    return PLACES.number(sections, tags, in_title & _TITLED[tags], times, inside, first)
 
 
-_OPENING, _CLOSING = frozenset("(["), frozenset(")]")
-_COUNTED = frozenset({"NOUN", "ADJ", "X"})
-_TITLED = frozenset({"NOUN", "ADJ", "VBG", "X", "NUM"})
+def _in_brackets(words: Sequence[str], lengths: Sequence[int]) -> NDArray[np.bool_]:
+    """Tell for each word of some sentences whether it stands in brackets, or is one."""
+    at = np.arange(len(words)) + np.repeat(np.arange(1, len(lengths) + 1), lengths)
+    steps = np.full(len(words) + len(lengths), -len(words) - 1)  # before a sentence all are closed
+    steps[at] = np.fromiter(map(_DEEPER.get, words, repeat(0)), np.intp, len(words))
+    depth = np.cumsum(steps)
+    depth -= np.minimum.accumulate(depth)  # what closes where nothing is open counts for nothing
+    found: NDArray[np.bool_] = np.maximum(depth[at], depth[at - 1]) > 0
+    return found
 
 
-def find_cues(words: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Return for each word the nearest cue before it and the nearest behind it, within reach."""
-    cues = list(map(_cue, words))
-    if not any(cues):
-        nothing = [PADDING] * len(words)
-        return nothing, nothing
-    return _nearest(cues), _nearest(cues[::-1])[::-1]
+_DEEPER = {"(": 1, "[": 1, ")": -1, "]": -1}
+_COUNTED = np.isin(TAG_NAMES, ("NOUN", "ADJ", "X"))
+_TITLED = np.isin(TAG_NAMES, ("NOUN", "ADJ", "VBG", "X", "NUM"))
+
+
+def find_cues(cues: Integers, lengths: Sequence[int]) -> tuple[Integers, Integers]:
+    """Return for each word the nearest cue before it and the nearest behind it, within reach.
+
+    Parameters
+    ----------
+    cues
+        For each word of some sentences the cue that it is (:func:`cue_number`).
+    lengths
+        The sentences' numbers of words.
+    """
+    every = np.arange(len(cues))
+    ends = np.cumsum(lengths)
+    first, last = np.repeat(ends - lengths, lengths), np.repeat(ends - 1, lengths)
+    before = np.maximum.accumulate(np.where(cues, every, -1))
+    before = np.concatenate([[-1], before[:-1]])
+    behind = np.minimum.accumulate(np.where(cues, every, len(cues))[::-1])[::-1]
+    behind = np.concatenate([behind[1:], [len(cues)]])
+    near_before = (before >= first) & (every - before <= _CUE_REACH)
+    near_behind = (behind <= last) & (behind - every <= _CUE_REACH)
+    return cues[before] * near_before, cues.take(behind, mode="clip") * near_behind
 
 
 def mention_features(
     words: Sequence[str], tags: Sequence[str], context: DocumentContext, section: str
 ) -> list[list[str]]:
-    """Return the features of each word of one sentence; parameters as for :func:`find_places`."""
+    """Return the features of each word of one sentence, which has words.
+
+    `section` is a kind of :func:`kg.tagging.context.section_kind`.
+    """
     size = len(words)
     rows: list[list[str]] = [[] for _ in words]
 
@@ -191,19 +229,23 @@ def mention_features(
     padded = [PADDING, PADDING, *words, PADDING, PADDING]
     pos = [PADDING, PADDING, *tags, PADDING, PADDING]
     normal = list(map(normal_word, padded))
-    before, after = find_cues(words)
+    cues = find_cues(np.array([cue_number(word) for word in words], np.intp), [size])
+    before, after = ([CUES[cue] for cue in side.tolist()] for side in cues)
+    numbers = np.array([TAG_NUMBERS[tag] for tag in tags], np.intp)
+    sections = np.full(size, SECTION_NUMBERS[section])
+    places = find_places(words, numbers, sections, [context], [size]).tolist()
     for k, word in enumerate(padded, -2):
         add(word_template(word), k, k + 1, k + 2, k - 1, k - 2)
     for k, (first, second) in enumerate(pairwise(normal), -2):
         add(pair_template(first, second), k + 1, k, k + 2, k - 1)
-    for k, place in enumerate(find_places(words, tags, context, section)):
+    for k, place in enumerate(places):
         add(left_template(*pos[k : k + 3]), k)
         add(right_template(*pos[k + 2 : k + 5]), k)
-        add(between_template(pos[k + 1], words[k], pos[k + 3]), k)
+        add(between_template(words[k], pos[k + 1], pos[k + 3]), k)
         add(cue_before_template(before[k], tags[k]), k)
         add(cue_after_template(after[k], tags[k]), k)
-        add(section_template(section, words[k]), k)
-        add(place_template(place), k)
+        add(section_template(words[k], section), k)
+        add(place_template(*PLACES.values(place)), k)
     return rows
 
 
@@ -232,8 +274,9 @@ def add_names(rows: list[list[str]], names: Sequence[str]) -> list[list[str]]:
 
 def add_known(rows: list[list[str]], words: Sequence[str]) -> list[list[str]]:
     """Add to the rows of a sentence what each word is in known names; return them."""
-    known = read_known_names().find(words, [len(words)])
-    return _add_neighbours(rows, [known_template(here) for here in (NOTHING, *known, NOTHING)])
+    signs = KNOWN.number(*read_known_names().find(words, [len(words)])).tolist()
+    known = [known_template(*KNOWN.values(sign)) for sign in (0, *signs, 0)]
+    return _add_neighbours(rows, known)
 
 
 def _add_neighbours(
@@ -253,22 +296,6 @@ def _flags(word: str) -> Features:
     return tuple(found)
 
 
-@lru_cache(maxsize=50_000)
-def _cue(word: str) -> str:
-    lower = word.lower()
-    return lower if any(lower in SETS[name] for name in _CUE_SETS) else ""
-
-
-def _nearest(cues: Sequence[str]) -> list[str]:
-    """Return for each place the last cue before it, within reach."""
-    found = []
-    cue, until = PADDING, 0
-    for k, here in enumerate(cues):
-        found.append(cue if k <= until else PADDING)
-        if here:
-            cue, until = here, k + _CUE_REACH
-    return found
-
-
-def _count(count: int) -> str:
-    return "1" if count <= 1 else "2" if count <= 2 else "4" if count <= 4 else "5+"
+def cue_number(word: str) -> int:
+    """Return the number of a word among :data:`CUES`, 0 for all others."""
+    return _CUE_NUMBERS.get(word.lower(), 0)

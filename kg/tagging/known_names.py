@@ -10,21 +10,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from hashlib import blake2b
-from itertools import accumulate
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.tagging.linear_chain import Integers
 from kg.tagging.model_file import MODELS
 from kg.terminology.names import plain_key
 
 #: Bits of what a name may name.
 DISEASE, SYMPTOM, CHEMICAL = 1, 2, 4
 #: What one word is in a name: no part of it, all of it, its begin, its end, or between these; small
-#: letters in a name that only symptoms have. First for conditions, then for chemicals.
-Known = tuple[str, str]
-NOTHING: Known = ("", "")
+#: letters in a name that only symptoms have.
+SIGNS = ("", *"SBEIsbei")
 
 #: Longer names are not kept.
 MOST_PIECES = 6
@@ -34,7 +34,12 @@ _LONGEST_SHORT_FORM = 6
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 _HIGH = np.uint64(32)
 
+#: Lower bits of a hash; which of the others names begin with is told by a table of 2 MiB.
+_BITS = 11
+
 Hashes = NDArray[np.uint64]
+#: A name in a text: first piece, last piece (excluded), kinds.
+Hit = tuple[int, int, int]
 
 
 @lru_cache(maxsize=65536)
@@ -75,58 +80,62 @@ class KnownNames:
         with np.load(path, allow_pickle=False) as archive:
             self._names = np.cumsum(archive["steps"], dtype=np.uint64).astype(np.uint32)
             self._kinds: NDArray[np.uint8] = archive["kinds"]
+        self._begun = np.zeros(1 << (32 - _BITS), np.bool_)  # a name begins with these bits
+        self._begun[self._names >> _BITS] = True
 
-    def find(self, words: Sequence[str], lengths: Sequence[int]) -> list[Known]:
-        """Return for each word of sentences of some lengths what it is in the longest known names."""
+    def find(self, words: Sequence[str], lengths: Sequence[int]) -> tuple[Integers, Integers]:
+        """Return for each word of sentences of some lengths what it is in the longest known names.
+
+        Returns
+        -------
+        conditions, chemicals
+            For each word a number of :data:`SIGNS`.
+        """
         hashed = list(map(pieces_of, words))
-        counts = np.fromiter(map(len, hashed), np.intp, len(hashed))
-        owners = np.repeat(np.arange(len(hashed)), counts)
-        pieces = np.fromiter((h for word in hashed for h in word), np.uint64, len(owners))
-        ends = np.repeat(list(accumulate(lengths)), lengths)[owners]  # of the sentence, in words
-        found = [NOTHING] * len(words)
-        layers: dict[int, list[tuple[int, int, int]]] = {0: [], 1: []}
+        owners = np.repeat(np.arange(len(words)), np.fromiter(map(len, hashed), np.intp))
+        pieces = np.fromiter(chain.from_iterable(hashed), np.uint64, len(owners))
+        sizes = np.asarray(lengths, np.intp)
+        ends = np.repeat(np.cumsum(sizes), sizes)[owners]  # of the sentence, in words
         hits = list(self._hits(pieces, owners, ends))
-        for layer, bits in enumerate((DISEASE | SYMPTOM, CHEMICAL)):
-            layers[layer].extend(_longest(hits, bits, len(pieces)))
-        for layer, places in layers.items():
-            for first, last, kinds in places:
+        found = np.zeros((2, len(words)), np.intp)
+        for signs, bits in zip(found, (DISEASE | SYMPTOM, CHEMICAL), strict=True):
+            for first, last, kinds in _longest(hits, bits):
                 a, b = int(owners[first]), int(owners[last - 1]) + 1
-                for k in range(a, b):
-                    sign = "S" if b - a == 1 else "B" if k == a else "E" if k == b - 1 else "I"
-                    if kinds == SYMPTOM:
-                        sign = sign.lower()
-                    found[k] = (found[k][0], sign) if layer else (sign, found[k][1])
-        return found
+                spelt = "S" if b - a == 1 else f"B{'I' * (b - a - 2)}E"
+                spelt = spelt.lower() if kinds == SYMPTOM else spelt
+                signs[a:b] = [SIGNS.index(sign) for sign in spelt]
+        return found[0], found[1]
 
-    def _hits(
-        self, pieces: Hashes, owners: NDArray[np.intp], ends: NDArray[np.intp]
-    ) -> Iterator[NDArray[np.uint8]]:
-        """Yield, for names of one piece, two and so on, what the name from each piece on names."""
-        names = np.zeros(len(pieces), np.uint64)
-        last = len(self._names) - 1
-        for more in range(min(MOST_PIECES, len(pieces))):
-            size = len(pieces) - more
-            names = lengthened(names[:size], pieces[more:])
-            kept = folded(names)
-            at = np.minimum(np.searchsorted(self._names, kept), last)
-            known = (self._names[at] == kept) & (owners[more:] < ends[:size])
-            yield np.where(known, self._kinds[at], 0).astype(np.uint8)
+    def _hits(self, pieces: Hashes, owners: Integers, ends: Integers) -> Iterator[Hit]:
+        """Yield the known names, those of one piece first, then those of two and so on."""
+        size = len(pieces)
+        names = np.zeros(size, np.uint64)
+        hashes = np.zeros(
+            (MOST_PIECES, size), np.uint32
+        )  # of names with so many more pieces, from each
+        for more in range(min(MOST_PIECES, size)):
+            names = lengthened(names[: size - more], pieces[more:])
+            hashes[more, : size - more] = folded(names)
+        flat = hashes.ravel()
+        likely = np.flatnonzero(self._begun[flat >> _BITS])
+        at = np.minimum(np.searchsorted(self._names, flat[likely]), len(self._names) - 1)
+        known = self._names[at] == flat[likely]
+        for place, kinds in zip(
+            likely[known].tolist(), self._kinds[at[known]].tolist(), strict=True
+        ):
+            more, first = divmod(place, size)
+            if first + more < size and owners[first + more] < ends[first]:
+                yield first, first + more + 1, kinds
 
 
-def _longest(
-    hits: Sequence[NDArray[np.uint8]], bits: int, size: int
-) -> Iterator[tuple[int, int, int]]:
-    """Yield the longest names of some kinds as first piece, last piece (excluded) and kinds."""
-    lengths = np.zeros(size, np.intp)
-    kinds = np.zeros(size, np.uint8)
-    for more, hit in enumerate(hits):
-        at = np.flatnonzero(hit & bits)
-        lengths[at], kinds[at] = more + 1, hit[at] & bits
+def _longest(hits: Sequence[Hit], bits: int) -> Iterator[Hit]:
+    """Yield the longest names of some kinds, left to right; none overlaps another."""
+    longest = {first: (last, kinds & bits) for first, last, kinds in hits if kinds & bits}
     until = 0
-    for first in np.flatnonzero(lengths).tolist():
+    for first in sorted(longest):
         if first >= until:
-            until = first + int(lengths[first])
-            yield first, until, int(kinds[first])
+            until, kinds = longest[first]
+            yield first, until, kinds
 
 
 @cache

@@ -59,8 +59,10 @@ class LinearChain:
             chosen = features[features["kind"] == kind]
             table[chosen["source"], chosen["target"]] = chosen["weight"]
         into, out = self._transitions, self._transitions.T
-        self._most = sum(  # what the words beside can do at most for one label (column) against another
-            np.maximum((way[:, None, :] - way[:, :, None]).max(0), 0) for way in (into, out)
+        self._most = (
+            sum(  # what the words beside can do at most for one label (column) against another
+                np.maximum((way[:, None, :] - way[:, :, None]).max(0), 0) for way in (into, out)
+            )
         )
 
     def best(self, scores: Floats, lengths: Sequence[int]) -> Integers:

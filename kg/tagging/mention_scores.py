@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate, islice, pairwise
+from itertools import accumulate
 
 import numpy as np
 
-from kg.tagging.context import DocumentContext
+from kg.tagging.context import SECTIONS, DocumentContext
 from kg.tagging.features import (
+    CUES,
+    KNOWN,
     PADDING,
-    PlaceKey,
+    PLACES,
+    SECTION_NUMBERS,
+    TAG_NAMES,
+    TAG_NUMBERS,
+    Features,
     between_template,
     cue_after_template,
     cue_before_template,
+    cue_number,
     find_cues,
     find_places,
     known_template,
@@ -27,17 +34,16 @@ from kg.tagging.features import (
     style_template,
     word_template,
 )
-from kg.tagging.known_names import NOTHING, Known, read_known_names
+from kg.tagging.known_names import read_known_names
 from kg.tagging.linear_chain import Floats, Integers, LinearChain
 from kg.tagging.phrases import Unit
-from kg.tagging.scoring import ScoreTable, Weights
-from kg.tagging.words import normal_word
+from kg.tagging.scoring import Code, CodeTable, ScoreTable, Weights, WordNumbers
 
 _NOTHING = DocumentContext(frozenset(), {})
-Pair = tuple[str, str]
-Triple = tuple[str, str, str]
 
 _REACH = 2  # words of padding between sentences
+_TRIGRAMS = Code(TAG_NAMES, TAG_NAMES, TAG_NAMES)
+_CUED = Code(CUES, TAG_NAMES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,82 +87,91 @@ class MentionScores:
         models = (names, spans, marks, entities)
         self._ends = tuple(accumulate(len(model.labels) for model in models))
         self._width = len(spans.labels)
-        a, b, c, d = self._ends
+        a, _, c, d = self._ends
         both = Weights(*models)
-        self._words: ScoreTable[str] = ScoreTable(both, word_template, 5)
-        self._pairs: ScoreTable[Pair] = ScoreTable(both, lambda key: pair_template(*key), 4)
-        self._left: ScoreTable[Triple] = ScoreTable(both, lambda key: left_template(*key), 1)
-        self._right: ScoreTable[Triple] = ScoreTable(both, lambda key: right_template(*key), 1)
-        self._between: ScoreTable[Triple] = ScoreTable(both, lambda key: between_template(*key), 1)
-        self._sections: ScoreTable[Pair] = ScoreTable(both, lambda key: section_template(*key), 1)
-        self._before: ScoreTable[Pair] = ScoreTable(both, lambda key: cue_before_template(*key), 1)
-        self._after: ScoreTable[Pair] = ScoreTable(both, lambda key: cue_after_template(*key), 1)
-        self._places: ScoreTable[PlaceKey] = ScoreTable(both, place_template, 1)
-        self._known: ScoreTable[Known] = ScoreTable(both.part(c, d), known_template, 3)
-        self._styles: ScoreTable[str] = ScoreTable(
-            both.part(a, b), lambda word: style_template(style, word), 3
+
+        def styled(word: str) -> Sequence[Features]:
+            own, after, after2, before, before2 = word_template(word)
+            here, behind, ahead = style_template(style, word)  # which only `spans` knows
+            return own + here, after + behind, after2, before + ahead, before2
+
+        self._words: ScoreTable[str] = ScoreTable(both, styled, 5)
+        self._numbers = numbers = WordNumbers(self._words.__getitem__, cue_number)
+        self._pairs: ScoreTable[int] = ScoreTable(
+            both, lambda key: pair_template(*numbers.pair(key)), 4
         )
-        self._said: ScoreTable[str] = ScoreTable(both.part(a, c), name_template, 3)
+        self._tagged = Code(numbers.normal, TAG_NAMES, TAG_NAMES)
+        self._between = ScoreTable(both, self._tagged.template(between_template), 1)
+        self._sectioned = Code(numbers.normal, SECTIONS)
+        self._sections = CodeTable(both, self._sectioned.template(section_template), 1)
+        self._left = CodeTable(both, _TRIGRAMS.template(left_template), 1)
+        self._right = CodeTable(both, _TRIGRAMS.template(right_template), 1)
+        self._before = CodeTable(both, _CUED.template(cue_before_template), 1)
+        self._after = CodeTable(both, _CUED.template(cue_after_template), 1)
+        self._places = CodeTable(both, PLACES.template(place_template), 1)
+        self._known = CodeTable(both.part(c, d), KNOWN.template(known_template), 3)
+        labels = Code((PADDING, *names.labels))
+        self._said = CodeTable(both.part(a, c), labels.template(name_template), 3)
+
+    def _make_room(self) -> None:
+        """Begin all tables anew where one has become large: their keys are numbers that one gave."""
+        tables = [table for table in vars(self).values() if isinstance(table, ScoreTable)]
+        if any(table.is_full for table in tables):
+            self._numbers.clear()
+            for table in tables:
+                table.clear()
 
     def first(self, sentences: Sequence[TaggerSentence]) -> tuple[Floats, Floats, Floats, Floats]:
         """Return the scores of the models' labels, a row a word, without what the first says.
 
         There is at least one sentence, and each has words.
         """
-        for table in vars(self).values():
-            if isinstance(table, ScoreTable):
-                table.begin()
-        words, at = _padded([s.words for s in sentences])
-        tags, _ = _padded([s.tags for s in sentences])
-        normal = list(map(normal_word, words))
-        sums = self._words.total(words, at, (0, 1, 2, -1, -2))
-        sums += self._pairs.total(list(pairwise(normal)), at, (1, 0, 2, -1))
-        trigrams = list(zip(tags, tags[1:], tags[2:], strict=False))
-        sums += self._left.total(trigrams, at - _REACH)
-        sums += self._right.total(trigrams, at)
-        sums += self._between.total(list(zip(tags, words[1:], tags[2:], strict=False)), at - 1)
-        cues_before: list[tuple[str, str]] = []
-        cues_after: list[tuple[str, str]] = []
-        sections: list[tuple[str, str]] = []
-        places: list[PlaceKey] = []
-        for s in sentences:
-            before, after = find_cues(s.words)
-            cues_before += zip(before, s.tags, strict=True)
-            cues_after += zip(after, s.tags, strict=True)
-            sections += [(s.section, word) for word in s.words]
-            places += find_places(s.words, s.tags, s.context, s.section)
-        known: list[Known] = [NOTHING] * len(words)
+        self._make_room()
         lengths = [len(s.words) for s in sentences]
-        unpadded = [word for s in sentences for word in s.words]
-        for k, here in zip(at.tolist(), read_known_names().find(unpadded, lengths), strict=True):
-            known[k] = here
-        every = np.arange(len(at))
-        sums += self._before.total(cues_before, every)
-        sums += self._after.total(cues_after, every)
-        sums += self._sections.total(sections, every)
-        sums += self._places.total(places, every)
+        words = [word for s in sentences for word in s.words]
+        padded, at = _padded([s.words for s in sentences])
+        normal, rows, cues = self._numbers.of(padded)
+        sums = self._words.total(rows, at, (0, 1, 2, -1, -2))
+        pairs = self._pairs.find(self._numbers.pairs(normal).tolist())
+        sums += self._pairs.total(pairs, at, (1, 0, 2, -1))
+        tags = np.zeros(len(padded), np.intp)
+        tags[at] = [TAG_NUMBERS[tag] for s in sentences for tag in s.tags]
+        before2, before, tag, after, after2 = (tags[at + k] for k in (-2, -1, 0, 1, 2))
+        sums += self._left.of(_TRIGRAMS.number(before2, before, tag))
+        sums += self._right.of(_TRIGRAMS.number(tag, after, after2))
+        sums += self._between.of(self._tagged.number(normal[at], before, after).tolist())
+        cue_before, cue_after = find_cues(cues[at], lengths)
+        sums += self._before.of(_CUED.number(cue_before, tag))
+        sums += self._after.of(_CUED.number(cue_after, tag))
+        section = np.repeat([SECTION_NUMBERS[s.section] for s in sentences], lengths)
+        sums += self._sections.of(self._sectioned.number(normal[at], section))
+        contexts = [s.context for s in sentences]
+        sums += self._places.of(find_places(words, tag, section, contexts, lengths))
+        known = np.zeros(len(padded), np.intp)
+        known[at] = KNOWN.number(*read_known_names().find(words, lengths))
         a, b, c, _ = self._ends
-        spans = sums[:, a:b] + self._styles.total(words, at, (0, 1, -1))
-        entities = sums[:, c:] + self._known.total(known, at, (0, 1, -1))
-        return sums[:, :a], spans, sums[:, b:c], entities
+        sums[:, c:] += self._known.total(self._known.find(known), at, (0, 1, -1))
+        return sums[:, :a], sums[:, a:b], sums[:, b:c], sums[:, c:]
 
-    def said(
-        self, sentences: Sequence[TaggerSentence], labels: Sequence[str]
-    ) -> tuple[Floats, Floats]:
-        """Return what the first model's labels of all words add to the other two's scores."""
-        rest = iter(labels)
-        padded, at = _padded([list(islice(rest, len(s.words))) for s in sentences])
-        sums = self._said.total(padded, at, (0, 1, -1))
+    def said(self, labels: Integers, lengths: Sequence[int]) -> tuple[Floats, Floats]:
+        """Return what the first model's labels of all words add to the scores of the next two."""
+        at = _places(lengths)
+        padded = np.zeros(at[-1] + 1 + _REACH, np.intp)
+        padded[at] = labels + 1
+        sums = self._said.total(self._said.find(padded), at, (0, 1, -1))
         return sums[:, : self._width], sums[:, self._width :]
 
 
 def _padded(sentences: Sequence[Sequence[str]]) -> tuple[list[str], Integers]:
     """Return the words of all sentences in one list, padding between, and the words' places."""
     found = [PADDING] * _REACH
-    lengths = []
     for words in sentences:
         found += words
         found += [PADDING] * _REACH
-        lengths.append(len(words))
+    return found, _places([len(words) for words in sentences])
+
+
+def _places(lengths: Sequence[int]) -> Integers:
+    """Return the places of the words of some sentences with padding before, between and behind."""
     sentence = np.repeat(np.arange(1, len(lengths) + 1), lengths)
-    return found, np.arange(len(sentence)) + sentence * _REACH
+    return np.arange(len(sentence)) + sentence * _REACH

@@ -106,8 +106,9 @@ class MentionTagger:
         filled = [sentences[k] for k in numbers]
         lengths = [len(sentence.words) for sentence in filled]
         names, spans, marks, entities = self._scores.first(filled)
-        said = [self._names.labels[k] for k in self._names.best(names, lengths).tolist()]
-        for scores, added in zip((spans, marks), self._scores.said(filled, said), strict=True):
+        best = self._names.best(names, lengths)
+        said = [self._names.labels[k] for k in best.tolist()]
+        for scores, added in zip((spans, marks), self._scores.said(best, lengths), strict=True):
             scores += added
         of_names, of_spans, of_marks, of_entities = self._chains.probabilities(
             (names, spans, marks, entities), lengths

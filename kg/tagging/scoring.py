@@ -5,16 +5,106 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Sequence
 from copy import copy
 from itertools import chain, count
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kg.tagging.linear_chain import Floats, Integers, LinearChain
+from kg.tagging.words import normal_word
 
 Key = TypeVar("Key", bound=Hashable)
+#: What a key gives to words at some places round it.
+Template = Sequence[Sequence[str]]
 
-#: A table with more rows than this is begun anew; at 24 numbers and 5 places a row some 16 MB.
+#: A table with more rows than this is begun anew (:attr:`ScoreTable.is_full`); at 24 numbers and 5 places a row some 16 MB.
 _LARGEST = 1 << 14
+
+#: More than there are normal forms of words.
+_MANY = 1 << 31
+
+
+class Code:
+    """Several things as one number: each is a number of its domain.
+
+    Parameters
+    ----------
+    domains
+        What the numbers stand for; only the first may grow.
+
+    Examples
+    --------
+    >>> code = Code(("a", "b", "c"), ("x", "y"))
+    >>> code.number(np.array([0, 2]), np.array([0, 1])), code.values(5)
+    (array([0, 5]), ('c', 'y'))
+    """
+
+    def __init__(self, *domains: Sequence[Any]) -> None:
+        self._domains = domains
+
+    def number(self, first: Integers, *parts: NDArray[Any]) -> Integers:
+        """Return the numbers that stand for numbers of the domains, an array of each."""
+        number = first
+        for part, domain in zip(parts, self._domains[1:], strict=True):
+            number = number * len(domain) + part
+        return number
+
+    def template(self, template: Callable[..., Template]) -> Callable[[int], Template]:
+        """Return a template that takes a number for what it stands for."""
+        return lambda number: template(*self.values(number))
+
+    def values(self, number: int) -> tuple[Any, ...]:
+        """Return what a number stands for."""
+        found: list[Any] = []
+        for domain in self._domains[:0:-1]:
+            number, k = divmod(number, len(domain))
+            found.append(domain[k])
+        return (self._domains[0][number], *reversed(found))
+
+
+class WordNumbers(dict[str, tuple[int, ...]]):
+    """Numbers that are told of words, each word asked once: that of its normal form first.
+
+    Parameters
+    ----------
+    tell
+        From a word to one more number.
+    """
+
+    def __init__(self, *tell: Callable[[str], int]) -> None:
+        super().__init__()
+        self._tell = tell
+        self._normal: dict[str, int] = {}
+        self.normal: list[str] = []  # by their numbers
+
+    def __missing__(self, word: str) -> tuple[int, ...]:
+        normal = normal_word(word)
+        number = self._normal.setdefault(normal, len(self._normal))
+        if number == len(self.normal):
+            self.normal.append(normal)
+        found = self[word] = (number, *(tell(word) for tell in self._tell))
+        return found
+
+    def of(self, words: Sequence[str]) -> Integers:
+        """Return the numbers of words, a row for each kind."""
+        width = 1 + len(self._tell)
+        every = chain.from_iterable(map(self.__getitem__, words))
+        return np.fromiter(every, np.intp, width * len(words)).reshape(-1, width).T
+
+    def pairs(self, normal: Integers) -> Integers:
+        """Return each two neighbours of some normal forms as one number."""
+        found: Integers = normal[:-1] * _MANY + normal[1:]
+        return found
+
+    def pair(self, number: int) -> tuple[str, str]:
+        """Return the normal forms of a pair."""
+        return self.normal[number // _MANY], self.normal[number % _MANY]
+
+    def clear(self) -> None:
+        """Begin anew."""
+        super().clear()
+        self._normal.clear()
+        self.normal.clear()
 
 
 class Weights:
@@ -64,8 +154,7 @@ class Weights:
 class ScoreTable(dict[Key, int]):
     """The weights of one template's features: key → row of :attr:`rows`.
 
-    Row 0 is nought: that of every key whose features no model knows. Rows of older batches may go
-    when a new batch begins (:meth:`begin`), those of one batch stay.
+    Row 0 is nought: that of every key whose features no model knows.
 
     Parameters
     ----------
@@ -77,9 +166,7 @@ class ScoreTable(dict[Key, int]):
         Their number.
     """
 
-    def __init__(
-        self, weights: Weights, template: Callable[[Key], Sequence[Sequence[str]]], places: int
-    ) -> None:
+    def __init__(self, weights: Weights, template: Callable[[Key], Template], places: int) -> None:
         super().__init__()
         self._weights = weights
         self._template = template
@@ -112,31 +199,71 @@ class ScoreTable(dict[Key, int]):
         flat[self._targets] = self._weights.totals(self._new, self._starts)
         self._new, self._starts, self._targets = [], [], []
 
-    def begin(self) -> None:
-        """Make room before a new batch where the table has become large."""
-        if self._used > _LARGEST or len(self) > 8 * _LARGEST:
-            self.clear()
-            self.rows = np.zeros((256, *self.rows.shape[1:]))
-            self._used = 1
+    @property
+    def is_full(self) -> bool:
+        """Whether the table is as large as it may become."""
+        return self._used > _LARGEST or len(self) > 8 * _LARGEST
 
-    def total(self, keys: Sequence[Key], at: Integers, reach: Sequence[int] = (0,)) -> Floats:
+    def clear(self) -> None:
+        """Begin anew."""
+        super().clear()
+        self.rows = np.zeros((256, *self.rows.shape[1:]))
+        self._used = 1
+
+    def find(self, keys: Any) -> Integers:
+        """Return the rows of a sequence of keys."""
+        return np.fromiter(map(self.__getitem__, keys), np.intp, len(keys))
+
+    def of(self, keys: Sequence[Key] | Integers) -> Floats:
+        """Return what each word's own key gives it, of a template for one place."""
+        rows = self.find(keys)
+        if self._new:
+            self._learn()
+        found: Floats = self.rows[:, 0].take(rows, axis=0)
+        return found
+
+    def total(self, rows: Integers, at: Integers, reach: Sequence[int]) -> Floats:
         """Return for each word what the keys round it give it.
 
         Parameters
         ----------
-        keys
-            One for each word of a text, padding included.
+        rows
+            Those of the keys of a text, one for each word, padding included.
         at
             The words' places among the keys.
         reach
             For each of the template's places how far it lies from the key's own: 1 for the word
             behind. There are as many keys before and behind each word as it needs.
         """
-        rows = np.fromiter(map(self.__getitem__, keys), np.intp, len(keys))
         if self._new:
             self._learn()
-        weights = self.rows
-        total: Floats = weights[rows[at - reach[0]], 0]
+        flat = self.rows.reshape(-1, self.rows.shape[2])
+        rows = rows * self.rows.shape[1]
+        total: Floats = flat.take(rows[at - reach[0]], axis=0)
         for place, distance in enumerate(reach[1:], 1):
-            total += weights[rows[at - distance], place]
+            total += flat.take(rows[at - distance] + place, axis=0)
         return total
+
+
+class CodeTable(ScoreTable[int]):
+    """A :class:`ScoreTable` whose keys are numbers from a small range: all are looked up at once."""
+
+    _index: Integers = np.zeros(0, np.intp)  # key → row, -1 where it was not met
+
+    def clear(self) -> None:
+        """Begin anew."""
+        super().clear()
+        self._index = self._index[:0]
+
+    def find(self, keys: Integers) -> Integers:
+        """Return the rows of an array of keys."""
+        lacking = int(keys.max(initial=-1)) + 1 - len(self._index)
+        if lacking > 0:
+            more = max(lacking, len(self._index))
+            self._index = np.concatenate([self._index, np.full(more, -1)])
+        rows: Integers = self._index[keys]
+        if rows.min(initial=0) < 0:
+            new = np.unique(keys[rows < 0])
+            self._index[new] = super().find(new.tolist())
+            rows = self._index[keys]
+        return rows

@@ -54,8 +54,9 @@ def test_labels_and_probabilities_are_those_of_crfsuite(tags: list[list[str]]) -
         for words, tag in zip(SENTENCES, tags, strict=True)
     ]
     first, second, third, fourth = scores.first(items)
-    labels = [names.labels[k] for k in names.best(first, LENGTHS)]
-    for sums, added in zip((second, third), scores.said(items, labels), strict=True):
+    best = names.best(first, LENGTHS)
+    labels = [names.labels[k] for k in best]
+    for sums, added in zip((second, third), scores.said(best, LENGTHS), strict=True):
         sums += added
     marked = LinearChains(marks).probabilities((third,), LENGTHS)[0]
     found = LinearChains(spans).probabilities((second,), LENGTHS)[0]
@@ -105,12 +106,14 @@ def test_a_full_table_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     at = np.arange(1, 4)
     words = ["pain", "women", "stroke", "pain"]
-    before = table.total(words, at, (0, 1))
+    before = table.total(table.find(words), at, (0, 1))
     assert before.any()
-    table.begin()
+    assert table.is_full
+    table.clear()
     assert not table
-    table.total(["nausea", "diabetes", "stroke", "cancer"], at, (0, 1))
-    assert np.array_equal(table.total(words, at, (0, 1)), before)
+    assert not table.is_full
+    table.find(["nausea", "diabetes", "stroke", "cancer"])
+    assert np.array_equal(table.total(table.find(words), at, (0, 1)), before)
 
 
 @pytest.mark.parametrize("model", [b"", b"lCRF" + bytes(60)])
