@@ -34,8 +34,8 @@ _LONGEST_SHORT_FORM = 6
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 _HIGH = np.uint64(32)
 
-#: Lower bits of a hash; which of the others names begin with is told by a table of 2 MiB.
-_BITS = 11
+#: Lower bits of a hash; which of the others names begin with is told by a table of 2 MiB, a bit each.
+_BITS = 8
 
 Hashes = NDArray[np.uint64]
 #: A name in a text: first piece, last piece (excluded), kinds.
@@ -80,8 +80,9 @@ class KnownNames:
         with np.load(path, allow_pickle=False) as archive:
             self._names = np.cumsum(archive["steps"], dtype=np.uint64).astype(np.uint32)
             self._kinds: NDArray[np.uint8] = archive["kinds"]
-        self._begun = np.zeros(1 << (32 - _BITS), np.bool_)  # a name begins with these bits
-        self._begun[self._names >> _BITS] = True
+        begun = np.zeros(1 << (32 - _BITS), np.bool_)
+        begun[self._names >> _BITS] = True
+        self._begun = np.packbits(begun, bitorder="little")
 
     def find(self, words: Sequence[str], lengths: Sequence[int]) -> tuple[Integers, Integers]:
         """Return for each word of sentences of some lengths what it is in the longest known names.
@@ -117,7 +118,8 @@ class KnownNames:
             names = lengthened(names[: size - more], pieces[more:])
             hashes[more, : size - more] = folded(names)
         flat = hashes.ravel()
-        likely = np.flatnonzero(self._begun[flat >> _BITS])
+        upper = flat >> _BITS
+        likely = np.flatnonzero(self._begun[upper >> 3] >> (upper & 7) & 1)
         at = np.minimum(np.searchsorted(self._names, flat[likely]), len(self._names) - 1)
         known = self._names[at] == flat[likely]
         for place, kinds in zip(

@@ -32,6 +32,7 @@ class Labelling:
         self._begins = probabilities[:, [column[f"B-{kind}"] for kind in self._kinds]]
         self._inside = probabilities[:, [column[f"I-{kind}"] for kind in self._kinds]]
         self._either = self._begins + self._inside
+        self._chances = self._either.T.tolist()  # kind by kind: short stretches are asked for
 
     def decode(self, lengths: Sequence[int]) -> list[str]:
         """Return a BIO label for each word of sentences of some lengths."""
@@ -49,7 +50,7 @@ class Labelling:
 
     def score(self, first: int, last: int, kind: str) -> float:
         """Return the smallest probability that a word from `first` to before `last` has a kind."""
-        return round(float(self._either[first:last, self._kinds.index(kind)].min()), 3)
+        return round(min(self._chances[self._kinds.index(kind)][first:last]), 3)
 
 
 def find_runs(labels: Sequence[str]) -> Iterator[tuple[int, int, str]]:

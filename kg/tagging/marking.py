@@ -128,7 +128,8 @@ def _chances(
 def evened(chances: Floats, share: float, tokens: Sequence[Token]) -> Floats:
     """Return the chances of tokens, those of nouns and adjectives drawn towards the word's mean over the text."""
     told = np.array([token.tag in _NAMING for token in tokens], np.bool_)
-    _, same = np.unique([token.text.lower() for token in tokens], return_inverse=True)
+    numbers: dict[str, int] = {}
+    same = [numbers.setdefault(token.text.lower(), len(numbers)) for token in tokens]
     mean = (np.bincount(same, chances) / np.bincount(same))[same]
     drawn: Floats = np.where(told, (1 - share) * chances + share * mean, chances).astype(np.float32)
     return drawn

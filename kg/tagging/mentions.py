@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate, pairwise, repeat
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +33,6 @@ from kg.tagging.linear_chain import Floats, LinearChains
 from kg.tagging.mention_scores import MentionScores, TaggerSentence
 from kg.tagging.model_file import MODELS, read_model
 from kg.tagging.roles import role_features
-from kg.tagging.scoring import Weights
 from kg.tagging.tidy import tidy
 
 #: The training set whose habits of marking the tagger follows: what a reader of tables wants.
@@ -79,7 +78,9 @@ class MentionTagger:
         self._chains = LinearChains(*chains)
         self._scores = MentionScores(*chains, STYLE)
         roles = read_model("roles", models)
-        self._roles, self._role_weights = roles.labels, Weights(roles)
+        compared, tested = map(roles.labels.index, ("comparator", "intervention"))
+        lead = roles.weights[:, compared] - roles.weights[:, tested]
+        self._roles = dict(zip(roles.attributes, lead.tolist(), strict=True))
 
     def tag(
         self,
@@ -155,8 +156,7 @@ class MentionTagger:
         if label != "intervention":
             return label
         row = role_features(sentence.words, sentence.tags, first, last, sentence.context)
-        weights = dict(zip(self._roles, self._role_weights.total(row).tolist(), strict=True))
-        return "comparator" if weights["comparator"] > weights["intervention"] else label
+        return "comparator" if sum(map(self._roles.get, row, repeat(0.0))) > 0 else label
 
 
 def _kind(labels: Sequence[str], first: int, last: int) -> str:

@@ -15,22 +15,22 @@ def role_features(
     words: Sequence[str], tags: Sequence[str], first: int, last: int, context: DocumentContext
 ) -> list[str]:
     """Return the features of the mention ``words[first:last]`` of one sentence."""
-    inside = [normal_word(word) for word in words[first:last]]
-    before = [normal_word(word) for word in words[max(0, first - _REACH) : first]]
-    after = [normal_word(word) for word in words[last : last + _REACH]]
+    inside = list(map(normal_word, words[first:last]))
+    before = list(map(normal_word, words[max(0, first - _REACH) : first]))
+    after = list(map(normal_word, words[last : last + _REACH]))
     row = ["b", f"all={' '.join(inside)}", f"last={inside[-1]}", f"first={inside[0]}"]
-    row.extend(f"in={word}" for word in inside)
-    row.extend(f"before={word}" for word in before)
-    row.extend(f"after={word}" for word in after)
+    row += [f"in={word}" for word in inside]
+    row += [f"before={word}" for word in before]
+    row += [f"after={word}" for word in after]
     row.append(f"-1={before[-1] if before else '_'}")
     row.append(f"-2-1={' '.join(before[-2:])}")
     row.append(f"+1={after[0] if after else '_'}")
     for name in ("comparator", "group", "intervention"):
-        if any(word in SETS[name] for word in inside):
+        if not SETS[name].isdisjoint(inside):
             row.append(f"has:{name}")
-    if any(word in SETS["versus"] for word in before):
+    if not SETS["versus"].isdisjoint(before):
         row.append("versus-before")
-    if any(word in SETS["versus"] for word in after):
+    if not SETS["versus"].isdisjoint(after):
         row.append("versus-after")
     named = [
         w.lower() for w, t in zip(words[first:last], tags[first:last], strict=True) if t == "NOUN"

@@ -140,11 +140,6 @@ class Weights:
         known = self._known
         return [known[name] for name in features if name in known]
 
-    def total(self, features: Sequence[str]) -> Floats:
-        """Return the sum of the weights of some features; those that no model knows weigh 0."""
-        total: Floats = self._weights[self.find(features)].sum(axis=0)
-        return total
-
     def totals(self, rows: Sequence[int], starts: Sequence[int]) -> Floats:
         """Return the sums of the weights of groups of rows, each from one start to the next."""
         totals: Floats = np.add.reduceat(self._weights[rows], starts, axis=0)
