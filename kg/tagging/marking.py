@@ -101,7 +101,8 @@ def mark(
     best = np.where(table.max(1) > 0, table.argmax(1), -1)
     for first, last in find_token_runs(best, [begins[kind] for kind in kinds], annotation):
         kind = kinds[best[first]]
-        score = round(float(chances[kind][first:last].mean()), 3)
+        total = float(np.add.reduce(chances[kind][first:last]))
+        score = round(float(np.float32(total / (last - first))), 3)
         for piece in (
             _compared(first, last, annotation) if kind == "intervention" else [(first, last)]
         ):

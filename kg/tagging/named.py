@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from statistics import fmean
 
 import numpy as np
 from numpy.typing import NDArray
@@ -147,14 +148,14 @@ class _Places:
         self.kind = kind
         self.mentions: dict[tuple[int, int], TaggedMention] = {}
         self._annotation = annotation
-        self._chances = chances
+        self._chances: list[float] = chances.tolist()
         self._starts = [token.start_char for token in annotation.tokens]
         self._taken: set[int] = set()
 
     def add(self, first: int, last: int) -> None:
         """Add a run of tokens, trimmed."""
         if (run := trimmed(first, last, self._annotation)) is not None:
-            score = round(float(self._chances[slice(*run)].mean()), 3)
+            score = round(fmean(self._chances[slice(*run)]), 3)
             mention = mention_of(self.kind, *run, score, self._annotation)
             self.mentions[mention.start_char, mention.end_char] = mention
             self._taken.update(range(mention.start_char, mention.end_char))
@@ -164,7 +165,7 @@ class _Places:
         first, last = bisect_right(self._starts, start) - 1, bisect_left(self._starts, end)
         if first < 0 or first >= last or not self._taken.isdisjoint(range(start, end)):
             return
-        score = float(self._chances[first:last].mean())
+        score = fmean(self._chances[first:last])
         if score >= least:
             self._taken.update(range(start, end))
             name = text.exact[start:end]

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
-from typing import NamedTuple
 
 from kg.lexicon import word_set
 from kg.lexicon.cues import DISEASE_ENDINGS, DRUG_ENDINGS
@@ -15,6 +13,9 @@ JOINERS = frozenset("-–‐‑/'’+.:*")
 
 #: Tags that may stand before the head of a phrase.
 _BEFORE_HEAD = frozenset({"ADJ", "NOUN", "VBN", "VBG", "NUM", "X"})
+
+#: Tags that a name of a drug or a disease may have been given.
+_DOUBTFUL = frozenset({"ADV", "VERB", "X"})
 
 #: First words that say how much or which way, and name nothing.
 NOT_FIRST = word_set("""
@@ -36,13 +37,8 @@ UNITS = word_set("""
     """)
 
 
-class Unit(NamedTuple):
-    """Tokens `first` to before `last` that no white space parts, read as one word."""
-
-    first: int
-    last: int
-    tag: str
-    word: str
+#: Tokens that no white space parts, read as one word: first, last (excluded), tag, the word in lower case.
+Unit = tuple[int, int, str, str]
 
 
 def find_phrases(
@@ -73,24 +69,24 @@ def group_units(
     """Return the base noun phrases of a sentence whose units are known."""
     found: list[tuple[int, int]] = []
     run: list[Unit] = []
-    for unit in [*units, Unit(len(words), len(words), "END", "")]:
-        if not run and unit.tag not in _BEFORE_HEAD:
-            continue
-        breaks = unit.tag not in _BEFORE_HEAD or (
-            unit.tag in ("VBN", "VBG") and bool(run) and run[-1].tag == "NOUN"
-        )
-        heading = bool(run) and _follows_heading(words, glued, unit.first)
-        if breaks or heading:
-            _close(run, found, unit.tag in _BEFORE_HEAD or unit.tag in ("DET", "PRON"))
+    for unit in [*units, (len(words), len(words), "END", "")]:
+        at, _, tag, _ = unit
+        heads = tag in _BEFORE_HEAD
+        if run and (
+            not heads
+            or (tag in ("VBN", "VBG") and run[-1][2] == "NOUN")
+            or _follows_heading(words, glued, at)
+        ):
+            _close(run, found, heads or tag in ("DET", "PRON"))
             run = []
-        if unit.tag in _BEFORE_HEAD:
+        if heads:
             run.append(unit)
     return found
 
 
 def _follows_heading(words: Sequence[str], glued: Sequence[bool], at: int) -> bool:
     """Whether a word stands glued to a heading: "ConclusionLow-dose" is two tokens for no other reason."""
-    return at < len(words) and glued[at] and words[at][0].isalpha() and words[at - 1][-1].isalpha()
+    return glued[at] and words[at][0].isalpha() and words[at - 1][-1].isalpha()
 
 
 def _close(run: list[Unit], found: list[tuple[int, int]], object_follows: bool) -> None:
@@ -101,22 +97,23 @@ def _close(run: list[Unit], found: list[tuple[int, int]], object_follows: bool) 
     first, last = 0, len(run)
     measured = False  # a number before: what follows may be its unit
     while first < last:
-        unit = run[first]
-        if unit.tag == "NUM" or (measured and UNITS.issuperset(unit.word.split("/"))):
+        _, _, tag, word = run[first]
+        if tag == "NUM" or (measured and UNITS.issuperset(word.split("/"))):
             measured = True
-        elif unit.word not in NOT_FIRST:
+        elif word not in NOT_FIRST:
             break
         first += 1
     loose = ("NUM", "ADJ", "VBN", "X", "VBG") if object_follows else ("NUM", "ADJ", "VBN", "X")
     while last > first:
-        if run[last - 1].tag in loose:
+        _, _, tag, word = run[last - 1]
+        if tag in loose:
             last -= 1
-        elif last - first > 2 and run[last - 1].word in UNITS and run[last - 2].tag == "NUM":
+        elif last - first > 2 and word in UNITS and run[last - 2][2] == "NUM":
             last -= 2  # an amount behind the name: "vitamin D 4000 IU"
         else:
             break
-    if last > first and any(c.isalpha() for c in run[last - 1].word):
-        found.append((run[first].first, run[last - 1].last))
+    if last > first and any(c.isalpha() for c in run[last - 1][3]):
+        found.append((run[first][0], run[last - 1][1]))
 
 
 def find_units(words: Sequence[str], tags: Sequence[str], glued: Sequence[bool]) -> list[Unit]:
@@ -124,8 +121,13 @@ def find_units(words: Sequence[str], tags: Sequence[str], glued: Sequence[bool])
     units: list[Unit] = []
     names = dict(find_names(words, glued))
     size = len(words)
-    at = 0
-    while at < size:
+    until = 0
+    for at, (word, tag, goes_on) in enumerate(zip(words, tags, (*glued[1:], False), strict=True)):
+        if at < until:
+            continue
+        if not goes_on and at not in names:
+            units.append((at, at + 1, _word_tag(word, tag), word.lower()))
+            continue
         end = names.get(at, at + 1)
         while end < size and glued[end]:
             step = _joined(words, glued, at, end)
@@ -134,18 +136,16 @@ def find_units(words: Sequence[str], tags: Sequence[str], glued: Sequence[bool])
             joined = range(end, end + step)
             end = max([end + step, *(names[k] for k in joined if k in names)])
         named = at in names and end == names[at]
-        if end == at + 1:
-            units.append(Unit(at, end, _word_tag(words[at], tags[at]), words[at].lower()))
-        else:
-            tag = "NOUN" if named else _unit_tag(words, tags, at, end)
-            units.append(Unit(at, end, tag, "".join(words[at:end]).lower()))
-        at = end
+        tag = "NOUN" if named else _unit_tag(words, tags, at, end)
+        units.append((at, end, tag, "".join(words[at:end]).lower()))
+        until = end
     return units
 
 
-@lru_cache(maxsize=50_000)
 def _word_tag(word: str, tag: str) -> str:
-    """Return the tag of a unit of one word."""
+    """Return the tag of a unit of one word: mostly its own."""
+    if word[0].isalnum() and tag not in _DOUBTFUL:
+        return tag
     return _unit_tag((word,), (tag,), 0, 1)
 
 
@@ -177,7 +177,7 @@ def _unit_tag(words: Sequence[str], tags: Sequence[str], first: int, last: int) 
         return "PUNCT"  # "±", "=", which the tagger takes for nouns at times
     if (
         last - first == 1
-        and tags[first] in ("ADV", "VERB", "X")
+        and tags[first] in _DOUBTFUL
         and _ends_like_a_name(words[first])
     ):
         return "NOUN"

@@ -92,11 +92,8 @@ def _whole(
     units = units or find_units(words, tags, glued)
     widened = [_with_compound(run, units, tags) for run in runs]
     modifiers = {(new[0], new[1]) for new, old in zip(widened, runs, strict=True) if new != old}
-    inner = [
-        (unit.first, unit.last)
-        for unit in units
-        if unit.last - unit.first > 2 and "(" in words[unit.first : unit.last]
-    ] + find_names(words, glued)
+    inner = [(a, b) for a, b, _, _ in units if b - a > 2 and "(" in words[a:b]]
+    inner += find_names(words, glued)
     if not inner and not modifiers:
         return runs
     kept: list[Run] = []
@@ -120,9 +117,9 @@ def _with_compound(run: Run, units: Sequence[Unit], tags: Sequence[str]) -> Run:
     first, last, label = run
     if not _MODIFYING.issuperset(tags[first:last]):
         return run
-    for unit in units:
-        if unit.first <= first and last <= unit.last and unit.last - unit.first > 2:
-            return unit.first, unit.last, label
+    for a, b, _, _ in units:
+        if a <= first and last <= b and b - a > 2:
+            return a, b, label
     return run
 
 
