@@ -32,7 +32,9 @@ class Labelling:
         self._begins = probabilities[:, [column[f"B-{kind}"] for kind in self._kinds]]
         self._inside = probabilities[:, [column[f"I-{kind}"] for kind in self._kinds]]
         self._either = self._begins + self._inside
-        self._chances = self._either.T.tolist()  # kind by kind: short stretches are asked for
+        self._chances: list[list[float]] = (
+            self._either.T.tolist()
+        )  # kind by kind: short stretches are asked for
 
     def decode(self, lengths: Sequence[int]) -> list[str]:
         """Return a BIO label for each word of sentences of some lengths."""

@@ -95,11 +95,9 @@ class MentionScores:
             here, behind, ahead = style_template(style, word)  # which only `spans` knows
             return own + here, after + behind, after2, before + ahead, before2
 
-        self._words: ScoreTable[str] = ScoreTable(both, styled, 5)
-        self._numbers = numbers = WordNumbers(self._words.__getitem__, cue_number)
-        self._pairs: ScoreTable[int] = ScoreTable(
-            both, lambda key: pair_template(*numbers.pair(key)), 4
-        )
+        self._numbers = numbers = WordNumbers(cue_number)
+        self._words = CodeTable(both, Code(numbers.words).template(styled), 5)
+        self._pairs = ScoreTable(both, lambda key: pair_template(*numbers.pair(key)), 4)
         self._tagged = Code(numbers.normal, TAG_NAMES, TAG_NAMES)
         self._between = ScoreTable(both, self._tagged.template(between_template), 1)
         self._sectioned = Code(numbers.normal, SECTIONS)
@@ -130,16 +128,16 @@ class MentionScores:
         lengths = [len(s.words) for s in sentences]
         words = [word for s in sentences for word in s.words]
         padded, at = _padded([s.words for s in sentences])
-        normal, rows, cues = self._numbers.of(padded)
-        sums = self._words.total(rows, at, (0, 1, 2, -1, -2))
-        pairs = self._pairs.find(self._numbers.pairs(normal).tolist())
-        sums += self._pairs.total(pairs, at, (1, 0, 2, -1))
+        numbers = self._numbers.of(padded)
+        normal, cues = self._numbers.told(numbers)
+        sums = self._words.total(numbers, at, (0, 1, 2, -1, -2))
+        sums += self._pairs.total(self._numbers.pairs(normal), at, (1, 0, 2, -1))
         tags = np.zeros(len(padded), np.intp)
         tags[at] = [TAG_NUMBERS[tag] for s in sentences for tag in s.tags]
         before2, before, tag, after, after2 = (tags[at + k] for k in (-2, -1, 0, 1, 2))
         sums += self._left.of(_TRIGRAMS.number(before2, before, tag))
         sums += self._right.of(_TRIGRAMS.number(tag, after, after2))
-        sums += self._between.of(self._tagged.number(normal[at], before, after).tolist())
+        sums += self._between.of(self._tagged.number(normal[at], before, after))
         cue_before, cue_after = find_cues(cues[at], lengths)
         sums += self._before.of(_CUED.number(cue_before, tag))
         sums += self._after.of(_CUED.number(cue_after, tag))
@@ -150,7 +148,7 @@ class MentionScores:
         known = np.zeros(len(padded), np.intp)
         known[at] = KNOWN.number(*read_known_names().find(words, lengths))
         a, b, c, _ = self._ends
-        sums[:, c:] += self._known.total(self._known.find(known), at, (0, 1, -1))
+        sums[:, c:] += self._known.total(known, at, (0, 1, -1))
         return sums[:, :a], sums[:, a:b], sums[:, b:c], sums[:, c:]
 
     def said(self, labels: Integers, lengths: Sequence[int]) -> tuple[Floats, Floats]:
@@ -158,7 +156,7 @@ class MentionScores:
         at = _places(lengths)
         padded = np.zeros(at[-1] + 1 + _REACH, np.intp)
         padded[at] = labels + 1
-        sums = self._said.total(self._said.find(padded), at, (0, 1, -1))
+        sums = self._said.total(padded, at, (0, 1, -1))
         return sums[:, : self._width], sums[:, self._width :]
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from kg.tagging.model_file import MODELS, read_model
-from kg.tagging.scoring import ScoreTable, Weights, WordNumbers
+from kg.tagging.scoring import Code, CodeTable, ScoreTable, Weights, WordNumbers
 from kg.tagging.words import normal_word, word_shape
 
 MODEL = "parts_of_speech"
@@ -35,11 +35,9 @@ class PartOfSpeechTagger:
     def __init__(self, folder: Path = MODELS) -> None:
         self._model = read_model(MODEL, folder)
         weights = Weights(self._model)
-        self._words: ScoreTable[str] = ScoreTable(weights, word_template, 3)
-        self._numbers = WordNumbers(self._words.__getitem__)
-        self._pairs: ScoreTable[int] = ScoreTable(
-            weights, lambda key: pair_template(*self._numbers.pair(key)), 2
-        )
+        self._numbers = numbers = WordNumbers()
+        self._words = CodeTable(weights, Code(numbers.words).template(word_template), 3)
+        self._pairs = ScoreTable(weights, lambda key: pair_template(*numbers.pair(key)), 2)
 
     def tag(self, words: Sequence[str]) -> list[str]:
         """Return one of :data:`TAGS` for each word of one sentence (no white-space tokens)."""
@@ -51,8 +49,9 @@ class PartOfSpeechTagger:
         if not any(lengths):
             return [[] for _ in sentences]
         if self._words.is_full or self._pairs.is_full:
-            for table in (self._numbers, self._words, self._pairs):
-                table.clear()
+            self._numbers.clear()
+            self._words.clear()
+            self._pairs.clear()
         padded: list[str] = []
         for words in sentences:
             padded.append(_BEFORE)
@@ -60,10 +59,10 @@ class PartOfSpeechTagger:
             padded.append(_BEHIND)
         sentence = np.repeat(np.arange(len(lengths)), lengths)
         at = np.arange(len(sentence)) + 2 * sentence + 1
-        normal, rows = self._numbers.of(padded)
-        scores = self._words.total(rows, at, (0, 1, -1))
-        pairs = self._pairs.find(self._numbers.pairs(normal).tolist())
-        scores += self._pairs.total(pairs, at, (1, 0))
+        numbers = self._numbers.of(padded)
+        (normal,) = self._numbers.told(numbers)
+        scores = self._words.total(numbers, at, (0, 1, -1))
+        scores += self._pairs.total(self._numbers.pairs(normal), at, (1, 0))
         labels = self._model.labels
         best = iter(self._model.best_in_parts(scores, [n for n in lengths if n]).tolist())
         return [[labels[k] for k in islice(best, length)] for length in lengths]

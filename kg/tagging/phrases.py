@@ -175,11 +175,7 @@ def _unit_tag(words: Sequence[str], tags: Sequence[str], first: int, last: int) 
         return "NUM"
     if not any(c.isalnum() for word in words[first:last] for c in word):
         return "PUNCT"  # "±", "=", which the tagger takes for nouns at times
-    if (
-        last - first == 1
-        and tags[first] in _DOUBTFUL
-        and _ends_like_a_name(words[first])
-    ):
+    if last - first == 1 and tags[first] in _DOUBTFUL and _ends_like_a_name(words[first]):
         return "NOUN"
     named = [k for k in range(first, last) if words[k][0].isalpha()]
     if not named:

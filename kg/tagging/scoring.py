@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from copy import copy
 from itertools import chain, count
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from kg.tagging.linear_chain import Floats, Integers, LinearChain
 from kg.tagging.words import normal_word
 
-Key = TypeVar("Key", bound=Hashable)
 #: What a key gives to words at some places round it.
 Template = Sequence[Sequence[str]]
 
@@ -62,8 +61,8 @@ class Code:
         return (self._domains[0][number], *reversed(found))
 
 
-class WordNumbers(dict[str, tuple[int, ...]]):
-    """Numbers that are told of words, each word asked once: that of its normal form first.
+class WordNumbers(dict[str, int]):
+    """Words as numbers, and what is told of each by numbers: that of its normal form first.
 
     Parameters
     ----------
@@ -74,22 +73,31 @@ class WordNumbers(dict[str, tuple[int, ...]]):
     def __init__(self, *tell: Callable[[str], int]) -> None:
         super().__init__()
         self._tell = tell
+        self._told: Integers = np.zeros((1 + len(tell), 256), np.intp)
         self._normal: dict[str, int] = {}
+        self.words: list[str] = []
         self.normal: list[str] = []  # by their numbers
 
-    def __missing__(self, word: str) -> tuple[int, ...]:
+    def __missing__(self, word: str) -> int:
         normal = normal_word(word)
-        number = self._normal.setdefault(normal, len(self._normal))
-        if number == len(self.normal):
+        form = self._normal.setdefault(normal, len(self._normal))
+        if form == len(self.normal):
             self.normal.append(normal)
-        found = self[word] = (number, *(tell(word) for tell in self._tell))
-        return found
+        number = self[word] = len(self.words)
+        self.words.append(word)
+        if number == self._told.shape[1]:
+            self._told = np.concatenate([self._told, np.zeros_like(self._told)], axis=1)
+        self._told[:, number] = form, *(tell(word) for tell in self._tell)
+        return number
 
     def of(self, words: Sequence[str]) -> Integers:
-        """Return the numbers of words, a row for each kind."""
-        width = 1 + len(self._tell)
-        every = chain.from_iterable(map(self.__getitem__, words))
-        return np.fromiter(every, np.intp, width * len(words)).reshape(-1, width).T
+        """Return the numbers of words."""
+        return np.fromiter(map(self.__getitem__, words), np.intp, len(words))
+
+    def told(self, numbers: Integers) -> Integers:
+        """Return what is told of words, a row for each kind."""
+        found: Integers = self._told.take(numbers, axis=1)
+        return found
 
     def pairs(self, normal: Integers) -> Integers:
         """Return each two neighbours of some normal forms as one number."""
@@ -104,6 +112,7 @@ class WordNumbers(dict[str, tuple[int, ...]]):
         """Begin anew."""
         super().clear()
         self._normal.clear()
+        self.words.clear()
         self.normal.clear()
 
 
@@ -146,8 +155,8 @@ class Weights:
         return totals
 
 
-class ScoreTable(dict[Key, int]):
-    """The weights of one template's features: key → row of :attr:`rows`.
+class ScoreTable:
+    """The weights of one template's features: a row of :attr:`rows` for each key, a number.
 
     Row 0 is nought: that of every key whose features no model knows.
 
@@ -161,97 +170,98 @@ class ScoreTable(dict[Key, int]):
         Their number.
     """
 
-    def __init__(self, weights: Weights, template: Callable[[Key], Template], places: int) -> None:
-        super().__init__()
+    def __init__(self, weights: Weights, template: Callable[[int], Template], places: int) -> None:
         self._weights = weights
         self._template = template
         self.rows: Floats = np.zeros((256, places, weights.width))
+        self.clear()
+
+    def clear(self) -> None:
+        """Begin anew."""
+        self.rows = np.zeros((256, *self.rows.shape[1:]))
         self._used = 1
-        self._new: list[int] = []  # features of keys met since the last sum, group after group
-        self._starts: list[int] = []
-        self._targets: list[int] = []  # for each group: its row and place as one number
-
-    def __missing__(self, key: Key) -> int:
-        at = 0
-        for place, features in enumerate(self._template(key)):
-            found = self._weights.find(features)
-            if found:
-                if not at:
-                    at = self._used
-                    self._used += 1
-                self._starts.append(len(self._new))
-                self._targets.append(at * self.rows.shape[1] + place)
-                self._new += found
-        self[key] = at
-        return at
-
-    def _learn(self) -> None:
-        """Sum the weights of the keys met for the first time."""
-        shape = self.rows.shape
-        while self._used > len(self.rows):
-            self.rows = np.concatenate([self.rows, np.zeros_like(self.rows)])
-        flat = self.rows.reshape(-1, shape[2])
-        flat[self._targets] = self._weights.totals(self._new, self._starts)
-        self._new, self._starts, self._targets = [], [], []
+        self._keys: Integers = np.array([-1])  # those met, sorted
+        self._found: Integers = np.zeros(1, np.intp)  # their rows
 
     @property
     def is_full(self) -> bool:
         """Whether the table is as large as it may become."""
-        return self._used > _LARGEST or len(self) > 8 * _LARGEST
+        return self._used > _LARGEST or len(self._keys) > 8 * _LARGEST
 
-    def clear(self) -> None:
-        """Begin anew."""
-        super().clear()
-        self.rows = np.zeros((256, *self.rows.shape[1:]))
-        self._used = 1
+    def find(self, keys: Integers) -> Integers:
+        """Return the rows of some keys."""
+        at = np.searchsorted(self._keys, keys, "right") - 1
+        met = self._keys[at] == keys
+        if not met.all():
+            new = np.unique(keys[~met])
+            places = np.searchsorted(self._keys, new)
+            self._keys = np.insert(self._keys, places, new)
+            self._found = np.insert(self._found, places, self._learnt(new.tolist()))
+            at = np.searchsorted(self._keys, keys)
+        rows: Integers = self._found[at]
+        return rows
 
-    def find(self, keys: Any) -> Integers:
-        """Return the rows of a sequence of keys."""
-        return np.fromiter(map(self.__getitem__, keys), np.intp, len(keys))
+    def _learnt(self, keys: Sequence[int]) -> list[int]:
+        """Return the rows of keys met for the first time, their weights summed."""
+        found: list[int] = []
+        features: list[int] = []  # group after group
+        starts: list[int] = []
+        targets: list[int] = []  # for each group: its row and place as one number
+        _, places, width = self.rows.shape
+        for key in keys:
+            row = 0
+            for place, names in enumerate(self._template(key)):
+                known = self._weights.find(names)
+                if known:
+                    row = row or self._used
+                    starts.append(len(features))
+                    targets.append(row * places + place)
+                    features += known
+            self._used += row > 0
+            found.append(row)
+        while self._used > len(self.rows):
+            self.rows = np.concatenate([self.rows, np.zeros_like(self.rows)])
+        if starts:
+            self.rows.reshape(-1, width)[targets] = self._weights.totals(features, starts)
+        return found
 
-    def of(self, keys: Sequence[Key] | Integers) -> Floats:
+    def of(self, keys: Integers) -> Floats:
         """Return what each word's own key gives it, of a template for one place."""
         rows = self.find(keys)
-        if self._new:
-            self._learn()
         found: Floats = self.rows[:, 0].take(rows, axis=0)
         return found
 
-    def total(self, rows: Integers, at: Integers, reach: Sequence[int]) -> Floats:
+    def total(self, keys: Integers, at: Integers, reach: Sequence[int]) -> Floats:
         """Return for each word what the keys round it give it.
 
         Parameters
         ----------
-        rows
-            Those of the keys of a text, one for each word, padding included.
+        keys
+            One for each word of a text, padding included.
         at
             The words' places among the keys.
         reach
             For each of the template's places how far it lies from the key's own: 1 for the word
             behind. There are as many keys before and behind each word as it needs.
         """
-        if self._new:
-            self._learn()
+        rows = self.find(keys) * self.rows.shape[1]
         flat = self.rows.reshape(-1, self.rows.shape[2])
-        rows = rows * self.rows.shape[1]
         total: Floats = flat.take(rows[at - reach[0]], axis=0)
         for place, distance in enumerate(reach[1:], 1):
             total += flat.take(rows[at - distance] + place, axis=0)
         return total
 
 
-class CodeTable(ScoreTable[int]):
-    """A :class:`ScoreTable` whose keys are numbers from a small range: all are looked up at once."""
-
-    _index: Integers = np.zeros(0, np.intp)  # key → row, -1 where it was not met
+class CodeTable(ScoreTable):
+    """A :class:`ScoreTable` whose keys come from a small range: each has its place."""
 
     def clear(self) -> None:
         """Begin anew."""
         super().clear()
-        self._index = self._index[:0]
+        self._index: Integers = np.zeros(0, np.intp)  # key → row, -1 where it was not met
 
     def find(self, keys: Integers) -> Integers:
-        """Return the rows of an array of keys."""
+        """Return the rows of some keys."""
         lacking = int(keys.max(initial=-1)) + 1 - len(self._index)
         if lacking > 0:
             more = max(lacking, len(self._index))
@@ -259,6 +269,6 @@ class CodeTable(ScoreTable[int]):
         rows: Integers = self._index[keys]
         if rows.min(initial=0) < 0:
             new = np.unique(keys[rows < 0])
-            self._index[new] = super().find(new.tolist())
+            self._index[new] = self._learnt(new.tolist())
             rows = self._index[keys]
         return rows

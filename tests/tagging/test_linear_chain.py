@@ -15,7 +15,7 @@ from kg.tagging.mention_scores import MentionScores, TaggerSentence
 from kg.tagging.mentions import CHANCES, MentionTagger
 from kg.tagging.model_file import open_model, read_model
 from kg.tagging.parts_of_speech import MODEL, PartOfSpeechTagger, part_of_speech_features
-from kg.tagging.scoring import ScoreTable, Weights
+from kg.tagging.scoring import CodeTable, ScoreTable, Weights
 
 SENTENCES = [
     sentence.split()
@@ -101,19 +101,19 @@ def test_a_sentence_is_tagged_alike_alone_and_among_others(tags: list[list[str]]
 
 def test_a_full_table_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kg.tagging.scoring._LARGEST", 1)
-    table: ScoreTable[str] = ScoreTable(
-        Weights(read_model("names")), lambda word: ((f"w={word}",), (f"-1={word}",)), 2
-    )
+    words = ["pain", "women", "stroke", "nausea", "diabetes", "cancer"]
+    weights = Weights(read_model("names"))
     at = np.arange(1, 4)
-    words = ["pain", "women", "stroke", "pain"]
-    before = table.total(table.find(words), at, (0, 1))
-    assert before.any()
-    assert table.is_full
-    table.clear()
-    assert not table
-    assert not table.is_full
-    table.find(["nausea", "diabetes", "stroke", "cancer"])
-    assert np.array_equal(table.total(table.find(words), at, (0, 1)), before)
+    for kind in (ScoreTable, CodeTable):
+        table = kind(weights, lambda k: ((f"w={words[k]}",), (f"-1={words[k]}",)), 2)
+        keys = np.array([0, 1, 2, 0])
+        before = table.total(keys, at, (0, 1))
+        assert before.any()
+        assert table.is_full
+        table.clear()
+        assert not table.is_full
+        table.find(np.array([3, 4, 2, 5]))
+        assert np.array_equal(table.total(keys, at, (0, 1)), before)
 
 
 @pytest.mark.parametrize("model", [b"", b"lCRF" + bytes(60)])
