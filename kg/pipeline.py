@@ -7,6 +7,7 @@ This is the only way by which text meets spaCy. What comes out is plain data
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import repeat
 
 import numpy as np
 import spacy
@@ -77,7 +78,9 @@ def annotate(nlp: Language, reading: Reading) -> Annotation:
             sentences.append(Sentence(a, b, text[a:b], block.section, index))
             starts = [base + start for start in sentence.starts]
             ends = [a + len(word) for a, word in zip(starts, sentence.words, strict=True)]
-            tokens += map(Token, starts, ends, sentence.words, tagged.tags)
+            # without the Python function that a named tuple is made by
+            made = zip(starts, ends, sentence.words, tagged.tags, strict=True)
+            tokens += map(tuple.__new__, repeat(Token), made)
             for first, last in tagged.phrases:
                 a, b = starts[first], ends[last - 1]
                 chunks.append(Chunk(a, b, text[a:b]))

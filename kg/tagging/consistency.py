@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
@@ -21,6 +22,7 @@ _SOUGHT: frozenset[MentionLabel] = frozenset({"intervention", "comparator", "out
 _DISCOUNT = 0.9
 
 _Key = tuple[str, ...]
+_Placed = tuple[int, _Key, TaggedMention]  # first token, forms of all its words, mention
 
 
 def make_consistent(
@@ -37,22 +39,20 @@ def make_consistent(
     text
         The view's text, of which all offsets are.
     """
-    starts = {token.start_char: k for k, token in enumerate(tokens)}
-    keyed = [(_key(mention, tokens, starts), mention) for mention in mentions]
-    roles = _roles(keyed)
+    starts = [token.start_char for token in tokens]
+    forms = [_form(token.text) for token in tokens]
+    placed: list[_Placed] = []
+    for mention in mentions:
+        first = bisect_left(starts, mention.start_char)
+        last = bisect_left(starts, mention.end_char, first)
+        placed.append((first, tuple(forms[first:last]), mention))
+    roles = _roles(placed)
     agreed = [
-        _with_kind(mention, roles.get((key, mention.kind), mention.kind)) for key, mention in keyed
+        (first, key, _with_kind(mention, roles.get((key, mention.kind), mention.kind)))
+        for first, key, mention in placed
     ]
-    found = [*agreed, *_further(agreed, tokens, starts, text)]
+    found = [*(mention for _, _, mention in agreed), *_further(agreed, forms, tokens, text)]
     return tuple(sorted(found, key=lambda m: (m.start_char, -m.end_char, m.kind)))
-
-
-def _key(mention: TaggedMention, tokens: Sequence[Token], starts: dict[int, int]) -> _Key:
-    first = starts[mention.start_char]
-    last = first + 1
-    while last < len(tokens) and tokens[last].start_char < mention.end_char:
-        last += 1
-    return tuple(_form(token.text) for token in tokens[first:last])
 
 
 @lru_cache(maxsize=50_000)
@@ -65,11 +65,11 @@ def _form(word: str) -> str:
 
 
 def _roles(
-    keyed: Sequence[tuple[_Key, TaggedMention]],
+    placed: Sequence[_Placed],
 ) -> dict[tuple[_Key, MentionLabel], MentionLabel]:
     """Return for intervention and comparator of the same words the role they have more often."""
     votes: dict[_Key, Counter[MentionLabel]] = defaultdict(Counter)
-    for key, mention in keyed:
+    for _, key, mention in placed:
         if mention.kind in ("intervention", "comparator"):
             votes[key][mention.kind] += 1
     agreed: dict[tuple[_Key, MentionLabel], MentionLabel] = {}
@@ -88,15 +88,13 @@ def _with_kind(mention: TaggedMention, kind: MentionLabel) -> TaggedMention:
 
 
 def _further(
-    mentions: Sequence[TaggedMention], tokens: Sequence[Token], starts: dict[int, int], text: str
+    placed: Sequence[_Placed], forms: Sequence[str], tokens: Sequence[Token], text: str
 ) -> list[TaggedMention]:
     """Return the places of known names that no mention of their layer covers."""
     kinds: dict[_Key, Counter[MentionLabel]] = defaultdict(Counter)
     scores: dict[tuple[_Key, MentionLabel], float] = {}
     taken: dict[bool, set[int]] = {True: set(), False: set()}  # tokens, by "is a condition"
-    for mention in mentions:
-        key = _key(mention, tokens, starts)
-        first = starts[mention.start_char]
+    for first, key, mention in placed:
         taken[mention.kind == "condition"].update(range(first, first + len(key)))
         if mention.kind in _SOUGHT and _is_name(key):
             kinds[key][mention.kind] += 1
@@ -109,7 +107,6 @@ def _further(
                 by_first[key[0]].append((key, max(best)[1]))
     for entries in by_first.values():
         entries.sort(key=lambda entry: (-len(entry[0]), entry))
-    forms = [_form(token.text) for token in tokens]
     found: list[TaggedMention] = []
     for k, form in enumerate(forms):
         for key, kind in by_first.get(form, ()):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from kg.lexicon import word_set
 from kg.lexicon.cues import DISEASE_ENDINGS, DRUG_ENDINGS
@@ -146,6 +147,11 @@ def _word_tag(word: str, tag: str) -> str:
     """Return the tag of a unit of one word: mostly its own."""
     if word[0].isalnum() and tag not in _DOUBTFUL:
         return tag
+    return _doubtful_tag(word, tag)
+
+
+@lru_cache(maxsize=50_000)
+def _doubtful_tag(word: str, tag: str) -> str:
     return _unit_tag((word,), (tag,), 0, 1)
 
 

@@ -71,23 +71,25 @@ class ClinicalTokenizer:
     def __call__(self, text: str) -> Doc:
         words: list[str] = []
         spaces: list[bool] = []
+        found: list[str] = []
         indexes: list[int] = []
+        glued: list[bool] = []
         spans = find_tokens(text)
         at = 0
         for start, end in spans:
+            glued.append(start == at)
             if start != at:
                 _add_gap(text[at:start], words, spaces)
+            word = text[start:end]
+            found.append(word)
             indexes.append(len(words))
-            words.append(text[start:end])
+            words.append(word)
             spaces.append(False)
             at = end
+        glued[:1] = [False] * len(glued[:1])
         _add_gap(text[at:], words, spaces)
-        tokens = Tokens(
-            tuple(words[index] for index in indexes),
-            tuple(start for start, _ in spans),
-            tuple(indexes),
-            tuple(end == start for (_, end), (start, _) in pairwise([(-1, -1), *spans])),
-        )
+        starts = tuple(start for start, _ in spans)
+        tokens = Tokens(tuple(found), starts, tuple(indexes), tuple(glued))
         return Doc(self.vocab, words=words, spaces=spaces, user_data={_KEY: tokens, _TEXT: text})
 
     def to_bytes(self, **_: object) -> bytes:
@@ -107,7 +109,7 @@ class ClinicalTokenizer:
 
 
 def _add_gap(gap: str, words: list[str], spaces: list[bool]) -> None:
-    if gap and words and not spaces[-1] and gap[0] == " ":
+    if words and gap[:1] == " " and not spaces[-1]:
         spaces[-1] = True
         gap = gap[1:]
     if gap:
