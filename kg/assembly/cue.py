@@ -63,11 +63,14 @@ def _alternatives(source: str) -> list[str]:
     return found
 
 
+_BRACKET = r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()]"
+
+
 def _opening_group(alternative: str) -> tuple[str, str]:
     """Return what stands in the group that opens an alternative and what behind it, else nothing."""
     if alternative.startswith("(?:"):
         depth = 0
-        for part in re.finditer(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()]", alternative):
+        for part in re.finditer(_BRACKET, alternative):
             depth += {"(": 1, ")": -1}.get(part.group(), 0)
             if not depth and part.group() == ")":
                 rest = alternative[part.end() :]
@@ -77,15 +80,42 @@ def _opening_group(alternative: str) -> tuple[str, str]:
     return "", ""
 
 
+#: What most abstracts hold tells little.
+_COMMON = frozenset(
+    "in was were one study random effect control treatment analys post test before year population hospital".split()
+)
+
+
 def needles_of(source: str) -> tuple[str, ...] | None:
-    """Return, for each top-level alternative of a pattern, a stretch every match must hold."""
-    needles = []
+    """Return stretches of which every match of a pattern must hold one."""
+    needles: list[str] = []
     for alternative in _alternatives(source):
-        runs = re.findall(r"[a-z][a-z0-9 /-]+", _letters(alternative))
-        if not runs:
+        runs = [(run,) for run in re.findall(r"[a-z][a-z0-9 /-]+", _letters(alternative))]
+        groups = [held for inner in _needed_groups(alternative) if (held := needles_of(inner))]
+        if not runs and not groups:
             return None
-        needles.append(max(runs, key=len))
-    return tuple(dict.fromkeys(needles))
+        needles += max([*runs, *groups], key=_rarity)
+    return tuple(n for n in dict.fromkeys(needles) if not any(m != n and m in n for m in needles))
+
+
+def _rarity(needles: tuple[str, ...]) -> tuple[bool, int]:
+    words = [needle.strip() for needle in needles]
+    shortest = min(map(len, words))
+    return _COMMON.isdisjoint(words) and shortest > 2, shortest
+
+
+def _needed_groups(alternative: str) -> list[str]:
+    """Return what stands in the groups that a match of an alternative cannot do without."""
+    found, depth, start = [], 0, 0
+    for part in re.finditer(_BRACKET, alternative):
+        depth += {"(": 1, ")": -1}.get(part.group(), 0)
+        if part.group() == "(" and depth == 1:
+            start = part.start()
+        elif part.group() == ")" and not depth:
+            inner, after = alternative[start + 1 : part.start()], alternative[part.end() :]
+            if inner.startswith("?:") and not after.startswith(("?", "*", "{0")):
+                found.append(inner[2:])
+    return found
 
 
 def _split(source: str) -> list[str]:

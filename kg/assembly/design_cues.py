@@ -82,7 +82,7 @@ CUES = _compile({
     "case series": r"case series|case stud(?:y|ies)|series of (?:\w+ )?(?:patients|cases)",
     "animals": rf"(?:{_ANIMALS})\b(?! (?:bite|milk|meat|anti|monoclonal|polyclonal|model of|liver oil|dander|allerg|fat))",
     "animal model": rf"animal (?:study|model|experiment)|(?:in|of|on|male|female|adult|pregnant|dairy|weaned|aged|\d) (?:{_ANIMALS})\b|(?:{_ANIMALS}) (?:were|received|fed|given|model)",
-    "in vitro": r"(?:in|ex)[- ]vi(?:tr|v)o|extracted (?:\w+ )?teeth|cell lines?|cultured|specimens?|composite|dentin|plants?\b|transgenic|bench",
+    "in vitro": r"(?:in|ex)[- ](?:vitro|vivo)|extracted (?:\w+ )?teeth|cell lines?|cultured|specimens?|composite|dentin|plants?\b|transgenic|bench",
     "simulation": r"simulat|computational|mathematical model|modell?ing (?:study|approach)|cost-?effectiveness model|markov|numerical|time[- ]series|ecological (?:study|analysis)|interrupted|exposure.response|pharmacometric|dose[- ]response model",
     "quality check": r"commercial preparations|assay(?:ed)? (?:content|methods)|content of|test(?:ed)? samples|products? (?:were )?analy",
     "economic": r"cost[- ]effective|economic evaluation|cost[- ]benefit|costs\b",
@@ -90,10 +90,14 @@ CUES = _compile({
 })  # fmt: skip
 
 #: Advice in the imperative, at the start of a line or an item; capitals matter.
-IMPERATIVE = re.compile(
-    r"(?:(?<=[\n•*] )|(?<=^)|(?<=: ))(?:Aim|Start|Maintain|Measure|Recheck|Consider|Adjust|Combine|Use|Initiate|"
-    r"Administer|Prescribe|Monitor|Avoid|Assess|Supplement|Test|Continue|Provide|Ensure|Target|Repeat|Screen|Check|"
-    r"Begin|Increase|Reduce|Limit|Treat)\s(?!of\b)",
+_ADVICE = (
+    "Aim Start Maintain Measure Recheck Consider Adjust Combine Use Initiate Administer Prescribe Monitor Avoid Assess "
+    "Supplement Test Continue Provide Ensure Target Repeat Screen Check Begin Increase Reduce Limit Treat"
+).split()
+IMPERATIVE = re.compile(  # the letter first, as in kg.assembly.cue
+    "(?:"
+    + "|".join(rf"{w[0]}(?:(?<=[\n•*] .)|(?<=^.)|(?<=: .)){w[1:]}" for w in _ADVICE)
+    + r")\s(?!of\b)",
     re.MULTILINE,
 )
 

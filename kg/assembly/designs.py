@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
+from kg.assembly.cue import Cue
 from kg.assembly.design_cues import CUES, DESIGNS, IMPERATIVE, OFTEN
 from kg.assembly.linear import Weights, load_weights, score
 from kg.records import Design
@@ -23,15 +24,14 @@ _PAST = re.compile(r"\b(?:were|was|had|received|showed|increased|decreased)\b")
 _PARTS = re.compile(
     r"(?:^|\s)(?:Objectives?|OBJECTIVES?|(?:Search |Materials and )?[Mm]ethods|METHODS|(?:Main )?[Rr]esults|RESULTS)\s*[:.\n]|\b(?:Search methods|Main results|Selection criteria)\b"
 )
-_SAYS = re.compile(
-    r"\b(?:this|the present|our|the current|an?)\s+(?!(?:published|previous|prior|earlier|larger?|recent|parent|subsequent|future)\b)(?:[\w-]+,?\s+){0,8}?(?:study|trial|analysis|review|survey|meta-analysis)\b",
-    re.IGNORECASE,
+_SAYS = Cue.of(
+    r"(?:this|the present|our|the current|an?)\s+(?!(?:published|previous|prior|earlier|larger?|recent|parent|subsequent|future)\b)(?:[\w-]+,?\s+){0,8}?(?:study|trial|analysis|review|survey|meta-analysis)\b"
 )
 
 
 #: A sentence that does nothing but name the design: "Case series; Level of evidence, 4."
 _FRAGMENT = re.compile(
-    r"(?:^|[.\n]\s*)(?P<lead>[A-Z][\w-]*(?:[ ,]+[\w-]+){0,7}?\s(?:study|trial|series|analysis|survey|review|experiment))(?=\s*[;.]|\s+of\s+\d)"
+    r"[.\n]\s*(?P<lead>[A-Z][\w-]*(?:[ ,]+[\w-]+){0,7}?\s(?:study|trial|series|analysis|survey|review|experiment))(?=\s*[;.]|\s+of\s+\d)"
 )
 
 
@@ -58,12 +58,16 @@ def design_features(
     if title and title_text and body.startswith(title_text):
         body = body[len(title_text) :]
     whole, body = body, body[:ABSTRACT_LENGTH]
-    leads = [m["lead"] for cue in (_LEAD, _FRAGMENT) for m in cue.finditer(body)]
-    lead = "\n".join([*leads, *(m.group() for m in _SAYS.finditer(body))])
+    lower = body.lower()
+    leads = [m["lead"].lower() for m in _leads(body, lower)]
+    lead = "\n".join([*leads, *(m.group() for m in _SAYS.pattern.finditer(lower))])
     places = {
-        "text": body.lower(), "title": title_text.lower(), "lead": lead.lower(), "headline": headline.lower()
-    }  # fmt: skip
-    everything = "\n".join(places.values())
+        "text": lower,
+        "title": title_text.lower(),
+        "lead": lead,
+        "headline": headline.lower(),
+    }
+    everything = "\n".join([lower, places["title"], places["headline"]])  # the lead is in the text
     features = {
         f"{place}:{name}"
         for name, cue in CUES.items()
@@ -88,6 +92,13 @@ def design_features(
     return features
 
 
+def _leads(body: str, lower: str) -> Iterator[re.Match[str]]:
+    """Yield the sentences of a text, also given in lower case, that name its design."""
+    if "design" in lower:
+        yield from _LEAD.finditer(body)
+    yield from _FRAGMENT.finditer(f"\n{body}" if body[:1].isupper() else body)
+
+
 def _combined(features: set[str], body: str, whole: str) -> set[str]:
     """Return what only several cues together tell."""
     found = set()
@@ -109,7 +120,7 @@ def _combined(features: set[str], body: str, whole: str) -> set[str]:
             found.add("observational, trial")
     if not intervened and not features & {"text:longitudinal", "text:survival", "text:controls"}:
         found.add("observational, measured once")
-    if CUES["future"].count(body) > len(_PAST.findall(body)) / 2 and "text:future" in features:
+    if "text:future" in features and CUES["future"].count(body) > len(_PAST.findall(body)) / 2:
         found.add("mostly future")
     if len(features & _SYNTHESIS) >= 2:
         named = any(f.endswith(":meta-analysis") for f in features)

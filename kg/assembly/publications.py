@@ -27,6 +27,8 @@ REGISTRY = re.compile(
     r"IRCT[0-9]{6,16}N?[0-9]*|JPRN-?[A-Z]+[0-9]+|UMIN[0-9]{9}|KCT[0-9]{7}|NTR\s?[0-9]{3,5}|PACTR[0-9]{12,18}|"
     r"RBR-[0-9a-z]{6}|SLCTR/[0-9]{4}/[0-9]{3}|TCTR[0-9]{11}|CRD\s?[0-9]{11}|NL[0-9]{4,5})\b"
 )
+#: What every registry number holds.
+_REGISTERED = re.compile(r"[A-Z/-](?:\s?[0-9]{3}|PRN|BR-)")
 #: Marks of a line that cites a publication.
 CITATION = re.compile(
     rf"\bdoi\b\s*:?|doi\.org/|\b{_YEAR}\s*(?:{_MONTH}(?:[-–/]{_MONTH})?\s*\d{{0,2}})?\s*;\s*(?:Suppl\s*)?[A-Z]?\d+"
@@ -89,7 +91,7 @@ def clean_doi(text: str) -> str:
 
 def find_doi(text: str) -> str | None:
     """Return the first DOI of a text."""
-    match = DOI.search(text)
+    match = DOI.search(text) if "10." in text else None
     return clean_doi(match.group()) if match else None
 
 
@@ -119,12 +121,15 @@ def linked_doi(reading: Reading, start: int, end: int) -> str | None:
 
 def find_pmid(text: str) -> str | None:
     """Return the first PubMed number of a text that says it is one."""
-    match = PMID.search(text)
+    lower = text.lower()
+    match = PMID.search(text) if "pmid" in lower or "pubmed" in lower else None
     return (match[1] or match[2]) if match else None
 
 
 def find_registry_ids(text: str) -> tuple[str, ...]:
     """Return the registry numbers of a text, in order, each once."""
+    if not _REGISTERED.search(text):
+        return ()
     return tuple(dict.fromkeys(re.sub(r"\s", "", m.group()) for m in REGISTRY.finditer(text)))
 
 
@@ -202,7 +207,7 @@ def is_subtitle(text: str) -> bool:
 def clean_title(text: str) -> str:
     """Return a title on one line, without the date that an editor added."""
     title = re.sub(r"\s+", " ", text).strip(" *_#•")
-    cut = _EDITORIAL_DATE.sub("", title)
+    cut = _EDITORIAL_DATE.sub("", title) if _DATED.search(title) else title
     return (cut if len(cut.split()) >= 4 else title).strip(" -–—:")
 
 

@@ -111,7 +111,7 @@ def find_follow_up(text: str, stretches: Sequence[Offsets], *, trial: bool = Fal
 
 def find_setting(text: str, stretches: Iterable[Offsets]) -> str | None:
     """Return what stands after the label "Setting:"."""
-    for start, end in stretches:
+    for start, end in stretches if "Setting" in text else ():
         if match := _SETTING.search(text, start, end):
             return re.sub(r"\s+", " ", match["setting"]).strip()
     return None
@@ -119,7 +119,9 @@ def find_setting(text: str, stretches: Iterable[Offsets]) -> str | None:
 
 def find_analysis(text: str, stretches: Iterable[Offsets]) -> str | None:
     """Return the analysis population a text names: intention to treat, per protocol."""
-    for start, end in stretches:
+    lower = text.lower()
+    named = any(word in lower for word in ("intention", "protocol", "treated"))
+    for start, end in stretches if named else ():
         if match := _ANALYSIS.search(text, start, end):
             return match.group().lower().replace(" ", "-")
     return None
@@ -137,12 +139,14 @@ COUNTRIES = (
 _COUNTRY = re.compile(
     rf"\b(?:in|from|across|of|throughout|,|and)\s+(?:the\s+|northern\s+|southern\s+|rural\s+)?(?P<country>{COUNTRIES}|USA|US|UK)\b"
 )
+#: A country's name wherever it stands, which is found faster than the words before it.
+_NAMED = re.compile(rf"(?:{COUNTRIES}|USA|US|UK)\b")
 
 
 def find_countries(text: str, stretches: Iterable[Offsets]) -> tuple[str, ...]:
     """Return the countries that a study's text says it was done in, in order, each once."""
     found: dict[str, None] = {}
-    for start, end in stretches:
+    for start, end in stretches if _NAMED.search(text) else ():
         for match in _COUNTRY.finditer(text, start, end):
             if (
                 match["country"] != "US"

@@ -35,8 +35,9 @@ from kg.text import Reading
 
 Offsets = tuple[int, int]
 
+_CHANGES = ("updated", "reviewed", "modified", "published")
 _CHANGED = re.compile(
-    r"\b(?:last\s+)?(?:updated|reviewed|modified|published)\b[^\n]{0,30}?\b((?:19|20)\d\d)(?!\d)",
+    rf"\b(?:last\s+)?(?:{'|'.join(_CHANGES)})\b[^\n]{{0,30}}?\b((?:19|20)\d\d)(?!\d)",
     re.IGNORECASE,
 )
 _TRIALS = frozenset({"randomized controlled trial", "non-randomized trial"})
@@ -214,7 +215,11 @@ def _last_lines(text: str) -> str:
 def _page_year(published: str | None) -> int | None:
     """Return the year of a page's date, or of the line that says when it was last changed."""
     text = published or ""
-    match = _CHANGED.search(text) if len(text) > 40 else re.search(r"\b((?:19|20)\d\d)\b", text)
+    if len(text) <= 40:
+        match = re.search(r"\b((?:19|20)\d\d)\b", text)
+    else:
+        lower = text.lower()
+        match = _CHANGED.search(text) if any(map(lower.__contains__, _CHANGES)) else None
     return int(match[1]) if match else None
 
 

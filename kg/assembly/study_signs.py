@@ -11,14 +11,15 @@ from kg.text import Reading
 
 Offsets = tuple[int, int]
 
-#: Signs of a report, each counted once; a page that cites nothing needs `NEEDED` of them.
+#: Signs of a report, each counted once, those first that cost least to find; a page that cites nothing
+#: needs `NEEDED` of them.
 _SIGNS = {
-    "people": r"(?i:\b(?<!\d,)\d[\d,]*+\s+(?:\S+\s+){0,5}?(?:patients|participants|subjects|women|men|children|adults|volunteers|infants|individuals|controls|mice|rats|cases|people|persons)\b)|\b[nN]\s*=\s*\d|\b[Pp]atients\b",
-    "statistic": r"\b[pP]\s*(?:value\s*)?[=<>≤]\s*0?[.,·]\d|\b9[05]\s*%\s*(?:CI|[Cc]onfidence|[Cc]onf)|\b(?:OR|RR|HR|SMD|MD|WMD|aOR)\s*[=:,]?\s*\(?\d|\d\s*(?:±|\+/-)\s*\d",
     "method": r"(?i:\b(?:were|was)\s+(?:\w+\s+)?(?:randomi[sz]ed|randomly|enrolled|recruited|included|measured|assessed|analy[sz]ed|assigned|searched|determined|examined|investigated|divided|compared|evaluated|performed|conducted|carried out|collected|obtained|administered|treated|studied|followed|tested|calculated|used|defined)\b|\bwe\s+(?:\w+\s+)?(?:randomi[sz]ed|randomly|enrolled|recruited|measured|assessed|analy[sz]ed|examined|investigated|searched|compared|studied|evaluated|conducted|performed|tested|identified|used|assigned)\b)",
-    "purpose": r"(?i:\b(?:aim|objective|purpose|goal)s?\s+(?:of|was|were|is)\b|\b(?:this|our|present)\s+(?:\w+\s+)?(?:study|trial|review|meta-analysis)\b|\bto (?:investigate|evaluate|determine|assess|examine|compare|explore)\b)",
-    "result": r"(?i:\b(?:significantly|significant)\s+(?:\w+\s+)?(?:higher|lower|reduced|increased|decreased|associat|differ|improv|greater|less|more|correlat)|\bwas associated with\b|\b(?:were|was) (?:\w+ )?(?:higher|lower|similar|greater|improved|reduced|increased|decreased|observed|found)\b)",
     "design": r"(?i:\brandomi[sz]ed|\bplacebo|\b(?:double|single)[- ]blind|\bcross-?sectional|\bretrospective|\bprospective|\bmeta-analysis|\bsystematic review|\bcohort\b|\bcase[- ]control|\bin vitro\b|\bclinical trial)",
+    "purpose": r"(?i:\b(?:aim|objective|purpose|goal)s?\s+(?:of|was|were|is)\b|\b(?:this|our|present)\s+(?:\w+\s+)?(?:study|trial|review|meta-analysis)\b|\bto (?:investigate|evaluate|determine|assess|examine|compare|explore)\b)",
+    "people": r"(?i:\b(?<!\d,)\d[\d,]*+\s+(?:\S+\s+){0,5}?(?:patients|participants|subjects|women|men|children|adults|volunteers|infants|individuals|controls|mice|rats|cases|people|persons)\b)|\b[nN]\s*=\s*\d|\b[Pp]atients\b",
+    "result": r"(?i:\b(?:significantly|significant)\s+(?:\w+\s+)?(?:higher|lower|reduced|increased|decreased|associat|differ|improv|greater|less|more|correlat)|\bwas associated with\b|\b(?:were|was) (?:\w+ )?(?:higher|lower|similar|greater|improved|reduced|increased|decreased|observed|found)\b)",
+    "statistic": r"\b[pP]\s*(?:value\s*)?[=<>≤]\s*0?[.,·]\d|\b9[05]\s*%\s*(?:CI|[Cc]onfidence|[Cc]onf)|\b(?:OR|RR|HR|SMD|MD|WMD|aOR)\s*[=:,]?\s*\(?\d|\d\s*(?:±|\+/-)\s*\d",
 }
 _COMPILED = {name: re.compile(pattern) for name, pattern in _SIGNS.items()}
 NEEDED = 3
@@ -48,16 +49,31 @@ def tells_of_study(reading: Reading, segment: Segment, stretches: list[Offsets])
     labels = {name for a, b in stretches for _, name, _zone in find_labels(text, a, b)}
     if len(labels & _REPORTING) >= 2:
         return True
-    signs = {name for name, sign in _COMPILED.items() if sign.search(body)}
-    strong = len(_COMPILED["statistic"].findall(body)) >= 2
     cited = segment.citation.journal is not None and segment.citation.year is not None
-    if segment.title and cited and len(signs) >= 2 and signs - {"people", "design"}:
-        return True
-    if len(signs) + strong >= NEEDED and (strong or signs & {"method", "result", "design"}):
+    if _has_signs(body, published=cited and segment.title is not None):
         return True
     if _is_plain(reading, segment) and _says_what_was_done(body):
         return True
     return is_guideline(body, reading.document.text)
+
+
+def _has_signs(body: str, *, published: bool) -> bool:
+    """Whether a text has enough signs of a report."""
+    signs: set[str] = set()
+    for name, sign in _COMPILED.items():
+        if not sign.search(body):
+            continue
+        signs.add(name)
+        if published and len(signs) >= 2 and signs - {"people", "design"}:
+            return True
+        if len(signs) >= NEEDED and signs & {"method", "result", "design"}:
+            return True
+    # a second figure with its statistic counts as one sign more, and needs none of the three words
+    return (
+        "statistic" in signs
+        and len(signs) + 1 >= NEEDED
+        and len(_COMPILED["statistic"].findall(body)) >= 2
+    )
 
 
 #: What a page of links, lists and tables is not: the abstract of a report, as a database prints it.
@@ -110,6 +126,9 @@ _REPORTING = frozenset({
 
 def is_guideline(body: str, page: str) -> bool:
     """Whether a text without a study of its own gives advice to clinicians, with evidence for it."""
+    ends = sum(line[-1:].isdigit() for line in body.split("\n"))  # of lines: numbers of sources
+    if ends < 3 and "guideline" not in page.lower():
+        return False
     advice = len(_ADVICE.findall(body))
     if advice < 3:
         return False
