@@ -37,21 +37,19 @@ class Cue:
         return len(self.pattern.findall(text)) if self.search(text) else 0
 
 
-#: A pattern that opens with one of more letters than this is tried at the beginning of every word.
-_MOST_LETTERS = 8
-
-
 def _at_words(source: str) -> str:
     """Return a pattern that finds `source` where a word begins.
 
-    Where the alternatives open with a few letters that must be there, the letter comes first and the
-    look at what stands before it second: the search then passes over all other characters at once.
+    Where the alternatives open with letters that must be there, the letter comes first and the look at
+    what stands before it second: the search then passes over all other characters at once.
     """
     alternatives = [one.removeprefix(r"\b") for one in _alternatives(source)]
-    opened = all(re.match(r"[a-z](?![?*{+])", one) for one in alternatives)
-    if not opened or len({one[0] for one in alternatives}) > _MOST_LETTERS:
+    if not all(re.match(r"[a-z](?![?*{+])", one) for one in alternatives):
         return rf"\b(?:{source})"
-    return "|".join(rf"{one[0]}(?<!\w{one[0]}){one[1:]}" for one in alternatives)
+    by_letter: dict[str, list[str]] = {}
+    for one in alternatives:
+        by_letter.setdefault(one[0], []).append(one[1:])
+    return "|".join(rf"{one}(?<!\w{one})(?:{'|'.join(rest)})" for one, rest in by_letter.items())
 
 
 def _alternatives(source: str) -> list[str]:
@@ -82,7 +80,8 @@ def _opening_group(alternative: str) -> tuple[str, str]:
 
 #: What most abstracts hold tells little.
 _COMMON = frozenset(
-    "in was were one study random effect control treatment analys post test before year population hospital".split()
+    "in was were one study random effect control treatment analys post test before year population hospital "
+    "male female adult aged pregnant".split()
 )
 
 
