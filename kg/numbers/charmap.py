@@ -9,6 +9,7 @@ offset into its result is an offset into the text.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 _DASHES: Final = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\u207b\u2043\u00ad"
@@ -72,6 +73,7 @@ _SIGNED_CUE: Final = re.compile(
 _CUE_WINDOW: Final = 60
 
 
+@lru_cache(maxsize=8)  # a block is asked for by each of the grammars
 def map_characters(text: str) -> str:
     """Return `text` with its typography made uniform, character for character.
 

@@ -13,8 +13,8 @@ from fractions import Fraction
 from typing import Final
 
 from kg.numbers.dose_amounts import Amount, bounded
-from kg.numbers.dose_tables import NUMBER_WORDS, SENTENCE_END, SESSION, TIMES
-from kg.numbers.regimens import Rhythm, days_of, number_of, spaced, span_of, times_in
+from kg.numbers.dose_tables import NUMBER_WORDS, SESSION, TIMES
+from kg.numbers.regimens import Rhythm, days_of, number_of, sentence_ends, spaced, span_of, times_in
 
 _WORDS: Final = "|".join(sorted(map(re.escape, NUMBER_WORDS), key=len, reverse=True))
 _N: Final = rf"(?:\d{{1,3}}(?:,\d{{3}})+|\d+(?:\.\d+)?|(?:{_WORDS})(?![a-z]))"
@@ -76,6 +76,14 @@ _COUNTED: Final[tuple[re.Pattern[str], ...]] = tuple(re.compile(spaced(p)) for p
     rf"{_LEFT}{_SPAN}[- ](?:times of )?{_OF}{_ADJECTIVES}(?P<unit>{_MEETING}|phone calls?|telephone calls?|calls|{_VISIT}|(?:text |video )?messages?){_EDGE}",
     rf"{_LEFT}{_SPAN} (?:(?:\d{{1,2}}|two|three|four)-?(?:weekly|week|day) )?{_OF}{_ADJECTIVES}(?P<unit>cycles)(?= (?:\([^()]{{0,60}}\) )?of (?:\([a-z]+\))?[a-z])",
 ))  # fmt: skip
+#: What any of the above holds: the length of something, or something that is counted.
+_LASTING: Final = re.compile(
+    r"(?<![a-z])(?:min(?:ute)?s?|h(?:ours?|rs?)?|sec(?:ond)?s?)"
+    r"(?:(?![a-z0-9])|(?:per|each|a)[ *]*(?:each|session|class|lesson|workout|time))"
+)
+_MET: Final = re.compile(
+    r"session|class|lesson|work(?:shop|out)|bout|consultation|appointment|call|visit|message|cycles"
+)
 _PIECE: Final = re.compile(spaced(
     rf"{_LEFT}{_SPAN} {_OF}{_ADJECTIVES}(?P<unit>capsules?|tablets?|pills?|softgels?|servings?|portions?|sachets?|puffs?|inhalations?|cups?|glasses|cans|bottles|steps|mouth ?(?:washes|wash|rinses?)){_EDGE}"
     r"(?: ?/ ?(?P<every>day|d|week)(?![a-z]))?"
@@ -135,7 +143,7 @@ def find_sessions(text: str, source: str, taken: Sequence[Amount]) -> list[Amoun
     taken
         Amounts with a mass, a volume or an activity; a sentence that holds one doses by it.
     """
-    ends = [m.end() for m in SENTENCE_END.finditer(source)]
+    ends = sentence_ends(source)
     found: list[Amount] = []
     for start, end in zip([0, *ends], [*ends, len(text)], strict=True):
         if _TRIGGER.search(text, start, end) and _PROGRAMME.search(text, start, end):
@@ -147,11 +155,16 @@ def find_sessions(text: str, source: str, taken: Sequence[Amount]) -> list[Amoun
 
 
 def _in_sentence(text: str, start: int, end: int, *, dosed: bool) -> Iterator[Amount]:
-    timed = _matches(_TIMED, text, start, end)
+    timed = _matches(_TIMED, text, start, end) if _LASTING.search(text, start, end) else []
     yield from (_amount(text, m) for m in timed)
     if timed or dosed:
         return
-    counted = [m for m in _matches(_COUNTED, text, start, end) if m["n"] not in {"a", "an"}]
+    met = _MET.search(text, start, end)
+    counted = [
+        m
+        for m in (_matches(_COUNTED, text, start, end) if met else ())
+        if m["n"] not in {"a", "an"}
+    ]
     if counted:
         yield from (_amount(text, m) for m in counted)
         return

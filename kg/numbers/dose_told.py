@@ -21,6 +21,7 @@ from kg.numbers.regimens import (
     find_duration,
     find_rhythm,
     fold,
+    sentence_ends,
     spaced,
     to_floats,
 )
@@ -246,7 +247,7 @@ def _lengths_of_treatment(text: str, folded: str) -> list[Stretch]:
     """Return the first length of each sentence that tells of treatment."""
     found = []
     start = 0
-    for end in [*(m.end() for m in SENTENCE_END.finditer(text)), len(text)]:
+    for end in [*sentence_ends(text), len(text)]:
         stretch = find_duration(folded, start, end) if _TREATED.search(folded, start, end) else None
         if stretch is not None and stretch.bounds != OPEN:
             before = folded[max(start, stretch.start_char - 40) : stretch.start_char]

@@ -27,7 +27,6 @@ from kg.numbers.dose_regimens import (
 )
 from kg.numbers.dose_sessions import find_sessions
 from kg.numbers.dose_substance import find_alternative, find_substance
-from kg.numbers.dose_tables import SENTENCE_END
 from kg.numbers.regimens import (
     OPEN,
     Rhythm,
@@ -36,6 +35,7 @@ from kg.numbers.regimens import (
     fold,
     multiply,
     number_of_doses,
+    sentence_ends,
     to_floats,
 )
 from kg.numbers.statistic import DoseReading
@@ -71,12 +71,19 @@ def find_doses(text: str, atoms: Sequence[Atom] | None = None) -> list[DoseReadi
     amounts = _with_sessions(amounts, find_sessions(folded, text, amounts))
     if not amounts:
         return []
-    ends = [m.end() for m in SENTENCE_END.finditer(text)]
+    ends = sentence_ends(text)
     found = places(amounts, ends, len(text))
+    likely = [
+        is_dose(folded, a, p.sentence_start, p.sentence_end, rhythmic=True, routed=True)
+        for a, p in zip(amounts, found, strict=True)
+    ]
+    if not any(likely):
+        return []
+    wanted = _wanted(folded, amounts, found, likely)
     regimens: list[Regimen] = []
     routes: dict[int, str | None] = {}
     for k, (amount, place) in enumerate(zip(amounts, found, strict=True)):
-        regimen = read_regimen(folded, amount, place, routes)
+        regimen = read_regimen(folded, amount, place, routes) if wanted[k] else Regimen()
         if k:
             regimen = without_taken(regimen, regimens[-1], amounts[k - 1], amount)
         regimens.append(regimen)
@@ -84,8 +91,9 @@ def find_doses(text: str, atoms: Sequence[Atom] | None = None) -> list[DoseReadi
     regimens = said_next(folded, amounts, regimens, found, ends)
     readings = [
         reading
-        for amount, regimen, place in zip(amounts, regimens, found, strict=True)
-        if is_dose(
+        for amount, regimen, place, may_be in zip(amounts, regimens, found, likely, strict=True)
+        if may_be
+        and is_dose(
             folded, amount, place.sentence_start, place.sentence_end,
             rhythmic=regimen.rhythm is not None or regimen.rate is not None,
             routed=regimen.route is not None,
@@ -93,6 +101,17 @@ def find_doses(text: str, atoms: Sequence[Atom] | None = None) -> list[DoseReadi
         for reading in _readings(text, folded, amount, regimen, place)
     ]  # fmt: skip
     return _name_steps(folded, _name_lists(_without_totals(folded, readings)))
+
+
+def _wanted(
+    folded: str, amounts: Sequence[Amount], found: Sequence[Place], likely: Sequence[bool]
+) -> list[bool]:
+    """Return of which amounts a regimen is asked: of those in the sentence of a likely dose, or leading to it."""
+    asked = {place.sentence_start for place, may_be in zip(found, likely, strict=True) if may_be}
+    wanted = [place.sentence_start in asked for place in found]
+    for k in range(len(amounts) - 2, -1, -1):
+        wanted[k] = wanted[k] or (wanted[k + 1] and is_sequence(folded, amounts[k], amounts[k + 1]))
+    return wanted
 
 
 def _with_sessions(amounts: list[Amount], sessions: list[Amount]) -> list[Amount]:

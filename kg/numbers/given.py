@@ -15,7 +15,7 @@ from fractions import Fraction
 from typing import Final
 
 from kg.numbers.dose_regimens import route_of
-from kg.numbers.dose_tables import NUMBER_WORDS, SENTENCE_END
+from kg.numbers.dose_tables import NUMBER_WORDS
 from kg.numbers.regimens import (
     OPEN,
     Rhythm,
@@ -23,6 +23,7 @@ from kg.numbers.regimens import (
     find_duration,
     find_rhythm,
     fold,
+    sentence_ends,
     spaced,
     span_of,
     to_floats,
@@ -33,11 +34,15 @@ _ROUTE_REACH: Final = 60  # characters from a rhythm to its route
 _GAP: Final = 110  # characters from a name to its rhythm
 _MOST_WORDS: Final = 9  # between the two
 
-#: A sentence without any of these holds no rhythm; most hold none.
-_TRIGGER: Final = re.compile(
-    r"dail|weekly|monthly|yearly|annually|quarterly|fortnight|nightly|hourly|twice|thrice|times|every|each|bedtime|at night|"
-    r"morning|evening|per (?:day|week|month)|a (?:day|week|month)|/ ?(?:d|day|wk|week)(?![a-z])|injections?|infusion|instillation|doses|one dose|"
-    r"(?<![a-z])(?:b\.? ?i\.? ?d|t\.? ?i\.? ?d|q\.? ?i\.? ?d|q\.? ?d|q\.?h\.?s|q\.?[ap]\.?m|o\.? ?d|bds?|tds|q ?\d|prn|on demand|as needed|continuous)(?![a-z])"
+#: A sentence without any of these words and short forms holds no rhythm; most hold none.
+_WORDS_OF_RHYTHM: Final = (
+    "dail", "weekly", "monthly", "yearly", "annually", "quarterly", "fortnight", "nightly", "hourly", "twice", "thrice",
+    "times", "every", "each", "bedtime", "at night", "morning", "evening", "per day", "per week", "per month", "a day",
+    "a week", "a month", "injection", "infusion", "instillation", "doses", "one dose",
+)  # fmt: skip
+_SHORT_FORMS: Final = re.compile(  # the letter before the look at what stands in front of it
+    r"(?:/ ?(?:d|day|wk|week)|b(?<![a-z]b)(?:\.? ?i\.? ?d|ds?)|t(?<![a-z]t)(?:\.? ?i\.? ?d|ds)|o(?<![a-z]o)(?:\.? ?d|n demand)|"
+    r"q(?<![a-z]q)(?:\.? ?i\.? ?d|\.? ?d|\.?h\.?s|\.?[ap]\.?m| ?\d)|p(?<![a-z]p)rn|a(?<![a-z]a)s needed|c(?<![a-z]c)ontinuous)(?![a-z])"
 )
 _NUMBER: Final = rf"(?:\d{{1,2}}|{'|'.join(sorted(NUMBER_WORDS, key=len, reverse=True))})(?![a-z])"
 #: "two subconjunctival injections": how many times. "Two doses of paclitaxel" may be two amounts of it.
@@ -73,12 +78,19 @@ def find_regimens(text: str, doses: Sequence[DoseReading] = ()) -> list[RegimenR
     taken = sorted((d.start_char, d.end_char) for d in doses)
     found: list[RegimenReading] = []
     start = 0
-    for end in [*(m.end() for m in SENTENCE_END.finditer(text)), len(text)]:
-        if _TRIGGER.search(folded, start, end):
+    for end in [*sentence_ends(text), len(text)] if _may_repeat(folded, 0, len(folded)) else ():
+        if _may_repeat(folded, start, end):
             told = list(_told(folded, start, end, taken))
             found.extend(_readings(text, folded, start, end, told))
         start = end
     return found
+
+
+def _may_repeat(folded: str, start: int, end: int) -> bool:
+    """Whether a stretch holds anything that tells how often."""
+    if any(map(folded[start:end].__contains__, _WORDS_OF_RHYTHM)):
+        return True
+    return _SHORT_FORMS.search(folded, start, end) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ _DOSE_UNIT: Final = re.compile(r"[ ]?(?:IU|I\.U)\b")
 _PERCENT_IN_BRACKETS: Final = re.compile(r"[ ]{0,2}\(\d{1,3}(?:\.\d{1,6})?[ ]?%")
 _SPLIT: Final = re.compile(r"[<>=] ?\d\. \d\d")
 _COMMA: Final = re.compile(r"(?<![\d.,])\d{1,3},\d{1,2}(?![\d,.])")
+_DECIMALS: Final = re.compile(r",\d{1,2}(?![\d,.])")  # of such a number, which most texts lack
 _POINT: Final = re.compile(r"\d\.\d")
 _SAMPLE: Final = 200_000  # characters that are looked at for a text's habits
 
@@ -31,8 +32,9 @@ class Habits:
     def of(cls, text: str) -> Habits:
         """Look at the beginning of a mapped text."""
         sample = text[:_SAMPLE]
-        commas, points = len(_COMMA.findall(sample)), len(_POINT.findall(sample))
-        return cls(_SPLIT.search(sample) is not None, commas > 2 and commas > points)
+        commas = len(_COMMA.findall(sample)) if _DECIMALS.search(sample) else 0
+        many = commas > 2 and commas > len(_POINT.findall(sample))
+        return cls(_SPLIT.search(sample) is not None, many)
 
 
 def read_value(text: str, at: int, atoms: Sequence[Atom], habits: Habits) -> tuple[int, float, int]:

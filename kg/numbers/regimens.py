@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil, floor
 from typing import Final
 
@@ -18,6 +19,7 @@ from kg.numbers.dose_tables import (
     NUMBER_WORDS,
     ORDINALS,
     RHYTHM_DAYS,
+    SENTENCE_END,
     SHORTHAND_TIMES,
     TIME_ADVERBS,
     TIME_DAYS,
@@ -38,6 +40,7 @@ def to_floats(bounds: Bounds) -> tuple[float | None, float | None]:
 _LOWER: Final = {code: code + 32 for code in range(65, 91)} | {10: 32, 0x2009: 32}
 
 
+@lru_cache(maxsize=8)
 def fold(text: str) -> str:
     """Return `text` with uniform typography, in small letters, line feeds as spaces; same length.
 
@@ -47,6 +50,12 @@ def fold(text: str) -> str:
     if "\t" in text:
         folded = "".join("|" if c == "\t" else f for c, f in zip(text, folded, strict=True))
     return folded
+
+
+@lru_cache(maxsize=8)
+def sentence_ends(text: str) -> tuple[int, ...]:
+    """Return where the sentences of a text end, but for the last; `text` is as it stands, not folded."""
+    return tuple(m.end() for m in SENTENCE_END.finditer(text))
 
 
 _CLASS: Final = re.compile(r"\[[^\]]*\]|\\.| \?| ")
