@@ -13,6 +13,7 @@ class Atom:
     start: int
     end: int
     text: str
+    lower: str  # the text in lower case
     value: float | None = None
     decimals: int = 0
     key: str | None = None
@@ -23,7 +24,3 @@ class Atom:
     year: bool = False
     glued: bool = False
     adjusted: bool = False
-    lower: str = ""  # the text in lower case
-
-    def __post_init__(self) -> None:
-        self.lower = self.text.lower()

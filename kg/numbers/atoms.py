@@ -43,10 +43,15 @@ from kg.numbers import patterns as pt
 from kg.numbers.atom import Atom
 from kg.numbers.charmap import map_characters
 from kg.numbers.numerals import number_word_value
+from kg.numbers.openings import openings
 from kg.numbers.scan_symbols import SymbolScanner
 
 __all__ = ["Atom", "number_word_value", "read_atoms"]
 
+#: A word with nothing at it that could make more of it, and the blank behind it.
+_PLAIN: Final = re.compile(
+    r"(?<![^\W\d_])([A-Za-z]+(?:['-][A-Za-z]+)*)(?![\w(@+'-])(?:[ ](?![ \n\u2009]))?"
+)
 _SPACES: Final = frozenset(" \n\u2009")
 
 
@@ -73,7 +78,11 @@ class Scanner(SymbolScanner):
         text, at, size = self.text, 0, len(self.text)
         while at < size:
             char = text[at]
-            if char == " " and text[at + 1 : at + 2] not in _SPACES:
+            if char.isalpha() and (match := _PLAIN.match(text, at)) and self._is_mere(match[1]):
+                word = match[1]
+                self.atoms.append(Atom("WORD", at, at + len(word), word, word.lower()))
+                at = match.end()
+            elif char == " " and text[at + 1 : at + 2] not in _SPACES:
                 at += 1
             elif char in " \n\u2009":
                 at = self._space(at)
@@ -86,6 +95,10 @@ class Scanner(SymbolScanner):
             else:
                 at = self._symbol(at)
         return self.atoms
+
+    def _is_mere(self, word: str) -> bool:
+        """Whether a plain word opens nothing: most do not."""
+        return not openings(word) and not self.has_address
 
     def _space(self, at: int) -> int:
         text = self.text

@@ -89,15 +89,15 @@ def openings(word: str) -> int:
     run = word
     for sign in "-'":
         run = run.partition(sign)[0]
-    if not run[1:].islower() and run != "a":  # single letters, capitals within
-        return EVERYTHING
     lower = run.lower()
-    found = sum(
+    short = not run[1:].islower() and run != "a"  # single letters, capitals within: any short form
+    found = (NAMED | ADDRESS) if short else 0
+    found |= sum(
         opening
         for opening, whole, beginnings in _TABLE
         if lower in whole or lower.startswith(beginnings)
     )
-    if lower[0] == "p" and lower[1] in _P_SECOND:
+    if lower[0] == "p" and lower[1:2] in _P_SECOND:
         found |= P
     if lower in _NUMBERS:
         found |= NUMBER

@@ -23,7 +23,8 @@ class NumberScanner:
         self.has_address = "@" in text
 
     def _add(self, kind: str, start: int, end: int, **more: object) -> int:
-        atom = Atom(kind, start, end, self.text[start:end])
+        printed = self.text[start:end]
+        atom = Atom(kind, start, end, printed, printed.lower())
         for name, value in more.items():
             setattr(atom, name, value)
         self.atoms.append(atom)

@@ -30,11 +30,11 @@ class WordScanner(NumberScanner):
         if plain and text[end : end + 1] not in _JOINED:
             opened = op.openings(word)
             if not opened and not ("." in text[end : end + 1] and self.has_address):
-                self.atoms.append(Atom("WORD", at, end, word))
+                self.atoms.append(Atom("WORD", at, end, word, word.lower()))
                 return end
         if opened & op.NAMED and (named := self._named(at, opened)):
             return named
-        if found := self._special(at, opened):
+        if opened != op.KIND and (found := self._special(at, opened)):
             return found
         kind = pt.WORD_KINDS.get(word.lower(), "WORD")
         if kind == "VS" and word == "V":
