@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from kg.numbers.atoms import Atom
 from kg.numbers.expression import Expression
@@ -14,6 +15,9 @@ from kg.numbers.words import (
 )
 
 
+_BEFORE_AGE: Final = frozenset({"age", "was", "of", "aged", "mean", "(", "="})
+
+
 def is_time(atoms: Sequence[Atom], e: Expression) -> bool:
     return e.unit is not None and atoms[e.unit].kind == "UNIT" and atoms[e.unit].key in TIME_UNITS
 
@@ -22,21 +26,19 @@ def is_age(atoms: Sequence[Atom], e: Expression) -> bool:
     """Whether the value is somebody's age."""
     if e.measure in {"RR", "OR", "HR", "MD", "SMD", "beta"}:
         return False
+    time = is_time(atoms, e) and atoms[e.unit or 0].key in {"a", "mo"}
+    bare = e.unit is None and not e.counted
+    if not time and not (bare and lower_at(atoms, e.start - 1) in _BEFORE_AGE):
+        return False
     before = {lower_at(atoms, e.start - n) for n in range(1, 7)}
     if any(kind_at(atoms, e.start - n) in {"STOP", "BREAK", "NUM"} for n in range(1, 3)):
         before = {lower_at(atoms, e.start - 1)}
-    time = is_time(atoms, e) and atoms[e.unit or 0].key in {"a", "mo"}
     behind = {lower_at(atoms, e.end + n) for n in range(0, 3)}
     if time and (
         before & {"age", "aged", "ages", "old", "median-age"} or "age" in behind or "old" in behind
     ):
         return True
-    return (
-        bool(before & {"age", "aged"})
-        and e.unit is None
-        and not e.counted
-        and lower_at(atoms, e.start - 1) in {"age", "was", "of", "aged", "mean", "(", "="}
-    )
+    return bare and not before.isdisjoint({"age", "aged"})
 
 
 def is_threshold(atoms: Sequence[Atom], e: Expression) -> bool:

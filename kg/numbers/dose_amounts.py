@@ -121,11 +121,18 @@ _LABEL_BEFORE: Final = re.compile(
 class _Number:
     start_char: int
     end_char: int
-    value: Fraction
+    number: float
+    scale: Fraction
     printed: str
     spread: bool = False
 
+    @property
+    def value(self) -> Fraction:
+        """The number, exact; few are asked for it."""
+        return abs(Fraction(repr(self.number))) * self.scale
 
+
+_ONE: Final = Fraction(1)
 _MORE: Final = re.compile(rf"[ *]{{0,4}}(?P<magnitude>{_MAGNITUDE})(?![a-z])")
 #: Numbers inside other atoms: "IIMs1 million IU" (a table's cells run together), "50k IU", "800/100 ug".
 _HIDDEN: Final = {
@@ -140,16 +147,16 @@ def _numbers(text: str, atoms: Sequence[Atom]) -> list[_Number]:
     """List the numbers that may be amounts, left to right, deviations taken in."""
     found: list[_Number] = []
     for atom in atoms:
-        start, end, glued = atom.start, atom.end, False
+        start, end, glued, scale = atom.start, atom.end, False, _ONE
         if atom.kind == "NUM" and atom.value is not None:
-            value = abs(Fraction(repr(atom.value)))
+            value = atom.value
             while start < end - 1 and not text[start].isalnum() and text[start] != ".":
                 start += 1  # a sign: the hyphen of a range, or a minus, is seen further on
             glued = start > 0 and text[start - 1].isalpha()
             if text.startswith("half ", max(0, start - 5)):
-                value, start = value / 2, start - 5
+                scale, start = Fraction(1, 2), start - 5
         elif (hidden := _HIDDEN.get(atom.kind)) and (match := hidden.search(text, start, end)):
-            start, value, glued = match.start("n"), Fraction(match["n"]), atom.kind == "NAME"
+            start, value, glued = match.start("n"), float(match["n"]), atom.kind == "NAME"
             end = match.end("n")
         else:
             continue
@@ -157,14 +164,14 @@ def _numbers(text: str, atoms: Sequence[Atom]) -> list[_Number]:
             continue
         digits_end = end
         if text[end - 1].isdigit() and (more := _MORE.match(text, end)):
-            value, end = value * MAGNITUDES[more["magnitude"]], more.end()
+            scale, end = scale * MAGNITUDES[more["magnitude"]], more.end()
         elif glued and not _UNITS.match(text, end):
             continue
         spread = _SPREAD_AFTER.match(text, end)
         found.append(
             _Number(
-                start, spread.end() if spread else end, value, text[start:digits_end], bool(spread)
-            )
+                start, spread.end() if spread else end, value, scale, text[start:digits_end], bool(spread)
+            )  # fmt: skip
         )
     return found
 

@@ -23,6 +23,8 @@ from kg.numbers.pieces import (
 from kg.numbers.statistic import NumberNotice
 from kg.numbers.values import ValueReader
 
+#: Kinds of atoms at which something is read; others are passed over.
+_TELLING: Final = frozenset({"STOP", "BREAK", "MEASURE", "STAT", "CI", "P", "NUM", "FOLD"})
 _TEST_KEYS: Final = frozenset({"chi2", "F", "t", "z", "U", "W", "Q", "eta2", "i2", "tau2", "df"})
 
 
@@ -33,7 +35,7 @@ class Reader(ValueReader):
         """Read all atoms."""
         at, size = 0, len(self.atoms)
         while at < size:
-            following = self._step(at)
+            following = self._step(at) if self.atoms[at].kind in _TELLING else at
             at = max(following, at + 1)
         return self.found
 

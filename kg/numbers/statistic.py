@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from functools import cache
 from typing import TypeVar
 
 from kg.records import Measure, POperator, Repair
@@ -156,6 +157,14 @@ class NumbersRead:
     regimens: tuple[RegimenReading, ...] = ()
 
 
+@cache
+def _offsets(kind: type[Statistic | DoseReading | RegimenReading]) -> tuple[str, ...]:
+    """Return the names of the fields of a reading that hold places in the text."""
+    return tuple(
+        field.name for field in fields(kind) if field.name.endswith(("_start", "_end", "_char"))
+    )
+
+
 NumberReading = TypeVar("NumberReading", Statistic, DoseReading, RegimenReading)
 
 
@@ -163,8 +172,8 @@ def shift(item: NumberReading, by: int, group: int = 0) -> NumberReading:
     """Return a reading with all its offsets moved, and the number of its group raised."""
     moved = {
         name: value + by
-        for name in item.__dataclass_fields__
-        if name.endswith(("_start", "_end", "_char")) and (value := getattr(item, name)) is not None
+        for name in _offsets(type(item))
+        if (value := getattr(item, name)) is not None
     }
     if not isinstance(item, RegimenReading) and item.group is not None:
         moved["group"] = item.group + group
