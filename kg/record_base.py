@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import unicodedata
@@ -13,6 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
+_BASE32 = "abcdefghijklmnopqrstuvwxyz234567"  # RFC 4648, in small letters
+_PAIRS = [one + two for one in _BASE32 for two in _BASE32]
+
+
 def content_id(kind: str, key: Any) -> str:
     """Return ``<kind>-<26 characters>``: base32 of the first 128 bits of SHA-256 over canonical JSON.
 
@@ -21,7 +24,8 @@ def content_id(kind: str, key: Any) -> str:
     """
     canonical = _CANONICAL.encode([kind, _canonical(key)])
     digest = hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).digest()
-    return f"{kind}-{base64.b32encode(digest[:16]).decode().rstrip('=').lower()}"
+    bits = int.from_bytes(digest[:16]) << 2  # 130 bits: thirteen pairs of characters
+    return f"{kind}-" + "".join([_PAIRS[bits >> place & 1023] for place in range(120, -1, -10)])
 
 
 def _canonical(value: Any) -> Any:

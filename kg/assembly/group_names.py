@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 from kg.assembly.context import Context, Phrase
 from kg.assembly.labels import identity
@@ -25,13 +26,19 @@ class GroupNames:
     """Reads the names of one document's groups."""
 
     def __init__(self, context: Context) -> None:
-        self._alone: dict[frozenset[str], str] = {}
+        self._context = context
+
+    @cached_property
+    def _alone(self) -> dict[frozenset[str], str]:
+        """The names of the document that are no group's, by their words."""
+        context, alone = self._context, dict[frozenset[str], str]()
         # the barest name ("vitamin D", not "plasma vitamin D"), in small letters: the other may begin a sentence
         for p in sorted(context.phrases, key=_frills):
             words = set(p.raw.lower().split())
             beyond = context.lower[p.last] if p.last < len(context.lower) else ""
             if beyond not in GROUP_WORDS and not words & _GROUP and not words <= _PART_ONLY:
-                self._alone.setdefault(identity(p.label), p.label)
+                alone.setdefault(identity(p.label), p.label)
+        return alone
 
     def given(self, label: str) -> str:
         """Return a group's name as that of what it was given, any other as it is.

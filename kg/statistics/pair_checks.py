@@ -174,6 +174,8 @@ _SHARE = re.compile(
 
 def _two_shares(passage: Passage) -> Iterator[Found]:
     """Compare "5 patients [26.3 %] … 2 patients [40 %]" of one group: what they are shares of."""
+    if passage.effect.value is None or passage.sentence.count("%") < 2:
+        return
     shares = list(_SHARE.finditer(passage.sentence))
     for one, two in itertools.combinations(shares, 2):
         if one["group"] != two["group"] or passage.effect.value != float(two["p"]):

@@ -38,7 +38,9 @@ def plain(text: str) -> str:
         text = html.unescape(text)
     if "*" in text or "_" in text:
         text = _EMPHASIS.sub("", text)
-    return _SPACE.sub(" ", text)
+    if "  " in text or not text.isprintable():  # of white space, only the blank is printable
+        text = _SPACE.sub(" ", text)
+    return text
 
 
 @dataclass(frozen=True, slots=True)

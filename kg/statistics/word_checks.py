@@ -89,6 +89,10 @@ _ORDER = re.compile(
     rf"(?:vs\.?|versus|v\.?|compared (?:with|to))\s*(?P<b>{_VALUE}){_SPREAD}(?!\d)\s?(?P<unit_b>%|[A-Za-zµ°/²³0-9·]{{0,14}})",
     re.IGNORECASE,
 )
+#: The two numbers that end such a passage, which few sentences hold.
+_AGAINST = re.compile(
+    rf"(?:[vV](?:[sS]\.?|[eE][rR][sS][uU][sS]|\.?)|[cC](?i:ompared (?:with|to)))\s*{_VALUE}"
+)
 _ORDER_TURNS = re.compile(
     r"\b(?:no|not|neither|nor|without|risk|odds|reduction|decrease|decline|loss|improvement|change|lower|higher|shorter|"
     r"longer|greater|fewer|less|more|smaller|larger|but|and|while|whereas|similar)\b",
@@ -155,6 +159,9 @@ def _claim(before: str) -> tuple[str, bool] | None:
 
     A denial holds for a whole list, a claim for the first number after it.
     """
+    lower = before.lower()
+    if not any(word in lower for word in ("significan", "associat", "differ", "correlat")):
+        return None
     listed = _clause(_BRACKETS.sub("", before))
     denial = max(_NOT_SIGNIFICANT.finditer(listed), key=re.Match.end, default=None)
     if denial is not None:
@@ -229,8 +236,10 @@ def _direction(passage: Passage, printed: Printed) -> Iterator[Finding]:
 
 
 def _order(passage: Passage) -> Iterator[Finding]:
+    if passage.effect.value is None or not _AGAINST.search(passage.sentence):
+        return
     found = _ORDER.search(passage.sentence)
-    if found is None or passage.effect.value is None:
+    if found is None:
         return
     first, second = parse_number(found["a"]), parse_number(found["b"])
     if abs(first) != abs(passage.effect.value) or min(first, second) <= 0:

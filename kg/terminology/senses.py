@@ -44,15 +44,13 @@ class Senses:
         self._starts = sorted({section.start_char for section in sections})
 
     @cached_property
-    def _pattern(self) -> re.Pattern[str] | None:
-        if not self._by_short:
-            return None
+    def _pattern(self) -> re.Pattern[str]:
         shorts = sorted(self._by_short, key=len, reverse=True)
         return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, shorts))})(?![\w]|-\w)")
 
     def expand(self, phrase: str, at_char: int) -> Expansion:
         """Return a phrase that begins at `at_char` with its short forms written out."""
-        if self._pattern is None:
+        if not any(map(phrase.__contains__, self._by_short)):
             return Expansion(phrase)
         unclear: list[str] = []
 
