@@ -54,6 +54,8 @@ _HTML = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _BLOCK_TAG = re.compile(r"</(?:p|div|h[1-6]|li|td|section|article)>", re.IGNORECASE)
+#: Of these every sign of Markdown holds one.
+_MARKS = ("#", "**", "](", "|", "{{", "\n>", "```", ":::", "__")
 _MARKDOWN = re.compile(
     r"^#{1,6} \S|\*\*[^*\n]+\*\*|\]\((?:https?:|/)|^\|.*\|[ \t]*$|\{\{[<%]|^> |^```|^:::|^\|\||(?<=[^\s#]) #{2,6} [A-Z]|__\S[^_\n]*__",
     re.MULTILINE,
@@ -167,7 +169,8 @@ def _format(text: str, front: FrontMatter, path: str) -> str:
         return "html" if "<" in text else "text"
     if announced == "markdown":
         return "markdown"
-    signs = len(_MARKDOWN.findall(text[:50_000]))
+    marked = any(map(f"\n{text}".__contains__, _MARKS))
+    signs = len(_MARKDOWN.findall(text[:50_000])) if marked else 0
     if signs < 2 and len(_BLOCK_TAG.findall(text[:50_000])) >= 3:
         return "html"
     if signs >= 2:

@@ -58,6 +58,10 @@ def bound_layout(layout: Layout) -> Layout:
 
 def _edits(text: str) -> list[tuple[int, int, str]]:
     """Return what is to be replaced: offsets, and what is shown there."""
+    sizes = [len(word) for word in text.split()]
+    blanks = len(text) - sum(sizes)
+    if max(sizes, default=0) <= LONGEST_WORD and blanks < len(sizes) + LONGEST_GAP - 1:
+        return []  # with one blank behind each word, too few are left for a long gap
     return [
         (found.start("gap"), found.end(), "") if found["gap"] else (found.end(), found.end(), " ")
         for found in _ENDLESS.finditer(text)

@@ -93,7 +93,8 @@ def find_atoms(text: str, start: int, end: int, *, wiki: bool) -> list[Atom]:
     closers: dict[str, int] = {}  # what was searched in vain from here on
     stars: list[int] = []  # index of an opening star of this line
     position = start
-    while found := pattern.search(text, position, end):
+    marked = wiki or "<" in text or "&" in text
+    while marked and (found := pattern.search(text, position, end)):
         at = bisect_right(hidden_starts, found.start()) - 1
         if at >= 0 and found.start() < hidden[at][1]:
             position = hidden[at][1]

@@ -122,7 +122,7 @@ def is_affiliation(text: str) -> bool:
     """
     if len(text) > 3000 or STATISTICS.search(text):
         return False
-    mail = EMAIL.search(text)
+    mail = EMAIL.search(text) if "@" in text else None
     if not AFFILIATION.search(text):
         return bool(mail) and len(text) < 250
     words = [word for word in _WORDS.findall(EMAIL.sub(" ", text)) if len(word) > 1]

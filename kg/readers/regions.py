@@ -76,6 +76,16 @@ CITATION = re.compile(
     re.IGNORECASE,
 )
 
+#: Of these every such line holds one, or the figures of a year or an issue.
+_CITING = ("vol", "doi", "pmid", "pii", "epub", "in press", "published", "online", "ahead of print")
+_DATED = re.compile(r"\d(?:(?<=[12])[09]\d\d|\s?\(\s?\d)")
+
+
+def may_cite(text: str) -> bool:
+    """Whether a text has anything of what :data:`CITATION` looks for, which costs more to ask."""
+    return _DATED.search(text) is not None or any(map(text.lower().__contains__, _CITING))
+
+
 #: Statistics as only results print them; a block with these is never taken for a list of names. Each
 #: begins with a sign or letter, what must not stand before it behind that: so most places are passed over.
 STATISTICS = re.compile(

@@ -84,11 +84,12 @@ def _split_at_labels(layout: Layout) -> list[RawBlock]:
 
 def _cuts(text: str, raw: RawBlock) -> list[int]:
     cuts = [found.start for found in inner_labels(text, raw.start, raw.end)]
-    cuts += [
-        found.start()
-        for found in _CAPTION.finditer(text, raw.start + 1, raw.end)
-        if text[found.start() - 1] not in " \n"
-    ]
+    if "Table" in text or "Fig" in text:
+        cuts += [
+            found.start()
+            for found in _CAPTION.finditer(text, raw.start + 1, raw.end)
+            if text[found.start() - 1] not in " \n"
+        ]
     return sorted(set(cuts))
 
 
@@ -305,7 +306,7 @@ class _Judge:
             return opening
         if opening is not None and len(content) < _CITATION_LENGTH:
             return opening
-        if regions.SITE_NAMES.search(content):
+        if "iki" in content.lower() and regions.SITE_NAMES.search(content):
             return "navigation" if self._is_linked(block) else "editor_comments"
         if self._is_citation(block, content):
             return "citation"
@@ -324,7 +325,9 @@ class _Judge:
         return None
 
     def _is_citation(self, block: RawBlock, content: str) -> bool:
-        if len(content) > _CITATION_LENGTH or not regions.CITATION.search(content):
+        if len(content) > _CITATION_LENGTH or not regions.may_cite(content):
+            return False
+        if not regions.CITATION.search(content):
             return False
         if cites_in_passing(content, regions.CITATION):
             return False

@@ -26,6 +26,10 @@ _REPAIRS = re.compile(
     f"|(?P<mojibake>[\u00c2\u00c3\u00c4\u00c5\u00cb\u00ce\u00cf][{_CONTINUATION}]"
     f"|[\u00e2\u00ef][{_CONTINUATION}]{{2}})"
 )
+#: What any of these begins with.
+_GARBLED = re.compile(
+    "[\ufb00-\ufb06\u00ad\u200b-\u200d\u2060\ufeff\u00c2-\u00c5\u00cb\u00ce\u00cf\u00e2\u00ef]"
+)
 
 
 class ViewBuilder:
@@ -33,7 +37,7 @@ class ViewBuilder:
 
     def __init__(self, source: str) -> None:
         self._source = source
-        self._is_ascii = source.isascii()
+        self._is_clean = source.isascii() or not _GARBLED.search(source)
         self._characters: list[str] = []
         self._starts = array("I")
         self._ends = array("I")
@@ -61,7 +65,7 @@ class ViewBuilder:
 
     def show(self, start_char: int, end_char: int) -> None:
         """Show a stretch of the source, with garbled characters repaired."""
-        if self._is_ascii:
+        if self._is_clean:
             self._plain(start_char, end_char)
             return
         position = start_char
