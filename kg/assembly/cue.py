@@ -89,11 +89,11 @@ def needles_of(source: str) -> tuple[str, ...] | None:
     """Return stretches of which every match of a pattern must hold one."""
     needles: list[str] = []
     for alternative in _alternatives(source):
-        runs = [(run,) for run in re.findall(r"[a-z][a-z0-9 /-]+", _letters(alternative))]
-        groups = [held for inner in _needed_groups(alternative) if (held := needles_of(inner))]
-        if not runs and not groups:
+        held = [needles_of(inner) or () for inner in _needed_groups(alternative)]
+        held += [(run,) for run in re.findall(r"[a-z][a-z0-9 /-]+", _letters(alternative))]
+        if not any(held):
             return None
-        needles += max([*runs, *groups], key=_rarity)
+        needles += max(filter(None, held), key=_rarity)
     return tuple(n for n in dict.fromkeys(needles) if not any(m != n and m in n for m in needles))
 
 

@@ -49,17 +49,20 @@ _GAP = re.compile(r"\s|-(?=[a-z])")
 _HYPHENED = re.compile(rf"{PERSON.pattern}\b", re.IGNORECASE)
 #: The longest phrase between a number and the people it counts: words, characters.
 _LONGEST_WORDS, _LONGEST = 9, 240
+_LONGEST_NOUN = 60  # with the blanks behind it
 
-_SHORT_FORM = re.compile(
-    r"(?<![A-Za-z-])(?P<noun>[A-Za-z-]{3,})\s+\((?P<short>[A-Z][A-Za-z]{1,6})\)"
-)
+_SHORT_FORM = re.compile(r"\((?P<short>[A-Z][A-Za-z]{1,6})\)")
+_NOUN_BEFORE = re.compile(r"(?<![A-Za-z-])(?P<noun>[A-Za-z-]{3,})\s+$")
 
 
 def find_short_forms(text: str) -> dict[str, str]:
     """Return the short forms that a text introduces for people: ``cancer survivors (BCS)``."""
     found = {}
     for match in _SHORT_FORM.finditer(text):
-        noun, short = match["noun"].lower(), match["short"]
+        before = _NOUN_BEFORE.search(text, max(0, match.start() - _LONGEST_NOUN), match.start())
+        if before is None:
+            continue
+        noun, short = before["noun"].lower(), match["short"]
         if PERSON.fullmatch(noun) and short.rstrip("s")[-1:].lower() == noun[0]:
             found[short] = noun
     return found
@@ -114,8 +117,11 @@ def person_phrase(
         return None
     limit = min(limit, count.end_char + _LONGEST)
     near = min(limit, count.end_char + 160)
-    skipped = [m.span() for m in _CLASSIFICATION.finditer(text, count.end_char, limit)]
-    skipped += [m.span() for m in _BRACKET.finditer(text, count.end_char, near)]
+    stretch, skipped = text[count.end_char : limit], []
+    if "Society" in stretch or "grade" in stretch:
+        skipped += [m.span() for m in _CLASSIFICATION.finditer(text, count.end_char, limit)]
+    if "(" in stretch or "[" in stretch:
+        skipped += [m.span() for m in _BRACKET.finditer(text, count.end_char, near)]
     skipped += [m.span() for m in AGE_GROUP.finditer(text, count.end_char, near)]
     place, joined = 0, False
     again = _AGAIN.match(text, count.end_char)

@@ -24,7 +24,8 @@ THRESHOLD = 0.0
 #: Counts past this many belong to tables and full texts; totals and groups stand before them.
 MOST_CANDIDATES = 400
 
-_BOUNDARY = re.compile(r"(?<=[.!?])[\"”)\]]?\d{0,2}\s+(?=[\[(]?[A-Z0-9•*])|\n{2,}")
+#: The end of a sentence, or a blank line; the sign that ends a sentence belongs to it.
+_BOUNDARY = re.compile(r"[.!?\n](?:(?<=[.!?])[\"”)\]]?\d{0,2}\s+(?=[\[(]?[A-Z0-9•*])|(?<=\n)\n+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def sentences(text: str, start: int, end: int) -> Iterator[Offsets]:
     """Split ``text[start:end]`` where a sentence ends; abbreviations may split too early."""
     last = start
     for match in _BOUNDARY.finditer(text, start, end):
-        yield last, match.start()
+        yield last, match.start() + (match[0][0] != "\n")
         last = match.end()
     if last < end:
         yield last, end

@@ -152,27 +152,20 @@ def is_citation(text: str) -> bool:
 
 def is_authors(text: str) -> bool:
     """Whether a block lists authors or their institutions."""
-    if len(text) > 3000 or re.search(r"[.?!]\s+[A-Z][a-z]+ [a-z]+ [a-z]+ [a-z]+ ", text):
+    commas = text.count(",") + text.count(";")
+    if not commas or len(text) > 3000:
+        return False
+    if re.search(r"[.?!]\s+[A-Z][a-z]+ [a-z]+ [a-z]+ [a-z]+ ", text):
         return False
     institution = re.search(
         r"\b(?:Universit|Hospital|Department|Dept|Institut|School of|College|Cent(?:er|re) for|Clinic)",
         text,
     )
-    commas = text.count(",") + text.count(";")
-    if (
-        institution
-        and commas >= 1
-        and not re.search(r"\b(?:was|were|is|are|had|we|patients)\b", text)
-    ):
+    if institution and not re.search(r"\b(?:was|were|is|are|had|we|patients)\b", text):
         return True
     words = re.findall(r"[^\W\d_]+", text)
     capitals = sum(w[0].isupper() for w in words)
-    return (
-        commas >= 1
-        and len(words) >= 4
-        and capitals / len(words) > 0.8
-        and bool(_AUTHORS.match(text))
-    )
+    return len(words) >= 4 and capitals / len(words) > 0.8 and bool(_AUTHORS.match(text))
 
 
 def is_title(block: Block, text: str) -> bool:

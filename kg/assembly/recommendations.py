@@ -196,7 +196,7 @@ def find_recommendations(
 
 def _clauses(text: str) -> Iterator[tuple[int, int]]:
     """Yield a sentence, or its two halves where the second tells another body's advice."""
-    second = _SECOND.search(text)
+    second = _SECOND.search(text) if "recommend" in text.lower() else None
     if second is None or second.start() < 12:
         yield 0, len(text)
         return

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from kg.text import Reading
@@ -65,8 +66,13 @@ _LABEL = re.compile(
 
 def find_labels(text: str, start: int, end: int) -> list[tuple[int, str, Zone]]:
     """Return place, label (lower case) and zone of the section labels in ``text[start:end]``."""
+    return [(start + place, label, _LABELS[label]) for place, label in _labels_of(text[start:end])]
+
+
+@lru_cache(maxsize=64)  # a block is asked for its labels again when its study is read
+def _labels_of(stretch: str) -> tuple[tuple[int, str], ...]:
+    """Return places and names of the section labels in a stretch."""
     found = []
-    stretch = text[start:end]
     at = 0
     for capital in _CAPITAL.finditer(stretch):
         if capital.start() < at:
@@ -77,9 +83,8 @@ def find_labels(text: str, start: int, end: int) -> list[tuple[int, str, Zone]]:
         if match is None:
             continue
         at = match.end()
-        label = " ".join(match["label"].lower().split())
-        found.append((start + match.start(), label, _LABELS[label]))
-    return found
+        found.append((match.start(), " ".join(match["label"].lower().split())))
+    return tuple(found)
 
 
 def _is_ended(text: str, low: int, place: int) -> bool:

@@ -14,7 +14,6 @@ from kg.numbers.words import (
     THRESHOLD_WORDS,
 )
 
-
 _BEFORE_AGE: Final = frozenset({"age", "was", "of", "aged", "mean", "(", "="})
 
 

@@ -170,8 +170,13 @@ def _numbers(text: str, atoms: Sequence[Atom]) -> list[_Number]:
         spread = _SPREAD_AFTER.match(text, end)
         found.append(
             _Number(
-                start, spread.end() if spread else end, value, scale, text[start:digits_end], bool(spread)
-            )  # fmt: skip
+                start,
+                spread.end() if spread else end,
+                value,
+                scale,
+                text[start:digits_end],
+                bool(spread),
+            )
         )
     return found
 

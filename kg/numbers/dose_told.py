@@ -28,11 +28,17 @@ from kg.numbers.regimens import (
 from kg.numbers.statistic import DoseReading
 
 _NEAR: Final = 28  # characters from a name to its rhythm
-_TRIAL: Final = re.compile(spaced(
-    r"(?<![a-z0-9.,-])(?P<length>(?:\d{1,3}|one|two|three|four|five|six|eight|nine|ten|twelve|sixteen|eighteen|twenty-four)[- ](?:days?|weeks?|wks?|months?|mo|years?|yrs?))[- ,]{1,2}"
-    r"(?:(?!run-in|washout|wash-out|follow|extension|lead-in|after|before|old|and|or|to|at|of|the|had|were|was|with|in)[a-z][a-z-]*[ ,]{1,2}){0,6}?"
+_LONG: Final = r"[- ](?:days?|weeks?|wks?|months?|mo|years?|yrs?)"
+_CALLED_TRIAL: Final = (
+    r"[- ,]{1,2}(?:(?!run-in|washout|wash-out|follow|extension|lead-in|after|before|old|and|or|to|at|of|the|had|were|was|with|in)[a-z][a-z-]*[ ,]{1,2}){0,6}?"
     r"(?:trial|study|treatment|intervention|therapy|course|program(?:me)?|supplementation|crossover|comparison|rct)(?![a-z])"
+)
+_TRIAL: Final = re.compile(spaced(
+    r"(?<![a-z0-9.,-])(?P<length>(?:\d{1,3}|one|two|three|four|five|six|eight|nine|ten|twelve|sixteen|eighteen|twenty-four)"
+    rf"{_LONG}){_CALLED_TRIAL}"
 ))  # fmt: skip
+#: The same but for the number, which costs more to look for.
+_TRIAL_BEHIND: Final = re.compile(spaced(_LONG + _CALLED_TRIAL))
 _TREATED: Final = re.compile(
     r"(?<![a-z])(?:randomi[sz]\w+|receiv\w+|treated|treatment|given|took|taking|administ\w+|supplement\w+|assigned|allocated|"
     r"intervention|therapy|consum\w+|ingest\w+|dosed|applied|instilled|fed|performed|underwent|train\w+)(?![a-z])"
@@ -231,7 +237,7 @@ def find_trial_length(text: str) -> Stretch | None:
 def _find_length(text: str, folded: str) -> Stretch | None:
     """Return how long a trial is called; where it is not, how long people were treated."""
     called = []
-    for match in _TRIAL.finditer(folded):
+    for match in _TRIAL.finditer(folded) if _TRIAL_BEHIND.search(folded) else ():
         stretch = find_duration(f"for {match['length'].replace('-', ' ')}", 0, 99)
         if stretch is not None:
             called.append(Stretch(match.start("length"), match.end("length"), stretch.bounds))

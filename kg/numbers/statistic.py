@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from functools import cache
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from kg.records import Measure, POperator, Repair
 
@@ -157,14 +156,11 @@ class NumbersRead:
     regimens: tuple[RegimenReading, ...] = ()
 
 
-@cache
-def _offsets(kind: type[Statistic | DoseReading | RegimenReading]) -> tuple[str, ...]:
-    """Return the names of the fields of a reading that hold places in the text."""
-    return tuple(
-        field.name for field in fields(kind) if field.name.endswith(("_start", "_end", "_char"))
-    )
-
-
+#: The fields of each reading that hold places in the text.
+_OFFSETS: Final[dict[type, tuple[str, ...]]] = {
+    kind: tuple(f.name for f in fields(kind) if f.name.endswith(("_start", "_end", "_char")))
+    for kind in (Statistic, DoseReading, RegimenReading)
+}
 NumberReading = TypeVar("NumberReading", Statistic, DoseReading, RegimenReading)
 
 
@@ -172,7 +168,7 @@ def shift(item: NumberReading, by: int, group: int = 0) -> NumberReading:
     """Return a reading with all its offsets moved, and the number of its group raised."""
     moved = {
         name: value + by
-        for name in _offsets(type(item))
+        for name in _OFFSETS[type(item)]
         if (value := getattr(item, name)) is not None
     }
     if not isinstance(item, RegimenReading) and item.group is not None:

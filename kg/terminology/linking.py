@@ -99,29 +99,30 @@ class _Linker:
         slot = _SLOTS.get(mention.kind)
         if slot is None:
             return mention
-        span = Span(start_char=mention.start_char, end_char=mention.end_char, text=mention.text)
-        concept = self._concept(mention.text, slot, mention.start_char, (span,))
+        concept = self._concept(mention.text, slot, mention.start_char, mention)
         return mention if concept is None else mention.model_copy(update={"concept": concept})
 
-    def _concept(self, phrase: str, slot: Slot, at_char: int, evidence: Evidence) -> str | None:
+    def _concept(
+        self, phrase: str, slot: Slot, at_char: int, evidence: Evidence | Mention
+    ) -> str | None:
         """Return the identifier of what a phrase means, its concept added to the record."""
         expansion = self.senses.expand(phrase, at_char)
-        for short in expansion.unclear:
-            if evidence:
-                self.unclear.setdefault(short, evidence[0])
         if expansion.unclear:
+            for span in _spans(evidence)[:1]:
+                for short in expansion.unclear:
+                    self.unclear.setdefault(short, span)
             return None
         grounding = self.grounder.ground(expansion.text, slot)
         if grounding.concept is None and expansion.text != phrase:
             grounding = self.grounder.ground(phrase, slot)
         if grounding.concept is None:
             return None
-        concept = to_concept(grounding.concept, grounding)
-        known = self.found.get(concept.id)
-        if known is None or known.score < concept.score:
-            self.found[concept.id] = concept
-        self.used[concept.id] = grounding.concept
-        return concept.id
+        entry = grounding.concept
+        known = self.found.get(entry.id)
+        if known is None or known.score < _score(grounding):
+            self.found[entry.id] = to_concept(entry, grounding)
+        self.used[entry.id] = entry
+        return entry.id
 
     def _add_broader(self, entry: ConceptEntry) -> None:
         """List the concepts above one, nearest first, so that the graph can name them."""
@@ -146,6 +147,14 @@ class _Linker:
             )
 
 
+def _spans(evidence: Evidence | Mention) -> Evidence:
+    """Return the places of a name; few mentions are asked for theirs."""
+    if isinstance(evidence, Mention):
+        m = evidence
+        return (Span(start_char=m.start_char, end_char=m.end_char, text=m.text),)
+    return evidence
+
+
 def to_concept(entry: ConceptEntry, grounding: Grounding | None = None) -> Concept:
     """Return an entry as a record's concept, with the other candidates of its grounding."""
     candidates: list[dict[str, Any]] = []
@@ -166,9 +175,14 @@ def to_concept(entry: ConceptEntry, grounding: Grounding | None = None) -> Conce
         kind=entry.kind,
         xrefs=entry.xrefs,
         broader=entry.broader,
-        score=1.0 if grounding is None else round(grounding.score, 3),
+        score=1.0 if grounding is None else _score(grounding),
         candidates=tuple(candidates) if len(candidates) > 1 else (),
     )
+
+
+def _score(grounding: Grounding) -> float:
+    """Return a grounding's score as records hold it."""
+    return round(grounding.score, 3)
 
 
 def _place(evidence: Evidence) -> int:
