@@ -93,7 +93,8 @@ def needles_of(source: str) -> tuple[str, ...] | None:
         held += [(run,) for run in re.findall(r"[a-z][a-z0-9 /-]+", _letters(alternative))]
         if not any(held):
             return None
-        needles += max(filter(None, held), key=_rarity)
+        rarest: tuple[str, ...] = max(filter(None, held), key=_rarity)
+        needles += rarest
     return tuple(n for n in dict.fromkeys(needles) if not any(m != n and m in n for m in needles))
 
 
