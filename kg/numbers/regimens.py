@@ -221,36 +221,41 @@ def _compile(pattern: str) -> re.Pattern[str]:
     return re.compile(spaced(pattern))
 
 
-_RHYTHMS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Found]], ...]] = (
-    (_compile(rf"{_OPEN_LEFT}(?:\u2264 ?)?(?P<count>{_COUNT}){_PER}(?P<unit>{_ADVERB}|{_TIME}){_EDGE}"), _read_times),
-    (_compile(rf"{_OPEN_LEFT}(?P<count>{_NUMBER}) (?P<unit>daily)(?= (?:[a-z0-9-]+ ){{0,3}}(?:doses?|applications?|injections?)(?![a-z]))"), _read_times),
+#: Patterns, what reads a match of theirs, and words of which any match holds one.
+_RHYTHM_TABLE: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Found], str], ...]] = (
+    (_compile(rf"{_OPEN_LEFT}(?:\u2264 ?)?(?P<count>{_COUNT}){_PER}(?P<unit>{_ADVERB}|{_TIME}){_EDGE}"), _read_times, "once twice thrice time x"),
+    (_compile(rf"{_OPEN_LEFT}(?P<count>{_NUMBER}) (?P<unit>daily)(?= (?:[a-z0-9-]+ ){{0,3}}(?:doses?|applications?|injections?)(?![a-z]))"), _read_times, "daily"),
     (_compile(rf"{_OPEN_LEFT}(?:once )?(?:every|each)[- ](?:(?P<ordinal>{_any(ORDINALS)}) |(?P<count>{SPAN})[- ]?)?"
-                rf"(?P<unit>{_TIME}){_EDGE}"), _read_every),
-    (_compile(rf"{_OPEN_LEFT}q ?(?P<count>\d+(?:-\d+)?)? ?(?P<unit>weeks?|days?|hours?|hrs?|[wdh]){_EDGE}"), _read_every),
+                rf"(?P<unit>{_TIME}){_EDGE}"), _read_every, "every each"),
+    (_compile(rf"{_OPEN_LEFT}q ?(?P<count>\d+(?:-\d+)?)? ?(?P<unit>weeks?|days?|hours?|hrs?|[wdh]){_EDGE}"), _read_every, "q"),
     (_compile(rf"{_OPEN_LEFT}(?!an? )(?!{_NUMBER} [a-z]+ly (?:[a-z0-9-]+ ){{0,3}}(?:doses|injections|infusions|sessions|classes|lessons|visits|calls|workshops|treatments|applications))"
-                rf"(?P<count>{_NUMBER})(?:-| )(?P<unit>hourly|daily|weekly|monthly|yearly){_EDGE}"), _read_every),
-    (_compile(rf"{_OPEN_LEFT}(?P<ordinal>alternate) (?P<unit>days?|weeks?|months?){_EDGE}"), _read_every),
-    (_compile(rf"{_OPEN_LEFT}(?P<word>{'|'.join(f'(?:{p})' for p, _, _ in RHYTHM_DAYS)}){_EDGE}"), _read_word),
-    (_compile(rf"{_OPEN_LEFT}(?:per|a|once a) (?P<unit>day|week|fortnight|month|year){_EDGE}"), _read_every),
-    (_compile(rf"{_OPEN_LEFT}(?:once )?(?:(?:each|every|in the) (?:morning|evening|night)|at (?:night|bedtime)){_EDGE}"), _read_daily),
-    (_compile(rf"{_OPEN_LEFT}(?:(?:each|every|in the) )?mornings? and (?:(?:each|every|in the|at) )?(?:evening|night|bedtime)s?{_EDGE}"), _read_twice),
-    (_compile(rf"{_OPEN_LEFT}(?P<word>{'|'.join(f'(?:{p})' for p, _ in SHORTHAND_TIMES)}){_EDGE}"), _read_shorthand),
+                rf"(?P<count>{_NUMBER})(?:-| )(?P<unit>hourly|daily|weekly|monthly|yearly){_EDGE}"), _read_every, "hourly daily weekly monthly yearly"),
+    (_compile(rf"{_OPEN_LEFT}(?P<ordinal>alternate) (?P<unit>days?|weeks?|months?){_EDGE}"), _read_every, "alternate"),
+    (_compile(rf"{_OPEN_LEFT}(?P<word>{'|'.join(f'(?:{p})' for p, _, _ in RHYTHM_DAYS)}){_EDGE}"), _read_word, "daily nightly diem weekly q month quarterly year annual"),
+    (_compile(rf"{_OPEN_LEFT}(?:per|a|once a) (?P<unit>day|week|fortnight|month|year){_EDGE}"), _read_every, "day week fortnight month year"),
+    (_compile(rf"{_OPEN_LEFT}(?:once )?(?:(?:each|every|in the) (?:morning|evening|night)|at (?:night|bedtime)){_EDGE}"), _read_daily, "morning evening night bedtime"),
+    (_compile(rf"{_OPEN_LEFT}(?:(?:each|every|in the) )?mornings? and (?:(?:each|every|in the|at) )?(?:evening|night|bedtime)s?{_EDGE}"), _read_twice, "morning"),
+    (_compile(rf"{_OPEN_LEFT}(?P<word>{'|'.join(f'(?:{p})' for p, _ in SHORTHAND_TIMES)}){_EDGE}"), _read_shorthand, ""),
     (_compile(rf"{_OPEN_LEFT}(?:(?:an? )?(?:single|one[- ]time|one[- ]off|stat)[- ](?:[a-z]{{2,14}}[- ]){{0,3}}?"
                 rf"(?:doses?|injections?|administration|infusion|bolus)|(?:an? )?single(?: ascending)?(?![- ](?:blind|mask|cent|arm|site|institution|pill|agent|group|stage|patient|tablet))|one dose|bolus(?! (?:weekly|daily|monthly|every|on days))|"
-                rf"once(?! or | to | up |-){_EDGE}(?! (?:every|each|a |per |in )))"), _read_once),
+                rf"once(?! or | to | up |-){_EDGE}(?! (?:every|each|a |per |in )))"), _read_once, "single one stat once bolus"),
     (_compile(rf"{_OPEN_LEFT}(?:on )?(?:days? |d)(?P<days>{_DAYS})[ ,(]{{1,3}}(?:both |all )?(?:given )?(?:(?:of|on|in) (?:an? |each |every )|every |q)"
-                rf"(?P<count>{_NUMBER})[- ]?(?P<unit>days?|weeks?|d|w)(?: cycles?)?{_EDGE}"), _read_days),
-    (_compile(rf"{_OPEN_LEFT}(?:on )?days? (?=\d+\D{{1,6}}\d){_DAYS}{_EDGE}"), _read_unnumbered),
-    (_compile(rf"{_OPEN_LEFT}(?:{UNNUMBERED_RHYTHMS}){_EDGE}"), _read_unnumbered),
+                rf"(?P<count>{_NUMBER})[- ]?(?P<unit>days?|weeks?|d|w)(?: cycles?)?{_EDGE}"), _read_days, "d"),
+    (_compile(rf"{_OPEN_LEFT}(?:on )?days? (?=\d+\D{{1,6}}\d){_DAYS}{_EDGE}"), _read_unnumbered, "day"),
+    (_compile(rf"{_OPEN_LEFT}(?:{UNNUMBERED_RHYTHMS}){_EDGE}"), _read_unnumbered, "demand needed required prn continuous intermittent week"),
 )  # fmt: skip
+_RHYTHMS: Final = tuple(
+    (p, reader, tuple(held.split()) or ("",)) for p, reader, held in _RHYTHM_TABLE
+)
 
 
 def find_rhythm(text: str, start_char: int, end_char: int) -> Rhythm | None:
     """Return the first rhythm in a stretch of folded text; the longest of those that begin there."""
     best: re.Match[str] | None = None
     read: Callable[[re.Match[str]], _Found] = _read_unnumbered
-    for pattern, reader in _RHYTHMS:
-        match = pattern.search(text, start_char, end_char)
+    holds = text[start_char:end_char].__contains__
+    for pattern, reader, held in _RHYTHMS:
+        match = pattern.search(text, start_char, end_char) if any(map(holds, held)) else None
         if match and (best is None or (match.start(), -match.end()) < (best.start(), -best.end())):
             best, read = match, reader
     if best is None:
