@@ -269,20 +269,30 @@ def find_rhythm(text: str, start_char: int, end_char: int) -> Rhythm | None:
 _LENGTH: Final = (
     rf"(?P<span>{SPAN})(?: |-)?(?:consecutive |successive |more |further )?(?P<unit>{_TIME}){_EDGE}"
 )
-_DURATIONS: Final[tuple[re.Pattern[str], ...]] = (
-    _compile(
-        rf"{_OPEN_LEFT}(?:for|over|during|throughout|up to|x|\u00d7)(?: a| the)?(?: total| mean| median| maximum)?"
-        rf"(?: period| duration| course)?(?: of)?(?: up to| at least| about| approximately| the first| a mean of)?"
-        rf" ?(?:\u2265 ?)?{_LENGTH}(?! (?:ago|old|earlier|of follow|follow-?up))"
+#: Patterns, and words of which any match holds one.
+_DURATIONS: Final[tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]] = (
+    (
+        _compile(
+            rf"{_OPEN_LEFT}(?:for|over|during|throughout|up to|x|\u00d7)(?: a| the)?(?: total| mean| median| maximum)?"
+            rf"(?: period| duration| course)?(?: of)?(?: up to| at least| about| approximately| the first| a mean of)?"
+            rf" ?(?:\u2265 ?)?{_LENGTH}(?! (?:ago|old|earlier|of follow|follow-?up))"
+        ),
+        ("for", "over", "during", "throughout", "up", "x", "\u00d7"),
     ),
-    _compile(rf"\u00d7 ?{_LENGTH}"),
-    _compile(
-        rf"{_OPEN_LEFT}(?<!within\ )(?<!after\ )(?<!first\ )(?<!next\ )(?<!last\ )(?<!least\ )(?P<span>{SPAN})(?: |-)?(?P<unit>days?|weeks?|wks?|months?|years?){_EDGE}"
-        r"(?= of (?:oral |daily |weekly |supervised |twice-weekly )?(?!age|life|gestation|pregnancy|follow|observ|admission|birth|onset|diagnosis|hospital|stor|randomi|surgery|the |an? |each|"
-        r"treatment|therapy|supplementation|it|their|his|her|survival|starting|education|experience|wash|run)[a-z])"
+    (_compile(rf"\u00d7 ?{_LENGTH}"), ("\u00d7",)),
+    (
+        _compile(
+            rf"{_OPEN_LEFT}(?<!within\ )(?<!after\ )(?<!first\ )(?<!next\ )(?<!last\ )(?<!least\ )(?P<span>{SPAN})(?: |-)?(?P<unit>days?|weeks?|wks?|months?|years?){_EDGE}"
+            r"(?= of (?:oral |daily |weekly |supervised |twice-weekly )?(?!age|life|gestation|pregnancy|follow|observ|admission|birth|onset|diagnosis|hospital|stor|randomi|surgery|the |an? |each|"
+            r"treatment|therapy|supplementation|it|their|his|her|survival|starting|education|experience|wash|run)[a-z])"
+        ),
+        ("of",),
     ),
-    _compile(
-        rf"{_OPEN_LEFT}{_LENGTH}(?= (?:course|of treatment|treatment|period|of therapy|therapy|supplementation))"
+    (
+        _compile(
+            rf"{_OPEN_LEFT}{_LENGTH}(?= (?:course|of treatment|treatment|period|of therapy|therapy|supplementation))"
+        ),
+        ("course", "treatment", "period", "therapy", "supplementation"),
     ),
 )
 _UNTIL: Final = _compile(
@@ -295,7 +305,12 @@ def find_duration(text: str, start_char: int, end_char: int) -> Stretch | None:
 
     "until delivery" has words and no bounds.
     """
-    found = [m for p in _DURATIONS if (m := p.search(text, start_char, end_char))]
+    stretch = text[start_char:end_char]
+    found = [
+        m
+        for p, held in _DURATIONS
+        if any(map(stretch.__contains__, held)) and (m := p.search(text, start_char, end_char))
+    ]
     if found:
         match = min(found, key=re.Match.start)
         days = days_of(match["unit"])
@@ -307,9 +322,10 @@ def find_duration(text: str, start_char: int, end_char: int) -> Stretch | None:
         elif "at least" in lead or "\u2265" in lead:
             bounds = (low, None)
         return Stretch(match.start("span"), match.end(), bounds)
-    if cycles := _CYCLES.search(text, start_char, end_char):
+    counted = "cycles" in stretch or "courses" in stretch
+    if counted and (cycles := _CYCLES.search(text, start_char, end_char)):
         return Stretch(cycles.start("span"), cycles.end())
-    until = _UNTIL.search(text, start_char, end_char)
+    until = _UNTIL.search(text, start_char, end_char) if "til" in stretch else None
     return Stretch(until.start(), until.end()) if until else None
 
 
