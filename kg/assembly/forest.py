@@ -41,15 +41,13 @@ class Nodes:
     """
 
     tested: NDArray[np.intp]  # (tests,): rows of the columns given
-    limits: Matrix  # (tests, 1)
+    limits: Matrix  # (tests, 1); nothing is beyond the last
     tests: NDArray[np.intp]  # (nodes,): the test of each
-    strikes: NDArray[np.uint16]  # (nodes, 1)
-    layers: tuple[
-        int, ...
-    ]  # the nodes are a first one of so many trees, then a second one of fewer …
-    order: NDArray[
-        np.intp
-    ]  # (trees,): place of each tree among those, the trees with the most nodes first
+    strikes: NDArray[np.uint16]  # (nodes, 1); the last node strikes nothing
+    # the nodes are a first one of so many trees, then a second one of fewer …
+    layers: tuple[int, ...]
+    # (trees,): the first node of each tree, the trees with the most nodes first; the last node for none
+    order: NDArray[np.intp]
 
     def struck(self, columns: Matrix) -> Struck:
         """Return the leaves that are no longer possible, a bit each, ``(rows, trees)``.
@@ -59,12 +57,11 @@ class Nodes:
         fails = (columns.take(self.tested, axis=0) > self.limits).astype(np.uint16)
         struck = fails.take(self.tests, axis=0)
         struck *= self.strikes
-        found = np.zeros((len(self.order), columns.shape[1]), np.uint16)
-        at = 0
-        for trees in self.layers:
-            found[:trees] |= struck[at : at + trees]
+        at = self.layers[0]
+        for trees in self.layers[1:]:
+            struck[:trees] |= struck[at : at + trees]
             at += trees
-        return np.ascontiguousarray(found.take(self.order, axis=0).T)
+        return np.ascontiguousarray(struck.take(self.order, axis=0).T)
 
 
 @dataclass(frozen=True)
@@ -93,13 +90,15 @@ class Forest:
         tested, limits = place[node], self.threshold[node]
         both = (tested.astype(np.int64) << _LIMIT_BITS) | limits.view(np.uint32)
         _, one, tests = np.unique(both, return_index=True, return_inverse=True)
+        layers = np.bincount(layer, minlength=1)
+        order = np.argsort(trees)
         return Nodes(
-            tested[one],
-            limits[one][:, None],
-            tests,
-            ~self.mask[node][:, None],
-            tuple(np.bincount(layer).tolist()),
-            np.argsort(trees),
+            np.append(tested[one], 0),
+            np.append(limits[one], np.float32(np.inf))[:, None],
+            np.append(tests, len(one)),
+            np.append(~self.mask[node], np.uint16(0))[:, None],
+            tuple(layers.tolist()),
+            np.where(order < layers[0], order, len(tests)),
         )
 
     def totals(self, struck: Struck) -> Matrix:
@@ -115,7 +114,7 @@ class Forest:
         place = left.astype(np.float32).view(np.int32)
         place >>= _EXPONENT
         place += self._first_leaves
-        leaves = self.leaves.ravel().take(place)
+        leaves = self.leaves.ravel().take(place, mode="wrap")  # in less time: no place is beyond
         raw = np.empty((len(leaves), len(self.baseline)), dtype=np.float32)
         for k, (start, own) in enumerate(zip(self.baseline, self._trees, strict=True)):
             raw[:, k] = start + leaves[:, own].sum(axis=1)
