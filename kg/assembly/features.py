@@ -43,6 +43,10 @@ def word_scores() -> dict[str, tuple[float, float, float, float]]:
 
 
 _UNKNOWN = (0.0, 0.0, 0.0, 0.0)
+#: The cues that are counted in a number's sentence, before and after the number, and the features that say so.
+_CUES = tuple(
+    (f"cue_{name}", f"sent_{name}", f"before_{name}", f"after_{name}") for name in CUE_CLASSES
+)
 
 
 def null_value(statistic: Statistic) -> float | None:
@@ -104,17 +108,15 @@ def number_features(context: Context, k: int) -> Features:
         )
         f["p_small"] = float(small and statistic.p_operator not in (">", ">="))
         f["p_large"] = float(not f["p_small"])
-    for name in CUE_CLASSES:
-        f[f"sent_{name}"] = float(context.between(f"cue_{name}", first, last))
-        f[f"before_{name}"] = float(
-            context.between(f"cue_{name}", max(first, place.anchor - 8), place.anchor)
-        )
-        f[f"after_{name}"] = float(
-            context.between(f"cue_{name}", place.end, min(last, place.end + 8))
-        )
+    start, stop = max(first, place.anchor - 8), max(place.end, min(last, place.end + 8))
+    for cue, in_sentence, in_front, behind in _CUES:
+        table = context.counts[cue]
+        f[in_sentence] = float(table[last] - table[first])
+        f[in_front] = float(table[place.anchor] - table[start])
+        f[behind] = float(table[stop] - table[place.end])
     scores = word_scores()
-    before = [context.lower[t] for t in range(max(first, place.token - 3), place.token)]
-    after = [context.lower[t] for t in range(place.end, min(last, place.end + 3))]
+    before = context.lower[max(first, place.token - 3) : place.token]
+    after = context.lower[place.end : min(last, place.end + 3)]
     for n, word in enumerate(reversed(before)):
         f[f"wb{n}"] = scores.get(word[:6], _UNKNOWN)[2]
     for n, word in enumerate(after):
