@@ -6,6 +6,9 @@ The names are the models' columns, so a feature that is renamed here needs the m
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import cached_property
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -164,18 +167,19 @@ class Beside:
             at += 4
         return out
 
-    def slots(self, number: int) -> Indexes:
-        """Return how all phrases stand to a number, coarsely: numbers of a list are read alike.
+    @cached_property
+    def slots(self) -> Indexes:
+        """How all phrases stand to each number, coarsely, ``(numbers, phrases)``: numbers of a list are read alike.
 
         0 elsewhere, 1 after it, 2 right before it, 3 before it with no number between, 4 before it and
         another number, 5 within.
         """
         n, first, last = self._numbers, self._phrases.first, self._phrases.last
-        anchor, end = n.anchor[number], n.end[number]
+        anchor, end = n.anchor[:, None], n.end[:, None]
         between = self._stat[np.maximum(anchor, last)] - self._stat[last]
         before = np.where(anchor - last <= 1, 2, np.where(between == 0, 3, 4))
         slot = np.where(last <= anchor, before, np.where(first >= end, 1, 5))
-        found: Indexes = np.where(self._phrases.sentence == n.sentence[number], slot, 0)
+        found: Indexes = np.where(self._phrases.sentence == n.sentence[:, None], slot, 0)
         return found
 
     def to_place(self, sentence: int, first: int, last: int) -> Matrix:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,8 +42,8 @@ class Candidates:
         for n in self.index:
             yield context.phrases[n]
 
-    def kept(self, keep: NDArray[np.bool_] | slice) -> Candidates:
-        """Return those that a mask keeps, or the first ones."""
+    def kept(self, keep: NDArray[np.bool_ | np.intp] | slice) -> Candidates:
+        """Return those that a mask keeps, those at some places, or the first ones."""
         return Candidates(self.index[keep], self.support[keep], self.is_global[keep])
 
 
@@ -79,7 +80,12 @@ def _near(context: Context, k: int) -> list[int]:
             if lead.start_char <= sentences[n].start_char < lead.end_char
         )  # fmt: skip
     found = [p for n in sorted(wanted) for p in context.indexes_by_sentence.get(n, ())]
-    return [p for p in found if not _NO_NAMES.issuperset(context.phrases[p].raw.lower().split())]
+    return [p for p in found if _may_name(context.phrases[p].raw)]
+
+
+@lru_cache(maxsize=16384)
+def _may_name(raw: str) -> bool:
+    return not _NO_NAMES.issuperset(raw.lower().split())
 
 
 def document_interventions(context: Context) -> Candidates:
@@ -88,15 +94,13 @@ def document_interventions(context: Context) -> Candidates:
     best: dict[frozenset[str], int] = {}
     phrases = context.phrases
     for n, phrase in enumerate(phrases):
-        score = max(phrase.score("intervention"), phrase.score("comparator"), 0.6 * phrase.score("population"),
-                    0.6 * phrase.score("condition"))  # fmt: skip
+        _, intervention, comparator, population, condition = phrase.scores
+        score = max(intervention, comparator, 0.6 * population, 0.6 * condition)
         if score < 0.3:
             continue
         key = stems(phrase.label)
         weights[key] += score * (1.5 if key <= context.title_stems else 1.0)
-        if key not in best or phrase.score("intervention") > phrases[best[key]].score(
-            "intervention"
-        ):
+        if key not in best or intervention > phrases[best[key]].score("intervention"):
             best[key] = n
     ranked = sorted(
         weights.items(), key=lambda item: (-item[1], phrases[best[item[0]]].start_char)

@@ -192,21 +192,28 @@ def decide(
     """Name outcome, intervention and comparator of one statistic that is held to be a result."""
     context, k = ranker.context, near.number
     known = known_before(ranker.table, k, links)
-    outcome, outcome_score = ranker.choose("outcome", near, known)
     happened = counted(context, k) or read_happening(context, k)
+    parallel = read_parallel(context, k, links) if frame is None else None
+    listed = respective(context, k, links) or group_behind(context, k)
+    outcome: Phrase | None = None
+    intervention: Phrase | None = None
+    comparator: Phrase | None = None
+    outcome_score = score = comparator_score = 0.0
     if frame is not None:
         outcome, outcome_score = frame.outcome, FRAME_SCORE
     elif happened is not None:
         outcome, outcome_score = happened, FRAME_SCORE
+    elif parallel is None or sides is not None:
+        outcome, outcome_score = ranker.choose("outcome", near, known)
     if outcome is not None:
         outcome = whole_score(context, whole_quantity(context, outcome))
     known = knowing(known, outcome)
     # an estimate compares or relates: something was given or differed, however faintly it is named
     floor = absent_floor if null_value(context.statistics[k]) is None else 0.0
-    intervention, score = ranker.choose("intervention", arms, known, floor)
-    intervention = whole_name(context, intervention)
-    comparator: Phrase | None = None
-    comparator_score = 0.0
+    exposed = sides is not None and sides.exposure is not None
+    if frame is None and parallel is None and listed is None and not exposed:
+        intervention, score = ranker.choose("intervention", arms, known, floor)
+        intervention = whole_name(context, intervention)
     if frame is not None:
         compared = [frame.intervention, frame.comparator]
         if (
@@ -217,12 +224,10 @@ def decide(
             compared.reverse()  # "lower in A than in B (12 vs. 15)": the second value is B's
         intervention, score = compared[0], FRAME_SCORE
         comparator, comparator_score = compared[1], FRAME_SCORE
-    parallel = read_parallel(context, k, links) if frame is None else None
     if parallel is not None:
         outcome, outcome_score = parallel.outcome, FRAME_SCORE
         intervention, score = parallel.intervention, FRAME_SCORE
         comparator, comparator_score = parallel.comparator, FRAME_SCORE
-    listed = respective(context, k, links) or group_behind(context, k)
     if listed is not None:
         intervention, score = listed, FRAME_SCORE
     if sides is not None:
@@ -249,8 +254,12 @@ def decide(
     if ranked and outcome is not None and intervention is not None and same(outcome, intervention):
         # nothing is measured by itself: the likelier of the two keeps its part
         mine = np.array([not same(p, intervention) for p in arms.candidates.phrases(context)])
-        other, other_score = ranker.choose("outcome", near.kept(mine[: len(near)]), known)
-        given, given_score = ranker.choose("intervention", arms.kept(mine), known, floor)
+        other, other_score = ranker.choose(
+            "outcome", near.kept(mine[: len(near)], "outcome"), known
+        )
+        given, given_score = ranker.choose(
+            "intervention", arms.kept(mine, "intervention"), known, floor
+        )
         if other is not None and other_score * score >= outcome_score * given_score:
             outcome, outcome_score = whole_quantity(context, other), other_score
         else:
@@ -266,7 +275,7 @@ def decide(
         rest = ranker.table.others(arms.candidates.index, intervention.label)
         known = knowing(known, outcome, intervention)
         comparator, comparator_score = ranker.choose(
-            "comparator", arms.kept(rest), known, absent_floor
+            "comparator", arms.kept(rest, "comparator"), known, absent_floor
         )
     comparator = whole_name(context, comparator)
     return Link(k, 1.0, outcome, outcome_score, intervention, score, comparator, comparator_score)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,8 +92,9 @@ class PhraseTable:
         than = ALONE.index("then_versus"), ALONE.index("after_than")
         self.beside = Beside(context, self.places, self.alone[list(than)] > 0)
         # the roles of a number, and numbers in turn, ask for the same ones
-        self.slots = lru_cache(maxsize=4)(self.beside.slots)
         self.to_place = lru_cache(maxsize=8)(self.beside.to_place)
+        self._unlike = np.full(len(phrases), -0.1)
+        self._nowhere = np.zeros((len(TO_PLACE), len(phrases)), np.float32)
 
     def _alone(self, phrases: list[Phrase]) -> Matrix:
         context, places = self.context, self.places
@@ -185,13 +186,25 @@ class PhraseTable:
         return found
 
     def slot_of(self, k: int, phrase: Phrase | None) -> int:
-        """Return the slot (:meth:`slots`) of one of the document's phrases, -1 for none."""
-        n = None if phrase is None else self._places.get(phrase)
-        return -1 if n is None else int(self.slots(k)[n])
+        """Return the slot (:attr:`Beside.slots`) of one of the document's phrases, -1 for none."""
+        if phrase is None:
+            return -1
+        phrases = self.context.phrases
+        for n in self.context.indexes_by_sentence.get(phrase.sentence, ()):
+            if phrases[n] is phrase or phrases[n] == phrase:
+                return int(self.beside.slots[k, n])
+        return -1
 
-    @cached_property
-    def _places(self) -> dict[Phrase, int]:
-        return {phrase: n for n, phrase in enumerate(self.context.phrases)}
+    def chosen(self, k: int, known: Known) -> NDArray[np.float64]:
+        """Return how all phrases stand to what was already chosen, ``(len(CHOSEN), phrases)``."""
+        labels = [known.labels.get(name) for name in LIKENESSES]
+        rows = [self.likeness_to(label) if label else self._unlike for label in labels]
+        slots = self.beside.slots[k]
+        places = [
+            self._nowhere if own is None else self.to_place(own.sentence, own.first, own.last)
+            for own in (known.outcome, known.arm)
+        ]
+        return np.concatenate([rows, [slots == slot for slot in known.slots], *places])
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,21 +233,7 @@ def candidate_block(table: PhraseTable, k: int, candidates: Candidates, known: K
 
 def chosen_block(table: PhraseTable, k: int, index: Indexes, known: Known) -> Matrix:
     """Return how phrases stand to what was already chosen, ``(len(CHOSEN), len(index))``."""
-    block = np.zeros((len(CHOSEN), len(index)), np.float32)
-    for at, name in enumerate(LIKENESSES):
-        label = known.labels.get(name)
-        block[at] = table.likeness_to(label)[index] if label else -0.1
-    at = len(LIKENESSES)
-    for slot in known.slots:
-        if slot >= 0:
-            block[at] = table.slots(k)[index] == slot
-        at += 1
-    for own in (known.outcome, known.arm):
-        if own is not None:
-            to_own = table.to_place(own.sentence, own.first, own.last)
-            block[at : at + len(TO_PLACE)] = to_own[:, index]
-        at += len(TO_PLACE)
-    return block
+    return table.chosen(k, known).take(index, axis=1).astype(np.float32)
 
 
 class _Labels:

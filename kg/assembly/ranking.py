@@ -123,10 +123,17 @@ class Field:
     def __len__(self) -> int:
         return len(self.candidates)
 
-    def kept(self, keep: NDArray[np.bool_] | slice) -> Field:
-        """Return the field of the candidates that a mask keeps, or of the first ones."""
-        struck = {role: rows[keep] for role, rows in self.struck.items()}
-        return Field(self.number, self.candidates.kept(keep), self.features[:, keep], struck)
+    def first(self, size: int) -> Field:
+        """Return the field of the first candidates."""
+        struck = {role: rows[:size] for role, rows in self.struck.items()}
+        candidates = self.candidates.kept(slice(size))
+        return Field(self.number, candidates, self.features[:, :size], struck)
+
+    def kept(self, keep: NDArray[np.bool_], role: Role) -> Field:
+        """Return the field of the candidates that a mask keeps, for a role."""
+        at = np.flatnonzero(keep)
+        struck = {role: self.struck[role].take(at, axis=0)}
+        return Field(self.number, self.candidates.kept(at), self.features.take(at, axis=1), struck)
 
 
 class Ranker:
@@ -151,13 +158,19 @@ class Ranker:
 
     def fields(self, numbers: Sequence[int]) -> Iterator[tuple[Field, Field]]:
         """Yield what is in the running for each number's outcome, and for its intervention."""
-        named = document_interventions(self.context)
+        named, places = document_interventions(self.context), self.context.places
+        running: dict[int, tuple[Candidates, Candidates]] = {}  # the same in all of a sentence
+        for k in numbers:
+            if places[k].sentence not in running:
+                near = outcome_candidates(self.context, k)
+                arms = intervention_candidates(self.context, near, named)
+                running[places[k].sentence] = near, arms
         for at in range(0, len(numbers), _AT_ONCE):
             some = numbers[at : at + _AT_ONCE]
-            near = [outcome_candidates(self.context, k) for k in some]
-            arms = [intervention_candidates(self.context, found, named) for found in near]
-            for outcomes, field in zip(near, self._together(some, arms), strict=True):
-                yield field.kept(slice(len(outcomes))), field
+            found = [running[places[k].sentence] for k in some]
+            fields = self._together(some, [arms for _, arms in found])
+            for (near, _), field in zip(found, fields, strict=True):
+                yield field.first(len(near)), field
 
     def field(self, k: int, candidates: Candidates) -> Field:
         """Return some phrases in the running for a role of the `k`-th number."""
