@@ -93,8 +93,6 @@ class PhraseTable:
         self.beside = Beside(context, self.places, self.alone[list(than)] > 0)
         # the roles of a number, and numbers in turn, ask for the same ones
         self.to_place = lru_cache(maxsize=8)(self.beside.to_place)
-        self._unlike = np.full(len(phrases), -0.1)
-        self._nowhere = np.zeros((len(TO_PLACE), len(phrases)), np.float32)
 
     def _alone(self, phrases: list[Phrase]) -> Matrix:
         context, places = self.context, self.places
@@ -191,20 +189,9 @@ class PhraseTable:
             return -1
         phrases = self.context.phrases
         for n in self.context.indexes_by_sentence.get(phrase.sentence, ()):
-            if phrases[n] is phrase or phrases[n] == phrase:
+            if phrases[n].first == phrase.first and phrases[n] == phrase:
                 return int(self.beside.slots[k, n])
         return -1
-
-    def chosen(self, k: int, known: Known) -> NDArray[np.float64]:
-        """Return how all phrases stand to what was already chosen, ``(len(CHOSEN), phrases)``."""
-        labels = [known.labels.get(name) for name in LIKENESSES]
-        rows = [self.likeness_to(label) if label else self._unlike for label in labels]
-        slots = self.beside.slots[k]
-        places = [
-            self._nowhere if own is None else self.to_place(own.sentence, own.first, own.last)
-            for own in (known.outcome, known.arm)
-        ]
-        return np.concatenate([rows, [slots == slot for slot in known.slots], *places])
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +220,20 @@ def candidate_block(table: PhraseTable, k: int, candidates: Candidates, known: K
 
 def chosen_block(table: PhraseTable, k: int, index: Indexes, known: Known) -> Matrix:
     """Return how phrases stand to what was already chosen, ``(len(CHOSEN), len(index))``."""
-    return table.chosen(k, known).take(index, axis=1).astype(np.float32)
+    block = np.zeros((len(CHOSEN), len(table.label)), np.float32)  # of all phrases: less to look up
+    for at, name in enumerate(LIKENESSES):
+        label = known.labels.get(name)
+        block[at] = table.likeness_to(label) if label else -0.1
+    at = len(LIKENESSES)
+    for slot in known.slots:
+        if slot >= 0:
+            block[at] = table.beside.slots[k] == slot
+        at += 1
+    for own in (known.outcome, known.arm):
+        if own is not None:
+            block[at : at + len(TO_PLACE)] = table.to_place(own.sentence, own.first, own.last)
+        at += len(TO_PLACE)
+    return block.take(index, axis=1)
 
 
 class _Labels:
