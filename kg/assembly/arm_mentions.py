@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from kg.assembly.context import MENTION_KINDS, Context, Phrase
 from kg.assembly.labels import FUNCTION_WORDS
@@ -57,6 +58,13 @@ _JOINED = frozenset("in of for on among and or versus vs vs. after".split())
 _NEGATED = frozenset("no without non not".split())
 _ALONE = frozenset("alone only".split())
 _PLURAL = frozenset("groups arms cohorts regimens".split())
+_SHARING = frozenset("and or versus vs vs. /".split())
+_PARTING = frozenset(". ; was were had than (".split())
+_PARTS = GROUP_HEADS | CONTROLS | GENERIC
+_INTERVENTION, _COMPARATOR = (MENTION_KINDS.index(kind) for kind in ("intervention", "comparator"))
+_LONGEST_CODE = 4  # characters
+_WITH_NAMES = GROUP_HEADS | PEOPLE  # words behind a name that are no part of it
+_TOO_COMMON = GENERIC | _COMMON
 _LISTED = (["and"], ["or"], ["versus"], ["vs"], ["vs."], ["/"], ["&"], ["to"], ["than"])
 
 
@@ -77,7 +85,9 @@ def find_mentions(context: Context, pointed: Collection[Phrase] = ()) -> list[Fo
     Those `pointed` at are names whatever their words say.
     """
     phrases = [*context.phrases, *_further_codes(context)]
-    found = [f for p in phrases if (f := _read(context, p, p in pointed)) is not None]
+    found = [
+        f for p in phrases if (f := _read(context, p, bool(pointed) and p in pointed)) is not None
+    ]
     found.sort(key=lambda f: (-round(_rank(f), 3), f.phrase.first, f.phrase.last))
     taken: list[FoundMention] = []
     used: set[int] = set()
@@ -106,10 +116,10 @@ def _again(
     forms: dict[tuple[str, ...], FoundMention] = {}
     for f in sorted(taken, key=lambda f: -f.strength):
         tokens = context.lower[f.phrase.first : f.phrase.last]
-        while tokens and tokens[-1] in GROUP_HEADS | PEOPLE:
+        while tokens and tokens[-1] in _WITH_NAMES:
             tokens = tokens[:-1]
         name = tuple(tokens)
-        short = len(name) == 1 and (len(name[0]) < 2 or name[0] in GENERIC | _COMMON)
+        short = len(name) == 1 and (len(name[0]) < 2 or name[0] in _TOO_COMMON)
         if (
             name
             and len(name) <= 5
@@ -131,16 +141,15 @@ def _again(
     for name in sorted(forms, key=lambda n: (-len(n), n)):
         heads[name[0]].append(name)
     tokens_of = context.annotation.tokens
+    lower = context.lower
     for sentence, (first, last) in enumerate(context.sentence_tokens):
-        t = first
-        while t < last:
+        for t in [t for t in range(first, last) if lower[t] in heads]:
             fits = [
-                n for n in heads.get(context.lower[t], ())
-                if t + len(n) <= last and tuple(context.lower[t : t + len(n)]) == n
+                n for n in heads[lower[t]]
+                if t + len(n) <= last and tuple(lower[t : t + len(n)]) == n
                 and used.isdisjoint(range(t, t + len(n)))
             ]  # fmt: skip
             if not fits:
-                t += 1
                 continue
             name = fits[0]
             end = t + len(name)
@@ -150,15 +159,12 @@ def _again(
                 source.phrase, start_char=start_char, end_char=end_char, sentence=sentence, first=t, last=end,
                 depth=context.depths[t], raw=context.reading.view.text[start_char:end_char], list_id=-1, list_index=0,
             )  # fmt: skip
-            grouped = (end < last and context.lower[end] in GROUP_HEADS) or _shares_head(
-                context, phrase
-            )
-            alone = end < last and context.lower[end] in _ALONE
-            marks = _marks(context.lower[t - 1] in _NEGATED if t else False, alone)
+            grouped = (end < last and lower[end] in GROUP_HEADS) or _shares_head(context, phrase)
+            alone = end < last and lower[end] in _ALONE
+            marks = _marks(lower[t - 1] in _NEGATED if t else False, alone)
             keys = ((source.keys[0] | marks),) if marks else source.keys
             used.update(range(t, end))
             yield FoundMention(phrase, keys, grouped, alone, 0.5 * source.strength)
-            t = end
 
 
 def _is_headed(raw: str, short: str) -> bool:
@@ -201,16 +207,22 @@ def _read(context: Context, p: Phrase, pointed: bool = False) -> FoundMention | 
     """Return what a phrase says as an arm's name, ``None`` if it is none."""
     if p.last - p.first > _LONGEST:
         return None
+    tagged = max(p.scores[_INTERVENTION], p.scores[_COMPARATOR])
+    if not (tagged >= _SEEN or pointed or p.list_id < -1 or _tells_part(p.raw)):
+        return None
     words = words_of(p.raw)
-    if not words or _COLLECTIVE.intersection(words):
+    if not words:
         return None
-    if _STUDY_GROUP.search(p.raw) or (words[-1] == "control" and words[0] in _OUTCOME_CONTROL):
+    coded = p.list_id < -1 or _is_code(p.raw, words)
+    if not _COLLECTIVE.isdisjoint(words):
         return None
-    coded = p.list_id < -1 or _CODE.search(p.raw) is not None
+    if "Group" in p.raw and _STUDY_GROUP.search(p.raw):
+        return None
+    if words[-1] == "control" and words[0] in _OUTCOME_CONTROL:
+        return None
     lower = context.lower
     after = lower[p.last] if p.last < len(lower) else ""
-    heads = bool(GROUP_HEADS & {words[-1], words[0]}) or after in GROUP_HEADS or coded
-    tagged = max(p.score("intervention"), p.score("comparator"))
+    heads = words[-1] in GROUP_HEADS or words[0] in GROUP_HEADS or after in GROUP_HEADS or coded
     bare = [w for w in words if w not in GROUP_HEADS and w not in PEOPLE]
     grouped = heads or _shares_head(context, p)
     if not grouped and tagged < 0.6 and words[-1] in _NO_ARM and not pointed:
@@ -244,20 +256,33 @@ def _shares_head(context: Context, p: Phrase) -> bool:
     lower, last = context.lower, context.sentence_tokens[p.sentence][1]
     for t in range(p.last, min(last, p.last + 9)):
         if lower[t] in GROUP_HEADS:
-            words = lower[p.last : t]
-            return any(w in ("and", "or", "versus", "vs", "vs.", "/") for w in words)
-        if lower[t] in (".", ";", "was", "were", "had", "than", "("):
+            return not _SHARING.isdisjoint(lower[p.last : t])
+        if lower[t] in _PARTING:
             return False
     return False
 
 
-def words_of(text: str) -> list[str]:
-    return [w.lower() for w in _WORD.findall(text)]
+@lru_cache(maxsize=16384)
+def words_of(text: str) -> tuple[str, ...]:
+    return tuple([w.lower() for w in _WORD.findall(text)])
 
 
+@lru_cache(maxsize=16384)
+def _tells_part(raw: str) -> bool:
+    """Tell whether a name has a word or a code for a group or its part."""
+    words = words_of(raw)
+    return not _PARTS.isdisjoint(words) or _is_code(raw, words)
+
+
+def _is_code(text: str, words: Sequence[str]) -> bool:
+    """Tell whether a name of these words ends in a code: "group A", "arm 2"."""
+    return bool(words) and len(words[-1]) <= _LONGEST_CODE and _CODE.search(text) is not None
+
+
+@lru_cache(maxsize=16384)
 def key_of(text: str) -> frozenset[str]:
     words = words_of(text)
-    if _CODE.search(text):
+    if _is_code(text, words):
         return frozenset(["#" + words[-1]])
     kept = [
         w for w in words
