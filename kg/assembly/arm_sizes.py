@@ -30,6 +30,12 @@ _BEFORE = (
     re.compile(rf"(?:[,;:(]|\band)\s*{_NUMBER}\s+(?:in|on|with|to)\s+(?:the\s+)?$", re.IGNORECASE),
     re.compile(rf"\bof\s+{_NUMBER}\s+(?:{_PEOPLE}\s+)?(?:\w+\s+)?(?:in|on|with|to)\s+(?:the\s+)?$", re.IGNORECASE),
 )  # fmt: skip
+#: The last word of what stands before it.
+_LEADING = frozenset(
+    "randomized randomised assigned allocated treated given received receiving started to with into receive the either"
+    " in on".split()
+)
+_DIGIT = re.compile(r"\d")
 _LEAST = 4  # people: fewer are no arm
 _REACH = 110  # characters before and behind a name
 
@@ -52,8 +58,13 @@ def arm_size(text: str, places: Sequence[Place], others: Iterable[Place]) -> int
     for start, end in places:
         stop = min([s for s in starts if s >= end] + [end + _REACH])
         low = max([e for e in ends if e <= start] + [start - _REACH, 0])
-        found = [(n, p.match(text, end, min(stop, end + _REACH))) for n, p in enumerate(_BEHIND)]
-        found += [(n + 1, p.search(text[low:start])) for n, p in enumerate(_BEFORE)]
+        found: list[tuple[int, re.Match[str] | None]] = []
+        stop = min(stop, end + _REACH)
+        if _DIGIT.search(text, end, stop):
+            found += [(n, p.match(text, end, stop)) for n, p in enumerate(_BEHIND)]
+        before = text[low:start]
+        if _DIGIT.search(before) and before.lower().split()[-1] in _LEADING:
+            found += [(n + 1, p.search(before)) for n, p in enumerate(_BEFORE)]
         for rank, match in found:
             if match is None:
                 continue
