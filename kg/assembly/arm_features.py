@@ -48,7 +48,9 @@ def candidates(scene: ArmScene, at: int) -> list[Candidate]:
     prior: Kind = "first" if position == 0 or position != last else "second"
     found.append(Candidate(prior, {f"prior_{prior}": 1.0}))
     found.append(Candidate("none", {"none": 1.0}))
-    return [Candidate(c.kind, c.features | shared, c.name) for c in found]
+    for c in found:
+        c.features.update(shared)
+    return found
 
 
 def _value_features(scene: ArmScene, k: int) -> Features:
@@ -97,9 +99,9 @@ def _mention_candidates(scene: ArmScene, k: int) -> list[Candidate]:
         if rank < 4 and n not in seen:
             f = _name_features(scene, scene.names[n].mentions[0]) | {"far": 1.0, f"far_{rank}": 1.0}
             found.append(Candidate("mention", f, n))
-    link = scene.links[k]
+    linked = {name: _as_linked(scene, name, scene.links[k]) for name in {x.name for x in found}}
     for x in found:
-        x.features.update(_as_linked(scene, x.name, link))
+        x.features.update(linked[x.name])
     return found
 
 
@@ -119,6 +121,13 @@ def _as_linked(scene: ArmScene, name: int, link: Link) -> Features:
 
 
 def _name_features(scene: ArmScene, m: ArmMention) -> Features:
+    """Return what a mention says of its name, whatever the value; the caller adds to it."""
+    if id(m) not in scene.named:
+        scene.named[id(m)] = _of_name(scene, m)
+    return scene.named[id(m)].copy()
+
+
+def _of_name(scene: ArmScene, m: ArmMention) -> Features:
     words = set(scene.context.lower[m.phrase.first : m.phrase.last])
     outcome, intervention = _lexical(m)
     return {

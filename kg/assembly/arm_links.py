@@ -47,6 +47,7 @@ BESIDE = (
 CONTRAST = -2.0  # what it costs that all names are on one side
 
 Vector = NDArray[np.float64]
+Odds = tuple[float, float, float]  # of the three sides
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,10 @@ def place_values(
             found,
             share,
             model.prior,
-            [(r.value, model.alike(r.features)) for r in relations(scene, at)],
+            [
+                (r.value, 1.0 / (1.0 + math.exp(-PAIRED * model.alike(r.features))))
+                for r in relations(scene, at)
+            ],
             opinion.tested**TOLD,
             (1.0 - opinion.tested) ** TOLD,
         )
@@ -190,7 +194,7 @@ def place_values(
     chosen: dict[int, ArmChoice] = {}
     before = dict(zip(scene.values, sides, strict=True))
     for at, (k, side) in enumerate(zip(scene.values, sides, strict=True)):
-        odds = votes[at].odds(before, dealt)
+        odds = votes[at].odds(before, votes[at].alone(dealt))
         name = (
             -1
             if side == 2
@@ -215,29 +219,30 @@ class _Votes:
     """What speaks for a value's sides."""
 
     names: Mapping[int, float]  # share of each name
-    fixed: tuple[float, float, float]  # what is said whatever the names' parts
-    earlier: Sequence[tuple[int, float]]  # value before, log odds that it is of the same arm
+    fixed: Odds  # what is said whatever the names' parts
+    earlier: Sequence[tuple[int, float]]  # value before, chance that it is of the same arm
     tested: float = 1.0  # factors of a second opinion
     compared: float = 1.0
 
-    def odds(self, sides: Mapping[int, int], tested: Sequence[float]) -> tuple[float, ...]:
-        """Return the probabilities of the three sides, given the sides of the values before."""
-        odds = list(self.fixed)
+    def alone(self, tested: Sequence[float]) -> Odds:
+        """Return what the names' parts say of the three sides, whatever the values before."""
+        one, other, none = self.fixed
         for name, share in self.names.items():
-            odds[0] += share * tested[name]
-            odds[1] += share * (1.0 - tested[name])
-        odds = [
-            odds[0] * self.tested + 1e-3, odds[1] * self.compared + 1e-3, NONE * odds[2] + 1e-3,
-        ]  # fmt: skip
-        for value, same in self.earlier:
+            one += share * tested[name]
+            other += share * (1.0 - tested[name])
+        return one * self.tested + 1e-3, other * self.compared + 1e-3, NONE * none + 1e-3
+
+    def odds(self, sides: Mapping[int, int], alone: Odds) -> Odds:
+        """Return the probabilities of the three sides, given the sides of the values before."""
+        one, other, none = alone
+        for value, agrees in self.earlier:
             side = sides[value]
-            if side < 2:
-                agrees = 1.0 / (1.0 + math.exp(-PAIRED * same))
-                odds[side] *= agrees
-                odds[1 - side] *= 1.0 - agrees
-                odds[2] *= 0.5
-        total = sum(odds)
-        return tuple(o / total for o in odds)
+            if side == 0:
+                one, other, none = one * agrees, other * (1.0 - agrees), 0.5 * none
+            elif side == 1:
+                one, other, none = one * (1.0 - agrees), other * agrees, 0.5 * none
+        total = one + other + none
+        return one / total, other / total, none / total
 
 
 def _votes(
@@ -246,8 +251,7 @@ def _votes(
 ) -> _Votes:  # fmt: skip
     names: dict[int, float] = {}
     a = b = none = 0.0
-    for c, weight in zip(options, shares, strict=True):
-        share = float(weight)
+    for c, share in zip(options, shares.tolist(), strict=True):
         if c.kind == "mention":
             names[c.name] = names.get(c.name, 0.0) + share
         elif c.kind == "none":
@@ -264,10 +268,11 @@ def _decode(
     """Return the sides that are the likeliest together, with their log probability."""
     beam: list[tuple[float, dict[int, int]]] = [(0.0, {})]
     for k, vote in zip(scene.values, votes, strict=True):
+        alone = vote.alone(tested)
         grown = [
             (score + math.log(odds + 1e-6), path, side)
             for score, path in beam
-            for side, odds in enumerate(vote.odds(path, tested))
+            for side, odds in enumerate(vote.odds(path, alone))
         ]
         grown.sort(key=lambda h: (-round(h[0], 6), h[2]))
         beam = [(score, {**path, k: side}) for score, path, side in grown[:BEAM]]
@@ -283,8 +288,7 @@ def _name_of(
     votes: dict[int, float] = {}
     before = scene.context.statistics[k].pairing == "from-to"  # both values are of one arm
     taken = set() if before else {chosen[m].name for m in scene.mates(k) if m in chosen}
-    for c, share in zip(options, shares, strict=True):
-        weight = float(share)
+    for c, weight in zip(options, shares.tolist(), strict=True):
         if c.kind == "mention":
             fit = tested[c.name] if side == 0 else 1.0 - tested[c.name]
             votes[c.name] = votes.get(c.name, 0.0) + weight * fit

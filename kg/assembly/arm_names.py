@@ -110,17 +110,19 @@ def _gather(found: Sequence[FoundMention], context: Context) -> list[int]:
     """Return for each mention the mention it is gathered with: equal names first, then parts of names."""
     found = _doses_apart(found)
     parents = list(range(len(found)))
-    together = _side_by_side(found, context)
+    apart: defaultdict[int, set[int]] = defaultdict(set)  # of roots
+    for one, other in _side_by_side(found, context):
+        apart[one].add(other)
+        apart[other].add(one)
 
-    def merge(one: int, other: int) -> bool:
-        a, b = _root(parents, one), _root(parents, other)
-        if a == b:
-            return True
-        mine = {n for n in range(len(found)) if _root(parents, n) in (a, b)}
-        if any(x in mine and y in mine for x, y in together):
-            return False
-        parents[max(a, b)] = min(a, b)
-        return True
+    def merge(one: int, other: int) -> None:
+        a, b = sorted((_root(parents, one), _root(parents, other)))
+        if a == b or b in apart[a]:
+            return
+        parents[b] = a
+        apart[a] |= apart[b]
+        for root in apart[b]:
+            apart[root].add(a)
 
     by_key: defaultdict[frozenset[str], list[int]] = defaultdict(list)
     for n, f in enumerate(found):

@@ -35,10 +35,8 @@ def role_features(scene: ArmScene, name: int) -> Features:
         around = c.lower[max(0, p.first - 1) : p.last + 1]
         for w in set(around) & ROLE_WORDS:
             words[w] += 1
-        for key, score in zip(
-            ("iv", "cv"), (p.score("intervention"), p.score("comparator")), strict=True
-        ):
-            placed[key] += score
+        placed["iv"] += p.score("intervention")
+        placed["cv"] += p.score("comparator")
         zone = c.comparison_zone(p)
         if zone:
             placed[zone] += 1.0
@@ -58,28 +56,26 @@ def role_features(scene: ArmScene, name: int) -> Features:
         f["ever_" + w] = 1.0
     for key, value in placed.items():
         f[f"p_{key}"] = value / n
-    title = [m for m in scene.mentions if m.phrase.sentence == 0]
-    in_title = list(dict.fromkeys(m.name for m in title))
+    in_title = scene.in_title
     f["title"] = float(name in in_title)
     if name in in_title:
         f["title_first"] = float(in_title[0] == name)
         f["title_later"] = float(in_title[0] != name)
-    order = [x for x in dict.fromkeys(m.name for m in scene.mentions) if scene.ranks[x] < 3]
-    if name in order:
-        f[f"order_{order.index(name)}"] = 1.0
+    if name in scene.leading:
+        f[f"order_{scene.leading.index(name)}"] = 1.0
     f["rank_0"] = float(scene.ranks[name] == 0)
     f["rank_1"] = float(scene.ranks[name] == 1)
     keys = arm.keys
+    grouped = scene.grouped[name]
     others = [
         k
         for x, o in enumerate(scene.names)
-        if x != name and scene.ranks[x] < 5 and any(m.grouped for m in o.mentions)
+        if grouped and x != name and scene.ranks[x] < 5 and scene.grouped[x]
         for k in o.keys
     ]
-    grouped = any(m.grouped for m in arm.mentions)
     f["grouped"] = float(grouped)
-    f["part_of_other"] = float(grouped and any(k < o for k in keys for o in others))
-    f["holds_other"] = float(grouped and any(o < k for k in keys for o in others))
+    f["part_of_other"] = float(any(k < o for k in keys for o in others))
+    f["holds_other"] = float(any(o < k for k in keys for o in others))
     f["negated"] = float(any("no" in k for k in keys))
     f["alone"] = float(any("alone" in k for k in keys))
     codes = [next(iter(k)) for k in keys if len(k) == 1 and next(iter(k)).startswith("#")]

@@ -31,6 +31,8 @@ class ArmScene:
     values: Sequence[int]  # indexes of the statistics to be placed, in text order
     links: Mapping[int, Link]
     by_sentence: dict[int, list[ArmMention]] = field(init=False)
+    #: What is looked at in each mention by itself (by its :func:`id`), as far as it was asked for.
+    named: dict[int, Features] = field(init=False, default_factory=dict)
     _orders: dict[int, tuple[int, int]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -38,10 +40,16 @@ class ArmScene:
         for m in self.mentions:
             found[m.phrase.sentence].append(m)
         self.by_sentence = dict(found)
-        top = max((n.weight for n in self.names), default=1.0)
-        self.shares = [n.weight / top for n in self.names]
-        order = sorted(range(len(self.names)), key=lambda n: -self.names[n].weight)
+        weights = [name.weight for name in self.names]
+        top = max(weights, default=1.0)
+        self.shares = [weight / top for weight in weights]
+        order = sorted(range(len(weights)), key=lambda n: -weights[n])
         self.ranks = {n: rank for rank, n in enumerate(order)}
+        self.grouped = [any(m.grouped for m in name.mentions) for name in self.names]
+        #: The names of the title, and the three that the text speaks of most, as they first stand.
+        self.in_title = list(dict.fromkeys(m.name for m in self.mentions if m.phrase.sentence == 0))
+        first = dict.fromkeys(m.name for m in self.mentions)
+        self.leading = [name for name in first if self.ranks[name] < 3]
         self.groups: defaultdict[int, list[int]] = defaultdict(list)
         for k in self.values:
             group = self.context.statistics[k].group
