@@ -26,6 +26,7 @@ from kg.records import Direction
 
 _UP = r"higher|greater|more|longer|larger|elevated|increased|raised|improved|better"
 _DOWN = r"lower|less|fewer|shorter|smaller|reduced|decreased|diminished|worse"
+_COMPARING = frozenset(f"{_UP}|{_DOWN}".split("|"))
 _COMPARATIVE = rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN}))"
 _ADVERB = r"(?:(?:also|both|not|even|still|much|\w+ly)\s+){0,3}"
 _BE = r"(?:was|were|is|are|has been|have been)"
@@ -46,18 +47,25 @@ _END = r"[\s,(\[=:]*$"
 
 
 class _Pattern(NamedTuple):
-    """The pattern of a frame, and what stands behind its first slot: few texts have that at all."""
+    """The pattern of a frame, and what stands behind its first slot: few texts have that at all.
+
+    A match holds one of the `cues`, letters in lower case; without any a word of comparison (:data:`_COMPARING`).
+    """
 
     behind: re.Pattern[str]
     whole: re.Pattern[str]
+    cues: tuple[str, ...]
 
     @classmethod
-    def of(cls, slot: str, behind: str) -> _Pattern:
+    def of(cls, slot: str, behind: str, *cues: str) -> _Pattern:
         """Return the pattern of a slot and what stands behind it."""
-        return cls(re.compile(behind, re.IGNORECASE), re.compile(slot + behind, re.IGNORECASE))
+        whole = re.compile(slot + behind, re.IGNORECASE)
+        return cls(re.compile(behind, re.IGNORECASE), whole, cues)
 
-    def search(self, text: str) -> re.Match[str] | None:
+    def search(self, text: str, lower: str, comparing: bool) -> re.Match[str] | None:
         """Return the first match of the whole; a slot is tried only where the rest occurs."""
+        if not (any([cue in lower for cue in self.cues]) if self.cues else comparing):
+            return None
         start = max(0, len(text) - _REACH)
         return self.whole.search(text, start) if self.behind.search(text, start) else None
 
@@ -66,8 +74,8 @@ _LINKED = rf"\s+{_BE}\s+{_ADVERB}(?:associated|correlated|related|linked)\s+{_AD
 
 #: The frames, the more telling ones first: the slot that each begins with, and what stands behind it.
 FRAMES: tuple[_Pattern, ...] = tuple(
-    _Pattern.of(slot, behind)
-    for slot, behind in (
+    _Pattern.of(slot, behind, *cues)
+    for slot, behind, *cues in (
         # outcome was lower in A than in B
         (_OUTCOME, rf"\s+{_BE}\s+{_ADVERB}{_COMPARATIVE}\s+{_IN}\s+{_INTERVENTION}\s+{_THAN}\s+{_THOSE}{_COMPARATOR}{_END}"),
         # A had lower outcome than B
@@ -76,21 +84,21 @@ FRAMES: tuple[_Pattern, ...] = tuple(
         (_INTERVENTION, rf"\s+{_HAVE}\s+{_ADVERB}(?:an? )?{_ADVERB}{_COMPARATIVE}\s+{_OUTCOME}{_END}"),
         # no differences between A and B on outcome
         ("", rf"(?P<same>\bno)\s+(?:\w+\s+){{0,2}}differences?\s+(?:{_BE}\s+)?(?:\w+\s+)?between\s+{_INTERVENTION}\s+and\s+{_COMPARATOR}"
-             rf"\s+(?:in|on|for|regarding|with respect to|concerning)\s+{_OUTCOME}{_END}"),
+             rf"\s+(?:in|on|for|regarding|with respect to|concerning)\s+{_OUTCOME}{_END}", "difference"),
         # A was associated with a lower risk of outcome
         (_INTERVENTION, rf"{_LINKED}{_COMPARATIVE}\s+{_RISK}{_OUTCOME}{_END}"),
         # A was associated with fewer outcomes
         (_INTERVENTION, rf"{_LINKED}{_COMPARATIVE}\s+{_OUTCOME}{_END}"),
         # A was an independent risk factor for outcome
         (_INTERVENTION, rf"\s+(?:{_BE}|remained|emerged as|proved(?: to be)?)\s+{_ADVERB}(?:an?|the|the only)?\s*(?:\w+ly )?{_FACTOR}\s+"
-                        rf"(?:of|for)\s+(?:an? |the )?(?:developing )?{_OUTCOME}{_END}"),
+                        rf"(?:of|for)\s+(?:an? |the )?(?:developing )?{_OUTCOME}{_END}", "factor", "predictor", "determinant"),
         # no association between A and outcome
         ("", rf"(?P<same>\bno)\s+(?:\w+\s+){{0,2}}(?:associations?|correlations?|relationships?|links?)\s+(?:{_BE}\s+\w+\s+)?between\s+"
-             rf"{_INTERVENTION}\s+and\s+{_OUTCOME}{_END}"),
+             rf"{_INTERVENTION}\s+and\s+{_OUTCOME}{_END}", "association", "correlation", "relationship", "link"),
         # the area under the curve of A for predicting outcome was
         ("", rf"\b(?:AUC|AUROC|area under the (?:\w+ ){{0,3}}curve|c[- ]?(?:statistic|index))(?:\s*\([^()]{{1,20}}\))?\s+(?:of|for)\s+"
              rf"{_INTERVENTION}\s+(?:for|in|to)\s+(?:the\s+)?(?P<tells>predict|detect|diagnos|identify|discriminat)\w*\s+(?:of\s+)?"
-             rf"{_OUTCOME}(?:\s+{_BE})?{_END}"),
+             rf"{_OUTCOME}(?:\s+{_BE})?{_END}", "auc", "auroc", "curve", "statistic", "index"),
         # outcome was decreased after A
         (_OUTCOME, rf"\s+{_BE}\s+{_ADVERB}{_COMPARATIVE}\s+(?:after|by|following|under)\s+{_INTERVENTION}{_END}"),
     )
@@ -100,7 +108,8 @@ _REDUCES = _Pattern.of(
     _INTERVENTION,
     rf"\s+(?:\([^()]{{1,60}}\)\s+)?{_ADVERB}(?:(?P<down>reduces?|reduced|decreases?|decreased|lowers?|lowered|cuts?)|(?P<up>increases?|increased|raises?|raised))"
     rf"\s+(?:the\s+)?{_OUTCOME}(?:\s+by)?{_END}",
-)
+    "reduc", "decreas", "lower", "cut", "increas", "rais",
+)  # fmt: skip
 _PAIRS = ("vs", "respectively")
 #: "twelve women (13%) developed gestational diabetes": what happened follows the number.
 _HAPPENED = re.compile(
@@ -138,8 +147,10 @@ def read_frame(context: Context, k: int) -> Frame | None:
     frames = FRAMES
     if null_value(statistic) is not None:
         frames = (*FRAMES, _REDUCES)
+    lower = before.lower()
+    comparing = not _COMPARING.isdisjoint(lower.split())
     for frame in frames:
-        match = frame.search(before)
+        match = frame.search(before, lower, comparing)
         if match is None:
             continue
         slots = match.groupdict()
