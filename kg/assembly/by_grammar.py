@@ -281,25 +281,21 @@ def _first_rank(context: Context, k: int) -> int:
     return context.places[k].rank
 
 
-_BREAKS = frozenset({";", "whereas", "while", "but", "although"})
-_PARTS = _BREAKS | {","}  # what may stand before a clause
+#: After which a clause begins; after a comma before "there" alone.
+_PARTING = frozenset({";", "whereas", "while", "but", "although", ","})
 
 
 def clause(context: Context, k: int) -> tuple[int, int]:
     """Return the tokens of the clause that holds a number: "despite a rise to 31, there was no difference" has two."""
     place = context.places[k]
     first, last = context.sentence_tokens[place.sentence]
-    start, end, lower = place.anchor, place.end, context.lower
-    while start > first and not (lower[start - 1] in _PARTS and _opens(context, start, first)):
-        start -= 1
-    while end < last and not (lower[end] in _PARTS and _opens(context, end + 1, first)):
-        end += 1
+    start, end = min(first, place.anchor), max(last, place.end)
+    for t, word in enumerate(context.lower[first:last], first):
+        if word not in _PARTING or context.depths[t] > 0:
+            continue
+        if word != "," or context.lower[t + 1 : t + 2] == ["there"]:
+            if t >= place.end:
+                return start, t
+            if t < place.anchor:
+                start = t + 1
     return start, end
-
-
-def _opens(context: Context, t: int, first: int) -> bool:
-    """Tell whether a clause begins at a token that is not the first of its sentence."""
-    before = context.lower[t - 1]
-    if context.depths[t - 1] > 0 or t <= first:
-        return False
-    return before in _BREAKS or (before == "," and context.lower[t : t + 1] == ["there"])

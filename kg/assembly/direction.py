@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -59,10 +60,10 @@ def direction_features(
         )
     f |= _course(context, k)
     f["has_comparator"] = float(link.comparator is not None)
-    mates = [
+    mates = [] if statistic.group is None else [
         j for j in range(max(0, k - 8), min(len(context.statistics), k + 9))
-        if j != k and context.statistics[j].group is not None
-        and context.statistics[j].group == statistic.group and context.statistics[j].value is not None
+        if j != k and context.statistics[j].group == statistic.group
+        and context.statistics[j].value is not None
     ]  # fmt: skip
     if statistic.value is not None and mates:
         others = [v for j in mates if (v := context.statistics[j].value) is not None]
@@ -112,6 +113,8 @@ def _negated_significance(
     """Return whether "no (statistically) significant …" stands before and after the number."""
     found = [0.0, 0.0]
     table = context.counts["cue_not"]
+    if table[last] == table[first]:
+        return 0.0, 0.0
     for t in range(first, last):
         if table[t + 1] > table[t] and RESULT_NOUNS.intersection(
             context.lower[t + 1 : min(last, t + 5)]
@@ -126,17 +129,15 @@ def _nearest_cue(context: Context, anchor: int, first: int, last: int) -> Featur
     for name in ("up", "down", "same"):
         table = context.counts[f"cue_{name}"]
         f[f"near_before_{name}"] = 40.0
-        for t in range(anchor - 1, max(first, anchor - 40) - 1, -1):
-            if table[t + 1] > table[t]:
-                f[f"near_before_{name}"] = float(anchor - t)
-                negations = context.between("cue_not", max(first, t - 4), t)
-                f[f"negated_{name}"] = float(negations > 0)
-                break
+        t = bisect_left(table, table[anchor]) - 1
+        if t >= max(first, anchor - 40):
+            f[f"near_before_{name}"] = float(anchor - t)
+            negations = context.between("cue_not", max(first, t - 4), t)
+            f[f"negated_{name}"] = float(negations > 0)
+        t = bisect_right(table, table[anchor]) - 1
         f[f"near_after_{name}"] = 40.0
-        for t in range(anchor, min(last, anchor + 40)):
-            if table[t + 1] > table[t]:
-                f[f"near_after_{name}"] = float(t - anchor + 1)
-                break
+        if t < min(last, anchor + 40):
+            f[f"near_after_{name}"] = float(t - anchor + 1)
     return f
 
 

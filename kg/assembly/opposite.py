@@ -57,6 +57,11 @@ class Opposites:
         return f
 
     @cached_property
+    def _verdict_of(self) -> list[float]:
+        """What each statistic's test says (:func:`_verdict`)."""
+        return [_verdict(s) for s in self.context.statistics]
+
+    @cached_property
     def _document(self) -> Features:
         """What holds for all numbers: how many arms there are, and whether one is a control."""
         used = {id(arm): arm for arm in (self.arms.of_value or {}).values()}
@@ -120,7 +125,7 @@ class Opposites:
             "o_sign": _sign(own.value - other.value),
             "o_far": math.log1p(abs(own.value - other.value)),
             "o_control": float(b is not None and b.control),
-            "o_verdict": _verdict(other),
+            "o_verdict": self._verdict_of[j],
         }  # fmt: skip
         if own.value > 0 and other.value > 0:
             f["o_ratio"] = math.log(own.value / other.value)
@@ -159,12 +164,12 @@ class Opposites:
         for name, beside in (("ahead", own[at:]), ("behind", own[:at][::-1])):
             f[f"v_{name}_gap"] = _FAR
             for gap, j in enumerate(beside):
-                found = _verdict(self.context.statistics[j])
+                found = self._verdict_of[j]
                 if found:
                     f[f"v_{name}"], f[f"v_{name}_gap"] = found, float(gap)
                     f[f"v_{name}_way"] = _against_null(self.context.statistics[j])
                     break
-        told = [_verdict(self.context.statistics[j]) for j in own]
+        told = [self._verdict_of[j] for j in own]
         f["v_shown"], f["v_not"] = float(told.count(1.0)), float(told.count(-1.0))
         return f
 
@@ -176,10 +181,10 @@ class Opposites:
         first, last = self.context.sentence_tokens[n + 1]
         numbers = self.by_sentence.get(n + 1, [])
         if numbers and self.context.statistics[numbers[0]].value is None:
-            f["n_verdict"] = _verdict(self.context.statistics[numbers[0]])
+            f["n_verdict"] = self._verdict_of[numbers[0]]
         table = self.context.counts["cue_not"]
         f["n_not"] = float(
-            not numbers and any(
+            not numbers and table[last] > table[first] and any(
                 table[t + 1] > table[t]
                 and RESULT_NOUNS.intersection(self.context.lower[t + 1 : min(last, t + 5)])
                 for t in range(first, last)
