@@ -6,7 +6,6 @@ The names are the models' columns, so a feature that is renamed here needs the m
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import cached_property
 
 import numpy as np
