@@ -17,6 +17,7 @@ from kg.assembly.arm_sizes import arm_size
 from kg.assembly.context import Context, Phrase
 from kg.assembly.link import Link
 from kg.assembly.ranking import LinkScores, number_place
+from kg.assembly.wholes import find_wholes
 from kg.measures import GROUP_MEASURES
 
 #: Measures that describe one group rather than compare two.
@@ -43,6 +44,7 @@ class ArmTable:
 
     arms: tuple[ArmReading, ...] = ()
     of_value: Mapping[int, ArmReading] | None = None
+    wholes: frozenset[int] = frozenset()  # values of all arms together
 
     def arm_of(self, k: int) -> ArmReading | None:
         """Return the arm of the `k`-th statistic, ``None`` if it is no arm's value."""
@@ -73,6 +75,11 @@ def read_arms(
     scene = ArmScene(context, names, mentions, values, links)
     told = {} if scores is None else _opinions(scene, values, scores)
     chosen, tested = place_values(scene, load_arm_model(), told)
+    wholes = find_wholes(scene, {k: choice.name for k, choice in chosen.items()})
+    if wholes:
+        rest = [k for k in values if k not in wholes]
+        scene = ArmScene(context, names, mentions, rest, links)
+        chosen, tested = place_values(scene, load_arm_model(), told)
     merged = _merge(context, names, tested, chosen)
     arms: dict[int, ArmReading] = {}
     for n in sorted(merged, key=lambda n: names[n].mentions[0].phrase.first):
@@ -87,7 +94,7 @@ def read_arms(
             ]
             arms[root] = _reading(context, members, names[root], tested[root] < 0.5, others)
     of_value = {k: arms[merged[c.name]] for k, c in chosen.items() if c.name in merged}
-    return ArmTable(tuple(arms.values()), of_value)
+    return ArmTable(tuple(arms.values()), of_value, wholes)
 
 
 def _pointed(

@@ -24,7 +24,7 @@ def with_arms(context: Context, links: Mapping[int, Link], arms: ArmTable) -> di
     """Return the links, those of a list's values with one name for all taken from the arms of the values.
 
     The ranking decides one value at a time and may give two of one contrast the same name; the
-    table of arms places them together.
+    table of arms places them together. A value of all arms together has the name of none.
     """
     lists: dict[int, list[int]] = defaultdict(list)
     for k in sorted(links):
@@ -32,7 +32,7 @@ def with_arms(context: Context, links: Mapping[int, Link], arms: ArmTable) -> di
         if statistic.group is not None and statistic.pairing != "from-to":
             lists[statistic.group].append(k)
     lists = {n: members for n, members in lists.items() if not _over_time(context, members)}
-    out = dict(links)
+    out = {**links, **{k: _of_no_arm(links[k], arms) for k in arms.wholes}}
     controls = [arm for arm in arms.arms if arm.control]
     for members in lists.values():
         own = [arm for k in members if (arm := arms.arm_of(k)) is not None]
@@ -99,6 +99,16 @@ def _of_arm(link: Link, arm: ArmReading, other: ArmReading | None) -> Link:
     if against is None or likeness(against.label, arm.label) >= _ALIKE:
         against = replace(other.phrase, label=other.label)
     return replace(link, intervention=named, comparator=against)
+
+
+def _of_no_arm(link: Link, arms: ArmTable) -> Link:
+    """Return a link without the names of arms."""
+
+    def other(phrase: Phrase | None) -> Phrase | None:
+        named = phrase and any(likeness(phrase.label, arm.label) >= _ALIKE for arm in arms.arms)
+        return None if named else phrase
+
+    return replace(link, intervention=other(link.intervention), comparator=other(link.comparator))
 
 
 def with_directions(context: Context, links: Mapping[int, Link], arms: ArmTable) -> dict[int, Link]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from kg.assembly.arm_links import ArmOpinion, load_arm_model, place_values
 from kg.assembly.arm_names import find_arm_names
+from kg.assembly.arm_scene import ArmScene
 from kg.assembly.arm_sizes import arm_size
-from kg.assembly.arms import ArmTable, read_arms
+from kg.assembly.arms import ArmTable, arm_values, read_arms
 from kg.assembly.context import Context
 from kg.assembly.evidence import make_context, read_evidence
 from kg.assembly.link import link_all
@@ -89,6 +91,47 @@ def test_two_values_of_one_comparison_never_land_in_one_arm():
     ]
     assert len(pair) == 2
     assert pair[0] is not pair[1]
+
+
+def test_what_is_said_of_every_value_tells_the_parts_of_two_drugs():
+    context = context_of(
+        "Capecitabine and vinorelbine in advanced disease: a randomised trial. Responses were seen in 9% of patients"
+        " treated with capecitabine and in 13% of patients treated with vinorelbine. Median survival was 9.3 months with"
+        " capecitabine and 11.0 months with vinorelbine."
+    )
+    links = link_all(context)
+    names, mentions = find_arm_names(context)
+    scene = ArmScene(context, names, mentions, arm_values(context, links), links)
+    told = {k: ArmOpinion(0.1 if n % 2 else 0.9) for n, k in enumerate(scene.values)}
+    chosen, _ = place_values(scene, load_arm_model(), told)
+    assert [chosen[k].side for k in scene.values] == 2 * ["experimental", "control"]
+
+
+@pytest.mark.parametrize(
+    ("result", "whole"),
+    [
+        ("Overall, 37 strokes occurred: 13 in the metformin group and 24 in the placebo group.", "37"),
+        ("Of 37 deaths (13 on metformin, 24 on placebo), most were sudden.", "37"),
+        ("Nausea was seen in 35.0% of all patients (9/31 with metformin and 12/29 with placebo).", "35.0"),
+    ],
+)  # fmt: skip
+def test_what_the_arms_add_up_to_is_no_arms_value(result, whole):
+    context, table = table_of(METHODS + result)
+    printed = {k: s.printed_value for k, s in enumerate(context.statistics)}
+    assert [printed[k] for k in table.wholes] == [whole]
+    assert {table.arm_of(k) is None for k in table.wholes} == {True}
+    assert len({id(table.arm_of(k)) for k in printed if k not in table.wholes}) == 2
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        "In the metformin group 7 reactions were seen (3 in men, 4 in women), and none in the placebo group.",
+        "Responses were 9/72 (12.5%) with metformin and 6/69 (8.7%) with placebo; three with metformin lasted.",
+    ],
+)
+def test_counts_within_an_arm_make_no_whole(result):
+    assert table_of(METHODS + result)[1].wholes == frozenset()
 
 
 def test_a_text_without_arms_has_none():
