@@ -200,7 +200,7 @@ def place_values(
             if side == 2
             else _name_of(scene, options[at], shares[at], side, dealt, chosen, k, main)
         )
-        chosen[k] = ArmChoice(SIDES[side], odds[side], name)
+        chosen[k] = ArmChoice(SIDES[side], odds[side] / sum(odds), name)
     return chosen, _by_values(chosen, dealt)
 
 
@@ -233,7 +233,11 @@ class _Votes:
         return one * self.tested + 1e-3, other * self.compared + 1e-3, NONE * none + 1e-3
 
     def odds(self, sides: Mapping[int, int], alone: Odds) -> Odds:
-        """Return the probabilities of the three sides, given the sides of the values before."""
+        """Return the odds of the three sides, given the sides of the values before.
+
+        They do not sum to 1: what a second opinion says against all names as they are dealt has
+        to weigh against that deal.
+        """
         one, other, none = alone
         for value, agrees in self.earlier:
             side = sides[value]
@@ -241,8 +245,7 @@ class _Votes:
                 one, other, none = one * agrees, other * (1.0 - agrees), 0.5 * none
             elif side == 1:
                 one, other, none = one * (1.0 - agrees), other * agrees, 0.5 * none
-        total = one + other + none
-        return one / total, other / total, none / total
+        return one, other, none
 
 
 def _votes(
@@ -265,7 +268,7 @@ def _votes(
 def _decode(
     scene: ArmScene, votes: Sequence[_Votes], tested: Sequence[float]
 ) -> tuple[float, list[int]]:
-    """Return the sides that are the likeliest together, with their log probability."""
+    """Return the sides that are the likeliest together, with the log of their odds."""
     beam: list[tuple[float, dict[int, int]]] = [(0.0, {})]
     for k, vote in zip(scene.values, votes, strict=True):
         alone = vote.alone(tested)

@@ -93,18 +93,21 @@ def test_two_values_of_one_comparison_never_land_in_one_arm():
     assert pair[0] is not pair[1]
 
 
-def test_what_is_said_of_every_value_tells_the_parts_of_two_drugs():
+@pytest.mark.parametrize(
+    ("chance", "parts"), [(0.95, ["experimental", "control"]), (0.2, ["control", "experimental"])]
+)
+def test_what_is_said_of_every_value_tells_the_parts_of_two_drugs(chance, parts):
     context = context_of(
-        "Capecitabine and vinorelbine in advanced disease: a randomised trial. Responses were seen in 9% of patients"
-        " treated with capecitabine and in 13% of patients treated with vinorelbine. Median survival was 9.3 months with"
-        " capecitabine and 11.0 months with vinorelbine."
+        "Sixty women were given docetaxel (TC arm) or doxorubicin (AC arm). Survival was 86% in the AC arm and 80% in"
+        " the TC arm. Response rates were 51% in the AC arm and 44% in the TC arm. Nausea was seen in 30% of the AC arm"
+        " and 20% of the TC arm."
     )
     links = link_all(context)
     names, mentions = find_arm_names(context)
     scene = ArmScene(context, names, mentions, arm_values(context, links), links)
-    told = {k: ArmOpinion(0.1 if n % 2 else 0.9) for n, k in enumerate(scene.values)}
+    told = {k: ArmOpinion(1 - chance if n % 2 else chance) for n, k in enumerate(scene.values)}
     chosen, _ = place_values(scene, load_arm_model(), told)
-    assert [chosen[k].side for k in scene.values] == 2 * ["experimental", "control"]
+    assert [chosen[k].side for k in scene.values] == 3 * parts
 
 
 @pytest.mark.parametrize(
