@@ -21,6 +21,7 @@ from kg.numbers.words import (
 )
 
 _ANNOUNCED: Final = 8  # atoms between "mean" and the value of a score
+_GROUPS: Final = frozenset({"groups", "arms", "cohorts", "subgroups"})
 _QUANTITY: Final = frozenset({"PERCENT", "UNIT", "RATE", "FOLD"})
 
 
@@ -43,7 +44,9 @@ def no_quantity(atoms: Sequence[Atom], at: int) -> int:
         return at + 1  # a citation: "deficiency.1"
     if timed := time_point(atoms, at):
         return timed
-    orders = lower_at(atoms, at + 1) in STRUCTURAL_WORDS
+    orders = lower_at(atoms, at + 1) in STRUCTURAL_WORDS and before not in NAMING_WORDS
+    if orders and lower_at(atoms, at + 1) in _GROUPS and kind_at(atoms, at + 3) in {"P", "CI"}:
+        return at + 1  # "different between the two groups (P = 0.03)"
     pointed = atom.word and before in {"the", "these", "both", "all", "other"}
     if (orders or pointed) and atom.decimals == 0 and kind_at(atoms, at + 2) != "OPEN":
         return at + 1
@@ -202,6 +205,7 @@ def _behind_names(atoms: Sequence[Atom], at: int) -> int:
         if (
             kind_at(atoms, step + 1) in _QUANTITY | {"PM", "OPEN", "SLASH", "WORD"}
             and kind_at(atoms, end) == "COMMA"
+            and (end == at + 1 or kind_at(atoms, step - 1) == "COMMA")
         ):
             return end
         if kind_at(atoms, step + 1) in {"PERCENT", "PM", "RATE", "FOLD"}:

@@ -51,6 +51,9 @@ NOTHING = [
     "at 10:30 on 3/4/2012",
     "HPV16 or 18 and ACR20/50/70",
     "version 2.0.1 of the software",
+    "Grade 3 or 4 neutropenia was seen in both arms.",
+    "Stools of types 1, 2 and 3 were counted apart.",
+    "Costs did not differ between the two groups (95% CI -120; 340).",
     "",
     "no digits at all",
 ]  # fmt: skip
@@ -60,6 +63,11 @@ NOTHING = [
 def test_no_statistic(text: str) -> None:
     statistics, _ = find_statistics(text)
     assert [(s.measure, s.value, text[s.start_char : s.end_char]) for s in statistics] == []
+
+
+def test_a_difference_between_groups_is_no_value_of_theirs() -> None:
+    found = find_statistics("The scores differed among the three groups (P = 0.02).")[0]
+    assert [(s.value, s.p_value) for s in found] == [(None, 0.02)]
 
 
 def test_a_percentage_with_a_comparator_is_a_bound() -> None:
