@@ -10,6 +10,7 @@ from kg.numbers.expression import Expression
 from kg.numbers.pieces import kind_at, lower_at
 from kg.numbers.units import TIME_UNITS
 from kg.numbers.words import (
+    COUNTED_PEOPLE,
     SIGNIFICANCE_WORDS,
     THRESHOLD_WORDS,
 )
@@ -87,6 +88,19 @@ def is_increment(atoms: Sequence[Atom], e: Expression) -> bool:
         }
         and bool({"each", "every", "per"} & set(before[2:]))
     )
+
+
+def is_denominator(atoms: Sequence[Atom], e: Expression) -> bool:
+    """Whether the value is those of whom a clause goes on to tell: "Of the 119 patients who relapsed, 51 died"."""
+    if e.value is None or e.has_evidence or e.events is not None or e.total is not None:
+        return False
+    if not any(lower_at(atoms, e.value + step) in COUNTED_PEOPLE for step in range(1, 4)):
+        return False
+    at = e.value - 1
+    while lower_at(atoms, at) in {"the", "these", "those", "our", "all"}:
+        at -= 1
+    opens = kind_at(atoms, at - 1) in {"STOP", "BREAK", "COMMA", "SEMI", ""}
+    return lower_at(atoms, at) in {"of", "among"} and (opens or lower_at(atoms, at - 1) == "out")
 
 
 def is_significance_level(atoms: Sequence[Atom], e: Expression) -> bool:

@@ -7,6 +7,7 @@ from typing import Final, cast
 
 from kg.numbers.agreement import agree
 from kg.numbers.atoms import Atom, read_atoms
+from kg.numbers.boundaries import is_denominator
 from kg.numbers.charmap import map_characters
 from kg.numbers.context import classify, is_age, is_reportable, is_threshold
 from kg.numbers.counterparts import with_counterparts
@@ -56,7 +57,7 @@ def find_statistics(
         _leave_p_alone(atoms, e)
     results = _reportable(atoms, kept, bare)
     results = with_parts(atoms, kept, with_counterparts(atoms, kept, results))
-    statistics = [_statistic(text, atoms, e) for e in results]
+    statistics = [_statistic(text, atoms, e) for e in results if not is_denominator(atoms, e)]
     return statistics, reader.notices
 
 

@@ -54,6 +54,8 @@ NOTHING = [
     "Grade 3 or 4 neutropenia was seen in both arms.",
     "Stools of types 1, 2 and 3 were counted apart.",
     "Costs did not differ between the two groups (95% CI -120; 340).",
+    "Of the 48 patients who relapsed, most were young.",
+    "Among these 48 eligible women, adherence was good.",
     "",
     "no digits at all",
 ]  # fmt: skip
@@ -68,6 +70,11 @@ def test_no_statistic(text: str) -> None:
 def test_a_difference_between_groups_is_no_value_of_theirs() -> None:
     found = find_statistics("The scores differed among the three groups (P = 0.02).")[0]
     assert [(s.value, s.p_value) for s in found] == [(None, 0.02)]
+
+
+def test_the_parts_of_those_told_of_are_read() -> None:
+    text = "Of the 48 patients who relapsed, 17 took the drug and 31 took placebo."
+    assert [s.value for s in find_statistics(text)[0]] == [17, 31]
 
 
 def test_a_percentage_with_a_comparator_is_a_bound() -> None:
