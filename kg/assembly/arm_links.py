@@ -27,6 +27,7 @@ from kg.assembly.arm_relations import relations
 from kg.assembly.arm_roles import role_features
 from kg.assembly.arm_scene import ArmScene, Features
 from kg.assembly.forest import matrix
+from kg.assembly.link import each_named, of_several_outcomes
 
 #: What a value may be: a tested arm's, a control's, or no arm's.
 SIDES = ("experimental", "control", "none")
@@ -44,6 +45,7 @@ OTHER = 0.1  # the least share beside the best name's of one that is taken becau
 BESIDE = (
     3.0  # what it adds to a name's score that it stands beside the value as others do beside theirs
 )
+LINKED = 5.0  # what it adds to a name's score that the ranking is sure of it, where no name stands beside the value
 CONTRAST = -2.0  # what it costs that all names are on one side
 
 Vector = NDArray[np.float64]
@@ -151,11 +153,19 @@ def place_values(
     if not options:
         return {}, tested
     beside = names_beside(scene)
+    ranked = [k not in beside and _ranked_apart(scene, k) for k in scene.values]
     shares = model.shares(
         [[c.features for c in found] for found in options],
         [
-            [opinion.of(c) + BESIDE * (c.name >= 0 and c.name == beside.get(k)) for c in found]
-            for k, found, opinion in zip(scene.values, options, opinions, strict=True)
+            [
+                opinion.of(c)
+                + BESIDE * (c.name >= 0 and c.name == beside.get(k))
+                + LINKED * trusted * c.features.get("linked_intervention_sure", 0.0)
+                for c in found
+            ]
+            for k, found, opinion, trusted in zip(
+                scene.values, options, opinions, ranked, strict=True
+            )
         ],
     )
     votes = [
@@ -202,6 +212,21 @@ def place_values(
         )
         chosen[k] = ArmChoice(SIDES[side], odds[side] / sum(odds), name)
     return chosen, _by_values(chosen, dealt)
+
+
+def _ranked_apart(scene: ArmScene, k: int) -> bool:
+    """Tell whether the ranking can be believed which name a value goes with.
+
+    Of values set against one another it has to give each a name of its own: it decides one at a
+    time. Values before and after, and those of several outcomes, may share theirs.
+    """
+    mates = [scene.links[m] for m in scene.mates(k)]
+    return (
+        len(mates) == 1
+        or scene.context.statistics[k].pairing == "from-to"
+        or of_several_outcomes(mates)
+        or each_named(mates)
+    )
 
 
 def _by_values(chosen: Mapping[int, ArmChoice], tested: Sequence[float]) -> list[float]:

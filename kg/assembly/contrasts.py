@@ -10,8 +10,8 @@ from itertools import pairwise
 from kg.assembly.arms import ArmReading, ArmTable
 from kg.assembly.context import Context, Phrase
 from kg.assembly.features import group_size
-from kg.assembly.labels import identity, likeness
-from kg.assembly.link import Link, same
+from kg.assembly.labels import likeness
+from kg.assembly.link import Link, each_named, of_several_outcomes, same
 from kg.measures import GROUP_MEASURES
 from kg.records import Direction
 
@@ -43,14 +43,14 @@ def with_arms(context: Context, links: Mapping[int, Link], arms: ArmTable) -> di
             and len(controls) == 1
             and first is not controls[0]
         ):
-            if not _told_apart([links[k].intervention for k in members]):
+            if not each_named([links[k] for k in members]):
                 out[members[1]] = _of_arm(links[members[1]], controls[0], first)
             continue
         if len(members) < 2 or len({id(arm) for arm in own}) < len(members):
             continue
-        if _told_apart([links[k].intervention for k in members]):
+        if each_named([links[k] for k in members]):
             continue
-        if _measure_apart([links[k].outcome for k in members]):
+        if of_several_outcomes([links[k] for k in members]):
             continue
         for n, k in enumerate(members):
             out[k] = _of_arm(links[k], own[n], own[1 - n] if len(own) == 2 else None)
@@ -72,20 +72,6 @@ def _reached(context: Context, members: Sequence[int]) -> bool:
 def _against_unnamed(context: Context, members: Sequence[int]) -> bool:
     """Whether a list is two values set against one another: "12.5% vs 12.7%"."""
     return len(members) == 2 and context.statistics[members[1]].pairing == "vs"
-
-
-def _told_apart(names: Sequence[Phrase | None]) -> bool:
-    """Whether each of several values has a name of its own."""
-    known = [name for name in names if name is not None]
-    return len(known) == len(names) and not any(
-        same(a, b) for n, a in enumerate(known) for b in known[:n]
-    )
-
-
-def _measure_apart(outcomes: Sequence[Phrase | None]) -> bool:
-    """Whether values are of several outcomes: "30% hip and 14% nonvertebral fracture reduction"."""
-    known = [identity(outcome.label) for outcome in outcomes if outcome is not None]
-    return any(one - other and other - one for one, other in pairwise(known))
 
 
 def _of_arm(link: Link, arm: ArmReading, other: ArmReading | None) -> Link:

@@ -8,8 +8,9 @@ points is asked once the arms are known (:mod:`kg.assembly.pointing`). Each deci
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +28,7 @@ from kg.assembly.constructions import Frame, read_frame, read_happening
 from kg.assembly.context import Context, Phrase
 from kg.assembly.enumerations import Enumerations
 from kg.assembly.features import group_size, null_value
-from kg.assembly.labels import stems
+from kg.assembly.labels import identity, stems
 from kg.assembly.parallel import read_parallel
 from kg.assembly.phrase_features import Known, PhraseTable
 from kg.assembly.ranking import Field, LinkScores, Ranker
@@ -306,6 +307,20 @@ def within(
 def same(one: Phrase, other: Phrase) -> bool:
     """Tell whether two phrases name one thing, words for its group left out."""
     return _core(one) == _core(other)
+
+
+def each_named(links: Sequence[Link]) -> bool:
+    """Tell whether each of several values has an intervention of its own."""
+    known = [link.intervention for link in links if link.intervention is not None]
+    return len(known) == len(links) and not any(
+        same(a, b) for n, a in enumerate(known) for b in known[:n]
+    )
+
+
+def of_several_outcomes(links: Sequence[Link]) -> bool:
+    """Tell whether values measure several things: "30% hip and 14% nonvertebral fracture reduction"."""
+    known = [identity(link.outcome.label) for link in links if link.outcome is not None]
+    return any(one - other and other - one for one, other in pairwise(known))
 
 
 def _core(phrase: Phrase) -> frozenset[str]:
