@@ -32,6 +32,7 @@ from kg.assembly.labels import identity, stems
 from kg.assembly.parallel import read_parallel
 from kg.assembly.phrase_features import Known, PhraseTable
 from kg.assembly.ranking import Field, LinkScores, Ranker
+from kg.assembly.sample import told_of_sample
 from kg.assembly.sides import Sides, read_sides
 from kg.assembly.words import GROUP_WORDS
 from kg.measures import GROUP_MEASURES
@@ -193,7 +194,7 @@ def decide(
     """Name outcome, intervention and comparator of one statistic that is held to be a result."""
     context, k = ranker.context, near.number
     known = known_before(ranker.table, k, links)
-    happened = counted(context, k) or read_happening(context, k)
+    happened = told_of_sample(context, k) or counted(context, k) or read_happening(context, k)
     parallel = read_parallel(context, k, links) if frame is None else None
     listed = respective(context, k, links) or group_behind(context, k)
     outcome: Phrase | None = None
