@@ -1,7 +1,8 @@
-"""What a number tells of the people studied: their mean age, their sex, who of them left or stayed.
+"""What a number tells of the people studied: their age, their sex, who of them left or stayed.
 
-The words for it stand right beside the number, and no ranking is needed: "mean age was 58.9 years",
-"61% were male", "three patients withdrew".
+The words for it stand right beside the number, and no ranking is needed: "61% were male", "three
+patients withdrew". A mean age of those studied is a population's, not a result; what is left here are ages
+that are measured, as that at birth.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def told_of_sample(context: Context, k: int) -> Phrase | None:
 
 
 def _aged(context: Context, k: int) -> Phrase | None:
-    """Return "age" where a mean or median is one: "mean age was 58.9 (SD 7) years", "(age 36.5 ± 12.6; …)"."""
+    """Return "age", with its kind, where a mean or median is one: "a mean gestational age of 31.2 ± 1.4 weeks"."""
     statistic, place = context.statistics[k], context.places[k]
     if statistic.value is None or statistic.measure not in ("mean", "median"):
         return None
