@@ -27,6 +27,9 @@ _WHOLE: Final = frozenset({
     "children", "adults", "cases", "controls", "people", "who", "weeks", "months", "days", "years",
 })  # fmt: skip
 _PLACES: Final = frozenset({"in", "for", "with", "among", "on", "at", "during", "after", "under"})
+#: What may stand between a p value that opens brackets and the estimate behind it, and how much.
+_LEADING: Final = frozenset({"COMMA", "SEMI", "COLON", "AND"})
+_LED: Final = 8
 _SHARING: Final = frozenset({"vs", "respectively", "from-to"})
 
 
@@ -194,6 +197,10 @@ def share_p(atoms: Sequence[Atom], found: list[Expression]) -> list[Expression]:
         if e.value is not None or e.p is None or e.statistic is not None:
             continue
         before = found[at - 1] if at else None
+        following = found[at + 1] if at + 1 < len(found) else None
+        if following is not None and following.p is None and _leads(atoms, e, following):
+            following.p = e.p
+            gone.add(at)
         if (
             before is not None
             and before.p is None
@@ -229,6 +236,14 @@ def share_p(atoms: Sequence[Atom], found: list[Expression]) -> list[Expression]:
 def _nth(atoms: Sequence[Atom], p: PValue, number: int) -> PValue:
     """Return the p value of a list that stands at atom `number`."""
     return PValue(number, number + 1, p.operator, cast(float, atoms[number].value), number, p.kind)
+
+
+def _leads(atoms: Sequence[Atom], p: Expression, value: Expression) -> bool:
+    """Whether a p value opens the brackets in which an estimate follows it: "(p = 0.02, HR 0.61)"."""
+    if kind_at(atoms, p.start - 1) != "OPEN" or value.measure_atom is None or value.value is None:
+        return False
+    gap = [a.kind for a in atoms[p.end : value.value]]
+    return len(gap) <= _LED and gap[0] in _LEADING and not {"OPEN", "CLOSE", "NUM"} & set(gap)
 
 
 def _stands_behind(atoms: Sequence[Atom], value: Expression, p: Expression) -> bool:
