@@ -254,6 +254,7 @@ def _stands_behind(atoms: Sequence[Atom], value: Expression, p: Expression) -> b
     if len(gap) > 24:
         return False
     closes = any(a.kind == "CLOSE" for a in gap)
+    respective = any(a.kind == "RESP" for a in gap)
     words = 0
     for n, atom in enumerate(gap):
         if atom.kind == "SEMI" and closes and n < len(gap) - 2:
@@ -269,11 +270,20 @@ def _stands_behind(atoms: Sequence[Atom], value: Expression, p: Expression) -> b
                 for a in gap[n + 1 :]
                 if a.kind in {"WORD", "NAME"} and a.lower not in {"all", "both", "respectively"}
             ]
-            if len(rest) > 2:
+            if len(rest) > 2 and not (respective or _told_of_values(atoms, value, rest)):
                 return False
         if atom.kind in {"WORD", "NAME"}:
             words += 1
     return words <= 18
+
+
+def _told_of_values(atoms: Sequence[Atom], value: Expression, words: Sequence[Atom]) -> bool:
+    """Whether words before a p value say that values differ: "12%, with a significant difference (p = 0.03)"."""
+    said = [a.lower for a in words]
+    differ = any(word.startswith("differ") for word in said) and "interaction" not in said
+    number = cast(int, value.value)
+    measured = value.unit is not None or atoms[number].decimals > 0
+    return differ and measured and value.bounds is None and not value.counted
 
 
 def _sums_up(atoms: Sequence[Atom], found: list[Expression], at: int) -> bool:
