@@ -13,10 +13,11 @@ from kg.numbers.context import classify, is_age, is_reportable, is_threshold
 from kg.numbers.counterparts import with_counterparts
 from kg.numbers.expression import Expression
 from kg.numbers.grammar import Reader
-from kg.numbers.lists import join_lists, share_p
+from kg.numbers.lists import join_lists
 from kg.numbers.parts import with_parts
 from kg.numbers.pieces import Bounds, PValue
 from kg.numbers.repair import note_hyphen_point, note_lost_characters
+from kg.numbers.shared_p import share_p
 from kg.numbers.statistic import NumberNotice, Statistic
 from kg.records import RATIO_MEASURES, Repair
 
