@@ -67,7 +67,9 @@ class Phrase:
     last: int
     depth: int  # brackets it stands in
     scores: tuple[float, ...]  # tagger's score per MENTION_KINDS
-    list_id: int = -1
+    list_id: int = (
+        -1
+    )  # 0 in no list, -1 if it is none of the document's own, below for listed codes
     list_index: int = 0
     list_size: int = 1
 
@@ -83,7 +85,7 @@ class Phrase:
         )
 
     def listed(self, list_id: int, list_index: int, list_size: int) -> Phrase:
-        """Return the phrase as a member of a list; made without :func:`replace`, as all phrases are."""
+        """Return the phrase as a member of a list; made without :func:`replace`, for there are many."""
         return Phrase(
             self.start_char, self.end_char, self.label, self.raw, self.sentence, self.first, self.last,
             self.depth, self.scores, list_id, list_index, list_size,
@@ -338,7 +340,7 @@ class Context:
                 stretches[start, glued.end()] = None
         whole = {(self._behind_unit(start), end) for start, end in stretches}
         found = self._mark_lists(
-            [p for (start, end) in sorted(whole) if (p := self.phrase_at(start, end))]
+            [p for (start, end) in sorted(whole) if (p := self.phrase_at(start, end, 0))]
         )
         return sorted([*found, *self._listed_codes()], key=_order)
 
@@ -375,7 +377,7 @@ class Context:
                     list_size=len(codes),
                 )
 
-    def phrase_at(self, start: int, end: int) -> Phrase | None:
+    def phrase_at(self, start: int, end: int, list_id: int = -1) -> Phrase | None:
         """Return a stretch as a phrase, ``None`` where it names nothing."""
         sentence = self.annotation.sentence_at(start)
         if sentence is None:
@@ -397,6 +399,7 @@ class Context:
             last,
             self.depths[first],
             self._scores(start, end),
+            list_id,
         )
 
     def _scores(self, start: int, end: int) -> tuple[float, ...]:
@@ -440,10 +443,11 @@ class Context:
             else:
                 runs.append([phrase])
         marks: dict[int, tuple[int, int, int]] = {}
-        for number, run in enumerate(runs):
-            for index, phrase in enumerate(run):
-                marks[phrase.first] = (number, index, len(run))
-        return [p.listed(*marks[p.first]) for p in phrases]
+        for number, run in enumerate(runs, 1):
+            if len(run) > 1:
+                for index, phrase in enumerate(run):
+                    marks[phrase.first] = (number, index, len(run))
+        return [p.listed(*marks[p.first]) if p.first in marks else p for p in phrases]
 
     def _side_by_side(self, one: Phrase, other: Phrase) -> bool:
         if one.sentence != other.sentence or other.first < one.last:
