@@ -57,13 +57,9 @@ SUPPORTED = ("global", "support")
 FEATURES: tuple[str, ...] = (*ALONE, *BESIDE, *CHOSEN, *SUPPORTED)
 
 
-#: The word classes that are looked up in and round a phrase, and the columns of each use.
-_MARKED: tuple[str, ...] = tuple(
-    dict.fromkeys((*WORD_CLASSES, "digits", *WORDS_BEFORE, *WORDS_AFTER, "cue_up", "cue_down"))
-)
-_MARKED_BITS = np.array([CLASS_BIT[name] for name in _MARKED], np.int64)
+#: The word classes that are looked up in and round a phrase, a row each.
 _CLASSES, _DIGITS, _BEFORE, _AFTER, _STARTS = (
-    [_MARKED.index(name) for name in names]
+    np.array([CLASS_BIT[name] for name in names], np.int64)[:, None]
     for names in (WORD_CLASSES, ("digits",), WORDS_BEFORE, WORDS_AFTER, ("cue_up", "cue_down"))
 )
 
@@ -97,36 +93,29 @@ class PhraseTable:
     def _alone(self, phrases: list[Phrase]) -> Matrix:
         context, places = self.context, self.places
         first, last = places.first, places.last
-        edge = np.zeros((1, len(_MARKED)), bool)  # before the first token and after the last
-        marks = (context.word_bits[:, None] & _MARKED_BITS) != 0
-        held = np.bitwise_or.reduceat(
-            np.append(context.word_bits, 0), np.stack([first, last], axis=1).ravel()
-        )[::2]
-        within = (held[:, None] & _MARKED_BITS) != 0
-        beyond = np.concatenate(
-            [edge, marks, edge, edge]
-        )  # the token before the n-th is the n-th here
-        heads, before, after = marks[last - 1], beyond[first], beyond[last + 1]
-        starts = before[:, _STARTS] | beyond[first + 1][:, _STARTS]
+        bits = np.zeros(len(context.word_bits) + 2, np.int64)  # none before the first token …
+        bits[1:-1] = context.word_bits  # … or after the last: the n-th is the one before it here
+        held = np.bitwise_or.reduceat(bits, np.stack([first, last], axis=1).ravel() + 1)[::2]
+        before, begins, heads, after = bits[first], bits[first + 1], bits[last], bits[last + 1]
         end = np.minimum(places.sentence_last, last + 5)
         ways = np.array([context.running[f"cue_{way}"] for way in (*_WAYS, "assoc")])
         headings = np.array([b.kind == "heading" for b in context.reading.blocks], bool)
         zones = np.array([_ZONES.get(zone, -1) for zone in context.zones])
-        words = np.stack([within[:, _CLASSES], heads[:, _CLASSES]], axis=2)
+        words = np.stack([held & _CLASSES, heads & _CLASSES], axis=1).reshape(2 * len(_CLASSES), -1)
         rows: Matrix = np.concatenate(
             [
                 self.scores.T,
                 headings[places.block][None],
                 (last - first)[None],
                 places.depth[None],
-                words.reshape(len(phrases), 2 * len(_CLASSES)).T,
-                within[:, _DIGITS].T,
+                words != 0,
+                (held & _DIGITS) != 0,
                 np.array([[p.raw.isupper() for p in phrases]], bool),
                 self._words_of(),
                 places.list_size[None],
-                before[:, _BEFORE].T,
-                after[:, _AFTER].T,
-                starts.T,
+                (before & _BEFORE) != 0,
+                (after & _AFTER) != 0,
+                ((before | begins) & _STARTS) != 0,
                 (end > last) & (ways[:, end] > ways[:, last]),
                 zones == np.arange(len(_ZONES))[:, None],
                 (first - places.sentence_first <= 2)[None],
