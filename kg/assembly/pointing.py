@@ -21,6 +21,7 @@ from kg.measures import GROUP_MEASURES
 from kg.records import Direction
 
 DIRECTIONS: tuple[Direction, ...] = ("increase", "decrease", "no_difference", "unclear")
+_NONE: tuple[Direction | None, ...] = (None,)
 TOLD_SCORE = 0.7  # how sure words are of a direction that numbers would not give
 
 
@@ -40,12 +41,12 @@ def point(
         k: direction_features(context, k, link, links) | opposites.features(k)
         for k, link in links.items()
     }
-    before = [None, *DIRECTIONS]
+    before = {k: DIRECTIONS if bears_on(k, link, links) else _NONE for k, link in links.items()}
     asked = zip(sorted(links.items()), ranker.directions(rows, before, DIRECTIONS), strict=True)
     for (k, link), chances in asked:
-        earlier = out[k - 1].direction if bears_on(k, link, out) else None
-        ways = dict(zip(DIRECTIONS, chances[before.index(earlier)].tolist(), strict=True))
-        way = max(ways, key=lambda name: ways[name])
+        earlier = out[k - 1].direction if bears_on(k, link, links) else None
+        ways = dict(zip(DIRECTIONS, chances[earlier], strict=True))
+        way = max(ways, key=ways.__getitem__)
         told = said(context, k, link, out)
         if (
             told is None

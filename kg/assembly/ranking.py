@@ -40,6 +40,8 @@ Role = Literal["outcome", "intervention", "comparator"]
 Place = tuple[int, int]
 _ROLES: tuple[Role, ...] = ("outcome", "intervention", "comparator")
 
+_WAYS: tuple[Direction | None, ...] = (None, *get_args(Direction))
+
 #: How much a second opinion's log odds count beside the ranker's.
 LINK_WEIGHTS: Mapping[Role, float] = {"outcome": 1.0, "intervention": 1.0, "comparator": 1.0}
 DIRECTION_WEIGHT = 0.5
@@ -334,10 +336,10 @@ class Ranker:
         return np.array([[of.get(name, 0.0) for name in names] for of in told], np.float32)
 
     def directions(
-        self, rows: Mapping[int, Features], before: Sequence[Direction | None],
+        self, rows: Mapping[int, Features], before: Mapping[int, Sequence[Direction | None]],
         names: tuple[Direction, ...],
-    ) -> NDArray[np.float32]:  # fmt: skip
-        """Return the probability of each direction of some numbers, ``(numbers, before, names)``.
+    ) -> Iterator[dict[Direction | None, list[float]]]:  # fmt: skip
+        """Yield the probabilities of the directions of some numbers, for each that the result before may have.
 
         Parameters
         ----------
@@ -345,7 +347,7 @@ class Ranker:
             For each number, of at least one, what :func:`~kg.assembly.direction.direction_features` and the
             table of arms say.
         before
-            The directions that the result before may have.
+            The directions that the result before each may have.
         names
             The classes.
         """
@@ -353,16 +355,18 @@ class Ranker:
         links = matrix([rows[k] for k in numbers], _link_names())
         struck = _nodes("direction", _link_names()).struck(links)
         struck |= self._of_numbers("direction")[numbers]
-        earlier = matrix([after(direction) for direction in before], _after_names())
-        either = struck[:, None] | _nodes("direction", _after_names()).struck(earlier)
-        totals = load_forest("direction").totals(either.reshape(-1, struck.shape[1]))
-        chances = probabilities(totals).reshape(len(numbers), len(before), len(names))
-        if self.scores is None:
-            return chances
-        second = self._told_of_numbers(self.scores.direction, names)[numbers]
-        odds = np.exp(np.log(np.maximum(chances, _TINY)) + DIRECTION_WEIGHT * second[:, None])
-        found: NDArray[np.float32] = odds / odds.sum(axis=2, keepdims=True)
-        return found
+        of = np.repeat(np.arange(len(numbers)), [len(before[k]) for k in numbers])
+        earlier = [_WAYS.index(way) for k in numbers for way in before[k]]
+        either = struck.take(of, axis=0)
+        either |= _after().take(earlier, axis=0)
+        chances = probabilities(load_forest("direction").totals(either))
+        if self.scores is not None:
+            second = self._told_of_numbers(self.scores.direction, names)[numbers][of]
+            odds = np.exp(np.log(np.maximum(chances, _TINY)) + DIRECTION_WEIGHT * second)
+            chances = odds / odds.sum(axis=1, keepdims=True)
+        rest = iter(chances.tolist())
+        for k in numbers:
+            yield dict(zip(before[k], rest, strict=False))
 
 
 def _log_odds(chances: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -392,6 +396,13 @@ def _link_names() -> tuple[str, ...]:
 def _after_names() -> tuple[str, ...]:
     """Return the features of the direction model that tell which way the result before points."""
     return tuple(name for way in get_args(Direction) for name in after(way))
+
+
+@cache
+def _after() -> Struck:
+    """Return what it strikes in the direction model that the result before points each of :data:`_WAYS`."""
+    rows = matrix([after(way) for way in _WAYS], _after_names())
+    return _nodes("direction", _after_names()).struck(rows)
 
 
 @cache
