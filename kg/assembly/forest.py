@@ -11,12 +11,12 @@ padded with nodes that strike nothing; ``leaves``, shape ``(trees, 16)``; the cl
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from io import BytesIO
-from itertools import chain, repeat
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -114,7 +114,9 @@ class Forest:
         place = left.astype(np.float32).view(np.int32)
         place >>= _EXPONENT
         place += self._first_leaves
-        leaves = self.leaves.ravel().take(place, mode="wrap")  # in less time: no place is beyond
+        leaves = self._leaves.take(place, mode="wrap")  # in less time: no place is beyond
+        if len(self.baseline) == 1:
+            return (self.baseline + np.add.reduce(leaves, axis=1))[:, None]
         raw = np.empty((len(leaves), len(self.baseline)), dtype=np.float32)
         for k, (start, own) in enumerate(zip(self.baseline, self._trees, strict=True)):
             raw[:, k] = start + leaves[:, own].sum(axis=1)
@@ -139,6 +141,11 @@ class Forest:
         return self.nodes(self.features)
 
     @cached_property
+    def _leaves(self) -> Matrix:
+        """The leaves of all trees, one tree after another."""
+        return self.leaves.ravel()
+
+    @cached_property
     def _trees(self) -> list[slice]:
         """The trees of each class."""
         ends = np.cumsum(np.bincount(self.tree_class, minlength=len(self.baseline))).tolist()
@@ -157,18 +164,25 @@ def matrix(
 
     A feature that a row lacks is 0, one that is not among the names is left out.
     """
-    at = np.fromiter(map(_places(names).get, chain.from_iterable(rows), repeat(-1)), np.intp)
+    places = _places(names)
+    at = np.concatenate([places(()), *(places(tuple(row)) for row in rows)])
     of = np.repeat(np.arange(len(rows)), list(map(len, rows)))
-    values = np.fromiter(chain.from_iterable(row.values() for row in rows), kind, len(at))
-    known = at >= 0
-    table = np.zeros((len(names), len(rows)), kind)
-    table[at[known], of[known]] = values[known]
-    return table
+    values = np.fromiter(chain.from_iterable([row.values() for row in rows]), kind, len(at))
+    table = np.zeros((len(names) + 1, len(rows)), kind)  # what is left out goes to the last
+    table[at, of] = values
+    return table[:-1]
 
 
 @cache
-def _places(names: tuple[str, ...]) -> dict[str, int]:
-    return {name: k for k, name in enumerate(names)}
+def _places(names: tuple[str, ...]) -> Callable[[tuple[str, ...]], NDArray[np.intp]]:
+    """Return what tells where features stand among `names`; most rows have those of another row."""
+    at = {name: k for k, name in enumerate(names)}
+
+    @lru_cache(maxsize=4096)
+    def places(features: tuple[str, ...]) -> NDArray[np.intp]:
+        return np.array([at.get(name, len(names)) for name in features], np.intp)
+
+    return places
 
 
 def probabilities(totals: Matrix) -> Matrix:
