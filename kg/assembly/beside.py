@@ -101,11 +101,14 @@ class Beside:
     def __init__(
         self, context: Context, phrases: PhrasePlaces, compared: NDArray[np.bool_]
     ) -> None:
-        self._phrases, self._numbers = phrases, NumberPlaces(context)
+        self._context, self._phrases, self._numbers = context, phrases, NumberPlaces(context)
         self._compared = compared
         self._counts = np.array([context.running[name] for name in _BETWEEN], np.int32)
         self._stat = self._counts[_BETWEEN.index("stat")]
-        self._versus = context.running["versus"].astype(np.int32)
+        self._versus = context.counts["versus"]
+        self._by_sentence = context.indexes_by_sentence
+        longest = max([last - first for first, last in context.sentence_tokens], default=0)
+        self._logs = np.log1p(np.arange(longest + 1)).tolist()
 
     def features(self, number: int | Indexes, phrase: Indexes) -> Matrix:
         """Return the features of pairs, ``(len(BESIDE), pairs)``; one number may stand for all of them."""
@@ -183,14 +186,13 @@ class Beside:
 
     def to_place(self, sentence: int, first: int, last: int) -> Matrix:
         """Return how all phrases stand to the tokens ``[first, last)``, ``(len(TO_PLACE), phrases)``."""
-        p = self._phrases
-        same = p.sentence == sentence
-        out = np.zeros((len(TO_PLACE), len(same)), np.float32)
-        out[0] = same & (p.last <= first)
-        out[1] = behind = same & (p.first >= last)
-        out[2] = same & (p.first < last) & (first < p.last)
-        gap = np.maximum(p.first - last, first - p.last)
-        out[3] = np.where(same, np.log1p(np.maximum(0, gap)), 0.0)
-        versus = self._versus[np.maximum(p.first, last)] > self._versus[last]
-        out[4] = behind & versus & (gap <= 8)
+        out = np.zeros((len(TO_PLACE), len(self._context.phrases)), np.float32)
+        index, rows = self._by_sentence.get(sentence, ()), []
+        for p in [self._context.phrases[n] for n in index]:
+            before, behind = p.last <= first, p.first >= last
+            gap = p.first - last if behind else max(0, first - p.last)
+            versus = behind and gap <= 8 and self._versus[p.first] > self._versus[last]
+            rows.append((before, behind, not (before or behind), self._logs[gap], versus))
+        if rows:
+            out[:, index] = np.array(rows).T
         return out

@@ -111,7 +111,7 @@ def known_before(table: PhraseTable, k: int, links: Mapping[int, Link]) -> Known
 def knowing(known: Known, outcome: Phrase | None, arm: Phrase | None = None) -> Known:
     """Return what is known once outcome and arm are chosen as well."""
     labels = {**known.labels, "own_outcome": _label(outcome), "own": _label(arm)}
-    return replace(known, labels=labels, outcome=outcome, arm=arm)
+    return Known(labels, known.slots, outcome, arm)
 
 
 def _label(phrase: Phrase | None) -> str | None:
