@@ -27,6 +27,7 @@ WINDOW = 3  # sentences before a value whose arms may be its own
 _JOINTS = frozenset(
     "in for with among of on to by from than versus vs vs. v and or ( ) [ ] : = , ; was were had has".split()
 )
+_ALL = frozenset({"all", "overall", "total", "both"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def _value_features(scene: ArmScene, k: int) -> Features:
         "v_respectively": float("respectively" in words),
         "v_ci": float(s.ci_low is not None),
         "v_bracket": float(place.depth > 0),
-        "v_all": float(bool({"all", "overall", "total", "both"} & set(words))),
+        "v_all": float(not _ALL.isdisjoint(words)),
         "v_difference": float("difference" in c.lower[max(first, place.token - 4) : place.token]),
         "v_signed": float((s.value or 0) < 0),
     }

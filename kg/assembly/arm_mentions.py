@@ -128,15 +128,16 @@ def _again(
             and f.phrase.list_id >= -1
         ):
             forms.setdefault(name, f)
+    keyed: dict[
+        frozenset[str] | str, int
+    ] = {}  # by its keys, and by the short form it is headed by
+    for n, f in enumerate(taken):
+        for key in (*f.keys, *_headed(f.phrase.raw)):
+            keyed.setdefault(key, n)
     for item in context.annotation.abbreviations:
-        form = (item.short.lower(),)
-        long = key_of(item.long)
-        source = next(
-            (f for f in taken if (long and long in f.keys) or _is_headed(f.phrase.raw, item.short)),
-            None,
-        )
-        if source is not None:
-            forms.setdefault(form, source)
+        at = [keyed[key] for key in (key_of(item.long), item.short) if key and key in keyed]
+        if at:
+            forms.setdefault((item.short.lower(),), taken[min(at)])
     heads: defaultdict[str, list[tuple[str, ...]]] = defaultdict(list)
     for name in sorted(forms, key=lambda n: (-len(n), n)):
         heads[name[0]].append(name)
@@ -167,10 +168,10 @@ def _again(
             yield FoundMention(phrase, keys, grouped, alone, 0.5 * source.strength)
 
 
-def _is_headed(raw: str, short: str) -> bool:
-    """Tell whether a name is a short form with a word for what it is: "PBOO diet", "LED group"."""
+def _headed(raw: str) -> list[str]:
+    """Return what may be a short form with a word for what it is: "PBOO" of "PBOO diet", of "LED group"."""
     first, _, rest = raw.partition(" ")
-    return first == short and 0 < len(rest.split()) <= 2
+    return [first] if 0 < len(rest.split()) <= 2 else []
 
 
 def _further_codes(context: Context) -> Iterator[Phrase]:

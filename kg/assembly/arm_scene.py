@@ -19,6 +19,7 @@ _PLAIN = FUNCTION_WORDS | frozenset(
     "patients women men participants subjects those people children individuals group arm groups arms % ( ) [ ]"
     " receiving treated assigned randomized randomised who received given allocated taking".split()
 )
+_MOST = 4  # words between a name and a value that are counted
 
 
 @dataclass
@@ -79,7 +80,7 @@ class ArmScene:
 
 
 def foreign_words(c: Context, low: int, high: int, depth: int) -> int:
-    """Count the words between a name and a value that do more than join them, at most 4.
+    """Count the words between a name and a value that do more than join them, at most :data:`_MOST`.
 
     Brackets between the two, with what they hold, and numbers of people do not count.
     """
@@ -96,4 +97,6 @@ def foreign_words(c: Context, low: int, high: int, depth: int) -> int:
         ):
             continue
         count += 1
-    return min(4, count)
+        if count == _MOST:
+            break
+    return count
