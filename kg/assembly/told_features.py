@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, get_args
 
 import numpy as np
@@ -239,7 +240,9 @@ def _own(context: Context, seen: Sequence[tuple[Scene, Phrase]]) -> NDArray[np.f
             labels[p.label] = _of_label(context, p.label)
         inside, score = 0, 0.0
         for other in context.by_sentence[scene.sentence]:
-            if other.first <= p.first and p.last <= other.last and other is not p:
+            if other.first > p.first:
+                break  # they are in text order
+            if p.last <= other.last and other is not p:
                 inside, score = inside + 1, max(score, other.scores[_OUTCOME])
         rows.append(
             (
@@ -247,7 +250,7 @@ def _own(context: Context, seen: Sequence[tuple[Scene, Phrase]]) -> NDArray[np.f
                 min(FAR, p.first - scene.first), min(FAR, scene.last - p.last), inside, score, *labels[p.label],
             )
         )  # fmt: skip
-    return np.array(rows).T
+    return np.fromiter(chain.from_iterable(rows), float).reshape(len(seen), -1).T
 
 
 def _of_label(context: Context, label: str) -> tuple[float, ...]:
