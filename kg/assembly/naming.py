@@ -40,8 +40,9 @@ class Naming:
 
     def written_out(self, text: str, at_char: int) -> str:
         """Return `text` with each short form that is defined here as ``long form (SHORT)``."""
-        if text == text.lower():  # no short form without a capital
-            return self._with_short_form(text, at_char)
+        low = text.lower()
+        if text == low:  # no short form without a capital
+            return self._with_short_form(text, low, at_char)
         words = text.split(" ")
         for k, word in enumerate(words):
             if word.islower():
@@ -56,11 +57,12 @@ class Naming:
                 or self._initials.get(bare)
             )
             single = bare[:-1] if _PLURAL_SHORT_FORM.fullmatch(bare) else bare
-            if long and long.lower() not in text.lower() and likeness(long, bare) < 1:
+            if long and long.lower() not in low and likeness(long, bare) < 1:
                 words[k] = word.replace(bare, f"{long} ({single})")
             elif single != bare:
                 words[k] = word.replace(bare, single)
-        return self._with_short_form(" ".join(words), at_char)
+        label = " ".join(words)
+        return self._with_short_form(label, label.lower(), at_char)
 
     def as_spelt(self, label: str) -> str:
         """Return a label with its misspelt words as the rest of the document spells them.
@@ -81,9 +83,11 @@ class Naming:
                     words[n] = close[0]
         return " ".join(words)
 
-    def _with_short_form(self, label: str, at_char: int) -> str:
-        """Return a label that ends in a long form with its short form behind it, where one is defined."""
-        low = label.lower()
+    def _with_short_form(self, label: str, low: str, at_char: int) -> str:
+        """Return a label that ends in a long form with its short form behind it, where one is defined.
+
+        `low` is the label in small letters.
+        """
         if not low.endswith(self._long_ends):
             return label
         for short, long in self._long_forms:
