@@ -74,14 +74,19 @@ class Annotation:
     abbreviations: tuple[Abbreviation, ...]
     chances: NDArray[np.float32] | None = field(default=None, compare=False)
     _starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
+    _by_short: dict[str, list[Abbreviation]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_starts", tuple(s.start_char for s in self.sentences))
+        by_short: dict[str, list[Abbreviation]] = {}
+        for item in self.abbreviations:
+            by_short.setdefault(item.short, []).append(item)
+        object.__setattr__(self, "_by_short", by_short)
 
     def expand(self, short: str, at_char: int) -> str | None:
         """Return the long form that `short` has at a place, or ``None``."""
-        for item in self.abbreviations:
-            if item.short == short and item.scope_start <= at_char < item.scope_end:
+        for item in self._by_short.get(short, ()):
+            if item.scope_start <= at_char < item.scope_end:
                 return item.long
         return None
 

@@ -132,8 +132,10 @@ def _again(
         frozenset[str] | str, int
     ] = {}  # by its keys, and by the short form it is headed by
     for n, f in enumerate(taken):
-        for key in (*f.keys, *_headed(f.phrase.raw)):
+        for key in f.keys:
             keyed.setdefault(key, n)
+        for head in _headed(f.phrase.raw):
+            keyed.setdefault(head, n)
     for item in context.annotation.abbreviations:
         at = [keyed[key] for key in (key_of(item.long), item.short) if key and key in keyed]
         if at:

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from itertools import chain, islice
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,9 +54,12 @@ _LONGEST = 160  # characters of a name
 _KIND = {kind: k for k, kind in enumerate(MENTION_KINDS)}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Phrase:
-    """A noun phrase that may name an outcome, an intervention or a group; offsets in the view."""
+    """A noun phrase that may name an outcome, an intervention or a group; offsets in the view.
+
+    It is never changed, but not frozen: that would make it in twice the time, and there are many.
+    """
 
     start_char: int
     end_char: int
@@ -210,6 +213,11 @@ class Context:
         return Counter(chain.from_iterable([stems(phrase.label) for phrase in self.phrases]))
 
     @cached_property
+    def log_frequency(self) -> dict[str, float]:
+        """The logarithm of :attr:`stem_frequency`, 0 for none."""
+        return {stem: math.log1p(count) for stem, count in self.stem_frequency.items()}
+
+    @cached_property
     def title_stems(self) -> frozenset[str]:
         """Stems of the study's title, or of the document's."""
         return stems(self.title or self.reading.document.title or "")
@@ -270,17 +278,20 @@ class Context:
         found = stems(label)
         if not found:
             return 0.0
-        return sum([math.log1p(self.stem_frequency[s]) for s in found]) / len(found)
+        return sum([self.log_frequency.get(stem, 0.0) for stem in found]) / len(found)
 
     def _bracket_depths(self) -> list[int]:
         depths = [0] * len(self.lower)
         for first, last in self.sentence_tokens:
             depth = 0
-            for k in range(first, last):
-                if self.lower[k] in ("(", "["):
+            words = self.lower[first:last]
+            if _BRACKETS.isdisjoint(words):
+                continue
+            for k, word in enumerate(words, first):
+                if word in ("(", "["):
                     depth += 1
                 depths[k] = depth
-                if self.lower[k] in (")", "]"):
+                if word in (")", "]"):
                     depth = max(0, depth - 1)
         return depths
 
@@ -409,9 +420,9 @@ class Context:
         if k == len(mentions) or mentions[k].start_char >= end:
             return _UNSEEN
         scores = list(_UNSEEN)
-        for mention in islice(mentions, k, None):
-            if mention.start_char >= end:
-                break
+        while k < len(mentions) and mentions[k].start_char < end:
+            mention = mentions[k]
+            k += 1
             overlap = min(end, mention.end_char) - max(start, mention.start_char)
             union = max(end, mention.end_char) - min(start, mention.start_char)
             kind = _KIND[mention.kind]

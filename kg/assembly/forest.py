@@ -116,7 +116,8 @@ class Forest:
         place += self._first_leaves
         leaves = self._leaves.take(place, mode="wrap")  # in less time: no place is beyond
         if len(self.baseline) == 1:
-            return (self.baseline + np.add.reduce(leaves, axis=1))[:, None]
+            odds: Matrix = self.baseline + np.add.reduce(leaves, axis=1)
+            return odds[:, None]
         raw = np.empty((len(leaves), len(self.baseline)), dtype=np.float32)
         for k, (start, own) in enumerate(zip(self.baseline, self._trees, strict=True)):
             raw[:, k] = start + leaves[:, own].sum(axis=1)

@@ -110,9 +110,12 @@ class Naming:
         """The document's runs of three to six words by their initials: a table may use them undefined."""
         found: dict[str, str] = {}
         for chunk in self.annotation.chunks:
-            words = chunk.text.lower().split()
-            if 3 <= len(words) <= 6 and min(map(len, words)) > 2 and all(w[0].isalpha() for w in words):  # fmt: skip
-                found.setdefault("".join(w[0] for w in words).upper(), chunk.text.lower())
+            words = chunk.text.split()
+            if 3 <= len(words) <= 6 and min(map(len, words)) > 2:
+                low = chunk.text.lower()
+                initials = "".join([w[0] for w in low.split()])
+                if initials.isalpha():
+                    found.setdefault(initials.upper(), low)
         return found
 
     @cached_property

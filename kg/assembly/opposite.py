@@ -69,7 +69,7 @@ class Opposites:
             "doc_arms": float(len(self.arms.arms)),
             "doc_used": float(len(used)),
             "doc_controls": float(sum(arm.control for arm in used.values())),
-            "doc_random": float(sum([w.startswith("random") for w in self.context.lower])),
+            "doc_random": float(f" {' '.join(self.context.lower)}".count(" random")),
         }
 
     def other(self, k: int) -> int | None:

@@ -7,7 +7,6 @@ the models refitted (``training/assembly.py``).
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -128,13 +127,13 @@ class PhraseTable:
 
     def _words_of(self) -> NDArray[np.float64]:
         """Return in_title, frequency and the words' log odds of the phrases, in the order of :data:`ALONE`."""
-        labels, frequency = self._labels, self.context.stem_frequency
+        labels, frequency = self._labels, self.context.log_frequency
         title, table = self.context.title_stems, word_scores()
         odds = np.array([table.get(stem, _UNKNOWN)[:2] for stem in labels.stems]).reshape(-1, 2)
         own = np.stack(
             [
                 np.array([stem in title for stem in labels.stems], float),
-                np.array([math.log1p(frequency[stem]) for stem in labels.stems]),
+                np.array([frequency[stem] for stem in labels.stems]),
                 *odds.T,
             ],
             axis=1,

@@ -55,7 +55,7 @@ def scenes(context: Context) -> list[Scene]:
         if statistic.value is not None or statistic.p_value is not None:
             by_sentence.setdefault(place.sentence, []).append(k)
     zones = zones_of_sentences(context)
-    classes = [CLASS_OF.get(word) for word in context.lower]
+    classes = list(map(CLASS_OF.get, context.lower))
     found = []
     total = max(1, len(context.sentence_tokens))
     for n, (first, last) in enumerate(context.sentence_tokens):
