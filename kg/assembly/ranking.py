@@ -229,8 +229,7 @@ class Ranker:
 
     def _own_odds(self, role: Role, field: Field, chosen: Matrix) -> Matrix:
         """Return the log odds of our own model; `chosen` is :func:`chosen_block` of the candidates."""
-        struck = _nodes(role, CHOSEN).struck(chosen)
-        struck |= field.struck[role]
+        struck = _nodes(role, CHOSEN).recalled(chosen) | field.struck[role]
         odds: Matrix = load_forest(role).totals(struck)[:, 0]
         return odds
 
