@@ -6,28 +6,28 @@ This is the only way by which text meets spaCy. What comes out is plain data
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import repeat
+from collections.abc import Sequence
+from itertools import chain, islice, repeat
 
-import numpy as np
 import spacy
 from spacy.language import Language
-from spacy.tokens import Doc
 
-from kg.assembly.annotation import Abbreviation, Annotation, Chunk, TaggedMention, Token
+from kg.assembly.annotation import Annotation, Chunk, TaggedMention, Token
 from kg.assembly.sentence import Sentence
-from kg.components.abbreviations.component import resolve
+from kg.components.abbreviations.component import Definition, define, resolve
 from kg.components.mentions.component import (
     KIND_BY_LABEL,
-    MentionContext,
-    chances_of,
-    mentions_of,
+    Entity,
+    Passage,
+    context_of,
+    entities_of,
+    find_mentions,
 )
-from kg.components.phrases.component import tagged_of
-from kg.components.sentences.component import sentences_of
-from kg.components.tokenizer.component import ClinicalTokenizer
+from kg.components.phrases.component import tag_sentences
+from kg.components.sentences.component import cut_sentences
+from kg.components.tokenizer.component import ClinicalTokenizer, tokenize
 from kg.tagging.consistency import make_consistent
-from kg.tagging.mentions import Chances
+from kg.tagging.context import section_kind
 from kg.text import Block, Reading
 
 #: The components, in the order in which they run.
@@ -60,59 +60,72 @@ def make_nlp(model: str | None = None) -> Language:
 
 
 def annotate(nlp: Language, reading: Reading) -> Annotation:
-    """Run the pipeline over the evidence blocks of a document, each a ``Doc`` of its own.
+    """Return what the pipeline finds in the evidence blocks of a document.
 
-    Sentences never cross blocks; all offsets are those of ``reading.view.text``.
+    Sentences never cross blocks; all offsets are those of ``reading.view.text``. What the components
+    would write on a ``Doc`` of each block is asked for without one: a ``Doc`` is made where the
+    user's own model is to read it.
     """
+    text = reading.view.text
+    blocks = [
+        (index, block)
+        for index, block in enumerate(reading.blocks)
+        if block.is_evidence and text[block.start_char : block.end_char].strip()
+    ]
+    passages = _cut(nlp, reading, [block for _, block in blocks])
+    found, chances = find_mentions(passages, nlp.get_pipe("kg_mentions").models)  # type: ignore[attr-defined]
     tokens: list[Token] = []
     sentences: list[Sentence] = []
     mentions: list[TaggedMention] = []
     chunks: list[Chunk] = []
-    definitions: list[tuple[str, str, int]] = []
-    chances: list[Chances] = []
-    text = reading.view.text
-    for index, block, doc in _docs(nlp, reading):
+    definitions: list[Definition] = []
+    for (index, block), passage, placed in zip(blocks, passages, found, strict=True):
         base = block.start_char
-        for sentence, tagged in zip(sentences_of(doc), tagged_of(doc), strict=True):
+        for sentence, (tags, _, phrases) in zip(passage.sentences, passage.tagged, strict=True):
             a, b = base + sentence.start_char, base + sentence.end_char
             sentences.append(Sentence(a, b, text[a:b], block.section, index))
             starts = [base + start for start in sentence.starts]
             ends = [a + len(word) for a, word in zip(starts, sentence.words, strict=True)]
             # without the Python function that a named tuple is made by
-            made = zip(starts, ends, sentence.words, tagged.tags, strict=True)
+            made = zip(starts, ends, sentence.words, tags, strict=True)
             tokens += map(tuple.__new__, repeat(Token), made)
-            for first, last in tagged.phrases:
+            for first, last in phrases:
                 a, b = starts[first], ends[last - 1]
                 chunks.append(Chunk(a, b, text[a:b]))
-        definitions.extend((short, long, base + at) for short, long, at in doc._.kg_definitions)
-        chances.append(chances_of(doc))
-        for mention in mentions_of(doc):
-            a, b = base + mention.start_char, base + mention.end_char
-            kind = KIND_BY_LABEL[mention.label]
-            mentions.append(TaggedMention(kind, a, b, text[a:b], mention.score))
-    abbreviations: tuple[Abbreviation, ...] = resolve(definitions, text)
+        for short, long, at in define(passage.text, passage.sentences):
+            definitions.append((short, long, base + at))
+        for start, end, label, score in placed:
+            a, b = base + start, base + end
+            mentions.append(TaggedMention(KIND_BY_LABEL[label], a, b, text[a:b], score))
     return Annotation(
         tuple(tokens),
         tuple(sentences),
         make_consistent(mentions, tokens, text),
         tuple(chunks),
-        abbreviations,
-        np.concatenate(chances) if chances else None,
+        resolve(definitions, text),
+        chances if passages else None,
     )
 
 
-def _docs(nlp: Language, reading: Reading) -> Iterator[tuple[int, Block, Doc]]:
-    """Yield each evidence block with its index and its annotated ``Doc``."""
-    text = reading.view.text
-    blocks: list[tuple[int, Block]] = []
-    docs: list[Doc] = []
-    for index, block in enumerate(reading.blocks):
-        piece = text[block.start_char : block.end_char]
-        if block.is_evidence and piece.strip():
-            blocks.append((index, block))
-            docs.append(nlp.make_doc(piece))
-    context = MentionContext.of(reading, docs)
-    for (_, block), doc in zip(blocks, docs, strict=True):
-        context.attach(doc, block)
-    for (index, block), doc in zip(blocks, nlp.pipe(docs), strict=True):
-        yield index, block, doc
+def _cut(nlp: Language, reading: Reading, blocks: Sequence[Block]) -> list[Passage]:
+    """Return the blocks of a document in sentences, with what the mention tagger reads of them."""
+    texts = [reading.view.text[block.start_char : block.end_char] for block in blocks]
+    tokens = list(map(tokenize, texts))
+    sentences = list(map(cut_sentences, texts, tokens))
+    tagged = iter(tag_sentences(list(chain.from_iterable(sentences))))
+    context = context_of(reading.document.title or "", [own.words for own in tokens])
+    return [
+        Passage(
+            text, own, list(islice(tagged, len(own))), context, section_kind(block.section), others
+        )
+        for block, text, own, others in zip(
+            blocks, texts, sentences, _entities(nlp, texts), strict=True
+        )
+    ]
+
+
+def _entities(nlp: Language, texts: Sequence[str]) -> list[list[Entity]]:
+    """Return the entities that the components of the user's own model find in texts."""
+    if tuple(nlp.pipe_names) == COMPONENTS:
+        return [[] for _ in texts]
+    return [entities_of(doc) for doc in nlp.pipe(texts, disable=COMPONENTS)]

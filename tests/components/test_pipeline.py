@@ -105,7 +105,26 @@ def test_a_pipeline_with_a_parser_can_be_joined(nlp: Language, tmp_path: Path) -
     parsed.add_pipe("everything_hangs_on_the_first")
     parsed.to_disk(tmp_path / "parsed")
     page = reading(*PAGE)
-    assert annotate(make_nlp(str(tmp_path / "parsed")), page) == annotate(nlp, page)
+    joined = make_nlp(str(tmp_path / "parsed"))
+    assert annotate(joined, page) == annotate(nlp, page)
+    text = PAGE[1][1]
+    assert [s.text for s in joined(text).sents] == [s.text for s in nlp(text).sents]
+
+
+def test_entities_of_a_joined_model_are_mentions_where_there_are_none(
+    nlp: Language, tmp_path: Path
+) -> None:
+    ruled = spacy.blank("en")
+    ruler = ruled.add_pipe("entity_ruler")
+    words = {"Hip": "DISEASE", "rose": "CHEMICAL", "less": "ORG"}
+    ruler.add_patterns([{"label": label, "pattern": word} for word, label in words.items()])  # type: ignore[attr-defined]
+    ruled.to_disk(tmp_path / "ruled")
+    page = reading(*PAGE)
+    joined = make_nlp(str(tmp_path / "ruled"))
+    more = set(annotate(joined, page).mentions) - set(annotate(nlp, page).mentions)
+    assert {(m.kind, m.text, m.score) for m in more} == {("intervention", "rose", 1.0)}
+    doc = joined(PAGE[2][1])
+    assert "rose" in {span.text for span in doc.spans["mentions"]}
 
 
 def test_components_say_the_same_of_one_and_of_many(nlp: Language) -> None:

@@ -25,7 +25,7 @@ from kg.components.abbreviations.patterns import (
     SHORT_IN_BRACKETS,
     WORDS_BEFORE,
 )
-from kg.components.sentences.component import sentences_of
+from kg.components.sentences.component import SentenceTokens, sentences_of
 from kg.components.tokenizer.component import text_of
 
 #: A definition: short form, long form, place of the short form's first character.
@@ -42,16 +42,19 @@ class Abbreviations:
             Doc.set_extension("kg_definitions", default=())
 
     def __call__(self, doc: Doc) -> Doc:
-        text = text_of(doc)
-        if "(" in text or "[" in text:
-            doc._.kg_definitions = tuple(
-                (short, long, sentence.start_char + at)
-                for sentence in sentences_of(doc)
-                for short, long, at in find_definitions(
-                    text[sentence.start_char : sentence.end_char]
-                )
-            )
+        doc._.kg_definitions = tuple(define(text_of(doc), sentences_of(doc)))
         return doc
+
+
+def define(text: str, sentences: Sequence[SentenceTokens]) -> list[Definition]:
+    """Return the short forms that the sentences of a text define."""
+    if "(" not in text and "[" not in text:
+        return []
+    return [
+        (short, long, sentence.start_char + at)
+        for sentence in sentences
+        for short, long, at in find_definitions(text[sentence.start_char : sentence.end_char])
+    ]
 
 
 def find_definitions(sentence: str) -> list[Definition]:

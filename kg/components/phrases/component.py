@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
+from typing import NamedTuple
 
 import numpy as np
 from spacy.attrs import TAG
 from spacy.language import Language
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc
 from spacy.util import minibatch
 
 from kg.components.phrases.patterns import LABEL, SPANS
-from kg.components.sentences.component import sentences_of
+from kg.components.sentences.component import SentenceTokens, sentences_of
+from kg.components.tokenizer.component import indexes_of, span_of
 from kg.tagging.parts_of_speech import TAGS, PartOfSpeechTagger
 from kg.tagging.phrases import Unit, find_units, group_units
 
@@ -23,21 +25,29 @@ def _tagger() -> PartOfSpeechTagger:
     return PartOfSpeechTagger()
 
 
-@dataclass(frozen=True, slots=True)
-class TaggedTokens:
-    """What :class:`Phrases` found in a sentence, in plain data."""
+class TaggedTokens(NamedTuple):
+    """What was found in a sentence."""
 
-    tags: list[str]  # of the tokens that are no white space
+    tags: list[str]  # of its tokens
     units: list[Unit]
-    phrases: list[tuple[int, int]]  # of the sentence's tokens: first, last (excluded)
+    phrases: list[tuple[int, int]]  # of its tokens: first, last (excluded)
+
+
+def tag_sentences(sentences: Sequence[SentenceTokens]) -> list[TaggedTokens]:
+    """Return the tags of the words of sentences, and how they group."""
+    found: list[TaggedTokens] = []
+    tagged = _tagger().tag_all([sentence.words for sentence in sentences])
+    for (_, _, words, _, glued), tags in zip(sentences, tagged, strict=True):
+        units = find_units(words, tags, glued)
+        found.append(TaggedTokens(tags, units, group_units(units, words, glued)))
+    return found
 
 
 @Language.factory("kg_phrases", requires=["doc.sents"], assigns=["token.tag", "doc.spans"])
 class Phrases:
     """Tag words and group them: writes ``token.tag_`` and ``doc.spans["phrases"]``.
 
-    The same in plain data, sentence by sentence, is kept for the next components
-    (:func:`tagged_of`).
+    What :func:`tag_sentences` says is kept for the next components (:func:`tagged_of`).
     """
 
     def __init__(self, nlp: Language, name: str = "kg_phrases") -> None:
@@ -55,28 +65,20 @@ class Phrases:
             yield from batch
 
     def _annotate(self, docs: Sequence[Doc]) -> None:
-        sentences = [sentence for doc in docs for sentence in sentences_of(doc)]
-        tagged = iter(_tagger().tag_all([sentence.words for sentence in sentences]))
+        tagged = iter(tag_sentences([sentence for doc in docs for sentence in sentences_of(doc)]))
         for doc in docs:
+            sentences = sentences_of(doc)
+            kept = doc.user_data[_KEY] = list(islice(tagged, len(sentences)))
             strings = doc.vocab.strings
             numbers = {tag: strings.add(tag) for tag in TAGS}
             column = np.zeros((len(doc), 1), np.uint64)
-            found: list[Span] = []
-            kept: list[TaggedTokens] = []
-            for sentence in sentences_of(doc):
-                tags = next(tagged)
-                units = find_units(sentence.words, tags, sentence.glued)
-                phrases = group_units(units, sentence.words, sentence.glued)
-                kept.append(TaggedTokens(tags, units, phrases))
-                indexes = sentence.indexes
-                column[list(indexes), 0] = [numbers[tag] for tag in tags]
-                found += [
-                    Span(doc, indexes[first], indexes[last - 1] + 1, label=LABEL)
-                    for first, last in phrases
-                ]
+            column[indexes_of(doc), 0] = [numbers[tag] for told in kept for tag in told.tags]
             doc.from_array([TAG], column)  # type: ignore[arg-type]
-            doc.spans[SPANS] = found
-            doc.user_data[_KEY] = kept
+            doc.spans[SPANS] = [
+                span_of(doc, sentence.starts[first], sentence.end_of(last - 1), LABEL)
+                for sentence, told in zip(sentences, kept, strict=True)
+                for first, last in told.phrases
+            ]
 
 
 _KEY = "kg_tagged"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from spacy.attrs import SENT_START
@@ -27,7 +27,7 @@ from kg.components.sentences.patterns import (
     STOP,
     WORD_TOO,
 )
-from kg.components.tokenizer.component import Tokens, text_of, tokens_of
+from kg.components.tokenizer.component import Tokens, indexes_of, text_of, tokens_of
 
 _WORD_BEFORE = re.compile(r"[^\s()\[\],;:/=<>]*$")
 LONGEST = (
@@ -36,36 +36,36 @@ LONGEST = (
 _LOOK_BACK = 40  # characters; longer than any short form
 
 
-@dataclass(frozen=True, slots=True)
-class SentenceTokens:
-    """A sentence of a ``Doc`` in plain data: its place, and its tokens that are no white space."""
+class SentenceTokens(NamedTuple):
+    """A sentence of a text: its place, and its tokens."""
 
     start_char: int
     end_char: int
-    indexes: tuple[int, ...]  # token numbers
-    starts: tuple[int, ...]  # code points
-    words: tuple[str, ...]
-    glued: tuple[bool, ...]  # for each token, whether no white space is before it
+    words: Sequence[str]
+    starts: Sequence[int]  # code points
+    glued: Sequence[bool]  # for each token, whether no white space is before it
+
+    def end_of(self, number: int) -> int:
+        """Return where a token ends."""
+        return self.starts[number] + len(self.words[number])
 
 
 @Language.factory("kg_sentences", assigns=["token.is_sent_start", "doc.sents"])
 class Sentences:
     """Mark sentence starts. Reads ``doc.text``, writes ``token.is_sent_start``.
 
-    The same sentences in plain data are kept for the next components, which read them by
-    :func:`sentences_of`: spaCy's own iterator checks the whole ``Doc`` each time.
+    What :func:`cut_sentences` says is kept for the next components (:func:`sentences_of`).
     """
 
     def __init__(self, nlp: Language, name: str = "kg_sentences") -> None:
         self.name = name
 
     def __call__(self, doc: Doc) -> Doc:
-        spans = find_sentences(text_of(doc))
         tokens = tokens_of(doc)
-        doc.user_data[_KEY] = list(_grouped(tokens, spans))
-        starts = {start for start, _ in spans}
+        sentences = doc.user_data[_KEY] = cut_sentences(text_of(doc), tokens)
+        starts = {sentence.start_char for sentence in sentences}
         first = np.full((len(doc), 1), _WITHIN)
-        first[[i for i, at in zip(tokens.indexes, tokens.starts, strict=True) if at in starts]] = (
+        first[[k for k, at in zip(indexes_of(doc), tokens.starts, strict=True) if at in starts]] = (
             _FIRST
         )
         first[:1] = _FIRST
@@ -82,16 +82,16 @@ def sentences_of(doc: Doc) -> list[SentenceTokens]:
     return found
 
 
-def _grouped(tokens: Tokens, spans: list[tuple[int, int]]) -> Iterator[SentenceTokens]:
+def cut_sentences(text: str, tokens: Tokens) -> list[SentenceTokens]:
+    """Return the sentences of a text whose tokens are known; each token is in one."""
+    found: list[SentenceTokens] = []
     at = 0
-    for start, end in spans:
+    for start, end in find_sentences(text):
         to = bisect_left(tokens.starts, end, at)
-        part = slice(at, to)
-        yield SentenceTokens(
-            start, end, tokens.indexes[part], tokens.starts[part], tokens.words[part],
-            tokens.glued[part],
-        )  # fmt: skip
+        words, starts, glued = tokens.words[at:to], tokens.starts[at:to], tokens.glued[at:to]
+        found.append(SentenceTokens(start, end, words, starts, glued))
         at = to
+    return found
 
 
 def find_sentences(text: str) -> list[tuple[int, int]]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Sequence
+from operator import eq
+from typing import NamedTuple
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Span
 from spacy.vocab import Vocab
 
 from kg.components.tokenizer.patterns import TOKEN
@@ -22,14 +23,20 @@ def find_tokens(text: str) -> list[tuple[int, int]]:
     return [match.span() for match in TOKEN.finditer(text)]
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    """The tokens of a ``Doc`` that are no white space, in plain data."""
+class Tokens(NamedTuple):
+    """The tokens of a text, side by side."""
 
-    words: tuple[str, ...]
-    starts: tuple[int, ...]  # code points
-    indexes: tuple[int, ...]  # token numbers
-    glued: tuple[bool, ...]  # whether no white space is before it
+    words: Sequence[str]
+    starts: Sequence[int]  # code points
+    glued: Sequence[bool]  # whether no white space is before it
+
+
+def tokenize(text: str) -> Tokens:
+    """Return the tokens of a text."""
+    spans = find_tokens(text)
+    starts = [start for start, _ in spans]
+    before = [-1, *(end for _, end in spans)]
+    return Tokens([text[a:b] for a, b in spans], starts, list(map(eq, starts, before)))
 
 
 _KEY, _TEXT = "kg_tokens", "kg_text"
@@ -44,18 +51,27 @@ def text_of(doc: Doc) -> str:
 
 
 def tokens_of(doc: Doc) -> Tokens:
-    """Return the tokens of a ``Doc``, which :class:`ClinicalTokenizer` has kept."""
+    """Return the tokens of a ``Doc`` that are no white space; :class:`ClinicalTokenizer` has kept them."""
     kept: Tokens | None = doc.user_data.get(_KEY)
     if kept is None:
-        found = [token for token in doc if not token.is_space]
-        spans = [(-1, -1), *((token.idx, token.idx + len(token)) for token in found)]
-        kept = doc.user_data[_KEY] = Tokens(
-            tuple(token.text for token in found),
-            tuple(token.idx for token in found),
-            tuple(token.i for token in found),
-            tuple(end == start for (_, end), (start, _) in pairwise(spans)),
-        )
+        found = [doc[k] for k in indexes_of(doc)]
+        starts = [token.idx for token in found]
+        before = [-1, *(token.idx + len(token) for token in found)]
+        words = [token.text for token in found]
+        kept = doc.user_data[_KEY] = Tokens(words, starts, list(map(eq, starts, before)))
     return kept
+
+
+def indexes_of(doc: Doc) -> list[int]:
+    """Return the numbers of the tokens that are no white space."""
+    return [token.i for token in doc if not token.is_space]
+
+
+def span_of(doc: Doc, start: int, end: int, label: str) -> Span:
+    """Return a stretch of a ``Doc``, whole tokens, by its code points."""
+    span = doc.char_span(start, end, label=label, alignment_mode="expand")
+    assert span is not None  # nothing but places outside has none
+    return span
 
 
 class ClinicalTokenizer:
@@ -71,25 +87,14 @@ class ClinicalTokenizer:
     def __call__(self, text: str) -> Doc:
         words: list[str] = []
         spaces: list[bool] = []
-        found: list[str] = []
-        indexes: list[int] = []
-        glued: list[bool] = []
-        spans = find_tokens(text)
+        tokens = tokenize(text)
         at = 0
-        for start, end in spans:
-            glued.append(start == at)
-            if start != at:
-                _add_gap(text[at:start], words, spaces)
-            word = text[start:end]
-            found.append(word)
-            indexes.append(len(words))
+        for word, start in zip(tokens.words, tokens.starts, strict=True):
+            _add_gap(text[at:start], words, spaces)
             words.append(word)
             spaces.append(False)
-            at = end
-        glued[:1] = [False] * len(glued[:1])
+            at = start + len(word)
         _add_gap(text[at:], words, spaces)
-        starts = tuple(start for start, _ in spans)
-        tokens = Tokens(tuple(found), starts, tuple(indexes), tuple(glued))
         return Doc(self.vocab, words=words, spaces=spaces, user_data={_KEY: tokens, _TEXT: text})
 
     def to_bytes(self, **_: object) -> bytes:
