@@ -108,10 +108,12 @@ def _further(
     for entries in by_first.values():
         entries.sort(key=lambda entry: (-len(entry[0]), entry))
     found: list[TaggedMention] = []
-    for k, form in enumerate(forms):
-        for key, kind in by_first.get(form, ()):
-            last = k + len(key)
+    for k in [k for k, form in enumerate(forms) if form in by_first]:
+        for key, kind in by_first[forms[k]]:
             layer = taken[kind == "condition"]
+            if k in layer:  # as most are
+                continue
+            last = k + len(key)
             if tuple(forms[k:last]) == key and layer.isdisjoint(range(k, last)):
                 layer.update(range(k, last))
                 a, b = tokens[k].start_char, tokens[last - 1].end_char

@@ -51,8 +51,7 @@ def find_names(words: Sequence[str], glued: Sequence[bool]) -> list[tuple[int, i
     [(1, 6)]
     """
     run = "".join(words)
-    lower = run.lower()
-    if not any(hint in run for hint in _HINTS) and not any(hint in lower for hint in _LOWER_HINTS):
+    if not _may_hold_names(run):
         return []
     pieces = [
         word if joined or not k else f" {word}"
@@ -67,3 +66,15 @@ def find_names(words: Sequence[str], glued: Sequence[bool]) -> list[tuple[int, i
         if whole and last > first:
             found.append((first, last + 1))
     return found
+
+
+def _may_hold_names(run: str) -> bool:
+    """Tell whether words without white space hold one of the hints."""
+    for hint in _HINTS:
+        if hint in run:
+            return True
+    lower = run.lower()
+    for hint in _LOWER_HINTS:
+        if hint in lower:
+            return True
+    return False

@@ -136,22 +136,19 @@ def find_units(words: Sequence[str], tags: Sequence[str], glued: Sequence[bool])
                 break
             joined = range(end, end + step)
             end = max([end + step, *(names[k] for k in joined if k in names)])
-        named = at in names and end == names[at]
+        if end == at + 1:
+            units.append((at, end, _word_tag(word, tag), word.lower()))
+            continue
+        named = end == names.get(at)
         tag = "NOUN" if named else _unit_tag(words, tags, at, end)
         units.append((at, end, tag, "".join(words[at:end]).lower()))
         until = end
     return units
 
 
+@lru_cache(maxsize=50_000)
 def _word_tag(word: str, tag: str) -> str:
     """Return the tag of a unit of one word: mostly its own."""
-    if word[0].isalnum() and tag not in _DOUBTFUL:
-        return tag
-    return _doubtful_tag(word, tag)
-
-
-@lru_cache(maxsize=50_000)
-def _doubtful_tag(word: str, tag: str) -> str:
     return _unit_tag((word,), (tag,), 0, 1)
 
 

@@ -89,7 +89,9 @@ def _whole(
     units: Sequence[Unit],
 ) -> list[Run]:
     """Widen runs to the whole of a name with brackets in it ("25(OH)D"); of two, keep the longer."""
-    units = units or find_units(words, tags, glued)
+    units = [unit for unit in units or find_units(words, tags, glued) if unit[1] - unit[0] > 1]
+    if not units:  # nor is there a name of several words, which is part of a unit
+        return runs
     widened = [_with_compound(run, units, tags) for run in runs]
     modifiers = {(new[0], new[1]) for new, old in zip(widened, runs, strict=True) if new != old}
     inner = [(a, b) for a, b, _, _ in units if b - a > 2 and "(" in words[a:b]]
