@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import accumulate, pairwise
 
 import numpy as np
@@ -138,21 +139,22 @@ class LinearChains:
         list of ndarray
             As `scores`; each row sums to 1.
         """
-        order, steps = _in_step(lengths)
+        order, steps = _in_step(tuple(lengths))
         sizes = np.asarray(lengths, np.intp)
         ends = np.cumsum(sizes)
         mirror = np.repeat(2 * ends - sizes - 1, sizes) - np.arange(len(order))
         width = self._width
         own = np.concatenate([np.exp(s - s.max(axis=1, keepdims=True)) for s in scores], axis=1)
-        own = np.concatenate([own[order], own[mirror[order]]], axis=1)
-        led = np.ones_like(own)  # to each word: what leads there, itself left out
-        state = own.copy()
-        for k, ((before, _), (at, size)) in enumerate(pairwise(steps), 1):
-            to = led[at : at + size]
-            np.matmul(state[before : before + size], self._factors, out=to)
+        state = np.concatenate([own[order], own[mirror[order]]], axis=1)
+        led = np.ones_like(state)  # to each word: what leads there, itself left out
+        before = state[steps[0]]
+        for k, step in enumerate(steps[1:], 1):
+            to, here = led[step], state[step]
+            np.matmul(before[: len(to)], self._factors, to)
             if k % _RESCALE_EVERY == 0:
                 to /= to @ self._blocks
-            np.multiply(to, own[at : at + size], out=state[at : at + size])
+            here *= to
+            before = here
         found = np.empty((len(order), width))
         found[order] = state[:, :width]
         behind = np.empty_like(found)
@@ -174,29 +176,31 @@ def likeliest(scores: Floats, transitions: Floats, lengths: Sequence[int]) -> In
     lengths
         The sentences' numbers of words; none is 0.
     """
-    order, steps = _in_step(lengths)
+    order, steps = _in_step(tuple(lengths))
     reached = scores[order]
     width = scores.shape[1]
     moves = transitions[:, None, :]
-    room = np.empty((width, steps[0][1], width))  # from a label, in a sentence, to a label
-    for (before, _), (at, size) in pairwise(steps):
+    room = np.empty((width, steps[0].stop, width))  # from a label, in a sentence, to a label
+    parts = [reached[step] for step in steps]
+    for before, here in pairwise(parts):
+        size = len(here)
         ways = room[:, :size]
-        np.add(reached[before : before + size].T[:, :, None], moves, out=ways)
-        reached[at : at + size] += np.maximum.reduce(ways, axis=0)
+        np.add(before[:size].T[:, :, None], moves, ways)
+        here += np.maximum.reduce(ways, 0)
     chosen = np.empty(len(order), np.intp)
     into = np.ascontiguousarray(transitions.T)
-    following, later = chosen[:0], 0
-    for at, size in reversed(steps):
-        ways = reached[at : at + size]
-        ways[:later] += into[following]
-        following = chosen[at : at + size] = ways.argmax(axis=1)
-        later = size
+    following = chosen[:0]
+    for step, here in zip(reversed(steps), reversed(parts), strict=True):
+        ahead = here[: len(following)]
+        ahead += into.take(following, 0)
+        following = here.argmax(1, chosen[step])
     labels = np.empty_like(chosen)
     labels[order] = chosen
     return labels
 
 
-def _in_step(lengths: Sequence[int]) -> tuple[Integers, list[tuple[int, int]]]:
+@lru_cache(maxsize=2)  # two chains in turn read the same sentences
+def _in_step(lengths: tuple[int, ...]) -> tuple[Integers, list[slice]]:
     """Return how words are put so that all first words stand together, then all second ones.
 
     Returns
@@ -204,7 +208,7 @@ def _in_step(lengths: Sequence[int]) -> tuple[Integers, list[tuple[int, int]]]:
     order
         For each new place the word's old one. Longer sentences stand first in every step.
     steps
-        Where each step begins, and the number of sentences that have so many words.
+        The places of each step: as many as there are sentences that have so many words.
     """
     sizes = np.asarray(lengths, np.intp)
     ranked = np.argsort(-sizes, kind="stable")
@@ -213,7 +217,7 @@ def _in_step(lengths: Sequence[int]) -> tuple[Integers, list[tuple[int, int]]]:
     begins = np.cumsum(active) - active
     step = np.repeat(np.arange(len(active)), active)
     order = starts[np.arange(len(step)) - begins[step]] + step
-    return order, list(zip(begins.tolist(), active.tolist(), strict=True))
+    return order, list(map(slice, begins.tolist(), np.cumsum(active).tolist()))
 
 
 def _read_names(model: bytes, at: int) -> list[str]:

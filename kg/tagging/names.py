@@ -51,7 +51,9 @@ def find_names(words: Sequence[str], glued: Sequence[bool]) -> list[tuple[int, i
     [(1, 6)]
     """
     run = "".join(words)
-    if not _may_hold_names(run):
+    if not any(map(run.__contains__, _HINTS)) and not any(
+        map(run.lower().__contains__, _LOWER_HINTS)
+    ):
         return []
     pieces = [
         word if joined or not k else f" {word}"
@@ -66,15 +68,3 @@ def find_names(words: Sequence[str], glued: Sequence[bool]) -> list[tuple[int, i
         if whole and last > first:
             found.append((first, last + 1))
     return found
-
-
-def _may_hold_names(run: str) -> bool:
-    """Tell whether words without white space hold one of the hints."""
-    for hint in _HINTS:
-        if hint in run:
-            return True
-    lower = run.lower()
-    for hint in _LOWER_HINTS:
-        if hint in lower:
-            return True
-    return False
