@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import chain, islice, repeat
+from operator import add
 
 import spacy
 from spacy.language import Language
@@ -79,19 +80,20 @@ def annotate(nlp: Language, reading: Reading) -> Annotation:
     mentions: list[TaggedMention] = []
     chunks: list[Chunk] = []
     definitions: list[Definition] = []
+    new = tuple.__new__  # without the Python function that a named tuple is made by
     for (index, block), passage, placed in zip(blocks, passages, found, strict=True):
         base = block.start_char
-        for sentence, (tags, _, phrases) in zip(passage.sentences, passage.tagged, strict=True):
-            a, b = base + sentence.start_char, base + sentence.end_char
+        for (start, end, words, starts, _), (tags, _, phrases) in zip(
+            passage.sentences, passage.tagged, strict=True
+        ):
+            a, b = base + start, base + end
             sentences.append(Sentence(a, b, text[a:b], block.section, index))
-            starts = [base + start for start in sentence.starts]
-            ends = [a + len(word) for a, word in zip(starts, sentence.words, strict=True)]
-            # without the Python function that a named tuple is made by
-            made = zip(starts, ends, sentence.words, tags, strict=True)
-            tokens += map(tuple.__new__, repeat(Token), made)
+            starts = list(map(base.__add__, starts))
+            ends = list(map(add, starts, map(len, words)))
+            tokens += map(new, repeat(Token), zip(starts, ends, words, tags, strict=True))
             for first, last in phrases:
                 a, b = starts[first], ends[last - 1]
-                chunks.append(Chunk(a, b, text[a:b]))
+                chunks.append(new(Chunk, (a, b, text[a:b])))
         for short, long, at in define(passage.text, passage.sentences):
             definitions.append((short, long, base + at))
         for start, end, label, score in placed:

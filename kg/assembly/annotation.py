@@ -50,8 +50,7 @@ class Abbreviation:
     scope_end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(NamedTuple):
     """A base noun phrase: a candidate name of an outcome, an intervention or a group."""
 
     start_char: int
