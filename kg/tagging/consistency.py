@@ -123,6 +123,7 @@ def _further(
     return found
 
 
+@lru_cache(maxsize=50_000)
 def _is_name(key: _Key) -> bool:
     """Tell whether words name something by themselves: not "controls", not "2"."""
     letters = sum(c.isalpha() for word in key for c in word)

@@ -113,7 +113,7 @@ def _close(run: list[Unit], found: list[tuple[int, int]], object_follows: bool) 
             last -= 2  # an amount behind the name: "vitamin D 4000 IU"
         else:
             break
-    if last > first and any(c.isalpha() for c in run[last - 1][3]):
+    if last > first and any(map(str.isalpha, run[last - 1][3])):
         found.append((run[first][0], run[last - 1][1]))
 
 

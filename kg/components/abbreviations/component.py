@@ -48,8 +48,6 @@ class Abbreviations:
 
 def define(text: str, sentences: Sequence[SentenceTokens]) -> list[Definition]:
     """Return the short forms that the sentences of a text define."""
-    if "(" not in text and "[" not in text:
-        return []
     return [
         (short, long, sentence.start_char + at)
         for sentence in sentences
@@ -65,6 +63,8 @@ def find_definitions(sentence: str) -> list[Definition]:
     >>> find_definitions("effects on bone mineral density(BMD) and on falls (n = 3)")
     [('BMD', 'bone mineral density', 32)]
     """
+    if "(" not in sentence and "[" not in sentence:
+        return []
     found: dict[int, Definition] = {}
     for match in LONG_IN_BRACKETS.finditer(sentence):
         long = _judge(match["long"], match["short"])
@@ -182,6 +182,7 @@ def _variants(by_short: dict[str, list[Definition]], text: str) -> Iterator[tupl
         if (
             other not in by_short
             and len(other) > 1
+            and other in text
             and re.search(rf"(?<!\w){re.escape(other)}(?!\w)", text)
         ):
             yield short, other, plural

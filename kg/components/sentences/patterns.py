@@ -48,7 +48,9 @@ SPLIT_DECIMAL_TAIL = re.compile(r"\s\d{1,4}(?=\s?%|\s?[),;\]]|\.(?:\s|$))")
 GLUED_OPENING = re.compile(r"[\"'“‘(\[]?[A-Z](?:[a-z]+|\s|[A-Z]+\b|-)")
 
 #: Ends that no sign marks: blank lines, list bullets at a line's beginning, glued headings.
-HARD_BREAK = re.compile(rf"\n\s*\n|\n\s*(?=[•*‣▪◦·]\s)|(?<=[a-z0-9).\]%])(?={GLUED_HEADING})")
+HARD_BREAK = re.compile(
+    rf"(?=[\nA-Z])(?:\n\s*\n|\n\s*(?=[•*‣▪◦·]\s)|(?<=[a-z0-9).\]%])(?={GLUED_HEADING}))"
+)
 
 #: A stop within brackets ends no sentence when the bracket closes within so many characters.
 BRACKET_REACH = 160
