@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
@@ -129,8 +130,9 @@ def _chances(
 def evened(chances: Floats, share: float, tokens: Sequence[Token]) -> Floats:
     """Return the chances of tokens, those of nouns and adjectives drawn towards the word's mean over the text."""
     told = np.array([token.tag in _NAMING for token in tokens], np.bool_)
-    numbers: dict[str, int] = {}
-    same = [numbers.setdefault(token.text.lower(), len(numbers)) for token in tokens]
+    words = [token.text.lower() for token in tokens]
+    numbers = dict(zip(dict.fromkeys(words), count()))
+    same = list(map(numbers.__getitem__, words))
     mean = (np.bincount(same, chances) / np.bincount(same))[same]
     drawn: Floats = np.where(told, (1 - share) * chances + share * mean, chances).astype(np.float32)
     return drawn

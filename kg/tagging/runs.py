@@ -14,6 +14,8 @@ from kg.tagging.encoder import Encoded
 _EDGES = frozenset(
     ". , ; : ( ) [ ] / - – — \" ' the a an and or of in with to for by at was were is are".split()
 )
+#: Those that none begins with.
+_FIRST_EDGES = _EDGES - {"("}
 
 
 def words_of(encoded: Encoded, annotation: Annotation) -> NDArray[np.intp]:
@@ -30,20 +32,27 @@ def find_token_runs(
     begins though the kind goes on.
     """
     ends = {s.end_char for s in annotation.sentences}
-    first = None
-    for k, kind in enumerate([*best.tolist(), -1]):
-        if first is not None:
-            token = annotation.tokens[k - 1]
-            if kind == best[first] and not begins[kind][k] and token.end_char not in ends:
-                continue
-            yield first, k
-        first = k if kind >= 0 else None
+    first, last, before = 0, 0, -1  # the run so far, and its kind
+    for k in np.flatnonzero(best >= 0).tolist():
+        kind = int(best[k])
+        if (
+            k > last
+            or kind != before
+            or begins[kind][k]
+            or annotation.tokens[k - 1].end_char in ends
+        ):
+            if first < last:
+                yield first, last
+            first, before = k, kind
+        last = k + 1
+    if first < last:
+        yield first, last
 
 
 def trimmed(first: int, last: int, annotation: Annotation) -> tuple[int, int] | None:
     """Return a run without the small words and signs at its edges, ``None`` if nothing is left."""
     tokens = annotation.tokens
-    while first < last and tokens[first].text.lower() in _EDGES - {"("}:
+    while first < last and tokens[first].text.lower() in _FIRST_EDGES:
         first += 1
     while first < last and tokens[last - 1].text.lower() in _EDGES:
         if tokens[last - 1].text in ")]" and any(t.text in "([" for t in tokens[first:last]):
