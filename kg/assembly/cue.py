@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 
 @dataclass(frozen=True)
@@ -11,16 +13,17 @@ class Cue:
     """A pattern of lower-case words, and substrings of which any match holds at least one.
 
     ``needles`` is ``None`` where an alternative of the pattern has no stretch of two characters
-    that every match of it must hold.
+    that every match of it must hold. Where ``words`` are told, any match holds one of them, whole.
     """
 
     pattern: re.Pattern[str]
     needles: tuple[str, ...] | None = field(compare=False)
+    words: frozenset[str] = field(default=frozenset(), compare=False)
 
     @classmethod
-    def of(cls, source: str) -> Cue:
+    def of(cls, source: str, words: frozenset[str] = frozenset()) -> Cue:
         """Build the cue that finds `source` where a word begins."""
-        return cls(re.compile(_at_words(source)), needles_of(source))
+        return cls(re.compile(_at_words(source)), needles_of(source), words)
 
     def may_be_in(self, text: str) -> bool:
         """Tell whether a text holds what any match must hold."""
@@ -34,7 +37,42 @@ class Cue:
 
     def count(self, text: str) -> int:
         """Return how many matches a text holds."""
-        return len(self.pattern.findall(text)) if self.search(text) else 0
+        return len(self.pattern.findall(text))
+
+
+_WORD = re.compile(r"[a-z][a-z0-9]*")
+
+
+class CueIndex:
+    """Which of many cues a text may hold, told by its words: what each may belong to is remembered."""
+
+    def __init__(self, cues: Mapping[str, Cue]) -> None:
+        self._always = frozenset(
+            name for name, cue in cues.items() if cue.needles is None and not cue.words
+        )
+        self._whole: dict[str, list[str]] = {}
+        self._parts: dict[str, list[tuple[str, str]]] = {}  # by their first two letters
+        for name, cue in cues.items():
+            for word in cue.words:
+                self._whole.setdefault(word, []).append(name)
+            for needle in () if cue.words else cue.needles or ():
+                part = max(_WORD.findall(needle), key=len)
+                self._parts.setdefault(part[:2], []).append((part, name))
+        self._of_word = lru_cache(maxsize=50_000)(self._read_word)
+
+    def find(self, text: str) -> frozenset[str]:
+        """Return the names of the cues that a text in lower case may hold."""
+        return self._always.union(*map(self._of_word, set(_WORD.findall(text))))
+
+    def _read_word(self, word: str) -> frozenset[str]:
+        """Return the names of the cues of which some match may hold a word."""
+        within = {
+            name
+            for at in range(len(word) - 1)
+            for part, name in self._parts.get(word[at : at + 2], ())
+            if word.startswith(part, at)
+        }
+        return frozenset(within.union(self._whole.get(word, ())))
 
 
 def _at_words(source: str) -> str:

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 
-from kg.assembly.cue import Cue
+from kg.assembly.cue import Cue, CueIndex
 from kg.records import Design
 
 
 def _compile(table: dict[str, str]) -> dict[str, Cue]:
-    return {name: Cue.of(pattern) for name, pattern in table.items()}
+    return {name: Cue.of(pattern, _WORDS.get(name, frozenset())) for name, pattern in table.items()}
 
 
 _ANIMALS = (
@@ -21,6 +21,17 @@ _ANIMALS = (
     r"beagles|cats|rabbits|hamsters|guinea pigs|monkeys|macaques|horses|mares|hens|chickens?|chicks|broilers|"
     r"quails?|alpacas|llamas|zebrafish|rodents|primates|sprague[- ]dawley|wistar|c57bl|balb/c|knockout"
 )
+#: The first word of each, in the singular too: "rat" stands in every "rate".
+_ANIMAL_WORDS = frozenset(
+    re.split(r"\W", form)[0]
+    for animal in _ANIMALS.split("|")
+    for form in (animal.replace("?", ""), animal.replace("s?", ""))
+)
+_WORDS = {
+    "animals": _ANIMAL_WORDS,
+    "animal model": _ANIMAL_WORDS | {"animal"},
+    "studies included": frozenset("studies trials rcts articles cohorts papers".split()),
+}
 #: Looked for in lower-case text.
 CUES = _compile({
     "meta-analysis": r"meta-?\s?analy|meta-?\s?regression",
@@ -88,6 +99,7 @@ CUES = _compile({
     "economic": r"cost[- ]effective|economic evaluation|cost[- ]benefit|costs\b",
     "qualitative": r"qualitative|focus groups?|semi-structured|thematic|process evaluation|implementation",
 })  # fmt: skip
+INDEX = CueIndex(CUES)
 
 #: Advice in the imperative, at the start of a line or an item; capitals matter.
 _ADVICE = (

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from kg.assembly.cue import Cue
-from kg.assembly.design_cues import CUES, DESIGNS, IMPERATIVE, OFTEN
+from kg.assembly.design_cues import CUES, DESIGNS, IMPERATIVE, INDEX, OFTEN
 from kg.assembly.linear import Weights, load_weights, score
 from kg.records import Design
 
@@ -19,6 +19,10 @@ _LEAD = re.compile(
     r"\b(?:study\s+|trial\s+|research\s+)?design(?:,\s*setting,?\s*(?:and|&)\s*\w+)?(?:\s+and\s+methods)?\s*[:.]?\s+"
     r"(?=[A-Z])(?P<lead>[^.]{5,250})",
     re.IGNORECASE,
+)
+#: The letters first, as in :mod:`kg.assembly.cue`.
+_RESULTS = re.compile(
+    r"95\s?%|p(?<!\wp)\s*[<=>]|P(?<!\wP)\s*[<=>]|n(?<!\wn)\s*=|r(?<!\wr)esults\b"
 )
 _PAST = re.compile(r"\b(?:were|was|had|received|showed|increased|decreased)\b")
 _PARTS = re.compile(
@@ -67,28 +71,23 @@ def design_features(
         "lead": lead,
         "headline": headline.lower(),
     }
-    everything = "\n".join([lower, places["title"], places["headline"]])  # the lead is in the text
     features = {
         f"{place}:{name}"
-        for name, cue in CUES.items()
-        if cue.may_be_in(everything)
         for place, part in places.items()
-        if cue.search(part)
+        for name in INDEX.find(part)
+        if CUES[name].pattern.search(part)
     }
     features.add("bias")
     for name, times in OFTEN.items():
-        if f"text:{name}" in features and CUES[name].count(places["text"]) >= times:
+        if f"text:{name}" in features and CUES[name].count(lower) >= times:
             features.add(f"often:{name}")
     advice = len(IMPERATIVE.findall(body))
     if advice:
         features |= {"text:imperative", *(["often:imperative"] if advice >= 3 else [])}
     if len(body) < 300:
         features.add("no text")
-    if not re.search(r"\b[pP]\s*[<=>]|95\s?%|\bn\s*=|\bresults\b", body):
-        features.add("no results")
-    else:
-        features.add("results")
-    features.update(_combined(features, places["text"], whole))
+    features.add("results" if _RESULTS.search(body) else "no results")
+    features.update(_combined(features, lower, whole))
     return features
 
 
@@ -131,7 +130,11 @@ def _combined(features: set[str], body: str, whole: str) -> set[str]:
         found.add("long, no methods")
     if len(body) < 150 and not any(f.partition(":")[2] in _NAMED for f in features):
         found.add("nothing but a title")
-    places = {name: m.start() for name in _OBSERVATIONAL if (m := CUES[name].search(body))}
+    places = {
+        name: m.start()
+        for name in _OBSERVATIONAL
+        if f"text:{name}" in features and (m := CUES[name].pattern.search(body))
+    }
     if places:
         found.add(f"first:{min(places, key=lambda name: places[name])}")
     return found
