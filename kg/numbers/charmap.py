@@ -17,6 +17,7 @@ _SPACES: Final = (
     "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f"
     "\u3000\u200b\u200c\u200d\u2060\ufeff\t\v\f\x1c\x1d\x1e\x1f\x85\u2028\u2029"
 )
+GROUP_SPACE: Final = "\u2009"
 _TABLE: Final[dict[int, str]] = {
     **{ord(c): "-" for c in _DASHES if c not in "\u207b\u00ad"},
     **{ord(c): " " for c in _SPACES},
@@ -30,8 +31,9 @@ _TABLE: Final[dict[int, str]] = {
     0x3001: ",", 0x3002: ".", 0xFE50: ",", 0xFE6A: "%", 0x066A: "%", 0x3010: "[", 0x3011: "]",
     0x2018: "'", 0x2019: "'", 0x02BC: "'",
     0x2236: ":", 0x2044: "/", 0x2215: "/",
-    0xFFFD: "?",
+    0xFFFD: "?", 0x000D: " ", 0xE000: GROUP_SPACE,
 }  # fmt: skip
+_ODD: Final = re.compile(r"[^\n\x20-\x7e]+")  # what the table may map: few of a text's characters
 
 # Points that stand for a decimal point when digits follow and a digit or a break goes before.
 _POINTS: Final = "\u00b7\u2219\u22c5\u2027\u30fb\u0387\u2022"
@@ -40,7 +42,6 @@ _RAISED_POINT: Final = re.compile(rf"(?<![^\W\d_])[{_POINTS}](?=\d)")
 # A narrow or no-break space between groups of three digits joins them; it stays apart from a blank.
 _NARROW: Final = "\u00a0\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f"
 _GROUPING: Final = re.compile(rf"(?<=\d)[{_NARROW}](?=\d{{3}}(?!\d))", re.ASCII)
-GROUP_SPACE: Final = "\u2009"
 
 _ENTITIES: Final[dict[str, str]] = {
     "&lt;": "<", "&gt;": ">", "&le;": "≤", "&ge;": "≥", "&nbsp;": " ", "&plusmn;": "±",
@@ -93,9 +94,7 @@ def map_characters(text: str) -> str:
             mapped = _GROUPING.sub("\ue000", mapped)
         if any(c in text for c in _POINTS):
             mapped = _RAISED_POINT.sub(".", mapped)
-    mapped = mapped.translate(_TABLE).replace("\ue000", GROUP_SPACE)
-    if "\r" in mapped:
-        mapped = mapped.replace("\r", " ")
+    mapped = _ODD.sub(lambda m: m[0].translate(_TABLE), mapped)
     if "&" in mapped:
         mapped = _ENTITY.sub(lambda m: _ENTITIES[m[0]].rjust(len(m[0])), mapped)
     if "?" in mapped:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from math import ceil, floor
 from typing import Final
 
-from kg.numbers.charmap import map_characters
+from kg.numbers.charmap import GROUP_SPACE, map_characters
 from kg.numbers.dose_tables import (
     NUMBER_WORDS,
     ORDINALS,
@@ -37,16 +37,15 @@ def to_floats(bounds: Bounds) -> tuple[float | None, float | None]:
     return (None if low is None else float(low), None if high is None else float(high))
 
 
-_LOWER: Final = {code: code + 32 for code in range(65, 91)} | {10: 32, 0x2009: 32}
-
-
 @lru_cache(maxsize=8)
 def fold(text: str) -> str:
-    """Return `text` with uniform typography, in small letters, line feeds as spaces; same length.
+    """Return `text` with uniform typography, A to Z in small letters, line feeds as spaces; same length.
 
     A tab, which parts the cells of a table, becomes a bar.
     """
-    folded = map_characters(text).translate(_LOWER)
+    # of bytes ``lower`` touches nothing but A to Z
+    small = map_characters(text).encode("utf-8", "surrogatepass").lower()
+    folded = small.decode("utf-8", "surrogatepass").replace("\n", " ").replace(GROUP_SPACE, " ")
     if "\t" in text:
         folded = "".join("|" if c == "\t" else f for c, f in zip(text, folded, strict=True))
     return folded
