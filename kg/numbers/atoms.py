@@ -39,11 +39,11 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from kg.numbers import openings as op
 from kg.numbers import patterns as pt
 from kg.numbers.atom import Atom
 from kg.numbers.charmap import map_characters
 from kg.numbers.numerals import number_word_value
-from kg.numbers.openings import openings
 from kg.numbers.scan_symbols import SymbolScanner
 
 __all__ = ["Atom", "number_word_value", "read_atoms"]
@@ -76,11 +76,16 @@ class Scanner(SymbolScanner):
 
     def run(self) -> list[Atom]:
         text, at, size = self.text, 0, len(self.text)
+        plain, plain_kind = not self.has_address, op.plain_kind
         while at < size:
             char = text[at]
-            if char.isalpha() and (match := _PLAIN.match(text, at)) and self._is_mere(match[1]):
-                word = match[1]
-                self.atoms.append(Atom("WORD", at, at + len(word), word, word.lower()))
+            if (
+                char.isalpha()
+                and (match := _PLAIN.match(text, at))
+                and plain
+                and (kind := plain_kind(text, match.end(1), word := match[1]))
+            ):
+                self.atoms.append(Atom(kind, at, match.end(1), word, word.lower()))
                 at = match.end()
             elif char == " " and text[at + 1 : at + 2] not in _SPACES:
                 at += 1
@@ -95,10 +100,6 @@ class Scanner(SymbolScanner):
             else:
                 at = self._symbol(at)
         return self.atoms
-
-    def _is_mere(self, word: str) -> bool:
-        """Whether a plain word opens nothing: most do not."""
-        return not openings(word) and not self.has_address
 
     def _space(self, at: int) -> int:
         text = self.text

@@ -18,6 +18,8 @@ _SPLIT: Final = re.compile(r"[<>=] ?\d\. \d\d")
 _COMMA: Final = re.compile(r"(?<![\d.,])\d{1,3},\d{1,2}(?![\d,.])")
 _DECIMALS: Final = re.compile(r",\d{1,2}(?![\d,.])")  # of such a number, which most texts lack
 _POINT: Final = re.compile(r"\d\.\d")
+#: Digits with nothing behind them that could be of the same number, as most stand.
+_SIMPLE: Final = re.compile(rf"(?:\d{{1,3}}\.\d{{1,2}}|\d{{1,15}})(?!\d|[.,{GROUP_SPACE} -]\d|\.[ ]\d)")
 _SAMPLE: Final = 200_000  # characters that are looked at for a text's habits
 
 
@@ -39,6 +41,8 @@ class Habits:
 
 def read_value(text: str, at: int, atoms: Sequence[Atom], habits: Habits) -> tuple[int, float, int]:
     """Read the digits at `at`: where they end, their value, how many decimals are printed."""
+    if match := _SIMPLE.match(text, at):
+        return match.end(), float(match[0]), decimals_of(match[0])
     if match := pt.COMMA_GROUPS.match(text, at):
         digits = match[0].replace(",", "")
         return match.end(), float(digits), decimals_of(digits)

@@ -29,7 +29,15 @@ ABBREVIATED: Final = frozenset({
 _RUN: Final = re.compile(r"[A-Za-z]+")
 _UNITS: Final = frozenset(match[0] for unit in BASE_UNITS if (match := _RUN.match(unit)))
 _NUMBERS: Final = frozenset({*SMALL_WORDS, *SCALE_WORDS, "a"})
-_P_SECOND: Final = frozenset("vtlihnsegfowabm")  # "pvalue", "ptrend", "pwas", as converters print
+#: "pvalue", "ptrend", "pwas", as converters print.
+_P_RUN: Final = re.compile(
+    r"p(?:val(?:ues?)?|(?:non|trend|int|het|lin|hom|sup|equi|group|for|of).*|was|were|is|are|being|all|both|at|each|ns|"
+    r"less|greater|more|lower)*"
+)
+#: What short forms of measures, statistics and intervals hold; the shortest may be any of them.
+_SHORT_FORM: Final = re.compile(
+    r"..?$|.*(?:OR|HR|RR|PR|MD|ES|RD|UC|R[Oo]|GM|NN|SD|SE|IQ|LS|MV|CI|Cr|C[Ll]|IC|UI|DI)|adj"
+)
 
 #: For each pattern: whole words, and beginnings of words, in lower case.
 _TABLE: Final[tuple[tuple[int, frozenset[str], tuple[str, ...]], ...]] = tuple(
@@ -38,17 +46,16 @@ _TABLE: Final[tuple[tuple[int, frozenset[str], tuple[str, ...]], ...]] = tuple(
         (INTERVAL, "the two one cl", "confiden credib uncertain"),
         (
             MEASURE,
-            "std stand adj log logodds inter net rs bs rho event rate ratio area least slope slopes",
-            "standard summary effect cohen hedge weigh absolute risk relative number adjusted estimated between "
-            "pooled treatment mean group intergroup difference odd hazard sub incidence incident geometric prevalence "
-            "pearson spearman partial correlation kappa regression beta unstandard coefficient bcoeff bvalue bestimate "
-            "bweight",
+            "std stand adj log logodds inter net rs bs rho event rate ratio area least slope slopes summary effect risk "
+            "absolute relative number numbers adjusted estimated between pooled treatment mean group odd odds hazard hazards "
+            "sub incidence incident geometric prevalence partial correlation regression",
+            "standard cohen hedge weighted weighed intergroup difference subhazard pearson spearman kappa beta unstandard "
+            "coefficient bcoeff bvalue bestimate bweight",
         ),
         (
             STATISTIC,
-            "df in ls partial least adjusted estimated standard geometric stdev std min max",
-            "inconsistency tau chi cochran eta inter iqr quart percentile minimum maximum rang median mean average "
-            "averaging",
+            "df in ls partial least adjusted estimated standard geometric stdev std min max tau chi eta etap inter",
+            "inconsistency cochran interquart iqr quartile percentile minimum maximum rang median mean average averaging",
         ),
         (P, "two one p", ""),
         (
@@ -59,7 +66,7 @@ _TABLE: Final[tuple[tuple[int, frozenset[str], tuple[str, ...]], ...]] = tuple(
         ),
         (DATE, "", "jan feb mar apr may jun jul aug sep oct nov dec"),
         (NO_EVENT, "no none", ""),
-        (PERCENT, "", "per pcnt pct"),
+        (PERCENT, "per perc", "percent pcnt pct"),
         (
             COMPARATOR,
             "less lower no not at up a maximum greater more higher minimum as fewer smaller under below younger over "
@@ -74,6 +81,16 @@ _TABLE: Final[tuple[tuple[int, frozenset[str], tuple[str, ...]], ...]] = tuple(
         ),
     )
 )
+
+#: Words that open something only in front of these, which seldom stand there.
+FOLLOWED: Final[dict[str, tuple[str, ...]]] = {
+    form: tuple(following.split())
+    for word, following in (
+        ("the", "5 6 8 9"), ("in", "= excess"), ("at", "least most"), ("as", "many much high"), ("not", "more less"),
+        ("for", "every each"), ("between", "group"), ("group", "difference mean"),
+    )
+    for form in (word, word.capitalize())
+} | {"a": ("hundred", "thousand", "million", "maximum", "minimum")}  # fmt: skip
 
 
 @lru_cache(maxsize=50_000)
@@ -90,14 +107,14 @@ def openings(word: str) -> int:
     for sign in "-'":
         run = run.partition(sign)[0]
     lower = run.lower()
-    short = not run[1:].islower() and run != "a"  # single letters, capitals within: any short form
-    found = (NAMED | ADDRESS) if short else 0
+    short = not run[1:].islower() and run != "a"  # single letters, capitals within
+    found = (INTERVAL | MEASURE | STATISTIC) if short and _SHORT_FORM.match(run) else 0
     found |= sum(
         opening
         for opening, whole, beginnings in _TABLE
         if lower in whole or lower.startswith(beginnings)
     )
-    if lower[0] == "p" and lower[1:2] in _P_SECOND:
+    if _P_RUN.fullmatch(lower):
         found |= P
     if lower in _NUMBERS:
         found |= NUMBER
@@ -109,3 +126,16 @@ def openings(word: str) -> int:
     if whole_word in WORD_KINDS:
         found |= KIND
     return found
+
+
+def plain_kind(text: str, end: int, word: str) -> str:
+    """Return the kind of atom of a word, which ends at `end`, empty where it may open something: few do."""
+    opened = openings(word)
+    if opened == KIND and (kind := WORD_KINDS[word.lower()]) != "VS":  # a stop may belong to "vs."
+        return kind
+    following = FOLLOWED.get(word) if opened else ()
+    if following is None or (
+        following and text[end : end + 20].lstrip(" \n").lower().startswith(following)
+    ):
+        return ""
+    return "WORD"
