@@ -111,6 +111,7 @@ class Grounder:
         self.threshold = threshold
         self._ground = lru_cache(maxsize=16384)(self._look_up)
         self._whole = lru_cache(maxsize=16384)(self._complete)
+        self._known = lru_cache(maxsize=16384)(self._find)
 
     def ground(self, phrase: str, slot: Slot | None = None, *, fuzzy: bool = True) -> Grounding:
         """Return what a phrase means at a place of the record.
@@ -128,6 +129,9 @@ class Grounder:
 
     def get(self, curie: str) -> ConceptEntry | None:
         """Return the concept with an id, or with this id among its xrefs."""
+        return self._known(curie)
+
+    def _find(self, curie: str) -> ConceptEntry | None:
         for layer in self.layers:
             found = layer.by_curie(curie)
             if found:
