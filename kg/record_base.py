@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import unicodedata
+from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -28,9 +29,16 @@ def content_id(kind: str, key: Any) -> str:
     return f"{kind}-" + "".join([_PAIRS[bits >> place & 1023] for place in range(120, -1, -10)])
 
 
+@lru_cache(maxsize=4096)
+def _folded(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
 def _canonical(value: Any) -> Any:
+    if value is None or type(value) is int:
+        return value
     if isinstance(value, str):
-        return " ".join(unicodedata.normalize("NFC", value).split())
+        return _folded(value)
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, dict):

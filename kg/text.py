@@ -114,13 +114,17 @@ class Reading:
         return known
 
     def _span(self, start_char: int, end_char: int) -> Span:
+        start, end = self.place(start_char, end_char)
+        return Span(start_char=start, end_char=end, text=self.document.text[start:end])
+
+    def place(self, start_char: int, end_char: int) -> tuple[int, int]:
+        """Return the offsets in the source of a stretch of the view, white space trimmed."""
         text = self.view.text
         while start_char < end_char and text[start_char].isspace():
             start_char += 1
         while end_char > start_char and text[end_char - 1].isspace():
             end_char -= 1
-        start, end = self.view.to_source(start_char, end_char)
-        return Span(start_char=start, end_char=end, text=self.document.text[start:end])
+        return self.view.to_source(start_char, end_char)
 
     def evidence_blocks(self) -> Iterator[Block]:
         """Yield the blocks that may state results."""

@@ -198,7 +198,7 @@ def _study(
         Intervention(
             id=interventions.identifier(key), label=label,
             role=_role(label, as_comparator.get(interventions.identifier(key), 0), exposure),
-            evidence=interventions.evidence[key][:5],
+            evidence=interventions.evidence[key],
         )
         for key, label in interventions.labels.items()
     )  # fmt: skip
@@ -217,7 +217,7 @@ def _study(
         analysis=study.analysis, populations=(*populations, *wholes), interventions=intervention_records,
         doses=tuple(dose_records), regimens=tuple(regimen_records), arms=tuple(arms.values()),
         outcomes=tuple(
-            Outcome(id=outcomes.identifier(key), label=label, evidence=outcomes.evidence[key][:5])
+            Outcome(id=outcomes.identifier(key), label=label, evidence=outcomes.evidence[key])
             for key, label in outcomes.labels.items()
         ),
         effects=_unique(records), recommendations=_unique(recommendations), evidence=evidence,
@@ -319,14 +319,12 @@ def _mentions(
 ) -> tuple[Mention, ...]:
     found: set[tuple[int, int, str, float]] = set()
     for m in annotation.mentions:
-        s = reading.span(m.start_char, m.end_char)
-        found.add((s.start_char, s.end_char, m.kind, round(m.score, 4)))
+        found.add((*reading.place(m.start_char, m.end_char), m.kind, round(m.score, 4)))
     for d in numbers.doses:
-        s = reading.span(d.start_char, d.end_char)
-        found.add((s.start_char, s.end_char, "dose", 1.0))
+        found.add((*reading.place(d.start_char, d.end_char), "dose", 1.0))
     for e in effects:
-        s = reading.span(e.statistic.start_char, e.statistic.end_char)
-        found.add((s.start_char, s.end_char, "effect", round(e.confidence, 4)))
+        place = reading.place(e.statistic.start_char, e.statistic.end_char)
+        found.add((*place, "effect", round(e.confidence, 4)))
     text = reading.document.text
     return tuple(
         Mention(kind=kind, start_char=a, end_char=b, text=text[a:b], score=score)  # type: ignore[arg-type]

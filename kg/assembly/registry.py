@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from kg.assembly.arm_mentions import GROUP_HEADS
 from kg.assembly.labels import identity, likeness
 from kg.records import Span, content_id
+
+MOST_PLACES = 5  # that are kept of those that give a name
 
 
 @dataclass
@@ -33,7 +36,8 @@ class Registry:
         if self.barest and _length(label) < _length(kept):
             self.labels[key] = label
         known = self.evidence.get(key, ())
-        self.evidence[key] = (*known, *(s for s in dict.fromkeys(spans) if s not in known))
+        if len(known) < MOST_PLACES:
+            self.evidence[key] = tuple(dict.fromkeys((*known, *spans)))[:MOST_PLACES]
         return identifier
 
     def identifier(self, key: frozenset[str]) -> str:
@@ -62,6 +66,7 @@ class Registry:
         return self.identifier(best)
 
 
+@lru_cache(maxsize=4096)
 def _length(label: str) -> int:
     """Return the number of a name's words, "group" left out: "reference group" is no frill."""
     return sum(word.lower() not in GROUP_HEADS for word in label.split())
