@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from array import array
+from functools import lru_cache
 
 import ftfy.bad_codecs  # noqa: F401  (registers "sloppy-windows-1252")
 
@@ -32,12 +33,19 @@ _GARBLED = re.compile(
 )
 
 
+@lru_cache(maxsize=1)
+def _counted(bits: int) -> array[int]:
+    """Return the numbers from 0 to 2**bits: places are cut from it."""
+    return array("I", range((1 << bits) + 1))
+
+
 class ViewBuilder:
     """Collects the characters of a view from left to right."""
 
     def __init__(self, source: str) -> None:
         self._source = source
         self._is_clean = source.isascii() or not _GARBLED.search(source)
+        self._counted = _counted(max(16, len(source).bit_length()))  # most are shorter than 2**16
         self._characters: list[str] = []
         self._starts = array("I")
         self._ends = array("I")
@@ -96,8 +104,8 @@ class ViewBuilder:
 
     def _plain(self, start_char: int, end_char: int) -> None:
         self._characters.extend(self._source[start_char:end_char])
-        self._starts.extend(range(start_char, end_char))
-        self._ends.extend(range(start_char + 1, end_char + 1))
+        self._starts.extend(self._counted[start_char:end_char])
+        self._ends.extend(self._counted[start_char + 1 : end_char + 1])
 
     def _repaired(self, found: re.Match[str]) -> str | None:
         """Return what to show, or ``None`` to leave the characters as they are."""
