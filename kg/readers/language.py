@@ -40,6 +40,9 @@ def detect_language(text: str) -> str | None:
     if len(words) < 5:
         return None
     times = Counter(words)
-    counts = {language: sum(times[word] for word in common) for language, common in _SETS.items()}
+    counts = {
+        language: sum(times[word] for word in common & times.keys())
+        for language, common in _SETS.items()
+    }
     best = max(counts, key=lambda language: (counts[language], language == "en"))
     return best if counts[best] >= max(2, 0.04 * len(words)) else None
