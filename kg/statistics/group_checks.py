@@ -128,6 +128,7 @@ _SENTENCE = re.compile(r"[^\n]*?(?:[.;](?=\s+[A-Z(\[*#]|\s*\n)|\n|$)")
 def _sentences(record: Record) -> Iterator[Span]:
     """Yield the sentences that may divide a sample, by a plain rule: they need not hold an effect."""
     text = record.document.text
+    last = (-1, -1)
     for found in re.finditer(r"randomi[sz]ed|randomly|allocated|assigned|divided|women|females|group,", text):  # fmt: skip
         start = max(
             text.rfind(". ", 0, found.start()) + 2, text.rfind("\n", 0, found.start()) + 1, 0
@@ -136,7 +137,8 @@ def _sentences(record: Record) -> Iterator[Span]:
             start = 0
         end = _SENTENCE.match(text, found.end())
         stop = end.end() if end is not None else len(text)
-        if stop - start < 1500:
+        if stop - start < 1500 and (start, stop) != last:
+            last = start, stop
             yield Span(start_char=start, end_char=stop, text=text[start:stop])
 
 
