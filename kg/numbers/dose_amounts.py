@@ -140,13 +140,14 @@ _HIDDEN: Final = {
     "RATE": re.compile(r"(?<=/)[ ]?(?P<n>\d{1,6})$"),
     "UNIT": re.compile(r"(?P<u>[a-z\u03bc]{1,3}) ?/ ?(?P<n>\d{1,4})(?= ?(?P=u)$)"),
 }
+_COUNTED: Final = frozenset({"NUM", *_HIDDEN})
 _SPREAD_AFTER: Final = re.compile(r"[ ]{0,3}(?:\u00b1|\+/-|\+-)[ ]{0,3}\d+(?:[.,]\d+)*")
 
 
 def _numbers(text: str, atoms: Sequence[Atom]) -> list[_Number]:
     """List the numbers that may be amounts, left to right, deviations taken in."""
     found: list[_Number] = []
-    for atom in atoms:
+    for atom in [a for a in atoms if a.kind in _COUNTED]:
         start, end, glued, scale = atom.start, atom.end, False, _ONE
         if atom.kind == "NUM" and atom.value is not None:
             value = atom.value

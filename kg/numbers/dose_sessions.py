@@ -143,8 +143,8 @@ def find_sessions(text: str, source: str, taken: Sequence[Amount]) -> list[Amoun
     taken
         Amounts with a mass, a volume or an activity; a sentence that holds one doses by it.
     """
-    ends = sentence_ends(source)
     found: list[Amount] = []
+    ends = sentence_ends(source) if _TRIGGER.search(text) else ()
     for start, end in zip([0, *ends], [*ends, len(text)], strict=True):
         if _TRIGGER.search(text, start, end) and _PROGRAMME.search(text, start, end):
             dosed = any(

@@ -35,8 +35,8 @@ class Reader(ValueReader):
         """Read all atoms."""
         at, size = 0, len(self.atoms)
         while at < size:
-            following = self._step(at) if self.atoms[at].kind in _TELLING else at
-            at = max(following, at + 1)
+            following = self._step(at) if self.atoms[at].kind in _TELLING else 0
+            at = following if following > at else at + 1
         return self.found
 
     def _step(self, at: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from typing import Final, TypeVar
 
 from kg.records import Measure, POperator, Repair
@@ -156,9 +156,9 @@ class NumbersRead:
     regimens: tuple[RegimenReading, ...] = ()
 
 
-#: The fields of each reading that hold places in the text.
-_OFFSETS: Final[dict[type, tuple[str, ...]]] = {
-    kind: tuple(f.name for f in fields(kind) if f.name.endswith(("_start", "_end", "_char")))
+#: The fields of each reading, and which of them hold places in the text.
+_FIELDS: Final[dict[type, tuple[tuple[str, bool], ...]]] = {
+    kind: tuple((f.name, f.name.endswith(("_start", "_end", "_char"))) for f in fields(kind))
     for kind in (Statistic, DoseReading, RegimenReading)
 }
 NumberReading = TypeVar("NumberReading", Statistic, DoseReading, RegimenReading)
@@ -167,10 +167,10 @@ NumberReading = TypeVar("NumberReading", Statistic, DoseReading, RegimenReading)
 def shift(item: NumberReading, by: int, group: int = 0) -> NumberReading:
     """Return a reading with all its offsets moved, and the number of its group raised."""
     moved = {
-        name: value + by
-        for name in _OFFSETS[type(item)]
-        if (value := getattr(item, name)) is not None
+        name: value + by if is_place and value is not None else value
+        for name, is_place in _FIELDS[type(item)]
+        for value in (getattr(item, name),)
     }
-    if not isinstance(item, RegimenReading) and item.group is not None:
-        moved["group"] = item.group + group
-    return replace(item, **moved)
+    if moved.get("group") is not None:
+        moved["group"] += group
+    return type(item)(**moved)
