@@ -21,9 +21,7 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 #: The letters first, as in :mod:`kg.assembly.cue`.
-_RESULTS = re.compile(
-    r"95\s?%|p(?<!\wp)\s*[<=>]|P(?<!\wP)\s*[<=>]|n(?<!\wn)\s*=|r(?<!\wr)esults\b"
-)
+_RESULTS = re.compile(r"95\s?%|p(?<!\wp)\s*[<=>]|P(?<!\wP)\s*[<=>]|n(?<!\wn)\s*=|r(?<!\wr)esults\b")
 _PAST = re.compile(r"\b(?:were|was|had|received|showed|increased|decreased)\b")
 _PARTS = re.compile(
     r"(?:^|\s)(?:Objectives?|OBJECTIVES?|(?:Search |Materials and )?[Mm]ethods|METHODS|(?:Main )?[Rr]esults|RESULTS)\s*[:.\n]|\b(?:Search methods|Main results|Selection criteria)\b"

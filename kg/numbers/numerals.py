@@ -19,7 +19,9 @@ _COMMA: Final = re.compile(r"(?<![\d.,])\d{1,3},\d{1,2}(?![\d,.])")
 _DECIMALS: Final = re.compile(r",\d{1,2}(?![\d,.])")  # of such a number, which most texts lack
 _POINT: Final = re.compile(r"\d\.\d")
 #: Digits with nothing behind them that could be of the same number, as most stand.
-_SIMPLE: Final = re.compile(rf"(?:\d{{1,3}}\.\d{{1,2}}|\d{{1,15}})(?!\d|[.,{GROUP_SPACE} -]\d|\.[ ]\d)")
+_SIMPLE: Final = re.compile(
+    rf"(?:\d{{1,3}}\.\d{{1,2}}|\d{{1,15}})(?!\d|[.,{GROUP_SPACE} -]\d|\.[ ]\d)"
+)
 _SAMPLE: Final = 200_000  # characters that are looked at for a text's habits
 
 

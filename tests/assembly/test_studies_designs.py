@@ -7,7 +7,7 @@ import re
 import pytest
 
 from kg.assembly.cue import Cue, needles_of
-from kg.assembly.design_cues import CUES, INDEX, DESIGNS, PRIOR
+from kg.assembly.design_cues import CUES, DESIGNS, INDEX, PRIOR
 from kg.assembly.designs import classify_design, design_features
 from kg.assembly.linear import load_weights
 
