@@ -38,6 +38,11 @@ _AMERICAN = (
     (re.compile(r"faec"), "fec"), (re.compile(r"anaesth"), "anesth"), (re.compile(r"\bdyslipidaemi"), "dyslipidemi"),
     (re.compile(r"manoeuv"), "maneuv"), (re.compile(r"\bhyperlipaem"), "hyperlipem"), (re.compile(r"phthalmoe"), "phthalme"),
 )  # fmt: skip
+#: The same with the letters that a name must have.
+_SPELLINGS = tuple(
+    (re.sub(r"\\b|\(\?=.*\)", "", pattern.pattern), pattern, american)
+    for pattern, american in _AMERICAN
+)
 _BRITISH = re.compile(r"ae|oe|our|sulph|fibre|minium|geing|logue|isation|leucocyt")
 _NOT_SHORT = re.compile(r"[^\w+%/]|_")
 _SINGULARS = {
@@ -67,20 +72,22 @@ def plain_key(name: str) -> str:
     >>> plain_key("Vitamin D-3"), plain_key("vitamin D₃"), plain_key("Infections, Urinary Tract")
     ('vitamin d3', 'vitamin d3', 'infection urinary tract')
     """
-    text = unicodedata.normalize("NFKC", name).casefold()
+    text = name.lower() if name.isascii() else unicodedata.normalize("NFKC", name).casefold()
     if not text.isascii():
         text = _GREEK_LETTER.sub(lambda match: _GREEK[match.group()], text)
         text = text.replace("’", "'").replace("æ", "ae").replace("œ", "oe").replace("ø", "o")
         text = unicodedata.normalize("NFKD", text)
         text = "".join(c for c in text if not unicodedata.combining(c))
-    text = _APOSTROPHE_S.sub("", text)
+    if "'" in text or "`" in text or "´" in text:
+        text = _APOSTROPHE_S.sub("", text)
     text = _NOT_WORD.sub(" ", text).strip()
     if _DIGIT.search(text):
         text = _SPLIT_NUMBER.sub(r"\1\2", text)
         text = _GLUED.sub(r"\1 \2", text)
     if _BRITISH.search(text):
-        for pattern, american in _AMERICAN:
-            text = pattern.sub(american, text)
+        for letters, pattern, american in _SPELLINGS:
+            if letters in text:
+                text = pattern.sub(american, text)
     return " ".join(map(_singular, text.split()))
 
 
@@ -100,8 +107,9 @@ def short_key(name: str) -> str:
     >>> short_key("HAQ-DI"), short_key("IL - 6"), short_key("25(OH)D")
     ('HAQDI', 'IL6', '25OHD')
     """
-    text = unicodedata.normalize("NFKC", name)
-    return _NOT_SHORT.sub("", text)
+    if name.isascii() and name.isalnum():
+        return name
+    return _NOT_SHORT.sub("", unicodedata.normalize("NFKC", name))
 
 
 @lru_cache(maxsize=16384)
