@@ -32,7 +32,7 @@ _SEX_AHEAD = re.compile(rf"[(\[;,]\s*{_SEX}\s*[,:=]\s*(?:\d+\s*[,;(]\s*)?$", re.
 
 #: What befell people by its verb: how it is named, and the words for it.
 _FATES = (
-    ("death", r"(?:had\s+)?died"),
+    ("death", r"(?:had\s+)?died(?!\s+(?:of|from|due|because|with)\b)"),
     ("withdrawal", r"withdrew"),
     ("dropout", r"dropped out"),
     ("loss to follow-up", r"(?:were|was) lost to follow-?\s?up"),

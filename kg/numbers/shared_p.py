@@ -11,6 +11,7 @@ from kg.numbers.expression import Expression
 from kg.numbers.lists import CONTRAST, SHARING, groups_of
 from kg.numbers.pieces import PValue, kind_at, lower_at
 from kg.numbers.words import change_direction
+from kg.records import RATIO_MEASURES
 
 #: What may stand between a p value that opens brackets and the estimate behind it, and how much.
 _LEADING: Final = frozenset({"COMMA", "SEMI", "COLON", "AND"})
@@ -110,7 +111,8 @@ def _told_of_values(atoms: Sequence[Atom], value: Expression, words: Sequence[At
     differ = any(word.startswith("differ") for word in said) and "interaction" not in said
     number = cast(int, value.value)
     measured = value.unit is not None or atoms[number].decimals > 0
-    return differ and measured and value.bounds is None and not value.counted
+    compares = value.measure in RATIO_MEASURES  # the difference of two ratios is none of theirs
+    return differ and measured and value.bounds is None and not value.counted and not compares
 
 
 def _sums_up(atoms: Sequence[Atom], found: list[Expression], at: int) -> bool:

@@ -44,6 +44,7 @@ def test_numbers_of_the_sample_are_named(text: str, named: list[str]) -> None:
         "Asthma was commoner in boys than in girls (12.5% versus 8.1%).",
         "Serum iron rose to 17.2 ± 2.5 µmol/L.",
         "Nausea was reported by 14.5% of the men.",
+        "Nine patients (4.2%) died of heart failure.",
     ],
 )
 def test_other_numbers_are_not(text: str) -> None:

@@ -55,3 +55,8 @@ def test_p_of_an_interaction_is_no_value_s() -> None:
         "The score fell by 1.3 points, with differences growing over time (interaction p = .012)."
     )
     assert _values_with_p(text) == [(-1.3, None), (None, 0.012)]
+
+
+def test_p_of_the_difference_of_two_ratios_is_neither_s() -> None:
+    text = "Low doses helped most (OR = 0.5) and high ones less (OR = 0.8), a difference that was clear (p = 0.01)."
+    assert _values_with_p(text) == [(0.5, None), (0.8, None), (None, 0.01)]
