@@ -53,7 +53,6 @@ WITHIN = {
     "kg.assembly.arm_sizes.": 110,  # _REACH on both sides of a name
     "kg.assembly.constructions.FRAMES": 1000,  # _REACH before a number
     "kg.assembly.constructions._REDUCES": 1000,
-    "kg.assembly.participant_features.": 200,  # _REACH before and behind a number
     "kg.assembly.settings._FOUND": 40,
     "kg.assembly.side_words.": 1500,  # _REACH of sides: the longest sentence that is looked at
     "kg.assembly.table_cells.": 120,  # _LONGEST; what column heads say is as short

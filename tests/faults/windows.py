@@ -16,6 +16,7 @@ import dataclasses
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -143,10 +144,18 @@ def _spied(
 
 
 #: A sentence of a report, to be repeated without an end.
+#: The sample corpus, as texts.
+_PAGES = Path(__file__).resolve().parents[2] / "corpus"
 _CLAUSE = (
     "vitamin D 800 IU daily for 12 weeks lowered the risk of falls in 120 of 1,200 women (RR 0.84, 95% CI 0.70 to 0.94; P = 0.006)"
     " versus placebo (n = 60) and metformin-treated patients with type 2 diabetes had a mean (SD) of 12.3 (4.5) mg/dL, "
 )
+
+
+def _endless() -> str:
+    """Return the sample pages as one sentence: words that patterns look for, and no end of it."""
+    pages = [path.read_text(encoding="utf-8") for path in sorted(_PAGES.glob("*.txt"))]
+    return re.sub(r"\s+", " ", re.sub(r"[.;:!?|#]+(?=\s)", ",", " ".join(pages)))
 
 
 def documents() -> dict[str, str]:
@@ -167,6 +176,7 @@ def documents() -> dict[str, str]:
         "article.nxml": f"<article><front><article-meta><title-group><article-title>{words}</article-title></title-group></article-meta>"
         f"</front><body><sec><title>{words}</title><p>{report}.</p></sec></body></article>",
         "export.ris": f"TY  - JOUR\nTI  - {words}\nAU  - {words}\nPY  - 2020\nAB  - {report}\nKW  - {words}\nER  - \n",
+        "endless.txt": f"A title\n\nResults: {_endless()}",
         "abstract.txt": f"1. J Test. 2000 Jan;1(1):1-2.\n\n{words}\n\nSmith J(1), {words}.\n\n{report}.\n\nPMID: 1\n",
     }  # fmt: skip
 
