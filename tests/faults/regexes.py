@@ -53,6 +53,7 @@ WITHIN = {
     "kg.assembly.arm_sizes.": 110,  # _REACH on both sides of a name
     "kg.assembly.constructions.FRAMES": 1000,  # _REACH before a number
     "kg.assembly.constructions._REDUCES": 1000,
+    "kg.assembly.participant_features.": 8000,  # a clause
     "kg.assembly.settings._FOUND": 40,
     "kg.assembly.side_words.": 1500,  # _REACH of sides: the longest sentence that is looked at
     "kg.assembly.table_cells.": 120,  # _LONGEST; what column heads say is as short

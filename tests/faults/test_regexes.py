@@ -30,7 +30,7 @@ def test_no_pattern_at_the_door_explodes() -> None:
 
 def test_no_pattern_is_slow_within_its_window() -> None:
     windowed = [found for found in collect() if (within(found) or SMALL + 1) <= SMALL]
-    assert len(windowed) > 50
+    assert len(windowed) > 25, "the walk finds them"
     slow = [
         f"{found.where} {attack}"
         for found in windowed
