@@ -12,10 +12,10 @@ from kg.assembly.annotation import Annotation
 from kg.assembly.assemble import assemble
 from kg.assembly.component_effects import find_component_effects
 from kg.assembly.components import component_places
-from kg.assembly.context import MENTION_KINDS
 from kg.assembly.effects import EffectReading, find_effects
 from kg.assembly.evidence import read_evidence
 from kg.assembly.excerpts import is_excerpt
+from kg.assembly.phrase import MENTION_KINDS
 from kg.assembly.recommendations import find_recommendations
 from kg.assembly.scopes import make_contexts
 from kg.assembly.studies import find_studies

@@ -30,11 +30,12 @@ from kg.assembly.candidates import (
     intervention_candidates,
     outcome_candidates,
 )
-from kg.assembly.context import Context, Phrase
+from kg.assembly.context import Context
 from kg.assembly.features import Features, number_features
 from kg.assembly.forest import LEAVES, Matrix
 from kg.assembly.labels import likeness, stems
 from kg.assembly.link import MEASURES, Link, knowing, known_before
+from kg.assembly.phrase import Phrase
 from kg.assembly.phrase_features import FEATURES, Known, PhraseTable, candidate_block
 from training.documents import held_out, learned
 

@@ -22,9 +22,10 @@ from typing import Any
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 
-from kg.assembly.context import Context, Phrase
+from kg.assembly.context import Context
 from kg.assembly.features import Features
 from kg.assembly.labels import likeness
+from kg.assembly.phrase import Phrase
 from kg.assembly.told_claims import WAYS, outcome_phrases
 from kg.assembly.told_features import FEATURES, claim_features
 from kg.assembly.told_scenes import Scene, scenes

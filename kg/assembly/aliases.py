@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from kg.assembly.words import CONTROL_WORDS, GENERIC_WORDS, GROUP_WORDS, QUANTITY_WORDS, TIME_WORDS
 
 if TYPE_CHECKING:
-    from kg.assembly.context import Phrase
+    from kg.assembly.phrase import Phrase
 
 _CODE = r"(?:groups?|arms?|cohort|regimen)\s+(?:[A-H]\b|[IVX]{1,4}\b|\d{1,2}\b)"
 _ONE_CODE = re.compile(_CODE, re.IGNORECASE)

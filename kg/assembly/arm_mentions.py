@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from kg.assembly.context import MENTION_KINDS, Context, Phrase
+from kg.assembly.context import Context
 from kg.assembly.labels import FUNCTION_WORDS
+from kg.assembly.phrase import MENTION_KINDS, Phrase
 from kg.assembly.words import QUANTITY_WORDS, STATISTIC_WORDS, TIME_WORDS
 
 GROUP_HEADS = frozenset("group groups arm arms cohort cohorts regimen regimens".split())

@@ -22,8 +22,9 @@ from kg.assembly.arm_mentions import (
     find_mentions,
     words_of,
 )
-from kg.assembly.context import Context, Phrase
+from kg.assembly.context import Context
 from kg.assembly.labels import FUNCTION_WORDS
+from kg.assembly.phrase import Phrase
 
 #: Words between two names that make them two things.
 _BETWEEN_TWO = frozenset("versus vs vs. v or than with and to ; whereas while compared".split())

@@ -13,9 +13,10 @@ from dataclasses import replace
 
 from kg.assembly.arm_comparisons import compared
 from kg.assembly.arms import ArmReading
-from kg.assembly.context import Context, Phrase
+from kg.assembly.context import Context
 from kg.assembly.effects import EffectReading
 from kg.assembly.labels import likeness, stems, tidy
+from kg.assembly.phrase import Phrase
 from kg.assembly.table_arms import (
     OF_SEVERAL_ARMS,
     Arm,

@@ -14,8 +14,9 @@ from kg.assembly.arm_mentions import GROUP_HEADS
 from kg.assembly.arm_names import ArmName, find_arm_names, is_generic
 from kg.assembly.arm_scene import ArmScene
 from kg.assembly.arm_sizes import arm_size
-from kg.assembly.context import Context, Phrase
+from kg.assembly.context import Context
 from kg.assembly.link import Link
+from kg.assembly.phrase import Phrase
 from kg.assembly.ranking import LinkScores, number_place
 from kg.assembly.wholes import find_wholes
 from kg.measures import GROUP_MEASURES

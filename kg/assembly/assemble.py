@@ -15,13 +15,14 @@ from kg.assembly.arm_records import (
     with_regimens,
     with_what_was_given,
 )
-from kg.assembly.context import Context, Phrase
+from kg.assembly.context import Context
 from kg.assembly.denominators import find_denominators
 from kg.assembly.doses import attach_doses, tell_doses_apart
 from kg.assembly.effects import EffectReading
 from kg.assembly.exposure_steps import read_step, without_step
 from kg.assembly.group_names import GroupNames
 from kg.assembly.labels import likeness, singular, stems, without_aspect, without_change
+from kg.assembly.phrase import Phrase
 from kg.assembly.recommendations import RecommendationReading
 from kg.assembly.regimens import attach_regimens
 from kg.assembly.registry import Registry

@@ -11,8 +11,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kg.assembly.constructions import read_named_value
-from kg.assembly.context import Context, Phrase
+from kg.assembly.context import Context
 from kg.assembly.features import group_size, null_value
+from kg.assembly.phrase import Phrase
 from kg.assembly.words import (
     CONTROL_WORDS,
     DECREASE_CUES,

@@ -10,8 +10,9 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.assembly.context import Context, Phrase
+from kg.assembly.context import Context
 from kg.assembly.labels import stems
+from kg.assembly.phrase import Phrase
 
 WINDOW = 3  # sentences before a number that may name what it is about
 #: Words that name neither an outcome nor an intervention, however many of them stand together.

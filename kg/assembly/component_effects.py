@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from kg.assembly.cell_values import parse_cell
-from kg.assembly.context import Context, Phrase
+from kg.assembly.context import Context
 from kg.assembly.effects import EffectReading
 from kg.assembly.labels import likeness
+from kg.assembly.phrase import Phrase
 from kg.assembly.study_reading import StudyReading
 from kg.numbers.statistic import shift
 from kg.records import Direction

@@ -12,8 +12,9 @@ import re
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from kg.assembly.context import Context, Phrase
+from kg.assembly.context import Context
 from kg.assembly.features import group_size, null_value
+from kg.assembly.phrase import Phrase
 from kg.assembly.words import (
     GENERIC_WORDS,
     GROUP_WORDS,

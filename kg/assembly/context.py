@@ -6,29 +6,29 @@ import math
 import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.assembly.aliases import find_listed_codes, write_out_aliases
+from kg.assembly.aliases import write_out_aliases
 from kg.assembly.annotation import Annotation
-from kg.assembly.labels import stems, tidy
+from kg.assembly.labels import stems
 from kg.assembly.naming import Naming
+from kg.assembly.phrase import Phrase
+from kg.assembly.phrase_finder import PhraseFinder, in_order
 from kg.assembly.tested import find_tested, main_intervention, with_tested
 from kg.assembly.turns import Turn, find_comparisons, find_pivots
 from kg.assembly.words import (
     BETWEEN_CLASSES,
     CLASS_BIT,
-    CONNECTORS,
     CUE_CLASSES,
     class_bits,
 )
 from kg.numbers.statistic import Statistic
-from kg.numbers.units import BASE_UNITS
 from kg.text import Reading
 
 #: Measures whose expression may run on into the words for what was counted or changed.
@@ -46,53 +46,8 @@ _NOUN_FOLLOWS = (
 #: Word classes that are counted between two tokens.
 _COUNTED = (*BETWEEN_CLASSES, *(f"cue_{cue}" for cue in CUE_CLASSES))
 _COUNTED_BITS = np.array([[CLASS_BIT[name]] for name in _COUNTED], np.int64)
-MENTION_KINDS = ("outcome", "intervention", "comparator", "population", "condition")
 #: Score from which a name counts as an intervention where no better one is found.
 _UNSURE = 0.3
-_UNSEEN = (0.0,) * len(MENTION_KINDS)
-_LONGEST = 160  # characters of a name
-_KIND = {kind: k for k, kind in enumerate(MENTION_KINDS)}
-
-
-@dataclass(slots=True, unsafe_hash=True)
-class Phrase:
-    """A noun phrase that may name an outcome, an intervention or a group; offsets in the view.
-
-    It is never changed, but not frozen: that would make it in twice the time, and there are many.
-    """
-
-    start_char: int
-    end_char: int
-    label: str  # tidy, short forms written out
-    raw: str  # tidy, as it stands
-    sentence: int
-    first: int  # token indexes, end excluded
-    last: int
-    depth: int  # brackets it stands in
-    scores: tuple[float, ...]  # tagger's score per MENTION_KINDS
-    list_id: int = (
-        -1
-    )  # 0 in no list, -1 if it is none of the document's own, below for listed codes
-    list_index: int = 0
-    list_size: int = 1
-
-    def score(self, kind: str) -> float:
-        """Return the tagger's score for a mention kind, 0 where it saw none."""
-        return self.scores[_KIND[kind]]
-
-    def scored(self, kind: str, score: float) -> Phrase:
-        """Return the phrase with at least a score for a mention kind."""
-        k = _KIND[kind]
-        return replace(
-            self, scores=(*self.scores[:k], max(score, self.scores[k]), *self.scores[k + 1 :])
-        )
-
-    def listed(self, list_id: int, list_index: int, list_size: int) -> Phrase:
-        """Return the phrase as a member of a list; made without :func:`replace`, for there are many."""
-        return Phrase(
-            self.start_char, self.end_char, self.label, self.raw, self.sentence, self.first, self.last,
-            self.depth, self.scores, list_id, list_index, list_size,
-        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +120,11 @@ class Context:
                 self.in_number[k] = True
             for k in self._named_between(statistic):
                 self.in_number[k] = False
-        found = self._find_phrases()
-        found, main = self._with_tested(found)
+        self._finder = PhraseFinder(
+            self.reading.view.text, self.annotation, self.names, self.starts, self.lower, self.depths,
+            self.in_number,
+        )  # fmt: skip
+        found, main = self._with_tested(self._finder.find())
         self.phrases = write_out_aliases(self.reading.view.text, found, main)
         self.by_sentence: dict[int, list[Phrase]] = {}
         for phrase in self.phrases:
@@ -328,33 +286,6 @@ class Context:
             return range(0)
         return range(bisect_left(self.starts, match.end()), bisect_left(self.starts, end))
 
-    def _find_phrases(self) -> list[Phrase]:
-        """Collect chunks, chunks joined by "of", and tagged mentions, one phrase a stretch."""
-        stretches: dict[tuple[int, int], None] = {}
-        text, chunks = self.reading.view.text, self.annotation.chunks
-        for k, chunk in enumerate(chunks):
-            stretches[chunk.start_char, chunk.end_char] = None
-            end = chunk.end_char
-            for other in chunks[k + 1 : k + 3]:
-                if other.start_char - end > _LONGEST_GAP:
-                    break
-                if text[end : other.start_char].strip().lower() not in _GAPS:
-                    break
-                end = other.end_char
-                stretches[chunk.start_char, end] = None
-        for mention in self.annotation.mentions:
-            stretches[mention.start_char, mention.end_char] = None
-        for start, end in list(stretches):
-            glued = text.startswith("(", end) and _SUBSCRIPT.match(text, end)
-            if glued:
-                del stretches[start, end]
-                stretches[start, glued.end()] = None
-        whole = {(self._behind_unit(start), end) for start, end in stretches}
-        found = self._mark_lists(
-            [p for (start, end) in sorted(whole) if (p := self.phrase_at(start, end, 0))]
-        )
-        return sorted([*found, *self._listed_codes()], key=_order)
-
     def _with_tested(self, found: list[Phrase]) -> tuple[list[Phrase], str | None]:
         """Return the phrases and the main intervention, by what the document says it tests where the tagger saw none."""
         main = main_intervention(found)
@@ -364,126 +295,12 @@ class Context:
         tested = None if place is None else self.phrase_at(*place)
         if tested is None:
             return found, main_intervention(found, _UNSURE)
-        return sorted(with_tested(found, tested), key=_order), tested.label
+        return sorted(with_tested(found, tested), key=in_order), tested.label
 
-    def _behind_unit(self, start: int) -> int:
-        """Return where a name begins that was found from the end of a unit on: "40,000 IU/week of vitamin D"."""
-        text = self.reading.view.text
-        rest = text.startswith("/", start - 1) and _REST_OF_UNIT.match(text, start)
-        return rest.end() if rest and rest[1] in BASE_UNITS else start
-
-    def _listed_codes(self) -> Iterator[Phrase]:
-        """Yield a phrase for each group of "groups 1 to 4", all at the place of the whole list."""
-        for number, (start, end, codes) in enumerate(find_listed_codes(self.reading.view.text)):
-            whole = self.phrase_at(start, end)
-            if whole is None:
-                continue
-            for index, code in enumerate(codes):
-                yield replace(
-                    whole,
-                    label=code,
-                    raw=code,
-                    list_id=-2 - number,
-                    list_index=index,
-                    list_size=len(codes),
-                )
-
-    def phrase_at(self, start: int, end: int, list_id: int = -1) -> Phrase | None:
+    def phrase_at(self, start: int, end: int) -> Phrase | None:
         """Return a stretch as a phrase, ``None`` where it names nothing."""
-        sentence = self.annotation.sentence_at(start)
-        if sentence is None:
-            return None
-        first, last = bisect_right(self.starts, start) - 1, bisect_left(self.starts, end)
-        if last <= first or False not in self.in_number[first:last]:
-            return None
-        raw = self.reading.view.text[start:end]
-        raw = tidy(_SUBSCRIPT.sub(r"\1", raw) if "(" in raw else raw)
-        if len(raw) > _LONGEST or not stems(raw):
-            return None
-        return Phrase(
-            start,
-            end,
-            self.names.written_out(raw, start),
-            raw,
-            sentence,
-            first,
-            last,
-            self.depths[first],
-            self._scores(start, end),
-            list_id,
-        )
-
-    def _scores(self, start: int, end: int) -> tuple[float, ...]:
-        """Return the tagger's score of a stretch for each mention kind: its mentions' by what they share with it."""
-        mentions = self.annotation.mentions
-        k = bisect_right(self._mention_ends, start)
-        if k == len(mentions) or mentions[k].start_char >= end:
-            return _UNSEEN
-        scores = list(_UNSEEN)
-        while k < len(mentions) and mentions[k].start_char < end:
-            mention = mentions[k]
-            k += 1
-            overlap = min(end, mention.end_char) - max(start, mention.start_char)
-            union = max(end, mention.end_char) - min(start, mention.start_char)
-            kind = _KIND[mention.kind]
-            scores[kind] = max(scores[kind], mention.score * overlap / union)
-        return tuple(scores)
-
-    @cached_property
-    def _mention_ends(self) -> list[int]:
-        return [m.end_char for m in self.annotation.mentions]
-
-    def _mark_lists(self, phrases: list[Phrase]) -> list[Phrase]:
-        """Give a number to the phrases that stand side by side ("A, B and C"), brackets left out.
-
-        The phrases are in text order.
-        """
-        by_first: dict[int, list[Phrase]] = {}
-        for p in phrases:
-            by_first.setdefault(p.first, []).append(p)
-        base = [
-            group[0]
-            if len(group) == 1
-            else max(group, key=lambda p: (max(p.scores), p.first - p.last))
-            for group in by_first.values()
-        ]
-        runs: list[list[Phrase]] = []
-        for phrase in base:
-            if runs and self._side_by_side(runs[-1][-1], phrase):
-                runs[-1].append(phrase)
-            else:
-                runs.append([phrase])
-        marks: dict[int, tuple[int, int, int]] = {}
-        for number, run in enumerate(runs, 1):
-            if len(run) > 1:
-                for index, phrase in enumerate(run):
-                    marks[phrase.first] = (number, index, len(run))
-        return [p.listed(*marks[p.first]) if p.first in marks else p for p in phrases]
-
-    def _side_by_side(self, one: Phrase, other: Phrase) -> bool:
-        if one.sentence != other.sentence or other.first < one.last:
-            return False
-        depth, words = min(one.depth, other.depth), 0
-        for k in range(one.last, other.first):
-            word = self.lower[k]
-            if self.depths[k] <= depth and word not in _BRACKETS:
-                words += 1
-                if words > _MOST_BETWEEN or word not in CONNECTORS:
-                    return False
-        return words > 0
+        return self._finder.at(start, end)
 
 
 _BRACKETS = frozenset("()[]")
-_MOST_BETWEEN = 5  # words between two members of a list
-#: What joins two chunks to one name, and the most characters of it.
-_GAPS = frozenset(["of", "of the", "in", "in the", "for", "with", "to"])
-_LONGEST_GAP = 9
 _OF_WHAT = re.compile(r"\s+(?:for|of)\s+(?=[A-Za-z])")
-
-#: A subscript as plain text prints it, "HbA(1c)", "B(12)": part of the word.
-_REST_OF_UNIT = re.compile(r"(?<=/)(\w+)\s+(?:of\s+)?")
-_SUBSCRIPT = re.compile(r"(?<=[A-Za-z])\((\d{1,2}[a-z]?)\)")
-
-
-def _order(phrase: Phrase) -> tuple[int, int, int]:
-    return phrase.first, phrase.last, phrase.list_index

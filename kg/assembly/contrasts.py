@@ -8,10 +8,11 @@ from dataclasses import replace
 from itertools import pairwise
 
 from kg.assembly.arms import ArmReading, ArmTable
-from kg.assembly.context import Context, Phrase
+from kg.assembly.context import Context
 from kg.assembly.features import group_size
 from kg.assembly.labels import likeness
 from kg.assembly.link import Link, each_named, of_several_outcomes, same
+from kg.assembly.phrase import Phrase
 from kg.measures import GROUP_MEASURES
 from kg.records import Direction
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kg.assembly.context import Context, Phrase
+from kg.assembly.context import Context
 from kg.assembly.effects import EffectReading
 from kg.assembly.labels import likeness, tidy
+from kg.assembly.phrase import Phrase
 from kg.assembly.registry import Registry
 from kg.numbers.dose_repeats import first_tellings
 from kg.numbers.dose_told import complete

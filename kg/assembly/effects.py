@@ -8,11 +8,12 @@ from typing import Literal
 
 from kg.assembly.arms import ArmReading, ArmTable, read_arms
 from kg.assembly.by_grammar import restated
-from kg.assembly.context import Context, Phrase
+from kg.assembly.context import Context
 from kg.assembly.contrasts import with_arms, with_directions
 from kg.assembly.features import null_value
 from kg.assembly.link import Link, link_numbers
 from kg.assembly.marked_names import named_as_marked
+from kg.assembly.phrase import Phrase
 from kg.assembly.pointing import point
 from kg.assembly.ranking import LinkScores, Ranker
 from kg.assembly.shared_p import with_shared_p

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from kg.assembly.context import Context, Phrase
+from kg.assembly.context import Context
 from kg.assembly.features import group_size
+from kg.assembly.phrase import Phrase
 from kg.assembly.words import PREPOSITIONS
 
 if TYPE_CHECKING:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from kg.assembly.context import Context, Phrase
+from kg.assembly.context import Context
 from kg.assembly.labels import identity
+from kg.assembly.phrase import Phrase
 from kg.assembly.words import CONTROL_WORDS, GENERIC_WORDS, GROUP_WORDS
 
 _GROUP = frozenset({"group", "groups", "arm", "arms"})

@@ -25,11 +25,12 @@ from kg.assembly.by_grammar import (
 )
 from kg.assembly.candidates import Candidates
 from kg.assembly.constructions import Frame, read_frame, read_happening
-from kg.assembly.context import Context, Phrase
+from kg.assembly.context import Context
 from kg.assembly.enumerations import Enumerations
 from kg.assembly.features import group_size, null_value
 from kg.assembly.labels import identity, stems
 from kg.assembly.parallel import read_parallel
+from kg.assembly.phrase import Phrase
 from kg.assembly.phrase_features import Known, PhraseTable
 from kg.assembly.ranking import Field, LinkScores, Ranker
 from kg.assembly.sample import told_of_sample

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from kg.assembly.context import Context, Phrase
+from kg.assembly.context import Context
 from kg.assembly.excerpts import is_excerpt
 from kg.assembly.link import Link
+from kg.assembly.phrase import Phrase
 
 
 def named_as_marked(context: Context, links: Mapping[int, Link]) -> dict[int, Link]:

@@ -10,7 +10,8 @@ import re
 from functools import cached_property
 
 from kg.assembly import side_words as words
-from kg.assembly.context import Context, Phrase
+from kg.assembly.context import Context
+from kg.assembly.phrase import Phrase
 from kg.assembly.side_words import BLOT, Pivot
 from kg.assembly.words import GROUP_WORDS
 from kg.numbers.statistic import Statistic

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kg.assembly.context import Context, Phrase
+from kg.assembly.context import Context
+from kg.assembly.phrase import Phrase
 
 if TYPE_CHECKING:
     from kg.assembly.link import Link

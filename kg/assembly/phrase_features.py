@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from kg.assembly.beside import BESIDE, TO_PLACE, Beside, Indexes, Matrix, PhrasePlaces
 from kg.assembly.candidates import Candidates
-from kg.assembly.context import MENTION_KINDS, Context, Phrase
+from kg.assembly.context import Context
 from kg.assembly.features import word_scores
 from kg.assembly.labels import stems
+from kg.assembly.phrase import MENTION_KINDS, Phrase
 from kg.assembly.words import (
     CLASS_BIT,
     WORD_CLASSES,

@@ -17,13 +17,14 @@ from kg.assembly.candidates import (
     intervention_candidates,
     outcome_candidates,
 )
-from kg.assembly.context import Context, Phrase
+from kg.assembly.context import Context
 from kg.assembly.direction import after
 from kg.assembly.features import Features, number_features
 from kg.assembly.forest import Matrix, Nodes, Struck, load_forest, matrix, probabilities
 from kg.assembly.fusion import SHARE, FusedRole, fusion_columns, load_fusion
 from kg.assembly.labels import stems
 from kg.assembly.opinions import Opinions
+from kg.assembly.phrase import Phrase
 from kg.assembly.phrase_features import (
     ALONE,
     CHOSEN,

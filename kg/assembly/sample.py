@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from kg.assembly.context import Context, Phrase
+from kg.assembly.context import Context
+from kg.assembly.phrase import Phrase
 
 _TIMES = frozenset({None, "a", "mo", "wk", "d"})
 #: Words from "age" to a number that is none: "age, sex and a mean duration of illness of 5 years".

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from kg.assembly import side_words as words
-from kg.assembly.context import Context, Phrase
+from kg.assembly.context import Context
 from kg.assembly.features import MEASURE_GROUPS
 from kg.assembly.outline import Outline, Stretch, Turn, value_place
+from kg.assembly.phrase import Phrase
 from kg.assembly.side_words import BLOT, Side
 from kg.assembly.words import GROUP_WORDS
 

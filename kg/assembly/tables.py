@@ -17,9 +17,10 @@ from typing import Literal
 from kg.assembly.arm_comparisons import with_sizes
 from kg.assembly.arm_tables import find_arm_effects
 from kg.assembly.cell_values import Value, parse_cell
-from kg.assembly.context import Context, Phrase
+from kg.assembly.context import Context
 from kg.assembly.effects import EffectReading
 from kg.assembly.labels import stems, tidy
+from kg.assembly.phrase import Phrase
 from kg.assembly.table_labels import parse_p
 from kg.assembly.words import CONTROL_WORDS, GROUP_WORDS, QUANTITY_WORDS
 from kg.numbers.atoms import read_atoms

@@ -16,7 +16,7 @@ from kg.assembly.sentence import Sentence
 from kg.assembly.words import CONTROL_WORDS, GENERIC_WORDS, GROUP_WORDS
 
 if TYPE_CHECKING:
-    from kg.assembly.context import Phrase
+    from kg.assembly.phrase import Phrase
 
 _ASKED = (
     r"(?:effects?|efficacy|effectiveness|impacts?|influences?|benefits?|usefulness|role|use|safety|tolerability|"

@@ -15,10 +15,11 @@ from math import exp
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.assembly.context import Context, Phrase
+from kg.assembly.context import Context
 from kg.assembly.features import log_odds
 from kg.assembly.forest import Matrix, Nodes, load_forest, probabilities
 from kg.assembly.labels import stems
+from kg.assembly.phrase import Phrase
 from kg.assembly.ranking import LinkScores
 from kg.assembly.told_features import FEATURES, claim_features
 from kg.assembly.told_scenes import Scene, scenes

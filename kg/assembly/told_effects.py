@@ -13,9 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from kg.assembly.context import Context, Phrase
+from kg.assembly.context import Context
 from kg.assembly.effects import EffectReading
 from kg.assembly.labels import likeness, stems
+from kg.assembly.phrase import Phrase
 from kg.assembly.ranking import LinkScores
 from kg.assembly.told_claims import Claim, find_claims
 from kg.assembly.words import GROUP_WORDS

@@ -14,10 +14,11 @@ from typing import Any, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.assembly.context import MENTION_KINDS, Context, Phrase
+from kg.assembly.context import Context
 from kg.assembly.features import MEASURE_GROUPS, Features, null_value, word_scores
 from kg.assembly.forest import Matrix, matrix
 from kg.assembly.labels import stems
+from kg.assembly.phrase import MENTION_KINDS, Phrase
 from kg.assembly.told_scenes import Scene
 from kg.assembly.told_words import BAD, CARRIERS, CLASS_OF, CLASSES, GOOD
 from kg.assembly.words import CLASS_BIT
