@@ -92,10 +92,14 @@ def _parse(unit: str) -> _Parsed:
 _ATOMS: dict[str, tuple[float, tuple[tuple[str, int], ...]]] = {
     "g": (1e-3, (("[mass]", 1),)), "mol": (1.0, (("[substance]", 1),)),
     "L": (1e-3, (("[length]", 3),)), "l": (1e-3, (("[length]", 3),)),
-    "Gy": (1.0, (("[length]", 2), ("[time]", -2))),
+    "Gy": (1.0, (("[length]", 2), ("[time]", -2))), "eq": (1.0, (("[substance]", 1),)),
+    "J": (1.0, (("[length]", 2), ("[mass]", 1), ("[time]", -2))), "m": (1.0, (("[length]", 1),)),
+    "m2": (1.0, (("[length]", 2),)), "m3": (1.0, (("[length]", 3),)),
     "s": (1.0, (("[time]", 1),)), "min": (60.0, (("[time]", 1),)), "h": (3600.0, (("[time]", 1),)),
     "d": (86400.0, (("[time]", 1),)), "wk": (604800.0, (("[time]", 1),)),
     "mo": (2629800.0, (("[time]", 1),)), "a": (31557600.0, (("[time]", 1),)), "%": (1e-2, ()),
+    "[ppm]": (1e-6, ()), "[CFU]": (1.0, ()), "[drp]": (5e-8, (("[length]", 3),)),
+    "[oz_av]": (0.028349523125, (("[mass]", 1),)),
 }  # fmt: skip
 _METRIC = {
     "": 1.0,
@@ -109,7 +113,8 @@ _METRIC = {
     "f": 1e-15,
 }
 _ATOM = re.compile(
-    r"(?P<international>(?:[kMmu])?\[[iI]U\])|(?P<plain>min|s|h|d|wk|mo|a|%)|(?P<prefix>[kdcmunpf]?)(?P<name>g|mol|L|l|Gy)|(?P<counted>\{[!-z|~]+\})"
+    r"(?P<international>(?:[kMmu])?\[[iI]U\])|(?P<plain>min|s|h|d|wk|mo|a|%|\[(?:ppm|CFU|drp|oz_av)\])|"
+    r"(?P<prefix>[kdcmunpf]?)(?P<name>g|mol|L|l|Gy|eq|J|m(?P<power>[23])?)|(?P<counted>\{[!-z|~]+\})"
 )
 
 
@@ -133,7 +138,7 @@ def _parse_simple(unit: str) -> _Parsed | None:
         if match["counted"]:
             continue  # "{session}" is a count: UCUM reads what stands in braces as 1
         size, own = _ATOMS[match["plain"] or match["name"]]
-        factor *= (_METRIC[match["prefix"] or ""] * size) ** sign
+        factor *= (_METRIC[match["prefix"] or ""] ** int(match["power"] or 1) * size) ** sign
         for dimension, power in own:
             powers[dimension] = powers.get(dimension, 0.0) + sign * power
     dimensions = tuple(sorted((name, power) for name, power in powers.items() if power))

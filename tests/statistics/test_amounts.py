@@ -115,7 +115,8 @@ def test_moles_there_and_back(value, row, units):
 UNITS = (
     "ng/mL", "nmol/L", "mg", "ug/d", "[iU]", "k[iU]", "g/wk", "mg/dL", "[iU]/d", "umol/L", "mg/kg", "mol",
     "pg/mL", "ug/mo", "mg/a", "m[iU]/L", "mmol/l", "mg/kg/d", "g/h", "fmol/mL",
-    "%", "mL/min", "cGy", "Gy/min", "s", "g/{capsule}", "{capsule}/d",
+    "%", "mL/min", "cGy", "Gy/min", "s", "g/{capsule}", "{capsule}/d", "kg/m2", "mJ/mm2", "J/cm2", "cm", "m3",
+    "meq/L", "[CFU]", "[CFU]/d", "[drp]", "[ppm]", "[oz_av]",
 )  # fmt: skip
 
 
@@ -131,7 +132,7 @@ def test_common_units_are_read_as_ucum_reads_them(unit, monkeypatch):
     assert (quick.dimensions, quick.international) == (slow.dimensions, slow.international)
 
 
-@pytest.mark.parametrize("unit", ["mcg", "mm[Hg]", "{}", "m", "[iU]/[iU]", "mg.d-1"])
+@pytest.mark.parametrize("unit", ["mcg", "mm[Hg]", "{}", "m4", "[iU]/[iU]", "mg.d-1"])
 def test_other_units_are_left_to_ucum(unit):
     assert amounts._parse_simple(unit) is None
 
