@@ -37,7 +37,7 @@ from kg.tagging.features import (
 from kg.tagging.known_names import read_known_names
 from kg.tagging.linear_chain import Floats, Integers, LinearChain
 from kg.tagging.phrases import Unit
-from kg.tagging.scoring import Code, CodeTable, ScoreTable, Weights, WordNumbers
+from kg.tagging.scoring import Code, CodeTable, ScoreTable, Weights, WordNumbers, pair_table
 
 _NOTHING = DocumentContext(frozenset(), {})
 
@@ -97,7 +97,7 @@ class MentionScores:
 
         self._numbers = numbers = WordNumbers(cue_number)
         self._words = CodeTable(both, Code(numbers.words).template(styled), 5)
-        self._pairs = ScoreTable(both, lambda key: pair_template(*numbers.pair(key)), 4)
+        self._pairs = pair_table(both, numbers, pair_template)
         self._tagged = Code(numbers.normal, TAG_NAMES, TAG_NAMES)
         self._between = ScoreTable(both, self._tagged.template(between_template), 1)
         self._sectioned = Code(numbers.normal, SECTIONS)

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from kg.tagging.model_file import MODELS, read_model
-from kg.tagging.scoring import Code, CodeTable, ScoreTable, Weights, WordNumbers
+from kg.tagging.scoring import Code, CodeTable, Weights, WordNumbers, pair_table
 from kg.tagging.words import normal_word, word_shape
 
 MODEL = "parts_of_speech"
@@ -37,7 +37,7 @@ class PartOfSpeechTagger:
         weights = Weights(self._model)
         self._numbers = numbers = WordNumbers()
         self._words = CodeTable(weights, Code(numbers.words).template(word_template), 3)
-        self._pairs = ScoreTable(weights, lambda key: pair_template(*numbers.pair(key)), 2)
+        self._pairs = pair_table(weights, numbers, pair_template)
 
     def tag(self, words: Sequence[str]) -> list[str]:
         """Return one of :data:`TAGS` for each word of one sentence (no white-space tokens)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from itertools import chain, count
 from typing import Any
@@ -16,8 +16,8 @@ from kg.tagging.words import normal_word
 #: What a key gives to words at some places round it.
 Template = Sequence[Sequence[str]]
 
-#: A table with more rows than this is begun anew (:attr:`ScoreTable.is_full`); at 24 numbers and 5 places a row some 16 MB.
-_LARGEST = 1 << 14
+#: A table with more rows than this is begun anew (:attr:`ScoreTable.is_full`); at 24 numbers and 5 places a row some 31 MB.
+_LARGEST = 1 << 15
 
 #: More than there are normal forms of words.
 _MANY = 1 << 31
@@ -144,10 +144,16 @@ class Weights:
         found.width = end - start
         return found
 
-    def find(self, features: Sequence[str]) -> list[int]:
-        """Return the rows of those features that a model knows."""
-        known = self._known
-        return [known[name] for name in features if name in known]
+    @property
+    def rows(self) -> Mapping[str, int]:
+        """The row of each feature that a model knows."""
+        return self._known
+
+    def values(self, *kinds: str) -> frozenset[str]:
+        """Return what stands behind some beginnings of the features that a model knows."""
+        return frozenset(
+            name[len(kind) :] for kind in kinds for name in self._known if name.startswith(kind)
+        )
 
     def totals(self, rows: Sequence[int], starts: Sequence[int]) -> Floats:
         """Return the sums of the weights of groups of rows, each from one start to the next."""
@@ -208,10 +214,11 @@ class ScoreTable:
         starts: list[int] = []
         targets: list[int] = []  # for each group: its row and place as one number
         _, places, width = self.rows.shape
+        rows = self._weights.rows
         for key in keys:
             row = 0
             for place, names in enumerate(self._template(key)):
-                known = self._weights.find(names)
+                known = [rows[name] for name in names if name in rows]
                 if known:
                     row = row or self._used
                     starts.append(len(features))
@@ -250,6 +257,23 @@ class ScoreTable:
         for place, distance in enumerate(reach[1:], 1):
             total += flat.take(rows[at - distance] + place, axis=0)
         return total
+
+
+def pair_table(
+    weights: Weights, numbers: WordNumbers, template: Callable[[str, str], Template]
+) -> ScoreTable:
+    """Return the table of a template of two neighbours (:meth:`WordNumbers.pairs`), one feature a place.
+
+    Most neighbours are none that a model knows; only the others are put into the template.
+    """
+    kinds = [name.removesuffix("|") for (name,) in template("", "")]
+    known = weights.values(*kinds)
+
+    def known_template(key: int) -> Template:
+        first, second = numbers.pair(key)
+        return template(first, second) if f"{first}|{second}" in known else ()
+
+    return ScoreTable(weights, known_template, len(kinds))
 
 
 class CodeTable(ScoreTable):
