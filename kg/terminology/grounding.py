@@ -66,6 +66,10 @@ class Layer(Protocol):
 
     def similar(self, name: str, limit: int = 10, floor: float = 0.5) -> list[NameHit]: ...
 
+    def has_words(self, key: str) -> bool: ...
+
+    def may_vary(self, key: str) -> bool: ...
+
     def by_curie(self, curie: str) -> list[ConceptEntry]: ...
 
     def __iter__(self) -> Iterator[ConceptEntry]: ...
@@ -112,8 +116,9 @@ class Grounder:
         self._ground = lru_cache(maxsize=16384)(self._look_up)
         self._whole = lru_cache(maxsize=16384)(self._complete)
         self._known = lru_cache(maxsize=16384)(self._find)
+        self._is_used = lru_cache(maxsize=16384)(self._in_a_name)
 
-    def ground(self, phrase: str, slot: Slot | None = None, *, fuzzy: bool = True) -> Grounding:
+    def ground(self, phrase: str, slot: Slot | None = None, *, suggest: bool = True) -> Grounding:
         """Return what a phrase means at a place of the record.
 
         Parameters
@@ -122,10 +127,11 @@ class Grounder:
             Words of a text, short forms that the document defines written out.
         slot
             What the phrase is in the record; ``None`` where that is unknown.
-        fuzzy
-            Whether similar names are looked for where no name is the same.
+        suggest
+            Whether names that are like the phrase, but too little for a link, are wanted as candidates
+            where no name is the same.
         """
-        return self._ground(phrase, slot, fuzzy)
+        return self._ground(phrase, slot, suggest)
 
     def get(self, curie: str) -> ConceptEntry | None:
         """Return the concept with an id, or with this id among its xrefs."""
@@ -192,9 +198,9 @@ class Grounder:
                                 return curie
         return None
 
-    def _look_up(self, phrase: str, slot: Slot | None, fuzzy: bool) -> Grounding:
+    def _look_up(self, phrase: str, slot: Slot | None, suggest: bool) -> Grounding:
         found: dict[str, Candidate] = {}
-        for candidate in self._candidates(phrase, slot, fuzzy):
+        for candidate in self._candidates(phrase, slot, suggest):
             known = found.get(candidate.entry.id)
             if known is None or candidate.score > known.score:
                 found[candidate.entry.id] = candidate
@@ -223,7 +229,7 @@ class Grounder:
                     return replace(best, entry=entry)
         return None
 
-    def _candidates(self, phrase: str, slot: Slot | None, fuzzy: bool) -> Iterator[Candidate]:
+    def _candidates(self, phrase: str, slot: Slot | None, suggest: bool) -> Iterator[Candidate]:
         best = 0.0
         texts = list(readings(phrase, slot))
         for text, certainty in texts:
@@ -246,8 +252,8 @@ class Grounder:
             for candidate in self._named(text, slot, 0.9):
                 best = max(best, candidate.score)
                 yield candidate
-        if fuzzy and best < self.threshold:
-            yield from self._similar(texts, slot)
+        if best < self.threshold:
+            yield from self._similar(texts, slot, suggest)
 
     def _wider(self, phrase: str) -> Iterator[Candidate]:
         """Yield the diseases and symptoms that a condition is a form of, the nearest only."""
@@ -263,13 +269,19 @@ class Grounder:
                 yield from found
                 return
 
-    @staticmethod
     def _reworded(
-        texts: Sequence[tuple[str, float]], slot: Slot | None
+        self, texts: Sequence[tuple[str, float]], slot: Slot | None
     ) -> Iterator[tuple[str, float]]:
+        """Yield other ways to say some texts, those left out that have a word which no name has."""
         for text, certainty in texts:
             for other, sure in rewordings(text, slot):
-                yield other, certainty * sure
+                if all(map(self._is_used, other.split())):
+                    yield other, certainty * sure
+
+    def _in_a_name(self, word: str) -> bool:
+        """Tell whether a word may stand in a name; letters and numbers may be joined to their neighbours in one."""
+        key = plain_key(word)
+        return len(key) < 4 or any(layer.has_words(key) for layer in self.layers)
 
     def _named(self, text: str, slot: Slot | None, certainty: float) -> Iterator[Candidate]:
         """Yield the concepts with this name, up to the first layer that has a fitting one.
@@ -297,14 +309,14 @@ class Grounder:
             named = [hit.entry for hit in fitting]
 
     def _similar(
-        self, texts: Sequence[tuple[str, float]], slot: Slot | None
+        self, texts: Sequence[tuple[str, float]], slot: Slot | None, suggest: bool
     ) -> Iterator[Candidate]:
         # Of the readings the most reduced is the name alone.
         asked = [*texts[:1], *texts[1:][-1:]]
         for layer in self.layers:
             for text, certainty in asked:
                 plain = plain_key(text)
-                if len(plain) < 6:
+                if len(plain) < 6 or not (suggest or layer.may_vary(plain)):
                     continue
                 for hit in layer.similar(text, 5, _SIMILAR_FLOOR):
                     same = _is_variant(plain, hit.name, strict=slot != "condition")

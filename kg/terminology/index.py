@@ -16,6 +16,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.terminology.entry import ConceptEntry, TerminologyError
-from kg.terminology.names import bag_key, plain_key, short_key
+from kg.terminology.names import LOOSE_WORDS, bag_key, plain_key, short_key
 from kg.terminology.trigrams import Trigrams
 
 #: Changes whenever an older file can no longer be read.
@@ -193,8 +194,11 @@ class Terminology:
         The strictest kind of match that an entry allows is given; the best entries come first.
         """
         plain = plain_key(name)
+        keys = [(_SHORT, short_key(name))]
+        if self.has_words(plain):
+            keys += (_PLAIN, plain), (_BAG, bag_key(plain))
         found: dict[str, NameHit] = {}
-        for level, key in ((_SHORT, short_key(name)), (_PLAIN, plain), (_BAG, bag_key(plain))):
+        for level, key in keys:
             if not key or (level == _BAG and " " not in key):
                 continue
             for row in self._rows(level, key):
@@ -222,6 +226,50 @@ class Terminology:
             if len(found) == limit:
                 break
         return list(found.values())
+
+    def has_words(self, key: str) -> bool:
+        """Tell whether every word of a plain key stands in some name; of a large terminology always true."""
+        return self._words is None or self._words.issuperset(key.split())
+
+    def may_vary(self, key: str) -> bool:
+        """Tell whether a name may differ from a plain key in one word or by one letter or blank.
+
+        False only if two neighbours of the key's words are so far from those of all names; of one word,
+        and of a large terminology, always true.
+        """
+        words = key.split()
+        if self._words is None or len(words) == 1:
+            return True
+        far = [
+            at
+            for at, (one, other) in enumerate(pairwise(words))
+            if self._pairs.isdisjoint((f"{one} {other[0]}", f"{one[0]} {other}"))
+        ]
+        if not far:
+            return True
+        glued = ("".join(words[at : at + 2]) for at in (max(0, far[0] - 1), far[0]))
+        return far[-1] - far[0] < 2 and not self._words.isdisjoint(glued)
+
+    @cached_property
+    def _words(self) -> frozenset[str] | None:
+        """The words of all names, and those that a name may lack; ``None`` where they would be too many to keep."""
+        if len(self._arrays["alias_rows"]) >= _STORE_TRIGRAMS_FROM:
+            return None
+        return LOOSE_WORDS.union(self._names_text().split())
+
+    @cached_property
+    def _pairs(self) -> frozenset[str]:
+        """Each two neighbours in names, one of them by its first letter; so are those with a blank left out."""
+        found: set[str] = set()
+        for name in self._names_text().split("\n"):
+            words = name.split()
+            firsts = [word[0] for word in words]
+            for ones, others in ((words, firsts[1:]), (firsts, words[1:]), (firsts, words[2:])):
+                found.update(map("{} {}".format, ones, others))
+        return frozenset(found)
+
+    def _names_text(self) -> str:
+        return str(self._arrays["aliases"].tobytes(), "ascii")
 
     def has(self, key: str) -> bool:
         """Tell whether any name has this plain key; cheaper than :meth:`find`."""

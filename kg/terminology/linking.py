@@ -112,9 +112,9 @@ class _Linker:
                 for short in expansion.unclear:
                     self.unclear.setdefault(short, span)
             return None
-        grounding = self.grounder.ground(expansion.text, slot)
+        grounding = self.grounder.ground(expansion.text, slot, suggest=False)
         if grounding.concept is None and expansion.text != phrase:
-            grounding = self.grounder.ground(phrase, slot)
+            grounding = self.grounder.ground(phrase, slot, suggest=False)
         if grounding.concept is None:
             return None
         entry = grounding.concept

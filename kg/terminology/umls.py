@@ -57,6 +57,14 @@ class UmlsLayer:
             if similarity >= floor
         ]
 
+    def has_words(self, key: str) -> bool:
+        """Return true: its words are not listed."""
+        return True
+
+    def may_vary(self, key: str) -> bool:
+        """Return true: its names are not listed."""
+        return True
+
     def by_curie(self, curie: str) -> list[ConceptEntry]:
         """Return the concept with an id such as ``UMLS:C0042866``."""
         entity = self._generator.kb.cui_to_entity.get(curie.removeprefix("UMLS:"))

@@ -129,6 +129,51 @@ def test_similar_names_are_linked_only_where_they_are_the_same(
     assert (concept and concept.id) == identifier
 
 
+def _slips(name: str) -> set[str]:
+    """Return a name with a letter left out, two swapped, one doubled, and with a blank less or more."""
+    at = len(name) // 2
+    return {
+        name[:at] + name[at + 1 :], name[:at] + name[at + 1] + name[at] + name[at + 2 :],
+        name[:at] + name[at - 1 :], name.replace(" ", "", 1), f"{name[:at]} {name[at:]}",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("slot", SLOTS)
+def test_a_slip_is_looked_up_wherever_a_link_may_come_of_it(grounder: Grounder, slot: Slot) -> None:
+    labels = [e.label for k, e in enumerate(packaged()) if k % 60 == 0 and 7 < len(e.label) < 40]
+    labels = [
+        name for name in labels if name[len(name) // 2 - 1] != "s"
+    ]  # no plural where it is parted
+    slips = [slip for label in labels for slip in sorted(_slips(label))]
+    linked = [grounder.ground(slip, slot).concept for slip in slips]
+    assert sum(concept is not None for concept in linked) > len(slips) / 4
+    assert [grounder.ground(slip, slot, suggest=False).concept for slip in slips] == linked
+
+
+def test_rewordings_left_out_unasked_name_nothing(grounder: Grounder) -> None:
+    asked = Grounder([packaged()])
+    asked._is_used = lambda word: True
+    labels = [
+        e.label
+        for k, e in enumerate(packaged())
+        if k % 20 == 0 and e.kind in ("disease", "symptom")
+    ]
+    phrases = [
+        *labels,
+        *(label.replace(" ", "-") for label in labels),
+        *(f"renal {label}" for label in labels),
+    ]
+    phrases += [
+        "kidney lesions",
+        "disorders of the liver",
+        "abnormal hepatic function",
+        "gall bladder stones",
+        "colonic tumours",
+    ]
+    found = [grounder.ground(phrase, "condition").concept for phrase in phrases]
+    assert found == [asked.ground(phrase, "condition").concept for phrase in phrases]
+
+
 def test_later_layers_add_what_the_first_lacks() -> None:
     first = Terminology.build([make_entry("M:1", "asthma", "disease", xrefs=["D:1"])], "first")
     second = Terminology.build(
