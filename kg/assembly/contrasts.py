@@ -14,9 +14,10 @@ from kg.assembly.labels import likeness
 from kg.assembly.link import Link, each_named, of_several_outcomes, same
 from kg.assembly.phrase import Phrase
 from kg.measures import GROUP_MEASURES
-from kg.records import Direction
+from kg.records import RATIO_MEASURES, Direction
 
 _BEFORE = frozenset("before baseline pretreatment pre-treatment initially".split())
+_AGAINST = frozenset("vs vs. versus against over".split())
 _LEAST = 0.02  # the least chance of a direction that is believed
 _ALIKE = 0.5  # likeness from which a name of the ranking is that of an arm
 
@@ -55,7 +56,82 @@ def with_arms(context: Context, links: Mapping[int, Link], arms: ArmTable) -> di
             continue
         for n, k in enumerate(members):
             out[k] = _of_arm(links[k], own[n], own[1 - n] if len(own) == 2 else None)
+    for k, tested, control in _turned(context, out, arms):
+        out[k] = replace(
+            out[k],
+            intervention=replace(tested.phrase, label=tested.label),
+            comparator=replace(control.phrase, label=control.label),
+        )
     return out
+
+
+def _turned(
+    context: Context, links: Mapping[int, Link], arms: ArmTable
+) -> Iterator[tuple[int, ArmReading, ArmReading]]:
+    """Yield the ratios that are linked as the control's though they are the tested arm's against it.
+
+    "5% of placebo and 23% of metformin recipients (RR 4.67)": a ratio is of the tested arm, unless the
+    values beside it divide to it the other way round.
+    """
+    tested = [arm for arm in arms.arms if not arm.control]
+    for k, link in links.items():
+        if link.measure not in RATIO_MEASURES or link.intervention is None:
+            continue
+        control = _named(link.intervention, arms.arms)
+        if control is None or not control.control:
+            continue
+        values = _shares_before(context, k, arms)
+        near = [arm for arm in values if not arm.control]
+        other = _named(link.comparator, tested)
+        if other is None and len(options := near or tested) == 1:
+            other = options[0]
+        if other is not None and not (
+            _set_against(context, k, control, other) or _divide(context, k, control, other, values)
+        ):
+            yield k, other, control
+
+
+def _named(phrase: Phrase | None, arms: Sequence[ArmReading]) -> ArmReading | None:
+    """Return the arm that a phrase names: the most alike of those that are alike."""
+    if phrase is None:
+        return None
+    best = max(arms, key=lambda arm: likeness(phrase.label, arm.label), default=None)
+    return best if best is not None and likeness(phrase.label, best.label) >= _ALIKE else None
+
+
+def _set_against(context: Context, k: int, one: ArmReading, other: ArmReading) -> bool:
+    """Tell whether the sentence of a number sets one arm against another: "A vs. B"."""
+    sentence = context.annotation.sentences[context.places[k].sentence]
+
+    def inside(arm: ArmReading) -> Iterator[tuple[int, int]]:
+        return (at for at in arm.places if sentence.start_char <= at[0] < sentence.end_char)
+
+    sides = [context.token_at(end) for _, end in inside(one)]
+    sides += [context.token_at(start) - 1 for start, _ in inside(other)]
+    return any(context.lower[t] in _AGAINST for t in sides)
+
+
+def _shares_before(context: Context, k: int, arms: ArmTable) -> dict[ArmReading, float]:
+    """Return the last share of each arm that its sentence prints before the `k`-th number."""
+    values = {}
+    for j in range(k):
+        s, arm = context.statistics[j], arms.arm_of(j)
+        here = context.places[j].sentence == context.places[k].sentence
+        if here and arm is not None and s.value is not None and s.unit == "%":
+            values[arm] = s.value
+    return values
+
+
+def _divide(
+    context: Context,
+    k: int,
+    one: ArmReading,
+    other: ArmReading,
+    values: Mapping[ArmReading, float],
+) -> bool:
+    """Tell whether a ratio is on the side of one that one arm's share divided by the other's is on."""
+    a, b, ratio = values.get(one, 0.0), values.get(other, 0.0), context.statistics[k].value
+    return min(a, b) > 0 and ratio is not None and (a > b) == (ratio > 1)
 
 
 def _over_time(context: Context, members: Sequence[int]) -> bool:

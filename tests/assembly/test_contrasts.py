@@ -93,3 +93,27 @@ def test_a_curve_s_area_is_of_what_predicts(text: str, outcome: str, exposure: s
     assert link.intervention is not None
     assert likeness(link.outcome.label, outcome) >= 0.5
     assert likeness(link.intervention.label, exposure) >= 0.5
+
+
+@pytest.mark.parametrize(
+    ("result", "ratio", "whose"),
+    [
+        ("Nausea occurred in 23% of the metformin group and in 5% of the placebo group (RR 4.67, 95% CI 1.4 to 15.4).", "4.67", "metformin"),
+        ("Nausea occurred in 23% of the metformin group and in 5% of the placebo group (RR 0.21, 95% CI 0.1 to 0.7).", "0.21", "placebo"),
+        ("Nausea was rarer, placebo vs metformin (RR 0.21, 95% CI 0.1 to 0.7).", "0.21", "placebo"),
+        ("Median survival was 9 months with metformin and 6 months with placebo (HR 0.70, 95% CI 0.5 to 0.9).", "0.70", "metformin"),
+    ],
+)  # fmt: skip
+def test_a_ratio_is_of_the_tested_arm_unless_values_or_words_say_otherwise(
+    result: str, ratio: str, whose: str
+) -> None:
+    reading = make_reading(METHODS + "Results: " + result, "results")
+    context = make_context(reading, annotate(make_nlp(), reading), read_evidence(reading))
+    links = link_numbers(Ranker(context))
+    arms = read_arms(context, links)
+    control = next(arm for arm in arms.arms if arm.control)
+    k = next(k for k in links if context.statistics[k].printed_value == ratio)
+    wrong = replace(links[k], intervention=control.phrase, comparator=None)
+    linked = with_arms(context, links | {k: wrong}, arms)[k]
+    assert linked.intervention is not None
+    assert whose in linked.intervention.label
