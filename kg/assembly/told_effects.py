@@ -234,7 +234,8 @@ def _effect(
 def _is_trend(context: Context, claim: Claim) -> bool:
     """Tell whether a claim is of a mere trend, which is a difference that was not shown.
 
-    "Sleep tended to improve", "a trend towards less pain"; not "a trend of rising rates".
+    "Sleep tended to improve", "a trend towards less pain", "a trend was seen for less pain"; not "a
+    trend of rising rates".
     """
     scene, phrase = claim.scene, claim.phrase
     ends = [scene.first, *(end for end in scene.clause_ends if end < phrase.first)]
@@ -242,7 +243,10 @@ def _is_trend(context: Context, claim: Claim) -> bool:
     end = next((end for end in scene.clause_ends if end >= phrase.last), scene.last)
     lower = context.lower
     for t in range(start, end - 1):
-        if lower[t] in _TENDS and lower[t + 1] in _TOWARDS:
+        if lower[t] not in _TENDS:
+            continue
+        seen = 2 if lower[t] in _TREND_NOUNS and lower[t + 1] in ("was", "were") else 0
+        if not _TOWARDS.isdisjoint(lower[t + 1 + seen : t + 2 + seen]):
             subject = lower[t] not in _TREND_NOUNS and phrase.last <= t
             if subject or t < phrase.first:
                 return True

@@ -100,7 +100,7 @@ def test_a_curve_s_area_is_of_what_predicts(text: str, outcome: str, exposure: s
     [
         ("Nausea occurred in 23% of the metformin group and in 5% of the placebo group (RR 4.67, 95% CI 1.4 to 15.4).", "4.67", "metformin"),
         ("Nausea occurred in 23% of the metformin group and in 5% of the placebo group (RR 0.21, 95% CI 0.1 to 0.7).", "0.21", "placebo"),
-        ("Nausea was rarer, placebo vs metformin (RR 0.21, 95% CI 0.1 to 0.7).", "0.21", "placebo"),
+        ("Headache occurred in 23% of the metformin group and in 5% of the placebo group. Nausea was rarer in the placebo group vs the metformin group (RR 0.21, 95% CI 0.1 to 0.7).", "0.21", "placebo"),
         ("Median survival was 9 months with metformin and 6 months with placebo (HR 0.70, 95% CI 0.5 to 0.9).", "0.70", "metformin"),
     ],
 )  # fmt: skip

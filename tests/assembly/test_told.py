@@ -70,6 +70,7 @@ def test_findings_without_numbers_are_told(text: str, expected: dict[str, str]) 
     [
         ("Sleep quality tended to improve more with yoga than with walking.", "sleep quality"),
         ("There was a trend toward lower mortality in the albumin group.", "mortality"),
+        ("A trend was observed for lower mortality in the albumin group.", "mortality"),
     ],
 )
 def test_a_trend_is_no_difference_shown(text: str, outcome: str) -> None:
