@@ -13,6 +13,7 @@ from kg.assembly.features import group_size
 from kg.assembly.labels import likeness
 from kg.assembly.link import Link, each_named, of_several_outcomes, same
 from kg.assembly.phrase import Phrase
+from kg.assembly.words import CONTROL_WORDS
 from kg.measures import GROUP_MEASURES
 from kg.records import RATIO_MEASURES, Direction
 
@@ -85,7 +86,9 @@ def _turned(
         other = _named(link.comparator, tested)
         if other is None and len(options := near or tested) == 1:
             other = options[0]
-        if other is not None and not (
+        if other is None or not (_is_placebo(control) or _places_beside(context, k, other)):
+            continue  # two drugs of several
+        if not (
             _set_against(context, k, control, other) or _divide(context, k, control, other, values)
         ):
             yield k, other, control
@@ -101,14 +104,19 @@ def _named(phrase: Phrase | None, arms: Sequence[ArmReading]) -> ArmReading | No
 
 def _set_against(context: Context, k: int, one: ArmReading, other: ArmReading) -> bool:
     """Tell whether the sentence of a number sets one arm against another: "A vs. B"."""
-    sentence = context.annotation.sentences[context.places[k].sentence]
-
-    def inside(arm: ArmReading) -> Iterator[tuple[int, int]]:
-        return (at for at in arm.places if sentence.start_char <= at[0] < sentence.end_char)
-
-    sides = [context.token_at(end) for _, end in inside(one)]
-    sides += [context.token_at(start) - 1 for start, _ in inside(other)]
+    sides = [context.token_at(end) for _, end in _places_beside(context, k, one)]
+    sides += [context.token_at(start) - 1 for start, _ in _places_beside(context, k, other)]
     return any(context.lower[t] in _AGAINST for t in sides)
+
+
+def _places_beside(context: Context, k: int, arm: ArmReading) -> list[tuple[int, int]]:
+    """Return the places that name an arm in the sentence of the `k`-th number."""
+    sentence = context.annotation.sentences[context.places[k].sentence]
+    return [at for at in arm.places if sentence.start_char <= at[0] < sentence.end_char]
+
+
+def _is_placebo(arm: ArmReading) -> bool:
+    return not CONTROL_WORDS.isdisjoint(arm.label.lower().split())
 
 
 def _shares_before(context: Context, k: int, arms: ArmTable) -> dict[ArmReading, float]:
