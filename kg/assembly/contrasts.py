@@ -11,7 +11,7 @@ from kg.assembly.arms import ArmReading, ArmTable
 from kg.assembly.context import Context
 from kg.assembly.features import group_size
 from kg.assembly.labels import likeness
-from kg.assembly.link import Link, each_named, of_several_outcomes, same
+from kg.assembly.link import FRAME_SCORE, Link, each_named, of_several_outcomes, same
 from kg.assembly.phrase import Phrase
 from kg.assembly.words import CONTROL_WORDS
 from kg.measures import GROUP_MEASURES
@@ -86,8 +86,11 @@ def _turned(
         other = _named(link.comparator, tested)
         if other is None and len(options := near or tested) == 1:
             other = options[0]
-        if other is None or not (_is_placebo(control) or _places_beside(context, k, other)):
-            continue  # two drugs of several
+        if other is None:
+            continue
+        told = link.intervention_score >= FRAME_SCORE or not _places_beside(context, k, other)
+        if told and not _is_placebo(control):
+            continue  # one drug of several
         if not (
             _set_against(context, k, control, other) or _divide(context, k, control, other, values)
         ):

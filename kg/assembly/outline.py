@@ -143,6 +143,9 @@ class Outline:
 
         Where nothing but an adjustment or a comparator stands there, that earlier mark's name is meant.
         """
+        opening = words.ADJUNCT.match(self.text, region[0], mark[0])
+        if opening is not None:  # "Compared with placebo, A (…)"
+            region = opening.end(), region[1]
         first = self.text.find(BLOT, region[0], mark[0])
         compared = words.COMPARED.search(self.text, region[0], first) if first >= 0 else None
         last = self.text.rfind(BLOT, region[0], mark[0]) + 1

@@ -139,6 +139,11 @@ PIVOTS = (
         rf"\b(?:{_CHANGES})(?:e?s|e?d)?\s+(?=(?:the\s+)?(?:\w+\s+)?{_CHANCE}\b)|(?<!\bto )\b(?:predict|affect|influence|impact)(?:s|ed|d)?\s+(?!by\b)",
         "exposure", "outcome", weak=True,
     ),
+    # A (…) and B (…) reduced O
+    Pivot(
+        rf"(?<=#)\s+{_ADVERB}(?:{_CHANGES})(?:e?s|e?d)\s+(?!(?:\w+ly\s+)?(?:with|by|in|from|to|over|after|at|during|among|for|and|or)\b)",
+        "exposure", "outcome",
+    ),
     # A had a higher risk of O
     Pivot(
         rf"\b(?:had|have|has|showed|shows?|experienced|exhibited|demonstrated|carried|conferred)\s+{_ADVERB}(?:an?\s+)?{_ADVERB}"
@@ -198,7 +203,7 @@ REPORTED = re.compile(
 #: What comes before a subject, up to its comma.
 ADJUNCT = re.compile(
     r"\s*(?:and\s+|moreover,?\s+|furthermore,?\s+|finally,?\s+|overall,?\s+|similarly,?\s+|conversely,?\s+)*"
-    r"(?:in|on|after|before|using|among|by|for|at|during|when|with|from|adjusting|compared|as|after|within|of|under|over|because|even|"
+    r"(?:in|on|after|before|using|among|by|for|at|during|when|with|from|adjusting|compared|relative to|as|after|within|of|under|over|because|even|"
     r"moreover|furthermore|finally|overall|similarly|conversely|interestingly|notably|specifically|additionally|consequently|"
     r"nevertheless|nonetheless|thus|there|then)\b[^#]*?,\s+",
     re.IGNORECASE,

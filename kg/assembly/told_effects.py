@@ -243,7 +243,7 @@ def _is_trend(context: Context, claim: Claim) -> bool:
     end = next((end for end in scene.clause_ends if end >= phrase.last), scene.last)
     lower = context.lower
     for t in range(start, end - 1):
-        if lower[t] not in _TENDS:
+        if lower[t] not in _TENDS or lower[t - 1] in ("same", "similar"):
             continue
         seen = 2 if lower[t] in _TREND_NOUNS and lower[t + 1] in ("was", "were") else 0
         if not _TOWARDS.isdisjoint(lower[t + 1 + seen : t + 2 + seen]):

@@ -47,6 +47,10 @@ from tests.assembly.test_constructions import context_of
             [("mortality", "statin use"), ("mortality", "statin use")],
         ),
         (
+            "Compared with placebo, aspirin (RR 0.78; 95% CI 0.68-0.90) and clopidogrel (RR 0.82; 95% CI 0.72-0.94) reduced strokes.",
+            [("strokes", "aspirin"), ("strokes", "clopidogrel")],
+        ),
+        (
             "The likelihood of relapse was significantly related to smoking (OR 2.1; 95% CI 1.4-3.1).",
             [("relapse", "smoking")],
         ),
