@@ -156,17 +156,22 @@ _DATED = re.compile(
     re.IGNORECASE,
 )
 _TO_DATE = re.compile(rf"\s*(?:to|till|until|through|and|-|–)\s*(?:{_MONTH}\s|(?:19|20)\d\d\b)")
+_OF_A_YEAR = re.compile(
+    r"\s+(?:\S+\s+){0,2}?(?:study|trial|meta-analysis|review|paper|report|article|analysis|survey|guidelines?)\b",
+    re.IGNORECASE,
+)
 
 
 def _is_date(text: str, count: Count) -> bool:
-    """Whether a number is a year ("2004 till October 2007") or a code ("SWOG 0307")."""
+    """Whether a number is a year ("2004 till October 2007", "a 2015 study") or a code ("SWOG 0307")."""
     printed = text[count.start_char : count.end_char]
     if printed.startswith("0"):
         return True
     if not (printed.isdigit() and len(printed) == 4 and 1900 <= count.value < 2100):
         return False
     before = text[max(0, count.start_char - 24) : count.start_char]
-    return bool(_DATED.search(before) or _TO_DATE.match(text, count.end_char))
+    after = (_TO_DATE, _OF_A_YEAR)
+    return bool(_DATED.search(before) or any(p.match(text, count.end_char) for p in after))
 
 
 def _is_bound(text: str, count: Count) -> bool:

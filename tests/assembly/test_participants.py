@@ -113,6 +113,7 @@ def test_condition_is_what_the_people_have():
         ("Of 885 patients, 442 were assigned to the high dose and 443 to the usual dose.", 885),
         ("Women were divided into two groups (30 patients in each group).", 60),
         ("From May 2004 till October 2007, 340 patients with breast cancer were enrolled.", 340),
+        ("In a 2015 study people with migraine took magnesium; 81 people were enrolled.", 81),
         ("Trained breast cancer survivors (BCS) differ. A total of 322 BCS were randomised.", 322),
         ("A total of 75/95 (79%) women approached agreed to randomisation.", 75),
         ("The trial randomised 3046 high-risk 1- to 11-month-old infants.", 3046),
