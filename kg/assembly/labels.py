@@ -111,6 +111,7 @@ _LEADING = frozenset(
     " was were significantly higher lower greater increased decreased reduced improved more less fewer"
     " respective mean median average overall".split()
 )
+_OVERALL = frozenset(["survival", "mortality"])
 _TRAILING = frozenset(
     "and or of in the with for to by than was were is are"
     " significantly nonsignificantly non-significantly".split()
@@ -177,6 +178,8 @@ def tidy(label: str) -> str:
     words = text.split(" ")
     first, last = 0, len(words)
     while first < last - 1 and words[first].lower() in _LEADING:
+        if words[first].lower() == "overall" and words[first + 1].lower() in _OVERALL:
+            break  # an end point of its own
         first += 1
     while first < last - 1 and words[last - 1].lower() in _TRAILING:
         last -= 1

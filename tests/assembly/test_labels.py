@@ -29,6 +29,8 @@ def test_likeness_is_of_content_words(one: str, other: str, alike: bool) -> None
         ("the significantly lower serum ferritin", "serum ferritin"),
         ("  risk of falls, ", "risk of falls"),
         ("patients with", "patients"),
+        ("overall quality of life", "quality of life"),
+        ("median overall survival", "overall survival"),
         ("vitamin D (25(OH)D", "vitamin D"),
         ("pain score of ≥", "pain score"),
         ("lower level of 25(OHD)", "level of 25(OHD)"),
