@@ -40,6 +40,8 @@ BESIDE_NUMBERS = (
 NEAR = 60  # characters after a value in which its "NS" may stand
 _NOT_SIGNIFICANT = re.compile(r"[^.;]{0,40}?\bp?\s*[=:]?\s*\(?(?:NS|N\.S\.|ns)\b")
 
+#: Classes of the words of which one tells that no difference was found.
+_DENYING = frozenset(["same", "differ", "not", "only", "significant"])
 #: What makes of a direction a trend, and what follows it.
 _TREND_NOUNS = frozenset("trend trends tendency".split())
 _TENDS = _TREND_NOUNS | frozenset("tended tend tends".split())
@@ -75,7 +77,7 @@ def tell(
         start = context.annotation.sentences[claim.scene.sentence].start_char
         claims.setdefault(start, []).append(claim)
         beside = by_sentence.get(start, [])
-        if _adds(claim, beside) and not _is_arm(claim.phrase, named):
+        if _is_said(claim) and _adds(claim, beside) and not _is_arm(claim.phrase, named):
             told.setdefault(start, []).append(_effect(context, claim, beside, main))
     kept = [e for e in effects if not is_hint(e)]
     sure = [by_chance(context, _with_direction(e, claims.get(e.sentence[0], ()))) for e in kept]
@@ -146,6 +148,11 @@ def _is_arm(phrase: Phrase, named: frozenset[str]) -> bool:
     """Tell whether a phrase names what the document compares rather than what it measures."""
     own = stems(phrase.label)
     return phrase.score("outcome") < OUTCOME_TAGGED and any(own <= stems(label) for label in named)
+
+
+def _is_said(claim: Claim) -> bool:
+    """Tell whether a sentence has a word for a difference not found, where that is claimed of it."""
+    return claim.direction != "no_difference" or not _DENYING.isdisjoint(claim.scene.places)
 
 
 def _adds(claim: Claim, beside: Sequence[EffectReading]) -> bool:

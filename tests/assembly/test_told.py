@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from kg.assembly import told_effects
 from kg.assembly.effects import EffectReading, find_effects
 from kg.assembly.forest import load_forest
 from kg.assembly.labels import likeness
-from kg.assembly.told_claims import find_claims
+from kg.assembly.told_claims import Claim, find_claims
 from kg.assembly.told_effects import by_chance, is_hint, tell
 from kg.assembly.told_features import FEATURES
 from kg.assembly.told_words import CLASSES
@@ -77,6 +79,17 @@ def test_a_trend_is_no_difference_shown(text: str, outcome: str) -> None:
     found = [e for e in told(text) if e.outcome_label and likeness(e.outcome_label, outcome) >= 0.6]
     assert found
     assert {e.direction for e in found} == {"no_difference"}
+
+
+def test_no_difference_is_claimed_only_where_a_word_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def undecided(*args: Any, **kwargs: Any) -> list[Claim]:
+        return [replace(claim, direction="no_difference") for claim in find_claims(*args, **kwargs)]
+
+    monkeypatch.setattr(told_effects, "find_claims", undecided)
+    assert told("Pain decreased in the yoga group.") == []
+    assert told("Pain was similar in the yoga group and the walking group.")
 
 
 @pytest.mark.parametrize(
