@@ -29,7 +29,7 @@ _UP = r"higher|greater|more|longer|larger|elevated|increased|raised|improved|bet
 _DOWN = r"lower|less|fewer|shorter|smaller|reduced|decreased|diminished|worse"
 _COMPARING = frozenset(f"{_UP}|{_DOWN}".split("|"))
 _COMPARATIVE = rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN}))"
-_ADVERB = r"(?:(?:also|both|not|even|still|much|\w+ly)\s+){0,3}"
+_ADVERB = r"(?:(?:also|both|not|even|still|much|[\w-]+ly)\s+){0,3}"
 _BE = r"(?:was|were|is|are|has been|have been)"
 _THAN = r"(?:than|compared (?:with|to)|as compared (?:with|to)|vs\.?|versus|relative to)"
 _IN = r"(?:in|among|for|with|on|of)"
@@ -108,7 +108,7 @@ FRAMES: tuple[_Pattern, ...] = tuple(
 _REDUCES = _Pattern.of(
     _INTERVENTION,
     rf"\s+(?:\([^()]{{1,60}}\)\s+)?{_ADVERB}(?:(?P<down>reduces?|reduced|decreases?|decreased|lowers?|lowered|cuts?)|(?P<up>increases?|increased|raises?|raised))"
-    rf"\s+(?:the\s+)?{_OUTCOME}(?:\s+by)?{_END}",
+    rf"(?!\s+(?:in|among|for|with|than|on|at|by|after)\b)\s+(?:the\s+)?{_OUTCOME}(?:\s+by)?{_END}",
     "reduc", "decreas", "lower", "cut", "increas", "rais",
 )  # fmt: skip
 _PAIRS = ("vs", "respectively")

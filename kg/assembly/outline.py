@@ -14,6 +14,7 @@ from kg.assembly.context import Context
 from kg.assembly.phrase import Phrase
 from kg.assembly.side_words import BLOT, Pivot
 from kg.assembly.words import GROUP_WORDS
+from kg.assembly.zones import behind_label
 from kg.numbers.statistic import Statistic
 
 Stretch = tuple[int, int]  # offsets in the sentence
@@ -194,6 +195,8 @@ class Outline:
         """Return a region without what frames its name."""
         start, end = region
         text = self.text
+        if start == 0:
+            start = behind_label(text)
         if before_pivot:
             for match in words.REPORTED.finditer(text, start, end):
                 start = match.end()

@@ -14,7 +14,7 @@ Side = Literal["exposure", "outcome"]
 #: What stands for a number, and for a bracket that holds one, in an outline.
 BLOT = "#"
 _ADVERB = (
-    r"(?:(?:,\s*however,|also|both|not|still|even|further|only|more|significant|\w+ly)\s+){0,3}"
+    r"(?:(?:,\s*however,|also|both|not|still|even|further|only|more|significant|[\w-]+ly)\s+){0,3}"
 )
 _BE = r"(?:was|were|is|are|be|been|being|remained?|had been|has been|have been)"
 _FACTOR = (
@@ -146,7 +146,7 @@ PIVOTS = (
     ),
     # A had a higher risk of O
     Pivot(
-        rf"\b(?:had|have|has|showed|shows?|experienced|exhibited|demonstrated|carried|conferred)\s+{_ADVERB}(?:an?\s+)?{_ADVERB}"
+        rf"\b(?:had|have|has|showed|shows?|experienced|exhibited|demonstrated|carried|conferred)\s+{_ADVERB}(?:an?\s+)?(?:#+\s*%?\s*)?{_ADVERB}"
         rf"(?=(?:higher|lower|increased|decreased|reduced|elevated|greater|longer|shorter|better|worse|improved|more|less|fewer)\b)",
         "exposure", "outcome", weak=True,
     ),

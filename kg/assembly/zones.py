@@ -69,6 +69,16 @@ def find_labels(text: str, start: int, end: int) -> list[tuple[int, str, Zone]]:
     return [(start + place, label, _LABELS[label]) for place, label in _labels_of(text[start:end])]
 
 
+def behind_label(text: str) -> int:
+    """Return where a text goes on behind the section label that it begins with, 0 if with none.
+
+    >>> behind_label("RESULTS: Mortality fell.")
+    9
+    """
+    match = _LABEL.match(text) if _CAPITAL.match(text) else None
+    return 0 if match is None else match.end()
+
+
 @lru_cache(maxsize=64)  # a block is asked for its labels again when its study is read
 def _labels_of(stretch: str) -> tuple[tuple[int, str], ...]:
     """Return places and names of the section labels in a stretch."""
