@@ -11,6 +11,7 @@ from kg.numbers.boundaries import is_denominator
 from kg.numbers.charmap import map_characters
 from kg.numbers.context import classify, is_age, is_reportable, is_threshold
 from kg.numbers.counterparts import with_counterparts
+from kg.numbers.criteria import is_criterion
 from kg.numbers.expression import Expression
 from kg.numbers.grammar import Reader
 from kg.numbers.lists import join_lists
@@ -47,7 +48,7 @@ def find_statistics(
     atoms = read_atoms(text) if atoms is None else atoms
     reader = Reader(atoms, bare=bare)
     found = reader.run()
-    kept = [e for e in found if not is_threshold(atoms, e)]
+    kept = [e for e in found if not is_threshold(atoms, e) and (bare or not is_criterion(atoms, e))]
     kept = [e for e in kept if not (e.value is not None and is_age(atoms, e) and not bare)]
     join_lists(atoms, kept)
     for e in kept:

@@ -84,6 +84,7 @@ def test_a_trend_is_no_difference_shown(text: str, outcome: str) -> None:
         "The aim of this study was to determine whether zinc supplements reduce fatigue in adults.",
         "Pain was measured on a visual analogue scale at four and eight weeks.",
         "Participants were randomly assigned to yoga or to usual care.",
+        "The trial was powered to detect a 20% reduction in falls with yoga.",
         "Further trials are needed to determine whether statins affect memory.",
     ],
 )
