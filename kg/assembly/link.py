@@ -160,8 +160,8 @@ def link_numbers(ranker: Ranker, absent_floor: float = 0.2) -> dict[int, Link]:
 
 
 def is_measure_told(s: Statistic) -> bool:
-    """Tell whether a number's own words say what it measures: its name, a quartile range, what it is per."""
-    counted = s.measure == "count" and s.unit is not None
+    """Tell whether a number's own words say what it measures: its name, a quartile range, what it is per or of."""
+    counted = s.measure in ("count", "RD") and (s.unit or "%") != "%"
     return s.measure_start is not None or s.measure in ("median", "rate") or counted
 
 
