@@ -10,9 +10,10 @@ from kg.numbers.expression import Expression
 from kg.numbers.pieces import kind_at, lower_at
 from kg.numbers.words import CHANGE_NOUN_STEMS, CONNECTION_BREAKERS, COUNTED_PEOPLE, PERCENT_SCALES
 
-_NOUN_REACH: Final = (
-    3  # words from the percentage to its noun of change: "5% total body weight loss"
-)
+_NOUNS: Final = (*CHANGE_NOUN_STEMS, "relief")
+_RESPONDER: Final = "responder"  # "50% responder rate"; "32% responders" is a result
+_NOUN_REACH: Final = 3  # words between a percentage and its noun: "5% total body weight loss"
+_CHANGED_REACH: Final = 10  # words between a noun and its limit: "a reduction in seizures of ≥"
 _SCALE_REACH: Final = 5  # atoms from the name of a quantity to its limit: "HbA1c (A1C) levels ≥"
 _PLAN_REACH: Final = 5  # words from "to detect" to the percentage
 _SUBJECT_REACH: Final = 12  # atoms from a verb back to those who reached something
@@ -22,16 +23,18 @@ _BOUNDED: Final = frozenset({
     "below", "exceeding", "not less than", "a minimum of", "greater than or equal to", "more than or equal to",
     "higher than",
 })  # fmt: skip
+#: Words before what a study was planned for, or what it calls an event.
 _PLANS: Final = frozenset({
     "detect", "detecting", "assuming", "assumed", "assume", "assumes", "hypothesized", "hypothesised", "anticipated",
-    "anticipating", "powered", "expecting", "defined", "define", "defines", "prespecified", "minimum", "minimal",
+    "anticipating", "powered", "expecting", "defined", "define", "defines", "prespecified", "minimum",
 })  # fmt: skip
-#: What is told of all who came so far: "the odds of achieving a 5% weight loss".
+#: Beginnings of verbs of those who came so far, and other verbs that may say so.
 _REACHED: Final = ("achiev", "attain", "reach", "experienc", "obtain")
 _HAD: Final = frozenset({"had", "showed", "maintained", "gained", "lost", "reported", "with", "demonstrated"})  # fmt: skip
 _SEEN: Final = frozenset({
     "achieved", "attained", "reached", "seen", "observed", "experienced", "obtained", "found", "reported", "noted",
 })  # fmt: skip
+_CHANCES: Final = frozenset({"odds", "risk", "likelihood", "probability", "chance", "chances", "hazard"})  # fmt: skip
 _ARTICLES: Final = frozenset({"a", "an", "the"})
 
 
@@ -55,6 +58,7 @@ def is_criterion(atoms: Sequence[Atom], e: Expression) -> bool:
         return bound and _noun_before(atoms, before)
     return (
         bound
+        or lower_at(atoms, noun) == _RESPONDER
         or lower_at(atoms, noun + 1).startswith("criteri")
         or _is_planned(atoms, before, noun)
         or _is_reached(atoms, before)
@@ -86,18 +90,26 @@ def _noun_of_change(atoms: Sequence[Atom], at: int) -> int:
     """Return where the noun of change stands in "30% relative weight loss", else 0."""
     for step in range(_NOUN_REACH + 1):
         word = lower_at(atoms, at + step)
+        if kind_at(atoms, at + step) == "MEASURE" and "reduction" in word:
+            return at + step
         if kind_at(atoms, at + step) not in {"WORD", "NAME"} or word in CONNECTION_BREAKERS:
             return 0
-        if word.startswith(CHANGE_NOUN_STEMS) and not word.endswith(("ed", "difference")):
+        named = word.startswith(_NOUNS) and not word.endswith(("ed", "difference"))
+        if named or word == _RESPONDER:
             return at + step
     return 0
 
 
 def _noun_before(atoms: Sequence[Atom], at: int) -> bool:
-    """Whether "a reduction of ≥", "improvements of at least": the noun of change stands before the limit."""
+    """Whether "a reduction in pain of ≥": the noun of change stands before the limit at an atom."""
     if lower_at(atoms, at - 1) != "of":
         return False
-    return any(lower_at(atoms, at - step).startswith(CHANGE_NOUN_STEMS) for step in (2, 3, 4))
+    for step in range(2, _CHANGED_REACH):
+        if kind_at(atoms, at - step) not in {"WORD", "NAME"}:
+            return False
+        if lower_at(atoms, at - step).startswith(_NOUNS):
+            return True
+    return False
 
 
 def _is_planned(atoms: Sequence[Atom], at: int, noun: int) -> bool:
@@ -116,10 +128,12 @@ def _is_planned(atoms: Sequence[Atom], at: int, noun: int) -> bool:
 
 
 def _is_reached(atoms: Sequence[Atom], at: int) -> bool:
-    """Whether "time to 5% weight loss", "19.6% of the participants achieved 6% weight loss"."""
+    """Whether "time to 5% weight loss", "the risk of a 40% decline", "19.6% of the participants achieved 6% weight loss"."""
     verb = lower_at(atoms, at)
     reached = verb.startswith(_REACHED)
-    if (verb == "to" and lower_at(atoms, at - 1) == "time") or (reached and verb.endswith("ing")):
+    chance = verb == "of" and lower_at(atoms, at - 1) in _CHANCES
+    timed = verb == "to" and lower_at(atoms, at - 1) == "time"
+    if chance or timed or (reached and verb.endswith("ing")):
         return True
     return (reached or verb in _HAD) and _is_of_some(atoms, at, reached)
 
