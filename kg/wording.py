@@ -129,6 +129,8 @@ def _amount(row: EffectRow) -> str | None:
         case "SMD":
             return f"by {size} standard deviations"
         case "RD" | "ARR":
+            if row.unit and row.unit.startswith("/"):
+                return f"by {size} per {row.unit[1:].partition('.')[0]}"
             return f"by {size} percentage points" if row.unit == "%" else None
         case "MD" | "WMD":
             return f"by {size} {row.unit}" if row.unit else f"by {size}"

@@ -156,12 +156,40 @@ def link_numbers(ranker: Ranker, absent_floor: float = 0.2) -> dict[int, Link]:
             told=frame.direction if frame and context.statistics[k].group is None else None,
             measure=_measure(context.statistics[k], measures[k]),
         )
-    return links
+    return _as_mean_changes(context, links)
+
+
+def _as_mean_changes(context: Context, links: Mapping[int, Link]) -> dict[int, Link]:
+    """Return links in which "fell by 2.4 kg in one group and rose by 0.8 kg in the other" has one measure.
+
+    A rise in a group is a mean of its changes as a fall is; the sign that words give is no difference of groups.
+    """
+    found = dict(links)
+    for k, link in links.items():
+        if link.measure != "MD" or not _is_change(context.statistics[k]):
+            continue
+        for j in (k - 1, k + 1):
+            mate = links.get(j)
+            if (
+                mate is not None
+                and mate.measure == "mean"
+                and _is_change(context.statistics[j])
+                and context.statistics[j].unit == context.statistics[k].unit
+                and context.places[j].sentence == context.places[k].sentence
+                and each_named((link, mate))
+            ):
+                found[k] = replace(link, measure="mean")
+    return found
+
+
+def _is_change(s: Statistic) -> bool:
+    """Tell whether a value is a change by words alone: "rose by 0.8 kg"."""
+    return s.measure == "MD" and s.measure_start is None and s.ci_low is None
 
 
 def is_measure_told(s: Statistic) -> bool:
-    """Tell whether a number's own words say what it measures: its name, a quartile range, what it is per."""
-    counted = s.measure == "count" and s.unit is not None
+    """Tell whether a number's own words say what it measures: its name, a quartile range, what it is per or of."""
+    counted = s.measure in ("count", "RD") and (s.unit or "%") != "%"
     return s.measure_start is not None or s.measure in ("median", "rate") or counted
 
 
@@ -175,7 +203,8 @@ def _measure(s: Statistic, likely: str) -> str:
     if s.measure is None or (s.measure in MEASURES and not is_measure_told(s)):
         if s.measure == "fold_change":
             return s.measure  # "2.4-fold": a multiple, whatever was counted or measured
-        if s.measure is not None and _is_sign_told(s) and likely in GROUP_MEASURES:
+        within = s.measure == "MD" and s.sd is not None  # a group's changes vary
+        if s.measure is not None and _is_sign_told(s) and likely in GROUP_MEASURES and not within:
             return s.measure  # "the mean reduction was 1.1": no level lies below nought
         return likely if s.value is not None else "direction_only"
     return s.measure

@@ -19,6 +19,7 @@ from kg.assembly.labels import likeness, stems
 from kg.assembly.phrase import Phrase
 from kg.assembly.ranking import LinkScores
 from kg.assembly.told_claims import Claim, find_claims
+from kg.assembly.told_words import CLASS_OF
 from kg.assembly.words import GROUP_WORDS
 from kg.measures import GROUP_MEASURES
 from kg.numbers.statistic import ALPHA, Statistic
@@ -46,6 +47,9 @@ _DENYING = frozenset(["same", "differ", "not", "only", "significant"])
 _TREND_NOUNS = frozenset("trend trends tendency".split())
 _TENDS = _TREND_NOUNS | frozenset("tended tend tends".split())
 _TOWARDS = frozenset("to toward towards for".split())
+
+_CRITERION_REACH = 6  # tokens from a percentage to what has to change by it
+_CHANGES = frozenset({"rise", "fall", "improve", "worsen", "effect"})
 
 Contrast = Literal["between_groups", "before_after", "association", "single_arm"]
 
@@ -77,7 +81,11 @@ def tell(
         start = context.annotation.sentences[claim.scene.sentence].start_char
         claims.setdefault(start, []).append(claim)
         beside = by_sentence.get(start, [])
-        if _is_said(claim) and _adds(claim, beside) and not _is_arm(claim.phrase, named):
+        if (
+            _is_said(claim)
+            and _adds(claim, beside)
+            and not (_is_arm(claim.phrase, named) or _is_of_criterion(context, claim.phrase))
+        ):
             told.setdefault(start, []).append(_effect(context, claim, beside, main))
     kept = [e for e in effects if not is_hint(e)]
     sure = [by_chance(context, _with_direction(e, claims.get(e.sentence[0], ()))) for e in kept]
@@ -168,6 +176,20 @@ def _adds(claim: Claim, beside: Sequence[EffectReading]) -> bool:
         return claim.certainty >= CERTAIN
     numbers = any(e.statistic.value is not None for e in stated)
     return not numbers or claim.finding >= BESIDE_NUMBERS
+
+
+def _is_of_criterion(context: Context, phrase: Phrase) -> bool:
+    """Tell whether a percentage that is no result says how much of it counts: "a ≥50% reduction in seizures"."""
+    for t in range(phrase.first - 1, max(0, phrase.first - 1 - _CRITERION_REACH), -1):
+        word = context.lower[t]
+        if word == "%":
+            told = range(t + 1, phrase.first)
+            changes = any(CLASS_OF.get(context.lower[n]) in _CHANGES for n in told)
+            read = context.in_number[t] or context.in_number[t - 1]
+            return changes and not read and context.lower[t - 1][:1].isdigit()
+        if not word.isalpha():
+            return False
+    return False
 
 
 def by_chance(context: Context, effect: EffectReading) -> EffectReading:

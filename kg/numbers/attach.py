@@ -343,7 +343,8 @@ def _attach_bare_bounds(
         (cast(float, atoms[bounds.low].value), cast(float, atoms[bounds.high].value))
     )
     margin = 1e-9 + abs(value) * 1e-6
-    if not low - margin <= value <= high + margin or atoms[bounds.low].year:
+    held = any(low - margin <= each <= high + margin for each in (value, e.sign * value))
+    if not held or atoms[bounds.low].year:
         return None
     percent = e.unit is not None and atoms[e.unit].kind == "PERCENT"
     closes = kind_at(atoms, bounds.end) in {"CLOSE", "SEMI", "COMMA"}

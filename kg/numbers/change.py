@@ -70,6 +70,8 @@ def change_in_bracket(atoms: Sequence[Atom], e: Expression) -> int:
 
 
 _LABEL: Final = 5  # atoms between a bracket and the first of two values
+#: Participles behind which "by" names those who did it.
+_AGENTS: Final = frozenset({"achieved", "attained", "reached", "reported", "experienced", "seen", "observed", "noted"})  # fmt: skip
 _MOVING: Final = frozenset({"change", "changes", "changed", "shift", "shifted", "went"})
 
 
@@ -109,6 +111,8 @@ def _change_linked(atoms: Sequence[Atom], at: int, link: str) -> int:
     In "reduced the risk of new or worsening fracture by 66%" a verb goes before a participle.
     """
     steps = depth = participle = 0
+    if link == "by" and lower_at(atoms, at - 1) in _AGENTS:
+        return 0  # "weight loss was achieved by 36%": so many people, not so much
     if link == "by" and kind_at(atoms, at - 1) == "OPEN":
         at -= 1  # "suppressed production (by 17%)"
     while steps < _REACH_BEFORE and at > 0:

@@ -11,10 +11,12 @@ from kg.numbers.boundaries import is_denominator
 from kg.numbers.charmap import map_characters
 from kg.numbers.context import classify, is_age, is_reportable, is_threshold
 from kg.numbers.counterparts import with_counterparts
+from kg.numbers.criteria import is_criterion
 from kg.numbers.expression import Expression
 from kg.numbers.grammar import Reader
 from kg.numbers.lists import join_lists
 from kg.numbers.parts import with_parts
+from kg.numbers.per_people import with_told_signs
 from kg.numbers.pieces import Bounds, PValue
 from kg.numbers.repair import note_hyphen_point, note_lost_characters
 from kg.numbers.shared_p import share_p
@@ -44,10 +46,10 @@ def find_statistics(
         Statistics left to right (never overlapping in their values), and a notice for each
         number that was left out although it is a result.
     """
-    atoms = read_atoms(text) if atoms is None else atoms
+    atoms = with_told_signs(read_atoms(text) if atoms is None else atoms)
     reader = Reader(atoms, bare=bare)
     found = reader.run()
-    kept = [e for e in found if not is_threshold(atoms, e)]
+    kept = [e for e in found if not is_threshold(atoms, e) and (bare or not is_criterion(atoms, e))]
     kept = [e for e in kept if not (e.value is not None and is_age(atoms, e) and not bare)]
     join_lists(atoms, kept)
     for e in kept:
@@ -178,7 +180,7 @@ def _interval(text: str, atoms: Sequence[Atom], e: Expression, bounds: Bounds) -
         low, high = sorted((abs(low), abs(high)))
     value = cast(float, atoms[e.value].value) if e.value is not None else 0.0
     if e.sign < 0 and 0 <= low <= value <= high:  # "decreased by 1.85 kg (0.66-3.03)"
-        low, high = -high, -low
+        low, high = 0.0 - high, 0.0 - low  # and no -0.0
     one, two = atoms[bounds.low], atoms[bounds.high]
     printed = (text[one.start : one.end], text[two.start : two.end])
     if cast(float, one.value) > cast(float, two.value) and e.measure not in RATIO_MEASURES:

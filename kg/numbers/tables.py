@@ -47,7 +47,8 @@ MEASURE_NAMES: Final[tuple[MeasureName, ...]] = (
     MeasureName("RD", rf"risk{_G}reductions?(?=[ \n]{{0,8}}[\(\[]RD[\)\]])"),
     MeasureName("ARR", rf"absolute{_G}risk{_G}reductions?"),
     MeasureName("RRR", rf"relative{_G}risk{_G}reductions?"),
-    MeasureName("NNT", r"numbers?[- ]needed[- ]to[- ](?:treat|harm|screen|prevent)"),
+    MeasureName("NNT", r"numbers?[- ]needed[- ]to[- ](?:(?:be[- ])?(?:treat|screen|vaccinat|immuni[sz])(?:e?d?)|harm|prevent|avoid|benefit|cause|receive)(?![a-z])"),
+    MeasureName("NNT", rf"numbers?{_G}of{_G}(?:\w{{1,20}}{_G}){{1,2}}(?:who{_G}|that{_G})?(?:would{_G})?need(?:ed|ing)?{_G}to{_G}(?:be{_G})?(?:treat|screen|vaccinat)(?:ed?)?(?![a-z])"),
     MeasureName("NNT", r"NN[TH][BH]?s?(?![A-Za-z])", ignore_case=False),
     MeasureName(
         "MD",
@@ -103,7 +104,7 @@ MEASURE_NAMES: Final[tuple[MeasureName, ...]] = (
 
 #: An abbreviation in brackets that only repeats the name before it: "hazard ratio [HR]".
 REPEATED_NAME: Final = (
-    r"(?:[ \n]{0,8}[\(\[](?:adjusted |adj\.? |crude )?(?:[a-z]{0,3}(?:OR|HR|RR|IRR|RD|MD|SMD|WMD|NNT|NNH|AUC|ARR|RRR|PR|ES|AUROC|ROM|LSMD)s?|r|d|β)"
+    r"(?:[ \n]{0,8}[\(\[](?:adjusted |adj\.? |crude )?(?:[a-z]{0,3}(?:OR|HR|RR|IRR|RD|MD|SMD|WMD|NN[TH][BH]?|AUC|ARR|RRR|PR|ES|AUROC|ROM|LSMD)s?|r|d|β)"
     r"(?:adj|a)?[\)\]])"
 )
 

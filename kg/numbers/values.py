@@ -15,6 +15,7 @@ from kg.numbers.context import is_threshold
 from kg.numbers.expression import Expression
 from kg.numbers.measuring import contrast_in_gap, fits, has_interval_next
 from kg.numbers.naming import no_quantity, step_of_exposure
+from kg.numbers.per_people import take_size
 from kg.numbers.pieces import (
     Fraction,
     kind_at,
@@ -56,7 +57,7 @@ class ValueReader:
         if end := step_of_exposure(atoms, at):
             self._note_exposure(at - 1, end)
             return end
-        if end := no_quantity(atoms, at):
+        if end := no_quantity(atoms, at) or self._is_one_prevented(at):
             return end
         fraction = read_fraction(atoms, at)
         if fraction is not None and not self._divides_units(fraction):
@@ -71,6 +72,14 @@ class ValueReader:
         if (count := self._count_with_percent(at)) is not None:
             return count
         return self._value(at)
+
+    def _is_one_prevented(self, at: int) -> int:
+        """Return the index behind "one" in "number needed to treat to prevent one death", or 0."""
+        waits = self.measure is not None and not self.used
+        one = (
+            waits and self.atoms[at].value == 1 and self.atoms[cast(int, self.measure)].key == "NNT"
+        )
+        return at + 1 if one else 0
 
     def _run_together(self, at: int) -> int:
         """Read "RR 0.95% CI 0.90-0.99", or leave it out with a notice."""
@@ -307,7 +316,7 @@ class ValueReader:
             e.spread_kind = atoms[after + 1].key or "sd"
             after += 3
         self._take_measure(e, at)
-        return self._finish(e, after)
+        return self._finish(e, take_size(atoms, e) or after)
 
     def _take_measure(self, e: Expression, at: int) -> None:
         """Give the value the measure named before it, if it can be its value."""

@@ -105,8 +105,8 @@ def _as_asked(
     """Return the estimate in the measure and unit that were asked for, where that is sound."""
     unit = "" if measure not in ("MD", "RD") else row.unit or ""
     notes: list[str] = []
-    if measure == "RD" and unit == "%":
-        estimate = Estimate("RD", estimate.point / 100, estimate.error / 100, estimate.method)
+    if measure == "RD" and (size := _size(unit)):
+        estimate = Estimate("RD", estimate.point / size, estimate.error / size, estimate.method)
         unit = ""
     if measure == "MD" and question.unit and unit and unit != question.unit:
         change = convert(1.0, unit, question.unit, row.outcome)
@@ -126,6 +126,12 @@ def _as_asked(
         estimate, unit = found.estimate, ""
         notes.append(estimate.method)
     return estimate, unit, tuple(notes)
+
+
+def _size(unit: str) -> int | None:
+    """Return of how many a difference of risks is told: 100 of "%", 1000 of "/1000.{people}"."""
+    per = re.match(r"/(10{2,6})(?![0-9])", unit)
+    return int(per[1]) if per else 100 if unit == "%" else None
 
 
 def in_unit(item: Contribution, unit: str, wanted: str, substance: str) -> Contribution:

@@ -98,6 +98,7 @@ def test_no_difference_is_claimed_only_where_a_word_says_so(
         "The aim of this study was to determine whether zinc supplements reduce fatigue in adults.",
         "Pain was measured on a visual analogue scale at four and eight weeks.",
         "Participants were randomly assigned to yoga or to usual care.",
+        "The trial was powered to detect a 20% reduction in falls with yoga.",
         "Further trials are needed to determine whether statins affect memory.",
     ],
 )

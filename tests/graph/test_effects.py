@@ -118,6 +118,9 @@ def test_in_words(falls: list[EffectRow], store: Store) -> None:
     assert sentence(row, **bare | {"value": -13.1}, measure="MD", unit="ng/mL") == (
         "vitamin D decreased fall risk by 13.1 ng/mL (MD -13.1 ng/mL)"
     )
+    assert sentence(row, **bare | {"value": -23.0}, measure="RD", unit="/1000.{people}").startswith(
+        "vitamin D decreased fall risk by 23 per 1000 (RD -23"
+    )
     assert sentence(row, **bare, reported_as="hypothesis").endswith("— a hypothesis, not a result")
     assert "0.0000001" in sentence(row, p_value=1e-7)
 

@@ -304,3 +304,15 @@ def test_nothing_to_pool_says_what_there_is(tmp_path: Path) -> None:
         select_effects(store, Question("vitamin D", "fractures of it"))
     with pytest.raises(QueryError, match="no intervention is called"):
         select_effects(store, Question("vitamn D", "fracture"))
+
+
+def test_differences_of_risks_are_pooled_whatever_they_are_told_of(tmp_path: Path) -> None:
+    store = store_of(
+        tmp_path,
+        trial("Adler", ratio(-0.02, -0.04, 0.0, "RD")),
+        trial("Beck", ratio(-3.0, -7.0, 1.0, "RD", unit="%")),
+        trial("Conte", ratio(-25.0, -55.0, 5.0, "RD", unit="/1000.{people}")),
+    )
+    found = select_effects(store, ASKED)
+    points = [item.estimate.point for item in found.contributions if item.estimate]
+    assert points == pytest.approx([-0.02, -0.03, -0.025])
