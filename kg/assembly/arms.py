@@ -99,7 +99,9 @@ def read_arms(
     return ArmTable(tuple(arms.values()), _within_one(of_value, links), wholes)
 
 
-def _within_one(of_value: Mapping[int, ArmReading], links: Mapping[int, Link]) -> dict[int, ArmReading]:
+def _within_one(
+    of_value: Mapping[int, ArmReading], links: Mapping[int, Link]
+) -> dict[int, ArmReading]:
     """Return the arms of values without those that set two parts of the people against each other."""
     out = dict(of_value)
     for k, link in links.items():
@@ -118,15 +120,15 @@ def _of_arms(
     context: Context, values: Sequence[int], links: Mapping[int, Link], mentions: Sequence[ArmMention]
 ) -> list[int]:  # fmt: skip
     """Return the values without those of subgroups that their sentences compare alone, no arms."""
-    named = {(m.phrase.sentence, m.phrase) for m in mentions}
-    found = []
-    for k in values:
-        of, sentence = links[k].subgroup, context.places[k].sentence
-        if of is not None and of.alone:
-            if not any(at == sentence and not of.is_named(phrase) for at, phrase in named):
-                continue
-        found.append(k)
-    return found
+    places = context.places
+
+    def is_apart(k: int) -> bool:
+        of = links[k].subgroup
+        return of is not None and of.alone and not any(
+            m.phrase.sentence == places[k].sentence and not of.is_named(m.phrase) for m in mentions
+        )  # fmt: skip
+
+    return [k for k in values if not is_apart(k)]
 
 
 def _pointed(

@@ -24,6 +24,7 @@ from kg.assembly.by_grammar import (
     whole_score,
 )
 from kg.assembly.candidates import Candidates
+from kg.assembly.categories import Listed, find_listed
 from kg.assembly.constructions import Frame, read_frame, read_happening
 from kg.assembly.context import Context
 from kg.assembly.enumerations import Enumerations
@@ -144,6 +145,7 @@ def link_numbers(ranker: Ranker, absent_floor: float = 0.2) -> dict[int, Link]:
     sides = read_sides(context)
     lists = Enumerations(context)
     subgroups = find_subgroups(context)
+    categories = find_listed(context)
     results = {
         k: float(result)
         for k, result in enumerate(ranker.results())
@@ -156,7 +158,11 @@ def link_numbers(ranker: Ranker, absent_floor: float = 0.2) -> dict[int, Link]:
         link = as_twin(of, k, links)
         if link is None:
             frame, side, arms = without_people(context, of, frame, sides.get(k), arms)
+            named = categories.get(k) if of is None else None
+            if named is not None and named.is_category and side is not None:
+                side = Sides(side.outcome, named.name) if not named.holds(side.outcome) else None
             link = decide(ranker, near, arms, frame, side, links, lists, absent_floor)
+            link = as_listed(link, named, links)
         links[k] = replace(
             in_subgroup(context, link, of, links),
             result=results[k],
@@ -201,6 +207,28 @@ def as_twin(of: Subgroup | None, k: int, links: Mapping[int, Link]) -> Link | No
     if of is None or twin is None or (twin.subgroup is None and not of.whole):
         return None
     return replace(twin, statistic=k)
+
+
+def as_listed(link: Link, named: Listed | None, links: Mapping[int, Link]) -> Link:
+    """Return the link of an estimate of a list: what is named at it plays the part that the first one's does."""
+    if named is None:
+        return link
+    first = links.get(named.first, link)
+    if named.is_category:
+        against = first.comparator if named.first in links else link.comparator
+        against = None if named.holds(against) else against
+        outcome = link.outcome if first is link else first.outcome
+        return replace(link, outcome=outcome, intervention=named.name, comparator=against)
+    if named.is_kind_of(first.intervention) and not named.holds(first.outcome):
+        return replace(first, statistic=link.statistic, intervention=named.name)
+    if first is link:
+        return link
+    if named.holds(first.outcome) and not named.is_people:
+        return replace(first, statistic=link.statistic, outcome=named.own(link.outcome))
+    if named.holds(first.intervention):
+        own = named.own(link.intervention)
+        return replace(first, statistic=link.statistic, intervention=own)
+    return link
 
 
 def without_people(

@@ -20,12 +20,14 @@ from kg.assembly.outline import own_end, value_place
 from kg.assembly.phrase import Phrase
 from kg.assembly.sample import told_of_sample
 
-_PEOPLE = r"(?:patients|participants|subjects|individuals|people|persons|adults|those|women|men|children)"
+_PEOPLE = (
+    r"(?:patients|participants|subjects|individuals|people|persons|adults|those|women|men|children)"
+)
 _SMALL = r"(?!(?:in|among|for|of|with|the|and|or|than|but|not|both|all|only|these|those|were|was|more|most|many|some|between|versus)\b)"
 _WHICH = rf"(?:{_SMALL}[^\W\d_][\w-]{{1,20}}\s+)?"
 _YEARS = r"(?:\s*(?:years?|yrs?|y)\b(?:\s+(?:of\s+age|old)\b)?)"
-_USERS = r"(?:smokers|users|drinkers|diabetics|carriers)"
 _END = r"(?=\s*[,;:.()\[\]]|\s+(?:and|but|than|versus|vs|compared|was|were|had)\b|\s*$)"
+_USERS = rf"(?:smokers|drinkers|diabetics|(?:users|carriers)(?:\s+of\s+[^\W\d][^,;:.()\[\]]{{1,40}}?{_END})?)"
 
 
 def _aged(bound: str, word: str) -> str:
@@ -70,7 +72,7 @@ _KINDS = (
         measured=True,
     ),
     _Kind.of(
-        "non never", rf"(?:non-?|never[\s-]){_USERS}", rf"(?:(?:current|ever|former|past)[\s-])?{_USERS}"
+        "non never", rf"(?:non-?|never[\s-]){_USERS}", rf"(?:(?:current|ever|former|past|continuous)[\s-])?{_USERS}"
     ),
     _Kind.of(
         "without",
@@ -112,11 +114,9 @@ class Subgroup:
     def is_named(self, phrase: Phrase | None) -> bool:
         """Tell whether a phrase names these people or their opposites."""
         return phrase is not None and any(
-            (start <= phrase.start_char and phrase.end_char <= end)
-            or stems(phrase.label) == stems(name)
+            start <= phrase.start_char < end or stems(phrase.label) == stems(name)
             for start, end, name in self.people
         )
-
 
     def without(self, context: Context, phrase: Phrase | None) -> Phrase | None:
         """Return "mortality" for "mortality in men"."""
@@ -161,7 +161,9 @@ def _of_kind(
     if len({m.lastgroup for m in people}) < 2:
         return {}
     spans = tuple((place.start_char + m.start(), place.start_char + m.end()) for m in people)
-    named = tuple((*span, " ".join(m.group().split())) for span, m in zip(spans, people, strict=True))
+    named = tuple(
+        (*span, " ".join(m.group().split())) for span, m in zip(spans, people, strict=True)
+    )
     sides = [m.lastgroup or "" for m in people]
     told: dict[int, _Told] = {}
     behind = {k: n for k in members if (n := _behind(context, k, spans)) is not None}
@@ -253,4 +255,9 @@ def _alike(context: Context, one: int, other: int) -> bool:
 def _compares(context: Context, k: int) -> bool:
     """Tell whether a number is an effect rather than a value of a group."""
     s = context.statistics[k]
-    return null_value(s) is not None or s.value is None or s.measure in ("r", "rho", "beta") or s.p_kind == "interaction"
+    return (
+        null_value(s) is not None
+        or s.value is None
+        or s.measure in ("r", "rho", "beta")
+        or s.p_kind == "interaction"
+    )
