@@ -11,7 +11,7 @@ from math import isnan
 from kg.assembly.arm_features import WINDOW
 from kg.assembly.arm_links import ArmChoice, ArmOpinion, load_arm_model, place_values
 from kg.assembly.arm_mentions import GROUP_HEADS
-from kg.assembly.arm_names import ArmName, find_arm_names, is_generic
+from kg.assembly.arm_names import ArmMention, ArmName, find_arm_names, is_generic
 from kg.assembly.arm_scene import ArmScene
 from kg.assembly.arm_sizes import arm_size
 from kg.assembly.context import Context
@@ -73,6 +73,7 @@ def read_arms(
     names, mentions = find_arm_names(context, _pointed(context, values, scores))
     if not names:
         return ArmTable()
+    values = _of_arms(context, values, links, mentions)
     scene = ArmScene(context, names, mentions, values, links)
     told = {} if scores is None else _opinions(scene, values, scores)
     chosen, tested = place_values(scene, load_arm_model(), told)
@@ -95,7 +96,39 @@ def read_arms(
             ]
             arms[root] = _reading(context, members, names[root], tested[root] < 0.5, others)
     of_value = {k: arms[merged[c.name]] for k, c in chosen.items() if c.name in merged}
-    return ArmTable(tuple(arms.values()), of_value, wholes)
+    return ArmTable(tuple(arms.values()), _within_one(of_value, links), wholes)
+
+
+def _within_one(
+    of_value: Mapping[int, ArmReading], links: Mapping[int, Link]
+) -> dict[int, ArmReading]:
+    """Return the arms of values without those that set two parts of the people against each other."""
+    out = dict(of_value)
+    for k, link in links.items():
+        of = link.subgroup
+        if of is None:
+            continue
+        if k in out and of.is_named(out[k].phrase):
+            del out[k]
+        if of.twin is not None and not of.whole and out.get(k) is not out.get(of.twin):
+            for n in (k, of.twin):
+                out.pop(n, None)
+    return out
+
+
+def _of_arms(
+    context: Context, values: Sequence[int], links: Mapping[int, Link], mentions: Sequence[ArmMention]
+) -> list[int]:  # fmt: skip
+    """Return the values without those of subgroups that their sentences compare alone, no arms."""
+    places = context.places
+
+    def is_apart(k: int) -> bool:
+        of = links[k].subgroup
+        return of is not None and of.alone and not any(
+            m.phrase.sentence == places[k].sentence and not of.is_named(m.phrase) for m in mentions
+        )  # fmt: skip
+
+    return [k for k in values if not is_apart(k)]
 
 
 def _pointed(

@@ -285,7 +285,7 @@ def _effect(
         contrast=e.contrast, per=read_step(reading.view.text, e), sd=s.sd, se=s.se, iqr_low=s.iqr_low, iqr_high=s.iqr_high,
         range_low=s.range_low, range_high=s.range_high, n=s.n, events=s.events, total=s.total,
         statistic=s.statistic, df=s.df, i2=s.i2, tau2=s.tau2, arm=arm, timepoint=e.timepoint,
-        adjusted=s.adjusted, direction=e.direction, significant=e.significant, reported_as=e.reported_as,
+        subgroup=e.subgroup, adjusted=s.adjusted, direction=e.direction, significant=e.significant, reported_as=e.reported_as,
         confidence=round(e.confidence, 4), repairs=s.repairs,
         evidence=(sentence, *(reading.span(*head) for head in e.heads), *((number,) if number != sentence else ())),
     )  # fmt: skip

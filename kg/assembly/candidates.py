@@ -18,7 +18,9 @@ WINDOW = 3  # sentences before a number that may name what it is about
 #: Words that name neither an outcome nor an intervention, however many of them stand together.
 _NO_NAMES = frozenset(
     "group groups arm arms number no difference differences comparison comparisons iqr significant decrease"
-    " odds hazard hazards ratio ratios adjusted aor ahr arr irr ci the of in between both all p".split()
+    " odds hazard hazards ratio ratios adjusted aor ahr arr irr ci the of in between both all p"
+    " relative risk risks rr or hr estimate estimates coefficient coefficients correlation confidence interval intervals"
+    " pooled crude unadjusted summary pearson spearman pearson's spearman's effect size sizes".split()
 )
 GLOBALS = 16  # phrases of the whole document that may name an intervention
 

@@ -297,9 +297,9 @@ class Context:
             return found, main_intervention(found, _UNSURE)
         return sorted(with_tested(found, tested), key=in_order), tested.label
 
-    def phrase_at(self, start: int, end: int) -> Phrase | None:
-        """Return a stretch as a phrase, ``None`` where it names nothing."""
-        return self._finder.at(start, end)
+    def phrase_at(self, start: int, end: int, *, counted: bool = False) -> Phrase | None:
+        """Return a stretch as a phrase, ``None`` where it names nothing; an amount is a name where `counted`."""
+        return self._finder.at(start, end, counted=counted)
 
 
 _BRACKETS = frozenset("()[]")

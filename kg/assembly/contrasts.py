@@ -32,6 +32,9 @@ def with_arms(context: Context, links: Mapping[int, Link], arms: ArmTable) -> di
     lists: dict[int, list[int]] = defaultdict(list)
     for k in sorted(links):
         statistic = context.statistics[k]
+        people = links[k].subgroup
+        if people is not None and people.alone and arms.arm_of(k) is None:
+            continue  # set against another part of the people, not against an arm
         if statistic.group is not None and statistic.pairing != "from-to":
             lists[statistic.group].append(k)
     lists = {n: members for n, members in lists.items() if not _over_time(context, members)}

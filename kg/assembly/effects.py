@@ -44,6 +44,7 @@ class EffectReading:
     comparator: Phrase | None = None
     contrast: Literal["between_groups", "before_after", "association", "single_arm"] | None = None
     timepoint: str | None = None
+    subgroup: str | None = None
     significant: bool | None = None
     reported_as: Literal["result", "background", "hypothesis"] = "result"
     confidence: float = 1.0
@@ -120,6 +121,7 @@ def _readings(
         comparator=link.comparator,
         contrast=_contrast(context, k, measure, link),
         timepoint=timepoint,
+        subgroup=None if link.subgroup is None else link.subgroup.label,
         significant=_significant(statistic),
         reported_as="background" if sentence.section in _BACKGROUND else "result",
         confidence=link.confidence,

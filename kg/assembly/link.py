@@ -24,6 +24,7 @@ from kg.assembly.by_grammar import (
     whole_score,
 )
 from kg.assembly.candidates import Candidates
+from kg.assembly.categories import Listed, find_listed
 from kg.assembly.constructions import Frame, read_frame, read_happening
 from kg.assembly.context import Context
 from kg.assembly.enumerations import Enumerations
@@ -35,6 +36,7 @@ from kg.assembly.phrase_features import Known, PhraseTable
 from kg.assembly.ranking import Field, LinkScores, Ranker
 from kg.assembly.sample import told_of_sample
 from kg.assembly.sides import Sides, read_sides
+from kg.assembly.subgroups import Subgroup, find_subgroups
 from kg.assembly.words import GROUP_WORDS
 from kg.measures import GROUP_MEASURES
 from kg.numbers.statistic import Statistic
@@ -82,6 +84,7 @@ class Link:
     told: Direction | None = None  # the direction that the frame of the sentence gives
     measure: str | None = None
     confidence: float = 1.0  # chance that all of it is right
+    subgroup: Subgroup | None = None  # the people it is of, where they are a part of those studied
 
 
 def known_before(table: PhraseTable, k: int, links: Mapping[int, Link]) -> Known:
@@ -141,6 +144,8 @@ def link_numbers(ranker: Ranker, absent_floor: float = 0.2) -> dict[int, Link]:
     measures = ranker.measures(MEASURES)
     sides = read_sides(context)
     lists = Enumerations(context)
+    subgroups = find_subgroups(context)
+    categories = find_listed(context)
     results = {
         k: float(result)
         for k, result in enumerate(ranker.results())
@@ -149,9 +154,17 @@ def link_numbers(ranker: Ranker, absent_floor: float = 0.2) -> dict[int, Link]:
     for near, arms in ranker.fields(list(results)):
         k = near.number
         frame = read_frame(context, k)
-        link = decide(ranker, near, arms, frame, sides.get(k), links, lists, absent_floor)
+        of = subgroups.get(k)
+        link = as_twin(of, k, links)
+        if link is None:
+            frame, side, arms = without_people(context, of, frame, sides.get(k), arms)
+            named = categories.get(k) if of is None else None
+            if named is not None and named.is_category and side is not None:
+                side = Sides(side.outcome, named.name) if not named.holds(side.outcome) else None
+            link = decide(ranker, near, arms, frame, side, links, lists, absent_floor)
+            link = as_listed(link, named, links)
         links[k] = replace(
-            link,
+            in_subgroup(context, link, of, links),
             result=results[k],
             told=frame.direction if frame and context.statistics[k].group is None else None,
             measure=_measure(context.statistics[k], measures[k]),
@@ -215,6 +228,61 @@ def _is_named(s: Statistic) -> bool:
     return s.value is not None and (
         s.ci_low is not None or s.p_value is not None or null_value(s) is not None
     )
+
+
+def as_twin(of: Subgroup | None, k: int, links: Mapping[int, Link]) -> Link | None:
+    """Return the link of a number that is of the same thing as that before it, in other people."""
+    twin = None if of is None or of.twin is None else links.get(of.twin)
+    if of is None or twin is None or (twin.subgroup is None and not of.whole):
+        return None
+    return replace(twin, statistic=k)
+
+
+def as_listed(link: Link, named: Listed | None, links: Mapping[int, Link]) -> Link:
+    """Return the link of an estimate of a list: what is named at it plays the part that the first one's does."""
+    if named is None:
+        return link
+    first = links.get(named.first, link)
+    if named.is_category:
+        against = first.comparator if named.first in links else link.comparator
+        against = None if named.holds(against) else against
+        outcome = link.outcome if first is link else first.outcome
+        return replace(link, outcome=outcome, intervention=named.name, comparator=against)
+    if named.is_kind_of(first.intervention) and not named.holds(first.outcome):
+        return replace(first, statistic=link.statistic, intervention=named.name)
+    if first is link:
+        return link
+    if named.holds(first.outcome) and not named.is_people:
+        return replace(first, statistic=link.statistic, outcome=named.own(link.outcome))
+    if named.holds(first.intervention):
+        own = named.own(link.intervention)
+        return replace(first, statistic=link.statistic, intervention=own)
+    return link
+
+
+def without_people(
+    context: Context, of: Subgroup | None, frame: Frame | None, sides: Sides | None, arms: Field
+) -> tuple[Frame | None, Sides | None, Field]:
+    """Return what is in the running for an effect in a subgroup, without the names of its people as groups."""
+    if of is None or not of.compares:
+        return frame, sides, arms
+    if frame is not None and of.is_named(frame.intervention):
+        frame = None
+    if sides is not None and of.is_named(sides.exposure):
+        sides = replace(sides, exposure=None)
+    others = np.array([not of.is_named(p) for p in arms.candidates.phrases(context)], bool)
+    return frame, sides, arms.kept(others, "intervention", "comparator")
+
+
+def in_subgroup(
+    context: Context, link: Link, of: Subgroup | None, links: Mapping[int, Link]
+) -> Link:
+    """Return a link with its subgroup; one whose groups are those people compares them."""
+    twin = None if of is None or of.twin is None or of.whole else links.get(of.twin)
+    if of is None or of.is_named(link.intervention) or (twin and twin.subgroup is None):
+        return replace(link, subgroup=None)
+    outcome, intervention = (of.without(context, p) for p in (link.outcome, link.intervention))
+    return replace(link, subgroup=of, outcome=outcome, intervention=intervention)
 
 
 def decide(

@@ -24,6 +24,8 @@ LONGEST = 14  # tokens of the longest name
 #: Share of a stretch that a phrase must cover to be its name: where it has a comma, and where not.
 _COVERS_LIST, _COVERS = 0.6, 0.9
 _BLOTS = re.compile(rf"{BLOT}+")
+#: Where a number ends whose p value is told behind what it is of: "0.49 (0.33-0.72) for men (p = 0.01)".
+_P_APART = re.compile(r"[)\]%\d](?=\s+(?:for|in|among|with|of)\s)", re.IGNORECASE)
 
 
 class Outline:
@@ -61,7 +63,7 @@ class Outline:
         for k, at in numbers.items():
             if k not in self.marks:
                 start = at - self.start
-                end = min(context.statistics[k].end_char - self.start, len(text))
+                end = min(own_end(context, k) - self.start, len(text))
                 text[start:end] = BLOT * (end - start)
                 self.marks[k] = start, end
         self.text = "".join(text)
@@ -221,3 +223,12 @@ class Outline:
 def value_place(statistic: Statistic) -> int:
     """Return where a number's digits begin, the whole expression where it has no value."""
     return statistic.start_char if statistic.value_start is None else statistic.value_start
+
+
+def own_end(context: Context, k: int) -> int:
+    """Return where a number's expression ends, without a p value that stands behind further words."""
+    s = context.statistics[k]
+    if s.value_end is None or s.p_start is None or not s.value_end < s.p_start < s.end_char:
+        return s.end_char
+    apart = _P_APART.search(context.reading.view.text, s.value_end - 1, s.p_start)
+    return s.end_char if apart is None else apart.end()

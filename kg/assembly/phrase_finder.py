@@ -104,13 +104,15 @@ class PhraseFinder:
                     list_size=len(codes),
                 )
 
-    def at(self, start: int, end: int, list_id: int = -1) -> Phrase | None:
-        """Return a stretch as a phrase, ``None`` where it names nothing."""
+    def at(
+        self, start: int, end: int, list_id: int = -1, *, counted: bool = False
+    ) -> Phrase | None:
+        """Return a stretch as a phrase, ``None`` where it names nothing; an amount is a name where `counted`."""
         sentence = self.annotation.sentence_at(start)
         if sentence is None:
             return None
         first, last = bisect_right(self.starts, start) - 1, bisect_left(self.starts, end)
-        if last <= first or False not in self.in_number[first:last]:
+        if last <= first or not (counted or False in self.in_number[first:last]):
             return None
         raw = self.text[start:end]
         raw = tidy(_SUBSCRIPT.sub(r"\1", raw) if "(" in raw else raw)

@@ -132,10 +132,10 @@ class Field:
         candidates = self.candidates.kept(slice(size))
         return Field(self.number, candidates, self.features[:, :size], struck)
 
-    def kept(self, keep: NDArray[np.bool_], role: Role) -> Field:
-        """Return the field of the candidates that a mask keeps, for a role."""
+    def kept(self, keep: NDArray[np.bool_], *roles: Role) -> Field:
+        """Return the field of the candidates that a mask keeps, for some roles."""
         at = np.flatnonzero(keep)
-        struck = {role: self.struck[role].take(at, axis=0)}
+        struck = {role: self.struck[role].take(at, axis=0) for role in roles}
         return Field(self.number, self.candidates.kept(at), self.features.take(at, axis=1), struck)
 
 

@@ -29,6 +29,8 @@ _SEX_BEHIND = re.compile(
     rf"|{_SEX.replace('<', '<bare_')}(?=\s*[,;.:)\]]|\s+aged\b|\s+and\s+\d+\s*\(|\s*$))",
     re.IGNORECASE,
 )
+#: What the shares of both sexes add up to, in percent, as they are rounded and some told neither.
+_WHOLE = (95.0, 105.0)
 _SEX_AHEAD = re.compile(rf"[(\[;,]\s*{_SEX}\s*[,:=]\s*(?:\d+\s*[,;(]\s*)?$", re.IGNORECASE)
 
 #: What befell people by its verb: how it is named, and the words for it.
@@ -72,6 +74,16 @@ def _aged(context: Context, k: int) -> Phrase | None:
 
 def _of_sex(context: Context, k: int) -> Phrase | None:
     """Return the sex that a percentage is the share of: "61% were male", "(women, 45%)"."""
+    found = _sex_beside(context, k)
+    if found is None or _is_of_each(context, k, found):
+        return None
+    group, start, end = found
+    phrase = context.phrase_at(start, end)
+    return None if phrase is None else replace(phrase, label=f"{group} sex")
+
+
+def _sex_beside(context: Context, k: int) -> tuple[str, int, int] | None:
+    """Return which sex a percentage stands beside, and where."""
     statistic, place = context.statistics[k], context.places[k]
     if (
         statistic.measure != "percent"
@@ -86,8 +98,20 @@ def _of_sex(context: Context, k: int) -> Phrase | None:
     if match is None:
         return None
     group = match.lastgroup or ""
-    phrase = context.phrase_at(*match.span(group))
-    return None if phrase is None else replace(phrase, label=f"{group.removeprefix('bare_')} sex")
+    return group.removeprefix("bare_"), *match.span(group)
+
+
+def _is_of_each(context: Context, k: int, found: tuple[str, int, int]) -> bool:
+    """Tell whether a bracket tells a rate of each sex, "(male, 6.3%; female, 15.3%)": shares make up the whole."""
+    place = context.places[k]
+    for j in (k - 1, k + 1):
+        if not 0 <= j < len(context.places) or context.places[j].anchor != place.anchor:
+            continue
+        other = _sex_beside(context, j) if place.depth else None
+        if other is not None and other[0] != found[0]:
+            total = sum(context.statistics[n].value or 0.0 for n in (j, k))
+            return not _WHOLE[0] <= total <= _WHOLE[1]
+    return False
 
 
 def _befell(context: Context, k: int) -> Phrase | None:

@@ -172,7 +172,7 @@ WITHIN = re.compile(
 )
 #: "1.3 for A"
 FOR_WHOM = re.compile(
-    r"[\s,]*(?:for|in|among|with)\s+(?P<name>[^#,;:.]{2,90}?)(?=\s*(?:[#,;:.]|$|\band\s+(?:for\s+)?#|\bcompared\b))",
+    r"[\s,]*(?P<how>for|in|among|with)\s+(?P<name>[^#,;:.]{2,90}?)(?=\s*(?:[#,;:.]|$|\band\s+(?:for\s+)?#|\bcompared\b))",
     re.IGNORECASE,
 )
 

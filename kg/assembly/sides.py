@@ -21,6 +21,7 @@ from kg.assembly.words import GROUP_WORDS
 
 #: Measures that relate two things named on the two sides of a word.
 _RELATING = ("ratio", "association")
+_SEEN = 0.5  # score from which the tagger saw an outcome
 _REACH = 1500  # characters of the longest sentence that is looked at
 
 
@@ -157,6 +158,7 @@ def _named_ratio(outline: Outline, mark: Stretch) -> Sides | None:
     start, end = match.span("what")
     within = words.IN_WHOM.search(outline.text, start, end)
     exposure: Phrase | None = None
+    given = within is not None and within.group().split()[0].lower() == "with"
     if within is not None:
         exposure = outline.name((within.end(), end), before_pivot=False)
         end = within.start()
@@ -166,9 +168,13 @@ def _named_ratio(outline: Outline, mark: Stretch) -> Sides | None:
     if "," in between or ";" in between:
         return None
     follows = words.FOR_WHOM.match(outline.text, mark[1])
-    told = words.NEXT.match(outline.text, last, mark[0]) if between else None
+    if follows is not None and given and follows["how"].lower() in ("in", "among"):
+        return None if outcome is None else Sides(outcome, exposure)  # it says in whom
+    told = words.NEXT.match(outline.text, last, mark[0]) if between and follows is None else None
     if follows is not None:
         exposure = outline.name(follows.span("name"), before_pivot=False) or exposure
+        if _is_turned(outcome, exposure):
+            outcome, exposure = exposure, outcome
     elif told is not None:
         name = outline.name(told.span("name"), before_pivot=False)
         if (told["how"] or "").lower() in ("for", "of"):
@@ -176,6 +182,13 @@ def _named_ratio(outline: Outline, mark: Stretch) -> Sides | None:
         else:
             exposure = name or exposure
     return None if outcome is None else Sides(outcome, exposure)
+
+
+def _is_turned(outcome: Phrase | None, exposure: Phrase | None) -> bool:
+    """Tell whether "the RR for O was 1.3 for A" is said the other way round: "the RR for coffee was 1.3 for stroke"."""
+    if outcome is None or exposure is None:
+        return False
+    return exposure.score("outcome") >= _SEEN > outcome.score("outcome")
 
 
 def _inline(outline: Outline, region: Stretch, mark: Stretch) -> Phrase | None:

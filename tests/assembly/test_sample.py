@@ -45,6 +45,7 @@ def test_numbers_of_the_sample_are_named(text: str, named: list[str]) -> None:
         "Serum iron rose to 17.2 ± 2.5 µmol/L.",
         "Nausea was reported by 14.5% of the men.",
         "Nine patients (4.2%) died of heart failure.",
+        "The prevalence of gout was 4.1% (male, 6.3%; female, 1.9%).",
     ],
 )
 def test_other_numbers_are_not(text: str) -> None:
