@@ -133,6 +133,17 @@ def test_an_estimate_has_an_exposure(text: str, exposure: str, outcome: str) -> 
     assert 0 < link.confidence < 1
 
 
+def test_a_group_is_what_was_given_rather_than_the_outcome() -> None:
+    text = "Serum copper increased in the daily zinc group (+3.7%) and fell in the placebo group (-0.6%)."
+    context = context_of(text)
+    links = link_all(context)
+    told = [(link.outcome, link.intervention) for link in links.values()]
+    assert [(o and o.raw, i and i.raw) for o, i in told] == [
+        ("Serum copper", "daily zinc group"),
+        ("Serum copper", "placebo group"),
+    ]
+
+
 def test_subscripts_belong_to_the_word() -> None:
     context = context_of("HbA(1c) fell by 0.8% (P = 0.01) with the B(12) tablets.")
     assert {"HbA1c", "B12 tablets"} <= {p.raw for p in context.phrases}
