@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from kg.assembly.constructions import read_named_value
 from kg.assembly.context import Context
 from kg.assembly.features import group_size, null_value
+from kg.assembly.labels import names_people
 from kg.assembly.phrase import Phrase
 from kg.assembly.words import (
     CONTROL_WORDS,
@@ -64,7 +65,9 @@ def counted(context: Context, k: int) -> Phrase | None:
         for p in context.by_sentence.get(place.sentence, ())
         if p.first == after and p.last - p.first <= 5
     ]
-    named = [p for p in found if set(p.raw.lower().split()) - GROUP_WORDS]
+    named = [
+        p for p in found if set(p.raw.lower().split()) - GROUP_WORDS and not names_people(p.raw)
+    ]
     return max(named, key=lambda p: (max(p.scores), -(p.last - p.first)), default=None)
 
 

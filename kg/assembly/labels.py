@@ -240,6 +240,25 @@ def singular(label: str) -> str:
     return f"{head} {last[:-1]}".strip()
 
 
+_GROUP = r"(?:(?:groups?|arms?|cohorts?)(?:\s+\S{1,8})?|(?:[^\s,]{1,30}\s+){1,5}?(?:groups?|arms?|cohorts?))"
+_WHO = re.compile(
+    r"(?:(?:the|all|both|most|more|fewer|(?:number|proportion|percentage|rate)s?\s+of)\s+){0,3}"
+    r"(?:patients?|participants?|subjects?|women|men|boys|girls|children|infants|adults|people|persons|individuals|"
+    r"volunteers|cases|groups|arms|cohorts)"
+    rf"(?:\s+(?:in|of|from|on)\s+(?:the\s+)?{_GROUP})?",
+    re.IGNORECASE,
+)
+_GROUP_ALONE = re.compile(
+    r"(?:(?!(?:of|in|for|to|with|from|between|by|on|age|blood|risk|upper)\s)[^\s,]{1,30}\s+){1,4}(?:group|arm)s?",
+    re.IGNORECASE,
+)
+
+
+def names_people(name: str) -> bool:
+    """Tell whether a name says only who was counted: "patients in the zinc group", "zinc arm"."""
+    return (_WHO.fullmatch(name) or _GROUP_ALONE.fullmatch(name)) is not None
+
+
 def _first_unmatched(text: str) -> int | None:
     """Return the place of the first bracket that is not closed or not opened, ``None`` if all match."""
     if not ("(" in text or ")" in text or "[" in text or "]" in text):

@@ -29,7 +29,7 @@ from kg.assembly.constructions import Frame, read_frame, read_happening
 from kg.assembly.context import Context
 from kg.assembly.enumerations import Enumerations
 from kg.assembly.features import group_size, null_value
-from kg.assembly.labels import identity, stems
+from kg.assembly.labels import identity, names_people, stems
 from kg.assembly.parallel import read_parallel
 from kg.assembly.phrase import Phrase
 from kg.assembly.phrase_features import Known, PhraseTable
@@ -348,6 +348,10 @@ def decide(
         outcome, outcome_score = one, FRAME_SCORE
         if other is not None:
             intervention, score = other, FRAME_SCORE
+    if happened is None and outcome is not None and names_people(outcome.raw):
+        group, (outcome, outcome_score) = outcome, _telling(ranker, near, known)
+        if outcome is not None and intervention is not None and same(outcome, intervention):
+            intervention = group  # "zinc rose in the iron group"
     ranked = (
         frame is None and happened is None and parallel is None and listed is None and sides is None
     )
@@ -379,6 +383,13 @@ def decide(
         )
     comparator = whole_name(context, comparator)
     return Link(k, 1.0, outcome, outcome_score, intervention, score, comparator, comparator_score)
+
+
+def _telling(ranker: Ranker, near: Field, known: Known) -> tuple[Phrase | None, float]:
+    """Return the best outcome that names more than who was counted."""
+    found = near.candidates.phrases(ranker.context)
+    telling = np.array([not names_people(p.raw) for p in found], bool)
+    return ranker.choose("outcome", near.kept(telling, "outcome"), known)
 
 
 def _as_mate(

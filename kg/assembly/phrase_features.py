@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kg.assembly.beside import BESIDE, TO_PLACE, Beside, Indexes, Matrix, PhrasePlaces
 from kg.assembly.candidates import Candidates
+from kg.assembly.combined import is_combined
 from kg.assembly.context import Context
 from kg.assembly.features import word_scores
 from kg.assembly.labels import stems
@@ -168,9 +169,14 @@ class PhraseTable:
         return self._likeness[label]
 
     def others(self, index: Indexes, label: str) -> Marks:
-        """Mark the phrases that do not say the same as a label."""
+        """Mark the phrases that do not say the same as a label: "A plus B" is something else than A."""
         found: Marks = self.likeness_to(label)[index] < _SAME
+        found |= self._combined[index] != is_combined(label)
         return found
+
+    @cached_property
+    def _combined(self) -> Marks:
+        return np.array([is_combined(p.label) for p in self.context.phrases], bool)
 
     def slot_of(self, k: int, phrase: Phrase | None) -> int:
         """Return the slot (:attr:`Beside.slots`) of one of the document's phrases, -1 for none."""

@@ -42,8 +42,19 @@ _FATES = (
     ("completion", r"completed"),
 )
 _PEOPLE = r"(?:patients?|participants?|subjects?|women|men|children|infants|adults|people|individuals|volunteers)"
+_GROUP = r"(?:the\s+)?(?:[\w+/-]+\s+){0,5}?(?:group|arm|cohort)(?:\s+[A-Z0-9]{1,3})?"
+#: "in the zinc arm", "receiving placebo"
+_WHERE = (
+    rf"(?:(?:in|from|of)\s+{_GROUP}"
+    r"|(?:receiving|taking|on|given|(?:assigned|allocated|randomi[sz]ed) to)\s+(?:[\w+/-]+\s+){0,3}?[\w+/-]+)"
+)
+_OTHERS = (
+    r"(?:,?\s+(?:and|versus|vs\.?|compared (?:with|to))\s+(?:\d{1,5}|no|none|one|two|three|four|five|six|seven|eight|nine|ten)"
+    rf"(?:\s+\([^()]{{1,20}}\))?(?:\s+{_PEOPLE})?\s+{_WHERE}){{0,2}}"
+)
 _FATE = re.compile(
-    rf"[\s%)\]]*(?:of (?:the |all )?(?:\w+ )?{_PEOPLE}\s+|(?:of them|of these|of whom)\s+|{_PEOPLE}\s+)?(?:"
+    rf"[\s%)\]]*(?:of (?:the |all )?(?:\w+ )?{_PEOPLE}\s+|(?:of them|of these|of whom)\s+|{_PEOPLE}\s+)?"
+    rf"(?:{_WHERE}{_OTHERS}\s+)?(?:"
     + "|".join(f"(?P<f{n}>{words})" for n, (_, words) in enumerate(_FATES))
     + r")\b",
     re.IGNORECASE,

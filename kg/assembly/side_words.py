@@ -170,6 +170,11 @@ WITHIN = re.compile(
     r"\s+(?:in|among|within|for(?=\s+(?:patients|those|participants|subjects|people|women|men|individuals|children)\b))\s+",
     re.IGNORECASE,
 )
+#: "and between C and D": the next two that a list relates, behind "between A and B (…)".
+NEXT_TWO = re.compile(
+    r"[\s,]*(?:and\s+)?(?:between\s+)?(?P<one>[^#.;:,]{2,90}?)\s+and\s+(?P<other>[^#.;:,]{2,90}?)\s*",
+    re.IGNORECASE,
+)
 #: "1.3 for A"
 FOR_WHOM = re.compile(
     r"[\s,]*(?P<how>for|in|among|with)\s+(?P<name>[^#,;:.]{2,90}?)(?=\s*(?:[#,;:.]|$|\band\s+(?:for\s+)?#|\bcompared\b))",

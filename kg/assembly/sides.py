@@ -8,6 +8,7 @@ sentence is looked at.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -137,6 +138,12 @@ def _pair(outline: Outline, k: int, turn: Turn) -> _Pair | None:
         before_part = (
             "outcome" if named == "outcome" else "exposure" if named == "exposure" else None
         )
+    two = _next_two(outline, match.end(), k) if named == "one" else None
+    if two is not None:
+        return _Pair(
+            outline.name(two.span("other"), before_pivot=False),
+            outline.name(two.span("one"), before_pivot=False), None, None,
+        )  # fmt: skip
     colon = outline.text.find(":", match.end(), mark[0]) if named is None else -1
     if colon >= 0 and BLOT not in outline.text[match.end() : colon]:
         # "were associated with O: A (…), B (…)"
@@ -145,6 +152,14 @@ def _pair(outline: Outline, k: int, turn: Turn) -> _Pair | None:
         return _Pair(own, other, before_part or "exposure", after_part or "outcome")
     own = outline.item(after, mark) if k in outline.brackets else _inline(outline, after, mark)
     return _Pair(own, outline.name(before, before_pivot=True), after_part, before_part)
+
+
+def _next_two(outline: Outline, start: int, k: int) -> re.Match[str] | None:
+    """Return what a later coefficient of a list relates: "between A and B (r = …) and between C and D (r = …)"."""
+    first = outline.marks[k][0]
+    last = outline.text.rfind(BLOT, start, first) + 1
+    correlates = outline.context.statistics[k].measure in ("r", "rho")
+    return words.NEXT_TWO.fullmatch(outline.text, last, first) if last and correlates else None
 
 
 def _named_ratio(outline: Outline, mark: Stretch) -> Sides | None:

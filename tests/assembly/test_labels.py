@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.assembly.labels import identity, likeness, singular, stems, tidy, without_change
+from kg.assembly.labels import (
+    identity,
+    likeness,
+    names_people,
+    singular,
+    stems,
+    tidy,
+    without_change,
+)
 
 
 @pytest.mark.parametrize(
@@ -93,3 +101,22 @@ def test_names_that_only_begin_alike_are_two(one: str, other: str, same: bool) -
 )
 def test_events_and_quantities_are_named_in_the_singular(label: str, one: str) -> None:
     assert singular(label) == one
+
+
+@pytest.mark.parametrize(
+    ("name", "people"),
+    [
+        ("participants in the zinc arm", True),
+        ("patients of Group A", True),
+        ("number of patients", True),
+        ("daily zinc group", True),
+        ("groups", True),
+        ("number of patients with pain", False),
+        ("patient survival", False),
+        ("deaths in the zinc arm", False),
+        ("age group", False),
+        ("cases of bradycardia", False),
+    ],
+)
+def test_names_of_people_name_no_outcome(name: str, people: bool) -> None:
+    assert names_people(name) is people

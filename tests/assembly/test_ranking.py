@@ -133,6 +133,13 @@ def test_an_estimate_has_an_exposure(text: str, exposure: str, outcome: str) -> 
     assert 0 < link.confidence < 1
 
 
+def test_a_group_is_what_was_given_rather_than_the_outcome() -> None:
+    context = context_of("Serum copper increased in the daily zinc group (+3.7%).")
+    (link,) = link_all(context).values()
+    assert (link.outcome and link.outcome.raw) == "Serum copper"
+    assert (link.intervention and link.intervention.raw) == "daily zinc group"
+
+
 def test_subscripts_belong_to_the_word() -> None:
     context = context_of("HbA(1c) fell by 0.8% (P = 0.01) with the B(12) tablets.")
     assert {"HbA1c", "B12 tablets"} <= {p.raw for p in context.phrases}

@@ -30,6 +30,15 @@ def _told(text: str) -> list[str | None]:
         ("Five participants were lost to follow-up.", ["loss to follow-up"]),
         ("Eleven patients died during the first year.", ["death"]),
         ("The programme was long, and 83.5% completed it.", ["completion"]),
+        (
+            "Two participants in the zinc arm and none in the placebo arm withdrew because of nausea.",
+            ["withdrawal"] * 2,
+        ),
+        ("Of these, 15 (4.2%) receiving placebo died during the study.", ["death"]),
+        (
+            "Twelve women in group A and 13 in group B were lost to follow-up.",
+            ["loss to follow-up"] * 2,
+        ),
     ],
 )
 def test_numbers_of_the_sample_are_named(text: str, named: list[str]) -> None:
@@ -46,6 +55,7 @@ def test_numbers_of_the_sample_are_named(text: str, named: list[str]) -> None:
         "Nausea was reported by 14.5% of the men.",
         "Nine patients (4.2%) died of heart failure.",
         "The prevalence of gout was 4.1% (male, 6.3%; female, 1.9%).",
+        "In all, 14 women in the zinc group had nausea and then withdrew.",
     ],
 )
 def test_other_numbers_are_not(text: str) -> None:

@@ -51,6 +51,11 @@ from tests.assembly.test_constructions import context_of
             [("strokes", "aspirin"), ("strokes", "clopidogrel")],
         ),
         (
+            "Correlations were found between body weight and metabolic rate (r = 0.54; p = 0.02), between waist and blood pressure (r ="
+            " 0.57; p = 0.01), and age and pulse rate (r = 0.41; p = 0.04).",
+            [("metabolic rate", "body weight"), ("blood pressure", "waist"), ("pulse rate", "age")],
+        ),
+        (
             "The likelihood of relapse was significantly related to smoking (OR 2.1; 95% CI 1.4-3.1).",
             [("relapse", "smoking")],
         ),
