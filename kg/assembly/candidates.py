@@ -83,12 +83,13 @@ def _near(context: Context, k: int) -> list[int]:
             if lead.start_char <= sentences[n].start_char < lead.end_char
         )  # fmt: skip
     found = [p for n in sorted(wanted) for p in context.indexes_by_sentence.get(n, ())]
-    return [p for p in found if _may_name(context.phrases[p].raw)]
+    return [p for p in found if _may_name(context.phrases[p].label)]
 
 
 @lru_cache(maxsize=16384)
-def _may_name(raw: str) -> bool:
-    return not _NO_NAMES.issuperset(raw.lower().split())
+def _may_name(label: str) -> bool:
+    """Tell whether a label, short forms written out, names more than a statistic: "HR" may be the heart rate."""
+    return not _NO_NAMES.issuperset(word.strip("()") for word in label.lower().split())
 
 
 def document_interventions(context: Context) -> Candidates:

@@ -140,6 +140,12 @@ def test_a_group_is_what_was_given_rather_than_the_outcome() -> None:
     assert (link.intervention and link.intervention.raw) == "daily zinc group"
 
 
+def test_a_short_form_names_what_the_document_defines_it_as() -> None:
+    context = context_of("Heart rate (HR) was recorded. Mean HR was 71 beats/min with the drug.")
+    outcomes = [link.outcome.label for link in link_all(context).values() if link.outcome]
+    assert outcomes == ["heart rate (HR)"]
+
+
 def test_subscripts_belong_to_the_word() -> None:
     context = context_of("HbA(1c) fell by 0.8% (P = 0.01) with the B(12) tablets.")
     assert {"HbA1c", "B12 tablets"} <= {p.raw for p in context.phrases}
