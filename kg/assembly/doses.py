@@ -51,12 +51,13 @@ def attach_doses(
     """Return the dose records of a study, each with its intervention, in the order of `doses`.
 
     The substance named right at the dose decides; then the one substance that other doses in the same
-    unit name ("800 IU of vitamin D" tells what 2,000 IU are of); then the nearest phrase of the sentence that the
-    tagger holds for an intervention; then the study's most frequent intervention. An intervention
-    that no effect has named yet is entered in `interventions`.
+    unit name ("800 IU of vitamin D" tells what 2,000 IU are of), if two do; then the nearest phrase of the sentence that
+    the tagger holds for an intervention; then the substance that one dose in the unit names; then the intervention of the
+    surest effect. An intervention that no effect has named yet is entered in `interventions`.
     """
     records = []
     by_unit = _substances_by_unit(reading, [d for d, _ in doses])
+    often = {unit: places[0] for unit, places in by_unit.items() if len(places) > 1}
     for d, places in doses:
         span = reading.span(d.start_char, d.end_char)
         again = tuple(reading.span(*place) for place in places)
@@ -64,12 +65,14 @@ def attach_doses(
         identifier: str | None = None
         if d.substance_start is not None and d.substance_end is not None:
             identifier = _enter(reading, context, interventions, d.substance_start, d.substance_end)
-        elif d.unit in by_unit:
-            identifier = _enter(reading, context, interventions, *by_unit[d.unit])
+        elif d.unit in often:
+            identifier = _enter(reading, context, interventions, *often[d.unit])
         elif phrase is not None:
             identifier = interventions.add(
                 phrase.label, reading.span(phrase.start_char, phrase.end_char)
             )
+        elif d.unit in by_unit:
+            identifier = _enter(reading, context, interventions, *by_unit[d.unit][0])
         elif effects:
             best = max(effects, key=lambda e: e.confidence if e.intervention else 0.0).intervention
             identifier = interventions.find(best.label) if best else None
@@ -91,18 +94,17 @@ def attach_doses(
 
 def _substances_by_unit(
     reading: Reading, doses: Sequence[DoseReading]
-) -> dict[str, tuple[int, int]]:
-    """Return where the substance of a unit is named, for units of which two doses or more name the same."""
+) -> dict[str, list[tuple[int, int]]]:
+    """Return where the substance of a unit is named, for units whose doses all name the same."""
     named: dict[str, list[tuple[int, int]]] = {}
     for d in doses:
         if d.substance_start is not None and d.substance_end is not None:
             named.setdefault(d.unit, []).append((d.substance_start, d.substance_end))
     text = reading.view.text
     return {
-        unit: places[0]
+        unit: places
         for unit, places in named.items()
-        if len(places) > 1
-        and all(likeness(text[slice(*places[0])], text[slice(*p)]) >= 0.9 for p in places)
+        if all(likeness(text[slice(*places[0])], text[slice(*p)]) >= 0.9 for p in places)
     }
 
 

@@ -140,10 +140,15 @@ def test_a_group_is_what_was_given_rather_than_the_outcome() -> None:
     assert (link.intervention and link.intervention.raw) == "daily zinc group"
 
 
-def test_a_short_form_names_what_the_document_defines_it_as() -> None:
-    context = context_of("Heart rate (HR) was recorded. Mean HR was 71 beats/min with the drug.")
-    outcomes = [link.outcome.label for link in link_all(context).values() if link.outcome]
-    assert outcomes == ["heart rate (HR)"]
+def test_a_short_form_is_taken_for_what_the_document_defines_it_as() -> None:
+    context = context_of("Heart rate (HR) was recorded. HR was similar (P = 0.64) with the drug.")
+    near = outcome_candidates(context, 0).phrases(context)
+    assert "HR" in {phrase.raw for phrase in near}
+    context = context_of(
+        "Deaths were similar (hazard ratio (HR) 0.97). HR was adjusted (P = 0.64)."
+    )
+    near = outcome_candidates(context, 1).phrases(context)
+    assert "HR" not in {phrase.raw for phrase in near}
 
 
 def test_subscripts_belong_to_the_word() -> None:
