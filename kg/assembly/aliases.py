@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from kg.assembly.words import CONTROL_WORDS, GENERIC_WORDS, GROUP_WORDS, QUANTITY_WORDS, TIME_WORDS
@@ -71,12 +72,26 @@ _LONGEST = 9  # words of a definition
 _WHO = 2  # words for people before "in the intervention group"
 
 
-def write_out_aliases(text: str, phrases: list[Phrase], main: str | None) -> list[Phrase]:
+def write_out_aliases(
+    text: str,
+    phrases: list[Phrase],
+    main: str | None,
+    told: Mapping[str, str] = MappingProxyType({}),
+) -> list[Phrase]:
     """Return the phrases, those that are a group's short name labelled with what it stands for.
 
-    `main` is the document's main intervention, ``None`` if it names none.
+    Parameters
+    ----------
+    main
+        The document's main intervention, ``None`` if it names none.
+    told
+        What groups are given by lists of them, by their names in small letters and by their parts.
     """
     meanings, parts = find_codes(text, phrases), find_parts(text, phrases)
+    for name, label in told.items():
+        (meanings if _ONE_CODE.fullmatch(name) else parts).setdefault(
+            name if _ONE_CODE.fullmatch(name) else _part_of(name) or name, label
+        )
     if not (meanings or parts or main):
         return phrases
     out = []

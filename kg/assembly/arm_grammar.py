@@ -23,7 +23,7 @@ _BEHIND = frozenset(
     ") ] % in with for on among of to the those who that receiving received treated given taking assigned randomized"
     " randomised patients participants subjects women men children people group arm by under at".split()
 )
-_JOINING = frozenset("in with for on among by under".split())
+_JOINING = frozenset("in with for on among by under at".split())
 _OPENING = 3  # tokens before a name that opens its sentence
 #: Words by which a sentence speaks of other groups without naming them.
 _OTHERS = frozenset("both other others respectively either all each".split())
@@ -60,7 +60,10 @@ def _adjoining(scene: ArmScene) -> Iterator[tuple[int, int]]:
     c = scene.context
     for k in scene.values:
         place = c.places[k]
-        grouped = [m for m in _here(scene, k) if m.grouped and m.phrase.list_id >= -1]
+        grouped = [
+            m for m in _here(scene, k)
+            if (m.grouped or m.name in scene.told) and m.phrase.list_id >= -1
+        ]  # fmt: skip
         behind = [
             m for m in grouped if m.name == _name_behind(scene, k) and m.phrase.first >= place.end
         ]
@@ -102,6 +105,9 @@ def _names_listed(scene: ArmScene, members: Sequence[int]) -> list[int]:
     ):
         return []
     size = len(members)
+    coded = _codes_listed(scene, members)
+    if coded:
+        return coded
     behind = [m for m in here if m.phrase.first >= last.end][:size]
     before = [m for m in here if m.phrase.last <= first.token][-size:]
     for run in (behind, before):
@@ -114,6 +120,16 @@ def _names_listed(scene: ArmScene, members: Sequence[int]) -> list[int]:
         if len(run) == size and listed and len({m.name for m in run}) == size:
             return [m.name for m in run]
     return []
+
+
+def _codes_listed(scene: ArmScene, members: Sequence[int]) -> list[int]:
+    """Return the names of as many codes that one place of the sentence lists: "5.5 and 5.9 mm in groups 1 and 2"."""
+    lists = {m.phrase.list_id for m in _here(scene, members[0]) if m.phrase.list_id < -1}
+    own = [m for m in _here(scene, members[0]) if m.phrase.list_id < -1]
+    if len(lists) != 1 or len(own) != len(members):
+        return []
+    names = [m.name for m in sorted(own, key=lambda m: m.phrase.list_index)]
+    return names if len(set(names)) == len(names) else []
 
 
 def _runs(scene: ArmScene) -> list[list[int]]:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from kg.assembly.allocation import Groups, place_of
 from kg.assembly.context import Context
 from kg.assembly.labels import FUNCTION_WORDS
 from kg.assembly.phrase import MENTION_KINDS, Phrase
@@ -47,6 +48,7 @@ _NO_ARM = QUANTITY_WORDS | STATISTIC_WORDS | TIME_WORDS  # heads of what is meas
 _SEEN = 0.25  # tagger score from which a mention names an intervention
 _POINTED = 0.6  # strength of a name that a number is said to go with
 _LONGEST = 8  # tokens of a name
+TOLD = 0.95  # strength of a name that a list of groups tells
 _REPEATED = 0.4  # strength from which a name is looked for in the rest of the text
 _COMMON = frozenset("therapy drug drugs usual standard early late high low".split())
 _OUTCOME_CONTROL = frozenset(
@@ -86,9 +88,11 @@ def find_mentions(context: Context, pointed: Collection[Phrase] = ()) -> list[Fo
     Those `pointed` at are names whatever their words say.
     """
     phrases = [*context.phrases, *_further_codes(context)]
+    told = {place for groups in context.groups for place in groups.places}
     found = [
-        f for p in phrases if (f := _read(context, p, bool(pointed) and p in pointed)) is not None
-    ]
+        f for p in phrases
+        if (f := _told(context, p) if told and place_of(p) in told else _read(context, p, bool(pointed) and p in pointed)) is not None
+    ]  # fmt: skip
     found.sort(key=lambda f: (-round(_rank(f), 3), f.phrase.first, f.phrase.last))
     taken: list[FoundMention] = []
     used: set[int] = set()
@@ -100,6 +104,8 @@ def find_mentions(context: Context, pointed: Collection[Phrase] = ()) -> list[Fo
         if used.isdisjoint(tokens):
             used.update(tokens)
             taken.append(f)
+    for groups in context.groups:
+        taken.extend(_amounts(context, groups, taken, used))
     taken.extend(_again(context, taken, used))
     listed = {(f.phrase.first, f.phrase.last) for f in taken if f.phrase.list_id < -1}
     taken = [
@@ -108,6 +114,36 @@ def find_mentions(context: Context, pointed: Collection[Phrase] = ()) -> list[Fo
         or not any(a <= f.phrase.first and f.phrase.last <= b for a, b in listed)
     ]  # fmt: skip
     return sorted(taken, key=lambda f: (f.phrase.first, f.phrase.list_index, f.phrase.last))
+
+
+def _amounts(
+    context: Context, groups: Groups, taken: Sequence[FoundMention], used: set[int]
+) -> Iterator[FoundMention]:
+    """Yield where groups that differ by an amount are called by it: "11% with 9 μg"."""
+    sources = {place_of(f.phrase): f for f in taken}
+    text, tokens = context.reading.view.text, context.annotation.tokens
+    for amount, place in groups.amounts.items():
+        source = sources.get(place)
+        if source is None:
+            continue
+        value, _, unit = amount.partition(" ")
+        pattern = (
+            rf"(?<![\w.,]){re.escape(value)}\s?-?{re.escape(unit)}(?!\w|/)"
+            if unit
+            else rf"(?<![\w.,]){re.escape(value)}(?![\w.,%])"
+        )
+        for match in re.finditer(pattern, text):
+            first, last = context.token_at(match.start()), context.token_at(match.end())
+            sentence = context.annotation.sentence_at(match.start())
+            if sentence is None or last <= first or not used.isdisjoint(range(first, last)):
+                continue
+            grouped = last < len(context.lower) and context.lower[last] in GROUP_HEADS | {"dose"}
+            used.update(range(first, last))
+            phrase = replace(
+                source.phrase, start_char=match.start(), end_char=tokens[last - 1].end_char, sentence=sentence,
+                first=first, last=last, depth=context.depths[first], list_id=-1, list_index=0,
+            )  # fmt: skip
+            yield FoundMention(phrase, source.keys, grouped, False, 0.8)
 
 
 def _again(
@@ -222,7 +258,7 @@ def _read(context: Context, p: Phrase, pointed: bool = False) -> FoundMention | 
         return None
     if "Group" in p.raw and _STUDY_GROUP.search(p.raw):
         return None
-    if words[-1] == "control" and words[0] in _OUTCOME_CONTROL:
+    if words[-1] == "control" and not _OUTCOME_CONTROL.isdisjoint(words[:-1]):
         return None
     lower = context.lower
     after = lower[p.last] if p.last < len(lower) else ""
@@ -253,6 +289,20 @@ def _read(context: Context, p: Phrase, pointed: bool = False) -> FoundMention | 
     if not keys:
         return None
     return FoundMention(p, keys, grouped, alone, min(1.0, strength))
+
+
+def _told(context: Context, p: Phrase) -> FoundMention | None:
+    """Return a name that a list of groups tells."""
+    lower = context.lower
+    words = words_of(p.raw)
+    after = lower[p.last] if p.last < len(lower) else ""
+    before = lower[p.first - 1] if p.first else ""
+    alone = after in _ALONE or bool(_ALONE & set(words))
+    keys = _keys(p, _is_code(p.raw, words), _marks(before in _NEGATED, alone))
+    grouped = (
+        after in GROUP_HEADS or words[-1:] in (("group",), ("arm",)) or _shares_head(context, p)
+    )
+    return FoundMention(p, keys, grouped, alone, TOLD) if keys else None
 
 
 def _shares_head(context: Context, p: Phrase) -> bool:

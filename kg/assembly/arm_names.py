@@ -12,12 +12,15 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 
+from kg.assembly.allocation import place_of
 from kg.assembly.arm_mentions import (
     CONTROLS,
     GENERIC,
     GROUP_HEADS,
     PEOPLE,
+    TOLD,
     FoundMention,
     find_mentions,
     words_of,
@@ -96,7 +99,7 @@ def _best_label(mentions: Sequence[ArmMention]) -> str:
     for m in mentions:
         words = set(words_of(m.phrase.label))
         telling = not words <= (GROUP_HEADS | CONTROLS | GENERIC | PEOPLE)
-        votes[m.phrase.label] += m.strength + 2.0 * telling
+        votes[m.phrase.label] += m.strength + 2.0 * telling + 4.0 * (telling and m.strength == TOLD)
     return max(votes, key=lambda label: (votes[label], -len(label), label))
 
 
@@ -139,7 +142,19 @@ def _gather(found: Sequence[FoundMention], context: Context) -> list[int]:
         roots = {_root(parents, by_key[k][0]) for k in larger}
         if len(roots) == 1:
             merge(by_key[small][0], by_key[larger[0]][0])
+    for these, those in combinations(_told_lists(found, context), 2):
+        left = {_root(parents, n) for n in these} ^ {_root(parents, n) for n in those}
+        if len(these) == len(those) and len(left) == 2:
+            merge(*left)  # "A or usual care" and later "A and controls"
     return parents
+
+
+def _told_lists(found: Sequence[FoundMention], context: Context) -> list[list[int]]:
+    """Return the mentions of each list of groups that the text tells."""
+    own = {place_of(f.phrase): n for n, f in enumerate(found)}
+    return [
+        sorted(own[place] for place in groups.places if place in own) for groups in context.groups
+    ]
 
 
 def _doses_apart(found: Sequence[FoundMention]) -> list[FoundMention]:
@@ -174,6 +189,8 @@ def _side_by_side(found: Sequence[FoundMention], context: Context) -> set[tuple[
                 continue
             if _BETWEEN_TWO.intersection(gap):
                 pairs.add((n, m))
+    for members in _told_lists(found, context):
+        pairs |= set(combinations(members, 2))
     return pairs
 
 

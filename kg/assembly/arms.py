@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan
 
+from kg.assembly.allocation import place_of
 from kg.assembly.arm_features import WINDOW
-from kg.assembly.arm_links import ArmChoice, ArmOpinion, load_arm_model, place_values
-from kg.assembly.arm_mentions import GROUP_HEADS
+from kg.assembly.arm_links import POINTED_USUAL, ArmChoice, ArmOpinion, load_arm_model, place_values
+from kg.assembly.arm_mentions import GROUP_HEADS, TOLD
 from kg.assembly.arm_names import ArmMention, ArmName, find_arm_names, is_generic
 from kg.assembly.arm_scene import ArmScene
 from kg.assembly.arm_sizes import arm_size
@@ -37,6 +38,7 @@ class ArmReading:
     control: bool
     places: tuple[tuple[int, int], ...]  # view offsets, in text order
     n: int | None = None  # people in it, where the text prints them beside its name
+    told: bool = False  # whether a list of groups names it
 
 
 @dataclass(frozen=True)
@@ -164,6 +166,7 @@ def _opinions(scene: ArmScene, values: Sequence[int], scores: LinkScores) -> dic
         for m in name.mentions
     })  # fmt: skip
     places = tuple((start, end) for _, start, end in named)
+    amounts = _by_amount(scene)
     found = {}
     for k in values:
         number = number_place(scene.context.statistics[k])
@@ -174,8 +177,34 @@ def _opinions(scene: ArmScene, values: Sequence[int], scores: LinkScores) -> dic
                 names[n] = names.get(n, 0.0) + chance
         tested = scores.tested(number)
         sums = {n: min(1.0, chance) for n, chance in names.items()}
+        _deal_out(scene, k, amounts, sums)
         found[k] = ArmOpinion(0.5 if tested is None else tested, sums)
     return found
+
+
+def _by_amount(scene: ArmScene) -> dict[int, int]:
+    """Return the names that differ from another by an amount alone, with that other: "9 μg" of "formoterol"."""
+    told = {place for groups in scene.context.groups for place in groups.amounts.values()}
+    own = {m.name for m in scene.mentions if place_of(m.phrase) in told}
+    found = {}
+    for n in own:
+        bare = {frozenset(w for w in key if not w[:1].isdigit()) for key in scene.names[n].keys}
+        for other, name in enumerate(scene.names):
+            if other not in own and bare & name.keys:
+                found[n] = other
+    return found
+
+
+def _deal_out(
+    scene: ArmScene, k: int, amounts: Mapping[int, int], chances: dict[int, float]
+) -> None:
+    """Give the chance of a name to those of its amounts that the value's sentence tells: it means one of them."""
+    here = {m.name for m in scene.by_sentence.get(scene.context.places[k].sentence, [])}
+    for n, base in amounts.items():
+        if n in here and base in chances:
+            chances[n] = max(chances.get(n, 0.0), chances[base])
+    for base in {base for n, base in amounts.items() if n in here}:
+        chances[base] = min(chances.get(base, 0.0), POINTED_USUAL)
 
 
 def _merge(
@@ -227,7 +256,8 @@ def _reading(
     if any("no" in key for key in name.keys):
         label = _negated(context, best.phrase) + label
     size = arm_size(context.reading.view.text, places, others)
-    return ArmReading(best.phrase, label, control, tuple(places), size)
+    told = any(m.strength == TOLD for m in mentions)
+    return ArmReading(best.phrase, label, control, tuple(places), size, told)
 
 
 def _places(context: Context, phrase: Phrase) -> Iterator[tuple[int, int]]:

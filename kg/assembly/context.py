@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kg.assembly.aliases import write_out_aliases
+from kg.assembly.allocation import Groups, with_groups
 from kg.assembly.annotation import Annotation
 from kg.assembly.labels import stems
 from kg.assembly.naming import Naming
@@ -76,6 +77,7 @@ class Context:
     title: str | None = None
     places: list[Place] = field(init=False)
     phrases: list[Phrase] = field(init=False)
+    groups: list[Groups] = field(init=False)  # that lists of groups tell
 
     def __post_init__(self) -> None:
         tokens = self.annotation.tokens
@@ -124,8 +126,12 @@ class Context:
             self.reading.view.text, self.annotation, self.names, self.starts, self.lower, self.depths,
             self.in_number,
         )  # fmt: skip
-        found, main = self._with_tested(self._finder.find())
-        self.phrases = write_out_aliases(self.reading.view.text, found, main)
+        found, self.groups = with_groups(
+            self._finder.find(), self._finder, self.annotation.sentences
+        )
+        found, main = self._with_tested(found)
+        told = dict(chain.from_iterable([g.names.items() for g in reversed(self.groups)]))
+        self.phrases = write_out_aliases(self.reading.view.text, found, main, told)
         self.by_sentence: dict[int, list[Phrase]] = {}
         for phrase in self.phrases:
             self.by_sentence.setdefault(phrase.sentence, []).append(phrase)

@@ -60,6 +60,7 @@ def with_arms(context: Context, links: Mapping[int, Link], arms: ArmTable) -> di
             continue
         for n, k in enumerate(members):
             out[k] = _of_arm(links[k], own[n], own[1 - n] if len(own) == 2 else None)
+    out |= dict(_as_told(context, out, arms))
     for k, tested, control in _turned(context, out, arms):
         out[k] = replace(
             out[k],
@@ -67,6 +68,23 @@ def with_arms(context: Context, links: Mapping[int, Link], arms: ArmTable) -> di
             comparator=replace(control.phrase, label=control.label),
         )
     return out
+
+
+def _as_told(
+    context: Context, links: Mapping[int, Link], arms: ArmTable
+) -> Iterator[tuple[int, Link]]:
+    """Yield the values of a group that the text's own list of groups tells and that go by another arm's name."""
+    for k, link in links.items():
+        arm = arms.arm_of(k)
+        if arm is None or not arm.told or link.measure not in GROUP_MEASURES:
+            continue
+        named = _named(link.intervention, arms.arms)
+        if named is None or named is arm or context.statistics[k].pairing == "from-to":
+            continue
+        if not named.told and _places_beside(context, k, named):
+            continue  # the sentence compares others
+        told = replace(arm.phrase, label=arm.label)
+        yield k, replace(_of_arm(link, arm, named if named.told else None), intervention=told)
 
 
 def _turned(

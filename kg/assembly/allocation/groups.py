@@ -1,0 +1,113 @@
+"""The groups that a document tells, as phrases of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from kg.assembly.allocation.member import Told, says_part
+from kg.assembly.allocation.told import find_told
+from kg.assembly.labels import tidy
+from kg.assembly.phrase import Phrase
+from kg.assembly.phrase_finder import PhraseFinder, in_order
+from kg.assembly.sentence import Sentence
+from kg.assembly.words import CONTROL_WORDS
+
+#: Where a phrase stands, and its name: there may be several at one place.
+Place = tuple[int, int, str]
+
+#: Words that tell what is compared with from what is tested.
+_COMPARED_WITH = CONTROL_WORDS | frozenset(
+    "routine wait-list waitlist waiting-list delayed traditional".split()
+)
+#: What a placebo may be.
+_INERT = frozenset(
+    "saline vehicle sham dextrose glucose water starch maltodextrin lactose inactive dummy".split()
+)
+#: What a group goes by that is tested.
+_TESTED = ("intervention", "treatment", "experimental", "study")
+_SCORE = 0.6  # as an intervention or comparator, of a name that a list of groups tells
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """The groups of a list of them.
+
+    Attributes
+    ----------
+    places
+        Their phrases' places.
+    names
+        What a group goes by, in small letters, and what it was given: its code, its part in the comparison.
+    amounts
+        The places of those that differ by an amount, by it: "9 μg".
+    """
+
+    places: tuple[Place, ...]
+    names: Mapping[str, str]
+    amounts: Mapping[str, Place]
+
+
+def place_of(phrase: Phrase) -> Place:
+    """Return what tells a phrase from others of its document."""
+    return phrase.first, phrase.last, phrase.raw
+
+
+def with_groups(
+    phrases: list[Phrase], finder: PhraseFinder, sentences: Sequence[Sentence]
+) -> tuple[list[Phrase], list[Groups]]:
+    """Return the phrases of a document with those that lists of groups tell, and these lists."""
+    out, lists = list(phrases), list[Groups]()
+    known: dict[Place, int] | None = None
+    for told in find_told(sentences):
+        found = [(t, p) for t in told if (p := _phrase(finder, t)) is not None]
+        members = [p for _, p in found]
+        if len({place_of(p) for p in members}) < 2:
+            continue
+        if known is None:
+            known = {place_of(p): n for n, p in enumerate(phrases)}
+        for p in members:
+            at = known.setdefault(place_of(p), len(out))
+            if at == len(out):
+                out.append(p)
+            elif not says_part(p.raw):
+                out[at] = _scored(out[at])
+        own = {
+            " ".join(finder.text[slice(*name)].lower().split()): p.label
+            for t, p in reversed(found)
+            for name in t.names
+        }
+        amounts = {t.amount: place_of(p) for t, p in found if t.amount}
+        lists.append(Groups(tuple(map(place_of, members)), _parts(members) | own, amounts))
+    return (sorted(out, key=in_order), lists) if lists else (phrases, lists)
+
+
+def _parts(members: Sequence[Phrase]) -> dict[str, str]:
+    """Return what is tested and what it is compared with, where words of two groups tell that."""
+    against = [not _COMPARED_WITH.isdisjoint(p.raw.lower().split()) for p in members]
+    if len(members) != 2 or against[0] == against[1]:
+        return {}
+    control, tested = members[against.index(True)], members[against.index(False)]
+    found = {} if says_part(tested.raw) else dict.fromkeys(_TESTED, tested.label)
+    if not says_part(control.raw):
+        found["control"] = control.label
+        if not _INERT.isdisjoint(control.raw.lower().split()):
+            found["placebo"] = control.label
+    return found
+
+
+def _phrase(finder: PhraseFinder, told: Told) -> Phrase | None:
+    """Return a group as a phrase, ``None`` where it names nothing."""
+    phrase = finder.at(*told.given, counted=told.amount is not None)
+    if phrase is None:
+        return None
+    if told.amount is not None and told.head is not None:
+        name = tidy(f"{finder.text[slice(*told.head)]} {told.amount}")
+        phrase = replace(phrase, label=name, raw=name)
+    return phrase if says_part(phrase.raw) else _scored(phrase)
+
+
+def _scored(phrase: Phrase) -> Phrase:
+    """Return a phrase with the score of what was given, or of what that was compared with."""
+    control = not CONTROL_WORDS.isdisjoint(phrase.raw.lower().split())
+    return phrase.scored("comparator" if control else "intervention", _SCORE)
