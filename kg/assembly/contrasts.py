@@ -60,7 +60,13 @@ def with_arms(context: Context, links: Mapping[int, Link], arms: ArmTable) -> di
             continue
         for n, k in enumerate(members):
             out[k] = _of_arm(links[k], own[n], own[1 - n] if len(own) == 2 else None)
-    out |= dict(_as_told(context, out, arms))
+    several = {
+        k
+        for members in lists.values()
+        if of_several_outcomes([links[k] for k in members])
+        for k in members
+    }
+    out |= dict(_as_told(context, {k: out[k] for k in out if k not in several}, arms))
     for k, tested, control in _turned(context, out, arms):
         out[k] = replace(
             out[k],

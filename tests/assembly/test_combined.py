@@ -59,8 +59,8 @@ def test_a_comparison_has_two_names() -> None:
     found = _phrases(text, zinc_plus_copper_with_placebo="comparator")
     assert {"zinc plus copper", "placebo"} <= set(found)
     assert not any(" with placebo" in name for name in found)
-    assert found["zinc plus copper"].score("intervention") == 0.5
-    assert found["placebo"].score("comparator") == 0.5
+    assert found["zinc plus copper"].score("intervention") >= 0.5
+    assert found["placebo"].score("comparator") >= 0.5
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kg.assembly.allocation.member import BRACKET, Stretch, Told
-from kg.assembly.allocation.words import AMOUNT, UNIT, VALUE, names_more
+from kg.assembly.allocation.words import AMOUNT, NUMBER, UNIT, VALUE, names_more
 
-_IN_BRACKET = re.compile(rf"(?P<value>\d[\d.,·]*\d|\d)(?:\s*(?P<unit>{UNIT}))?")
+_IN_BRACKET = re.compile(rf"(?P<value>{NUMBER})(?:\s?(?P<unit>{UNIT}))?")
+_ONE = rf"\d{{1,5}}(?:,\d{{3}}|[.·]\d{{1,4}})?(?:\s?{UNIT})?"
 _ONLY_AMOUNTS = re.compile(
-    rf"(?:[\d.,·]+\s?(?:{UNIT})?\s?(?:(?:,|or|and|/)\s?)*)+(?:(?:daily|bid|once|twice|per|day|a)\b\s?)*"
+    rf"{_ONE}(?:(?:,\s(?:or\s|and\s)?|\s(?:or|and)\s|\s?/\s?){_ONE}){{1,5}}(?:\s(?:daily|bid|once|twice|per|day|a)\b){{0,3}}"
 )
-_LAST = re.compile(rf"{AMOUNT.pattern}|(?<=\s)\d[\d.,·]*(?=\s*$)")
+_LAST = re.compile(rf"{AMOUNT.pattern}|(?<=\s){NUMBER}(?=\s?$)")
 _LONGEST = 60  # characters of a bracket that lists amounts
 
 

@@ -23,9 +23,9 @@ _MARK = re.compile(
     re.IGNORECASE,
 )
 _END = re.compile(r"\.\s|:\s|;\s(?!(?:and|or|\(?\d\)|\(?[ivab]+\)|groups?\b|arms?\b))")
-_SIZE = re.compile(rf"\(\s*(?:n\s*=\s*)?[\d,]+(?:\s+{PEOPLE})?\s*(?:\)|,)", re.IGNORECASE)
+_SIZE = re.compile(rf"\(\s*(?:n\s*=\s*)?[\d,]{{1,9}}(?:\s+{PEOPLE})?\s*(?:\)|,)", re.IGNORECASE)
 _GROUP = re.compile(r"\b(?:group|arm)\b", re.IGNORECASE)
-_ENDS_IN_GROUPS = re.compile(r"\W*(?:[\w-]+\s+){1,4}(?:groups|arms)\b")
+_ENDS_IN_GROUPS = re.compile(r"[^\w-]{0,9}(?:\w[\w-]{0,30}\s+){1,4}(?:groups|arms)\b")
 _COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8}
 _NEAR = 160  # characters of a member that may say how many are in it
 _CLOSE = 80  # characters of a member that may call it a group

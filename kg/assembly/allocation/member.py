@@ -68,7 +68,7 @@ _GOES_ON = re.compile(
     r"\s+(?:plus|\+|with|alone|in\s+combination|combined|groups?|arms?)\b", re.IGNORECASE
 )
 _SIZE = re.compile(
-    rf"(?:\bn\s*=\s*[\d,]+|\b{COUNT}\s+{PEOPLE}|^\s*\d+\s*$)(?:\s*[,;:]\s*)?", re.IGNORECASE
+    rf"(?:\bn\s*=\s*[\d,]{{1,9}}|\b{COUNT}\s+{PEOPLE}|^\s*\d+\s*$)(?:\s*[,;:]\s*)?", re.IGNORECASE
 )
 #: A group's code or its part, and what leads from it to what it was given.
 _PART_WITH = re.compile(
@@ -83,7 +83,7 @@ _HOW = re.compile(
     r"(?:a\s+)?(?:single\s+)?(?:intravenous|intramuscular|subcutaneous|oral|topical|intranasal|epidural|intrathecal|iv|sc|im)(?:ly)?\s+"
     r"(?:(?:injections?|infusions?|administration|bolus|doses?)\s+of\s+)?|"
     r"(?:an?\s+)?(?:injections?|infusions?|administration|bolus|doses?|courses?)\s+of\s+|"
-    rf"{COUNT}\s+(?:[\w-]+\s+)?(?:cycles|courses|sessions|doses|tablets|capsules|weeks|months)\s+of\s+|"
+    rf"{COUNT}\s+(?:\w[\w-]{{0,30}}\s+)?(?:cycles|courses|sessions|doses|tablets|capsules|weeks|months)\s+of\s+|"
     r"(?:once|twice)[\s-]daily\s+)+",
     re.IGNORECASE,
 )
@@ -121,8 +121,8 @@ def read_member(text: str, start: int, end: int) -> Told | None:
             own = _PART_ALONE.match(text, first, end)
             return replace(inner, names=(*([own.span()] if own else []), *inner.names))
     stop = _stop(text, first, end)
-    within = _EITHER.search(text, first, stop)
-    if within is not None:
+    within = _EITHER.search(text, first, end)
+    if within is not None and within.start() <= stop:
         first = within.end()
         stop = _stop(text, first, end)
     names: tuple[Stretch, ...] = ()

@@ -28,8 +28,8 @@ _ALLOTTING = (
 )  # fmt: skip
 _ALLOTTED = re.compile(
     r"\b(?:randomi[sz]ed|randomly|randomi[sz]ing|allocated|assigned|divided|allotted|allocation|split|"
-    rf"(?:who|{PEOPLE}|they)\s+received\s+(?=either\b)|{COUNT}\s+(?:[\w-]+\s+){{0,3}}?{GROUPS}(?=\s*:))(?=\W)"
-    r"(?!(?:[,\s]+[\w-]+){0,6}?\s+(?:trials?|study|studies|design|controlled|comparisons?|clinical|evaluation|experiment|"
+    rf"(?:who|{PEOPLE}|they)\s+received\s+(?=either\b)|{COUNT}\s+(?:\w[\w-]{{0,30}}\s+){{0,3}}?{GROUPS}(?=\s*:))(?=\W)"
+    r"(?!(?:[,\s]{1,3}\w[\w-]{0,30}){0,6}?\s{1,3}(?:trials?|study|studies|design|controlled|comparisons?|clinical|evaluation|experiment|"
     r"order|sequence|selected)\b)",
     re.IGNORECASE,
 )
@@ -43,13 +43,13 @@ _LEAD = re.compile(
     r"(?:to|into|in|between|on|for)\b|(?:be\s+)?(?:receiv(?:ed?|ing)|given|undergo(?:ing)?|tak(?:e|ing)|us(?:e|ing)|"
     r"consum(?:e|ing)|follow|participate\s+in|attend|wear|get|treated\s+(?:with|by))\b|"
     r"(?:treatment|therapy|administration)\s+(?:with|of)\b|either\b|both\b|one\s+of\b|"
-    rf"(?:the\s+)?(?:following\s+)?(?:\w+\s+)?(?:{COUNT}\s+)(?:[\w-]+\s+){{0,3}}?{GROUPS}\b(?:\s*\(\s*n\s*=[^()]*\))?"
+    rf"(?:the\s+)?(?:following\s+)?(?:\w+\s+)?(?:{COUNT}\s+)(?:\w[\w-]{{0,30}}\s+){{0,3}}?{GROUPS}\b(?:\s*\(\s*n\s*=[^()]*\))?"
     rf"(?:\s+of\s+{COUNT}(?:\s+{PEOPLE})?(?:\s+each)?)?|"
-    rf"(?:the\s+)?following\s+(?:[\w-]+\s+){{0,2}}{GROUPS}\b|(?:[\w-]+\s+){{0,2}}{GROUPS}(?=\s*:)|"
+    rf"(?:the\s+)?following\s+(?:\w[\w-]{{0,30}}\s+){{0,2}}{GROUPS}\b|(?:\w[\w-]{{0,30}}\s+){{0,2}}{GROUPS}(?=\s*:)|"
     r"(?:an?\s+|in\s+an?\s+|with\s+an?\s+)?(?:ratio\s+of\s+)?\(?\d\s*:\s*\d(?:\s*:\s*\d)*\)?(?:\s+ratio)?|"
     r"by\s+(?:computer|envelopes?|lottery|coin\s+toss)|random(?:ly|i[sz]ed)?\b|allocated\b|assigned\b|divided\b|"
     r"double[\s-]blind(?:ly)?|equally\b|namely\b|i\.e\.,?|as\s+follows|[:,;–—-]|\((?!\s*(?:\d|[a-h]|i{1,3})\))|where\b|"
-    rf"according\s+to\b|(?:{COUNT}\s+)?(?:[\w-]+\s+)?{PEOPLE}\b(?=\s+(?:to|into)\b)"
+    rf"according\s+to\b|(?:{COUNT}\s+)?(?:\w[\w-]{{0,30}}\s+)?{PEOPLE}\b(?=\s+(?:to|into)\b)"
     r"))*\s*",
     re.IGNORECASE,
 )
@@ -57,7 +57,9 @@ _LEAD = re.compile(
 _LED = re.compile(
     rf"\b(?:to|into|receiv\w+|between|either|treated|given|{GROUPS})\b|:", re.IGNORECASE
 )
-_COUNTED = re.compile(rf"\b(?P<count>{COUNT})\s+(?:[\w-]+\s+){{0,3}}?{GROUPS}\b", re.IGNORECASE)
+_COUNTED = re.compile(
+    rf"\b(?P<count>{COUNT})\s+(?:\w[\w-]{{0,30}}\s+){{0,3}}?{GROUPS}\b", re.IGNORECASE
+)
 _TO_LIST = re.compile(
     r"[^.;:]{0,140}?\s(?:to|into)\s+(?!(?:be\s+)?(?:assess|evaluat|determin|compar|examin|investigat|test|study|identify|"
     r"explore|their\b|his\b|age\b|sex\b|whether\b|that\b|which\b|severe|\d))",
@@ -100,8 +102,8 @@ _COMPARING = re.compile(r"compar|\b(?:versus|vs)\b", re.IGNORECASE)
 #: "compare A with B", "comparison of the effects of A and B".
 _COMPARE = re.compile(
     r"\bcompar(?:e|ed|es|ing|isons?\s+(?:of|between))\s+"
-    r"(?P<effects>(?:the\s+)?(?:[\w-]+\s+)?(?:effects?|efficacy|effectiveness|safety|outcomes?|results?|impacts?|use|tolerability)"
-    r"(?:(?:\s*,\s*|\s+and\s+|\s*,\s*and\s+)(?:[\w-]+\s+)?[\w-]+){0,3}\s+(?:of|between|with|after)\s+)?"
+    r"(?P<effects>(?:the\s+)?(?:\w[\w-]{0,30}\s+)?(?:effects?|efficacy|effectiveness|safety|outcomes?|results?|impacts?|use|tolerability)"
+    r"(?:(?:\s*,\s*|\s+and\s+|\s*,\s*and\s+)(?:\w[\w-]{0,30}\s+)?\w[\w-]{0,30}){0,3}\s+(?:of|between|with|after)\s+)?"
     r"(?P<one>[^.;:,]{3,90}?)\s+(?P<joint>with(?!\s+and\b)|to|versus|vs\.?|against|and)\s+(?=\S)",
     re.IGNORECASE,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 COUNT = (
-    r"(?:\d[\d,]*|two|three|four|five|six|seven|eight|nine|ten|[a-z]{3,6}teen|"
+    r"(?:\d[\d,]{0,9}|two|three|four|five|six|seven|eight|nine|ten|[a-z]{3,6}teen|"
     r"(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:[\s-][a-z]{3,5})?)"
 )
 PEOPLE = (
@@ -25,14 +25,15 @@ PART = (
     r"(?:\s+(?:groups?|arms?|condition))?)"
 )
 ALLOTTED = r"(?:(?:randomly\s+)?(?:allocated|assigned|randomi[sz]ed|allotted)\s+)"
-UNIT = r"(?:[mkµμn]?g|mcg|IU|U|m[lL]|Gy|%|mmol|[mµμ]mol|mEq)(?:/[\w²]+)*"
-VALUE = re.compile(r"\d[\d.,·]*\d|\d")
-AMOUNT = re.compile(rf"(?P<value>\d[\d.,·]*\d|\d)\s*(?P<unit>{UNIT})(?!\w)")
+UNIT = r"(?:[mkµμn]?g|mcg|IU|U|m[lL]|Gy|%|mmol|[mµμ]mol|mEq)(?:/[\w²]{1,9}){0,3}"
+NUMBER = r"\d(?:[\d.,·]{0,14}\d)?"
+VALUE = re.compile(NUMBER)
+AMOUNT = re.compile(rf"(?P<value>{NUMBER})\s?(?P<unit>{UNIT})(?!\w)")
 #: Of how often something is given, and of how much.
 _OFTEN = frozenset(
     "daily weekly monthly bid qd tid qid od once twice per day week mg kg every other hours group dose doses iv sc po".split()
 )
-WORD = re.compile(r"[^\W_]*[^\W\d_][^\W_]*")
+WORD = re.compile(r"\d{0,6}[^\W\d_][^\W_]*")
 
 
 def names_more(text: str) -> bool:
