@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from kg.assembly.allocation import Place, place_of
+from kg.assembly.arm_sizes import arm_size
 from kg.assembly.arms import ArmReading
+from kg.assembly.context import Context
 from kg.assembly.effects import EffectReading
 from kg.assembly.labels import likeness, stems, without_aspect
+from kg.assembly.phrase import Phrase
 from kg.assembly.registry import Registry
 from kg.assembly.study_reading import StudyReading
 from kg.assembly.words import CONTROL_WORDS
@@ -16,6 +20,7 @@ from kg.records import Arm, ArmRole, Dose, Population, Regimen, content_id
 from kg.text import Reading
 
 SAME_ARM = 0.5  # likeness from which two names are of one arm
+TRIALS = frozenset({"randomized controlled trial", "non-randomized trial", "animal study"})
 OBSERVATIONAL = frozenset({"cohort", "case-control", "cross-sectional"})
 
 
@@ -53,6 +58,53 @@ def arm_of(
         role=_arm_role(study, control), population=own, interventions=(ids["intervention"],), n=n,
         evidence=(reading.span(e.intervention.start_char, e.intervention.end_char),),
     )  # fmt: skip
+
+
+def arms_without_values(
+    reading: Reading, study_key: str, context: Context, study: StudyReading, interventions: Registry,
+    population: str | None, arms: Mapping[str, Arm],
+) -> list[Arm]:  # fmt: skip
+    """Return the arms of a trial that its text's list of groups tells and of which no value is printed.
+
+    None where the list alone names one of them, and where it and the arms that have values go by names
+    that cannot be told to be the same.
+    """
+    members, sure = _told_members(context)
+    if study.design not in TRIALS or len(members) < 2:
+        return []
+    labels = [arm.label for arm in arms.values()]
+    missing = [p for p in members if not any(_alike(p.label, label) for label in labels)]
+    others = [label for label in labels if not any(_alike(p.label, label) for p in members)]
+    unsure = any(place_of(p) not in sure for p in missing)
+    if unsure or others or (labels and len(missing) == len(members)):
+        return []
+    places = {(p.start_char, p.end_char) for p in members}
+    found = []
+    for p in missing:
+        own = (p.start_char, p.end_char)
+        named = reading.span(*own)
+        given = interventions.add(without_aspect(p.label), named)
+        control = not CONTROL_WORDS.isdisjoint(p.raw.lower().split())
+        found.append(
+            Arm(
+                id=content_id("arm", [study_key, given]), label=p.label,
+                role="control" if control else "experimental", population=population,
+                interventions=(given,), n=arm_size(reading.view.text, [own], places - {own}), evidence=(named,),
+            )
+        )  # fmt: skip
+    return found
+
+
+def _told_members(context: Context) -> tuple[list[Phrase], frozenset[Place]]:
+    """Return the longest list of groups that a document tells, the first of several, and which are surely some."""
+    longest = max(context.groups, key=lambda groups: len(groups.places), default=None)
+    if longest is None:
+        return [], frozenset()
+    return [p for p in context.phrases if place_of(p) in longest.places], longest.sure
+
+
+def _alike(one: str, other: str) -> bool:
+    return likeness(one, other) >= SAME_ARM
 
 
 def is_compared_with(e: EffectReading) -> bool:

@@ -11,6 +11,7 @@ from kg.assembly.annotation import Annotation, MentionLabel
 from kg.assembly.arm_records import (
     OBSERVATIONAL,
     arm_of,
+    arms_without_values,
     is_compared_with,
     with_regimens,
     with_what_was_given,
@@ -184,6 +185,11 @@ def _study(
         own = ids["intervention"]
         if arm is not None and own and not is_compared_with(e):
             given[own, arm.id] += 1
+    if study.parent is None:
+        for arm in arms_without_values(
+            reading, identifier, context, study, interventions, main, arms
+        ):
+            arms.setdefault(arm.id, arm)
     told = tell_doses_apart(reading.view.text, doses, [(r.start_char, r.end_char) for r in advice])
     dose_records = attach_doses(reading, context, identifier, told, interventions, effects)
     regimen_records = attach_regimens(

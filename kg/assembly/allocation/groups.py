@@ -26,6 +26,8 @@ _INERT = frozenset(
 )
 #: What a group goes by that is tested.
 _TESTED = ("intervention", "treatment", "experimental", "study")
+_CONTROLS = frozenset("placebo control controls sham vehicle saline".split())
+_SEEN = 0.25  # tagger score from which a name is one of what was given
 _SCORE = 0.6  # as an intervention or comparator, of a name that a list of groups tells
 
 
@@ -41,11 +43,14 @@ class Groups:
         What a group goes by, in small letters, and what it was given: its code, its part in the comparison.
     amounts
         The places of those that differ by an amount, by it: "9 μg".
+    sure
+        The places of those that more than the list names as groups: a tagger, another name, a word for controls.
     """
 
     places: tuple[Place, ...]
     names: Mapping[str, str]
     amounts: Mapping[str, Place]
+    sure: frozenset[Place]
 
 
 def place_of(phrase: Phrase) -> Place:
@@ -78,7 +83,9 @@ def with_groups(
             for name in t.names
         }
         amounts = {t.amount: place_of(p) for t, p in found if t.amount}
-        lists.append(Groups(tuple(map(place_of, members)), _parts(members) | own, amounts))
+        sure = frozenset(place_of(p) for t, p in found if t.names or _is_sure(finder, p))
+        places = tuple(map(place_of, members))
+        lists.append(Groups(places, _parts(members) | own, amounts, sure))
     return (sorted(out, key=in_order), lists) if lists else (phrases, lists)
 
 
@@ -96,6 +103,14 @@ def _parts(members: Sequence[Phrase]) -> dict[str, str]:
     return found
 
 
+def _is_sure(finder: PhraseFinder, phrase: Phrase) -> bool:
+    """Tell whether a tagger saw a group's name as what was given, or a word says that it is compared with."""
+    if _is_control(phrase):
+        return len(phrase.raw.split()) > 1 or phrase.raw.lower() in _CONTROLS
+    seen = finder.at(phrase.start_char, phrase.end_char, counted=True)
+    return seen is not None and max(map(seen.score, ("intervention", "comparator"))) >= _SEEN
+
+
 def _phrase(finder: PhraseFinder, told: Told) -> Phrase | None:
     """Return a group as a phrase, ``None`` where it names nothing."""
     phrase = finder.at(*told.given, counted=told.amount is not None)
@@ -109,5 +124,8 @@ def _phrase(finder: PhraseFinder, told: Told) -> Phrase | None:
 
 def _scored(phrase: Phrase) -> Phrase:
     """Return a phrase with the score of what was given, or of what that was compared with."""
-    control = not CONTROL_WORDS.isdisjoint(phrase.raw.lower().split())
-    return phrase.scored("comparator" if control else "intervention", _SCORE)
+    return phrase.scored("comparator" if _is_control(phrase) else "intervention", _SCORE)
+
+
+def _is_control(phrase: Phrase) -> bool:
+    return not CONTROL_WORDS.isdisjoint(phrase.raw.lower().split())

@@ -60,7 +60,7 @@ _STOP = re.compile(
     r"under|when|while|to(?=\s+[a-z]+\b)|was|were|is|are|had|has|did|received|consist(?:ing|ed)|according|through(?:out)?|"
     r"respectively|and\s+(?:followed|assessed|were|was|then|evaluated)|up\s+to|starting|beginning|administered|given|started|"
     r"delivered|aim(?:ing|ed)|encouraging|including|comprising|both|all|completed|showed|reported|achieved|experienced|"
-    r"attained|ended)\b|\s*[;:]|\s+[–—-]\s|,\s|[.]\s|[.]$",
+    r"attained|ended)\b|\s*[;:]|\s+[–—-]\s|,\s(?!(?:(?!in\b)\w[\w-]{0,30}\s){1,3}and\s)|[.]\s|[.]$",
     re.IGNORECASE,
 )
 BRACKET = re.compile(r"\s*[(\[](?P<inside>[^()\[\]]*(?:\([^()]*\)[^()\[\]]*)?)[)\]]")
@@ -72,7 +72,7 @@ _SIZE = re.compile(
 )
 #: A group's code or its part, and what leads from it to what it was given.
 _PART_WITH = re.compile(
-    rf"(?:the\s+)?{PART}(?:\s*[(\[][^()\[\]]*[)\]])?\s*"
+    rf"(?:the\s+)?(?:{PART}|(?:one|other|another|first|second|third|fourth)\s+(?:group|arm))(?:\s*[(\[][^()\[\]]*[)\]])?\s*"
     r"(?:[:=,–-]\s*|(?:receiv(?:ed|ing)|with|using|treated\s+with|given|getting|in\s+which|was|were)\s+)+",
     re.IGNORECASE,
 )
