@@ -13,7 +13,7 @@ from kg.assembly.features import group_size
 from kg.assembly.labels import likeness
 from kg.assembly.link import FRAME_SCORE, Link, each_named, of_several_outcomes, same
 from kg.assembly.phrase import Phrase
-from kg.assembly.words import CONTROL_WORDS
+from kg.assembly.words import CONTROL_WORDS, VERSUS
 from kg.measures import GROUP_MEASURES
 from kg.records import RATIO_MEASURES, Direction
 
@@ -73,6 +73,39 @@ def with_arms(context: Context, links: Mapping[int, Link], arms: ArmTable) -> di
             intervention=replace(tested.phrase, label=tested.label),
             comparator=replace(control.phrase, label=control.label),
         )
+    return out
+
+
+#: Words by which a sentence sets its values against others.
+_COMPARING = VERSUS | frozenset(
+    "than compared compare comparing comparison between groups arms both either each respectively relative differ differed"
+    " difference differences similar similarly whereas while others".split()
+)
+
+
+def without_uncompared(
+    context: Context, links: Mapping[int, Link], arms: ArmTable
+) -> dict[int, Link]:
+    """Return the links, a group's values that no word and no other value of their sentence compares without comparator."""
+    told: dict[int, set[int]] = defaultdict(set)  # sentence → arms of its values
+    for k in links:
+        arm = arms.arm_of(k)
+        if arm is not None:
+            told[context.places[k].sentence].add(id(arm))
+    out = dict(links)
+    for k, link in links.items():
+        sentence = context.places[k].sentence
+        if link.comparator is None or link.measure not in GROUP_MEASURES or len(told[sentence]) > 1:
+            continue
+        against = _named(link.comparator, arms.arms)
+        first, last = context.sentence_tokens[sentence]
+        if link.comparator.sentence == sentence or not _COMPARING.isdisjoint(
+            context.lower[first:last]
+        ):
+            continue
+        if against is not None and _places_beside(context, k, against):
+            continue
+        out[k] = replace(link, comparator=None, comparator_score=0.0)
     return out
 
 

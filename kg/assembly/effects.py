@@ -9,7 +9,7 @@ from typing import Literal
 from kg.assembly.arms import ArmReading, ArmTable, read_arms
 from kg.assembly.by_grammar import restated
 from kg.assembly.context import Context
-from kg.assembly.contrasts import with_arms, with_directions
+from kg.assembly.contrasts import with_arms, with_directions, without_uncompared
 from kg.assembly.features import null_value
 from kg.assembly.link import Link, link_numbers
 from kg.assembly.marked_names import named_as_marked
@@ -83,7 +83,8 @@ def read_links(
     links = with_arms(context, links, arms)
     times = find_timepoints(context, links, arms)
     links = point(ranker, links, arms, times)
-    return with_directions(context, links, arms), arms, times
+    links = with_directions(context, links, arms)
+    return without_uncompared(context, links, arms), arms, times
 
 
 def _readings(
