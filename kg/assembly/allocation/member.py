@@ -87,7 +87,9 @@ _HOW = re.compile(
     r"(?:once|twice)[\s-]daily\s+)+",
     re.IGNORECASE,
 )
-_TAIL = re.compile(r"\s(?:and|or|the|an?|with|of|to|plus|by|using)$", re.IGNORECASE)
+_TAIL = re.compile(
+    r"(?:\s(?:and|or|the|an?|with|of|to|plus|by|using)|[\"”’]\s?(?:groups?|arms?))$", re.IGNORECASE
+)
 _NAME = re.compile(r"(?:[^,;:]|,(?=\d{3}\b))+")
 #: Words that are no name by themselves.
 _EMPTY = frozenset(
@@ -100,7 +102,7 @@ _NOT_GIVEN = frozenset(
     "as these those data values account error analysis other randomization randomisation allocation envelopes envelope"
     " computer random randomly ratio".split()
 )
-_EDGE = " ,.;:\n"
+_EDGE = " ,.;:\n\"'“”‘’"
 _LONGEST = 12  # words of what was given
 _LONGEST_NAME = 6  # words of another name
 
@@ -159,6 +161,8 @@ def _named(text: str, first: int, last: int, names: tuple[Stretch, ...]) -> Told
         if text[last - 1] not in _EDGE and tail is None:
             break
         last = last - 1 if tail is None else tail.start()
+    while first < last and text[first] in _EDGE:
+        first += 1
     whole = (first, last)
     how = _HOW.match(text, first, last)
     if how is not None and names_more(text[how.end() : last]):
