@@ -51,6 +51,8 @@ FIGURES = {
     "sample_size_acc": ("number of participants right", True),
     "doi_acc": ("DOI right", False),
     "population_n_recall": ("group sizes found", False),
+    "arms_recall": ("arms found", False),
+    "arms_precision": ("arms claimed that are right", False),
 }
 COUNTS = {
     "docs": "annotated documents",

@@ -63,7 +63,12 @@ def figures(record: dict[str, Any] | None, gold: dict[str, Any] | None = None) -
 
 def test_a_perfect_record_scores_one_everywhere() -> None:
     scores = figures(make_record())
-    told = {"direction_with_p_recall", "told_without_number_recall"}
+    told = {
+        "direction_with_p_recall",
+        "told_without_number_recall",
+        "arms_recall",
+        "arms_precision",
+    }
     assert {name for name, value in scores.items() if value is None} == told
     shares = [value for name, value in scores.items() if isinstance(value, float)]
     assert shares == [1.0] * 16
@@ -217,7 +222,37 @@ def test_figures_are_those_of_the_reference_scorer(
     misses = theirs.pop("_misses")
     assert misses, "nothing was wrong: the comparison would show little"
     ours = evaluate_pages(gold, records).to_json()
-    against = ours.pop("comparator_ok_of_hit")  # which the reference does not ask
+    against, *_ = map(
+        ours.pop, ("comparator_ok_of_hit", "arms_recall", "arms_precision")
+    )  # which the reference does not ask
     assert corpus == "seeds" or 0.0 < against < 1.0
     assert list(ours) == list(theirs)
     assert ours == theirs
+
+
+def test_arms_are_interventions_with_values_of_their_own_group() -> None:
+    gold = make_gold()
+    study = gold["studies"][0]
+    study["interventions"] = [
+        {"id": n, "name": name}
+        for n, name in (("i1", "zinc gluconate"), ("i2", "placebo"), ("i3", "iron"))
+    ]
+    value = {
+        "id": "e1",
+        "outcome": "o1",
+        "measure": "percentage",
+        "direction": "unclear",
+        "quote": "",
+    }
+    study["effects"] = [{**value, "id": n, "intervention": n, "value": 12} for n in ("i1", "i2")]
+    record = make_record()
+    record["studies"][0]["arms"] = [
+        {"label": "zinc"},
+        {"label": "zinc gluconate"},
+        {"label": "placebo group"},
+    ]
+    found = figures(record, gold)
+    assert found["arms_recall"] == 1.0
+    assert found["arms_precision"] == pytest.approx(2 / 3, abs=1e-4)
+    study["effects"].pop()  # one group alone is no comparison
+    assert figures(record, gold)["arms_recall"] is None

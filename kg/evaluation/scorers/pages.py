@@ -13,6 +13,7 @@ from typing import Any
 
 from kg.evaluation.figures import Count, Figure, Share
 from kg.evaluation.labels import SAME_LABEL, likeness, same_number, to_direction, to_family
+from kg.evaluation.scorers.arms import score_arms
 from kg.evaluation.scores import DocumentScore
 from kg.evaluation.views import Claim, Place, claims, place, studies, within
 
@@ -43,6 +44,8 @@ FIGURES: tuple[Figure, ...] = (
             ("sample_size_acc", "n_hit", "n_gold"),
             ("doi_acc", "doi_hit", "doi_gold"),
             ("population_n_recall", "population_n_hit", "population_n_gold"),
+            ("arms_recall", "arm_hit", "arm_gold"),
+            ("arms_precision", "arm_hit", "arm_claim"),
         )
     ),
     Count("span_errors", "span_bad"),
@@ -64,6 +67,7 @@ def score(page: Json, record: Json | None) -> DocumentScore:
         _score_effects(study, ours, answered, found)
     _score_doses(page, record, found)
     _score_claims(page, ours, answered, found)
+    score_arms(page, record, found)
     for study in page["studies"]:
         _score_study(study, record, found)
     return found
