@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import networkx as nx
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import maximum_bipartite_matching
 
 from kg.evaluation.labels import SAME_LABEL, likeness, to_family
 from kg.evaluation.scores import DocumentScore
@@ -47,14 +48,11 @@ def _annotated(page: Json) -> Iterator[str]:
 
 def _matched(gold: Sequence[str], ours: Sequence[str]) -> dict[str, str]:
     """Return which arm of ours answers which annotated one, as many as can be."""
-    graph = nx.Graph()
-    left = [("gold", name) for name in gold]
-    graph.add_nodes_from(left)
-    graph.add_edges_from(
-        (one, ("ours", other))
-        for one in left
-        for other in ours
-        if likeness(one[1], other) >= SAME_LABEL
-    )
-    matching = nx.bipartite.hopcroft_karp_matching(graph, left)
-    return {node[1]: mate[1] for node, mate in matching.items() if node[0] == "gold"}
+    if not ours:
+        return {}
+    alike = csr_array(
+        [[likeness(one, other) >= SAME_LABEL for other in ours] for one in gold],
+        shape=(len(gold), len(ours)), dtype=int,
+    )  # fmt: skip
+    answers = maximum_bipartite_matching(alike, perm_type="column")
+    return {one: ours[n] for one, n in zip(gold, answers.tolist(), strict=True) if n >= 0}
