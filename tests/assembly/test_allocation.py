@@ -39,6 +39,10 @@ def told(*texts: str) -> list[list[str]]:
             ["zinc", "iron", "no supplement"],
         ),
         (
+            "Adults were randomised to ketamine intravenously over 10 min or placebo three times daily.",
+            ["ketamine", "placebo"],
+        ),
+        (
             "Eyes were randomized 2:1 to once-daily tafluprost or vehicle.",
             ["tafluprost", "vehicle"],
         ),

@@ -60,7 +60,7 @@ _STOP = re.compile(
     r"under|when|while|to(?=\s+[a-z]+\b)|was|were|is|are|had|has|did|received|consist(?:ing|ed)|according|through(?:out)?|"
     r"respectively|and\s+(?:followed|assessed|were|was|then|evaluated)|up\s+to|starting|beginning|administered|given|started|"
     r"delivered|aim(?:ing|ed)|encouraging|including|comprising|both|all|completed|showed|reported|achieved|experienced|"
-    r"attained|ended)\b|\s*[;:]|\s+[–—-]\s|,\s(?!(?:(?!in\b)\w[\w-]{0,30}\s){1,3}and\s)|[.]\s|[.]$",
+    r"attained|ended|available|intravenously|orally|subcutaneously|intramuscularly|topically|intranasally|(?:\d{1,2}|three|four)\s+times)\b|\s*[;:]|\s+[–—-]\s|,\s(?!(?:(?!in\b)\w[\w-]{0,30}\s){1,3}and\s)|[.]\s|[.]$",
     re.IGNORECASE,
 )
 BRACKET = re.compile(r"\s*[(\[](?P<inside>[^()\[\]]*(?:\([^()]*\)[^()\[\]]*)?)[)\]]")
