@@ -43,6 +43,10 @@ def told(*texts: str) -> list[list[str]]:
             ["ketamine", "placebo"],
         ),
         (
+            "Rats were separated into 3 groups of 7 rats each: naloxone (N), lipid emulsion (L), and control (C).",
+            ["naloxone", "lipid emulsion", "control"],
+        ),
+        (
             "Eyes were randomized 2:1 to once-daily tafluprost or vehicle.",
             ["tafluprost", "vehicle"],
         ),
@@ -190,3 +194,11 @@ def test_doses_that_a_list_tells_are_arms_of_their_own() -> None:
         7.0: "inhaled velmaparib 9 μg",
         19.0: "placebo",
     }
+
+
+def test_an_amount_stands_before_the_rhythm() -> None:
+    study = study_of(
+        "# Vitamin K in pregnancy: a randomised trial\n\n"
+        "Women were assigned to two groups: Group 1 (n = 26), 100 μg of vitamin K daily; Group 2 (n = 27), 200 μg of vitamin K daily."
+    )
+    assert {a.label for a in study.arms} == {"vitamin K 100 μg daily", "vitamin K 200 μg daily"}

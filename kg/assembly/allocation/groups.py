@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -26,6 +27,7 @@ _INERT = frozenset(
 )
 #: What a group goes by that is tested.
 _TESTED = ("intervention", "treatment", "experimental", "study")
+_RHYTHM = re.compile(r"\s(?:(?:once|twice)\s)?(?:daily|weekly|monthly)\s?$", re.IGNORECASE)
 _CONTROLS = frozenset("placebo control controls sham vehicle saline".split())
 _SEEN = 0.25  # tagger score from which a name is one of what was given
 _SCORE = 0.6  # as an intervention or comparator, of a name that a list of groups tells
@@ -117,9 +119,16 @@ def _phrase(finder: PhraseFinder, told: Told) -> Phrase | None:
     if phrase is None:
         return None
     if told.amount is not None and told.head is not None:
-        name = tidy(f"{finder.text[slice(*told.head)]} {told.amount}")
+        name = tidy(_with_amount(finder.text[slice(*told.head)], told.amount))
         phrase = replace(phrase, label=name, raw=name)
     return phrase if says_part(phrase.raw) else _scored(phrase)
+
+
+def _with_amount(head: str, amount: str) -> str:
+    """Return "vitamin D 1000 IU daily" for "vitamin D daily"."""
+    rhythm = _RHYTHM.search(head)
+    start = len(head) if rhythm is None else rhythm.start()
+    return f"{head[:start]} {amount}{head[start:]}"
 
 
 def _scored(phrase: Phrase) -> Phrase:

@@ -131,7 +131,8 @@ def read_member(text: str, start: int, end: int) -> Told | None:
     bracket = BRACKET.search(text, first, end)
     if bracket is not None and bracket.start() <= stop + 1:
         names = tuple(_names(text, *bracket.span("inside")))
-        if names and says_part(text[first : bracket.start()].strip()):
+        told = any(c.islower() for c in text[slice(*names[0])]) if names else False
+        if told and says_part(text[first : bracket.start()].strip()):
             return Told(names[0], ((first, bracket.start()), *names[1:]))
         stop = _behind(text, bracket, stop, end)
     return _named(text, first, stop, names)

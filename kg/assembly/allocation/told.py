@@ -22,12 +22,12 @@ _BEHIND_LAST = 2  # characters between the bracket before and the joint
 _TO_BRACKET = 30  # characters between what was given and its bracket: how and when it was
 #: One of them is in small letters wherever the pattern below it fits.
 _ALLOTTING = (
-    "random", "allocat", "assign", "divided", "allotted", "split", "received", "group", "arms", "regimens", "treatments",
+    "random", "allocat", "assign", "divided", "separated", "allotted", "split", "received", "group", "arms", "regimens", "treatments",
     "strategies", "conditions", "interventions", "cohorts", "sequences", "program", "methods", "techniques", "procedures",
     "diets", "protocols",
 )  # fmt: skip
 _ALLOTTED = re.compile(
-    r"\b(?:randomi[sz]ed|randomly|randomi[sz]ing|allocated|assigned|divided|allotted|allocation|split|"
+    r"\b(?:randomi[sz]ed|randomly|randomi[sz]ing|allocated|assigned|divided|separated|allotted|allocation|split|"
     rf"(?:who|{PEOPLE}|they)\s+received\s+(?=either\b)|{COUNT}\s+(?:\w[\w-]{{0,30}}\s+){{0,3}}?{GROUPS}(?=\s*:))(?=\W)"
     r"(?!(?:[,\s]{1,3}\w[\w-]{0,30}){0,6}?\s{1,3}(?:trials?|study|studies|design|controlled|comparisons?|clinical|evaluation|experiment|"
     r"order|sequence|selected)\b)",
@@ -47,7 +47,7 @@ _LEAD = re.compile(
     rf"(?:\s+of\s+{COUNT}(?:\s+{PEOPLE})?(?:\s+each)?)?|"
     rf"(?:the\s+)?following\s+(?:\w[\w-]{{0,30}}\s+){{0,2}}{GROUPS}\b|(?:\w[\w-]{{0,30}}\s+){{0,2}}{GROUPS}(?=\s*:)|"
     r"(?:an?\s+|in\s+an?\s+|with\s+an?\s+)?(?:ratio\s+of\s+)?\(?\d\s*:\s*\d(?:\s*:\s*\d)*\)?(?:\s+ratio)?|"
-    r"by\s+(?:computer|envelopes?|lottery|coin\s+toss)|random(?:ly|i[sz]ed)?\b|allocated\b|assigned\b|divided\b|"
+    r"by\s+(?:computer|envelopes?|lottery|coin\s+toss)|random(?:ly|i[sz]ed)?\b|allocated\b|assigned\b|divided\b|separated\b|"
     r"double[\s-]blind(?:ly)?|equally\b|namely\b|i\.e\.,?|as\s+follows|[:,;–—-]|\((?!\s*(?:\d|[a-h]|i{1,3})\))|where\b|"
     rf"according\s+to\b|(?:{COUNT}\s+)?(?:\w[\w-]{{0,30}}\s+)?{PEOPLE}\b(?=\s+(?:to|into)\b)"
     r"))*\s*",
