@@ -88,7 +88,8 @@ _HOW = re.compile(
     re.IGNORECASE,
 )
 _TAIL = re.compile(
-    r"(?:\s(?:and|or|the|an?|with|of|to|plus|by|using)|[\"”’]\s?(?:groups?|arms?))$", re.IGNORECASE
+    r"(?:\s(?:and|or|the|an?|with|of|to|plus|by|using|either)|[\"”’]\s?(?:groups?|arms?))$",
+    re.IGNORECASE,
 )
 _NAME = re.compile(r"(?:[^,;:]|,(?=\d{3}\b))+")
 #: Words that are no name by themselves.
@@ -100,7 +101,7 @@ _EMPTY = frozenset(
 #: Words of how groups were made, and of what was never given.
 _NOT_GIVEN = frozenset(
     "as these those data values account error analysis other randomization randomisation allocation envelopes envelope"
-    " computer random randomly ratio".split()
+    " computer random randomly ratio evaluated followed studied served rated asked basis centrally".split()
 )
 _EDGE = " ,.;:\n\"'“”‘’"
 _LONGEST = 12  # words of what was given

@@ -119,7 +119,7 @@ def find_told(sentences: Sequence[Sentence]) -> Iterator[list[Told]]:
     for sentence in sentences:
         text = sentence.text[:_LONGEST]
         found = _allotted(text) or _bracketed(text)
-        if found:
+        if _differ(text, found):
             told = True
             yield [t.moved(sentence.start_char) for t in found]
     received = list(_received(sentences))
@@ -127,10 +127,17 @@ def find_told(sentences: Sequence[Sentence]) -> Iterator[list[Told]]:
         yield received
     elif not told:
         for sentence in sentences[:_AIMS_WITHIN]:
-            compared = _compared(sentence.text[:_LONGEST])
-            if compared:
+            text = sentence.text[:_LONGEST]
+            compared = _compared(text)
+            if _differ(text, compared):
                 yield [t.moved(sentence.start_char) for t in compared]
                 return
+
+
+def _differ(text: str, told: Sequence[Told]) -> bool:
+    """Tell whether there are groups, and no two of one name."""
+    names = {(text[slice(*t.given)].lower(), t.amount) for t in told}
+    return len(names) == len(told) > 0
 
 
 def _allotted(text: str) -> list[Told]:
