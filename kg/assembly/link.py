@@ -30,6 +30,7 @@ from kg.assembly.context import Context
 from kg.assembly.enumerations import Enumerations
 from kg.assembly.features import group_size, null_value
 from kg.assembly.labels import identity, names_people, stems
+from kg.assembly.measure_of import MEASURES, choose_measure, is_change
 from kg.assembly.parallel import read_parallel
 from kg.assembly.phrase import Phrase
 from kg.assembly.phrase_features import Known, PhraseTable
@@ -38,22 +39,9 @@ from kg.assembly.sample import told_of_sample
 from kg.assembly.sides import Sides, read_sides
 from kg.assembly.subgroups import Subgroup, find_subgroups
 from kg.assembly.words import GROUP_WORDS
-from kg.measures import GROUP_MEASURES
 from kg.numbers.statistic import Statistic
 from kg.records import Direction
 
-MEASURES = (
-    "mean",
-    "median",
-    "percent",
-    "count",
-    "percent_change",
-    "rate",
-    "MD",
-    "RD",
-    "fold_change",
-    "direction_only",
-)
 RESULT_FLOOR = 0.2
 NAMED_FLOOR = (
     0.05  # result probability below which even a named effect (a ratio, "reduced by 19%") is none
@@ -167,7 +155,7 @@ def link_numbers(ranker: Ranker, absent_floor: float = 0.2) -> dict[int, Link]:
             in_subgroup(context, link, of, links),
             result=results[k],
             told=frame.direction if frame and context.statistics[k].group is None else None,
-            measure=_measure(context.statistics[k], measures[k]),
+            measure=choose_measure(context.statistics[k], measures[k]),
         )
     return _as_mean_changes(context, links)
 
@@ -179,48 +167,20 @@ def _as_mean_changes(context: Context, links: Mapping[int, Link]) -> dict[int, L
     """
     found = dict(links)
     for k, link in links.items():
-        if link.measure != "MD" or not _is_change(context.statistics[k]):
+        if link.measure != "MD" or not is_change(context.statistics[k]):
             continue
         for j in (k - 1, k + 1):
             mate = links.get(j)
             if (
                 mate is not None
                 and mate.measure == "mean"
-                and _is_change(context.statistics[j])
+                and is_change(context.statistics[j])
                 and context.statistics[j].unit == context.statistics[k].unit
                 and context.places[j].sentence == context.places[k].sentence
                 and each_named((link, mate))
             ):
                 found[k] = replace(link, measure="mean")
     return found
-
-
-def _is_change(s: Statistic) -> bool:
-    """Tell whether a value is a change by words alone: "rose by 0.8 kg"."""
-    return s.measure == "MD" and s.measure_start is None and s.ci_low is None
-
-
-def is_measure_told(s: Statistic) -> bool:
-    """Tell whether a number's own words say what it measures: its name, a quartile range, what it is per or of."""
-    counted = s.measure in ("count", "RD") and (s.unit or "%") != "%"
-    return s.measure_start is not None or s.measure in ("median", "rate") or counted
-
-
-def _is_sign_told(s: Statistic) -> bool:
-    """Tell whether words alone make a value negative: "a loss of 1.2 kg"."""
-    return s.value is not None and s.value < 0 and (s.printed_value or "-")[:1] not in "-−–"
-
-
-def _measure(s: Statistic, likely: str) -> str:
-    """Return what a number measures: `likely`, where its words do not say it."""
-    if s.measure is None or (s.measure in MEASURES and not is_measure_told(s)):
-        if s.measure == "fold_change":
-            return s.measure  # "2.4-fold": a multiple, whatever was counted or measured
-        within = s.measure == "MD" and s.sd is not None  # a group's changes vary
-        if s.measure is not None and _is_sign_told(s) and likely in GROUP_MEASURES and not within:
-            return s.measure  # "the mean reduction was 1.1": no level lies below nought
-        return likely if s.value is not None else "direction_only"
-    return s.measure
 
 
 def _is_named(s: Statistic) -> bool:

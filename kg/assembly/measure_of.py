@@ -1,0 +1,48 @@
+"""What a number measures, by its own words where they say it."""
+
+from __future__ import annotations
+
+from kg.measures import GROUP_MEASURES
+from kg.numbers.statistic import Statistic
+
+#: What a model may say of a number whose words do not.
+MEASURES = (
+    "mean",
+    "median",
+    "percent",
+    "count",
+    "percent_change",
+    "rate",
+    "MD",
+    "RD",
+    "fold_change",
+    "direction_only",
+)
+
+
+def is_change(s: Statistic) -> bool:
+    """Tell whether a value is a change by words alone: "rose by 0.8 kg"."""
+    return s.measure == "MD" and s.measure_start is None and s.ci_low is None
+
+
+def is_measure_told(s: Statistic) -> bool:
+    """Tell whether a number's own words say what it measures: its name, a quartile range, what it is per or of."""
+    counted = s.measure in ("count", "RD") and (s.unit or "%") != "%"
+    return s.measure_start is not None or s.measure in ("median", "rate") or counted
+
+
+def _is_sign_told(s: Statistic) -> bool:
+    """Tell whether words alone make a value negative: "a loss of 1.2 kg"."""
+    return s.value is not None and s.value < 0 and (s.printed_value or "-")[:1] not in "-−–"
+
+
+def choose_measure(s: Statistic, likely: str) -> str:
+    """Return what a number measures: `likely`, where its words do not say it."""
+    if s.measure is None or (s.measure in MEASURES and not is_measure_told(s)):
+        if s.measure == "fold_change":
+            return s.measure  # "2.4-fold": a multiple, whatever was counted or measured
+        within = s.measure == "MD" and s.sd is not None  # a group's changes vary
+        if s.measure is not None and _is_sign_told(s) and likely in GROUP_MEASURES and not within:
+            return s.measure  # "the mean reduction was 1.1": no level lies below nought
+        return likely if s.value is not None else "direction_only"
+    return s.measure
