@@ -89,9 +89,10 @@ def write_out_aliases(
     """
     meanings, parts = find_codes(text, phrases), find_parts(text, phrases)
     for name, label in told.items():
-        (meanings if _ONE_CODE.fullmatch(name) else parts).setdefault(
-            name if _ONE_CODE.fullmatch(name) else _part_of(name) or name, label
-        )
+        if _ONE_CODE.fullmatch(name):
+            meanings.setdefault(name, label)
+        else:
+            parts.setdefault(_part_of(name) or name, label)
     if not (meanings or parts or main):
         return phrases
     out = []

@@ -15,6 +15,7 @@ from kg.assembly.phrase import MENTION_KINDS, Phrase
 from kg.assembly.words import QUANTITY_WORDS, STATISTIC_WORDS, TIME_WORDS
 
 GROUP_HEADS = frozenset("group groups arm arms cohort cohorts regimen regimens".split())
+_DOSED = GROUP_HEADS | {"dose"}
 #: Words for people that may stand beside the name of their arm.
 PEOPLE = frozenset(
     "patient patients participant participants subject subjects women men woman man children infants adults"
@@ -48,7 +49,8 @@ _NO_ARM = QUANTITY_WORDS | STATISTIC_WORDS | TIME_WORDS  # heads of what is meas
 _SEEN = 0.25  # tagger score from which a mention names an intervention
 _POINTED = 0.6  # strength of a name that a number is said to go with
 _LONGEST = 8  # tokens of a name
-TOLD = 0.95  # strength of a name that a list of groups tells
+_TOLD = 0.95  # strength of a name that a list of groups tells
+_AMOUNT = 0.8  # of an amount that is the name of a group
 _REPEATED = 0.4  # strength from which a name is looked for in the rest of the text
 _COMMON = frozenset("therapy drug drugs usual standard early late high low".split())
 _OUTCOME_CONTROL = frozenset(
@@ -80,6 +82,7 @@ class FoundMention:
     grouped: bool
     alone: bool
     strength: float
+    told: bool = False  # whether a list of groups names it
 
 
 def find_mentions(context: Context, pointed: Collection[Phrase] = ()) -> list[FoundMention]:
@@ -89,10 +92,13 @@ def find_mentions(context: Context, pointed: Collection[Phrase] = ()) -> list[Fo
     """
     phrases = [*context.phrases, *_further_codes(context)]
     told = {place for groups in context.groups for place in groups.places}
-    found = [
-        f for p in phrases
-        if (f := _told(context, p) if told and place_of(p) in told else _read(context, p, bool(pointed) and p in pointed)) is not None
-    ]  # fmt: skip
+    read = (
+        _told(context, p)
+        if told and place_of(p) in told
+        else _read(context, p, bool(pointed) and p in pointed)
+        for p in phrases
+    )
+    found = [f for f in read if f is not None]
     found.sort(key=lambda f: (-round(_rank(f), 3), f.phrase.first, f.phrase.last))
     taken: list[FoundMention] = []
     used: set[int] = set()
@@ -137,13 +143,13 @@ def _amounts(
             sentence = context.annotation.sentence_at(match.start())
             if sentence is None or last <= first or not used.isdisjoint(range(first, last)):
                 continue
-            grouped = last < len(context.lower) and context.lower[last] in GROUP_HEADS | {"dose"}
+            grouped = last < len(context.lower) and context.lower[last] in _DOSED
             used.update(range(first, last))
             phrase = replace(
                 source.phrase, start_char=match.start(), end_char=tokens[last - 1].end_char, sentence=sentence,
                 first=first, last=last, depth=context.depths[first], list_id=-1, list_index=0,
             )  # fmt: skip
-            yield FoundMention(phrase, source.keys, grouped, False, 0.8)
+            yield FoundMention(phrase, source.keys, grouped, False, _AMOUNT)
 
 
 def _again(
@@ -302,7 +308,7 @@ def _told(context: Context, p: Phrase) -> FoundMention | None:
     grouped = (
         after in GROUP_HEADS or words[-1:] in (("group",), ("arm",)) or _shares_head(context, p)
     )
-    return FoundMention(p, keys, grouped, alone, TOLD) if keys else None
+    return FoundMention(p, keys, grouped, alone, _TOLD, told=True) if keys else None
 
 
 def _shares_head(context: Context, p: Phrase) -> bool:

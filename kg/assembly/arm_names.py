@@ -20,7 +20,6 @@ from kg.assembly.arm_mentions import (
     GENERIC,
     GROUP_HEADS,
     PEOPLE,
-    TOLD,
     FoundMention,
     find_mentions,
     words_of,
@@ -46,6 +45,7 @@ class ArmMention:
     grouped: bool  # "… group", "… arm", also of a list that shares the word
     alone: bool  # "A alone"
     strength: float  # how sure it is that it names a group or what it was given, 0 to 1
+    told: bool = False  # whether a list of groups names it
 
 
 @dataclass(slots=True)
@@ -84,7 +84,9 @@ def find_arm_names(
             order[root] = len(names)
             names.append(ArmName(item.phrase.label))
         name = names[order[root]]
-        mention = ArmMention(item.phrase, order[root], item.grouped, item.alone, item.strength)
+        mention = ArmMention(
+            item.phrase, order[root], item.grouped, item.alone, item.strength, item.told
+        )
         name.keys.update(item.keys)
         name.mentions.append(mention)
         mentions.append(mention)
@@ -99,7 +101,7 @@ def _best_label(mentions: Sequence[ArmMention]) -> str:
     for m in mentions:
         words = set(words_of(m.phrase.label))
         telling = not words <= (GROUP_HEADS | CONTROLS | GENERIC | PEOPLE)
-        votes[m.phrase.label] += m.strength + 2.0 * telling + 4.0 * (telling and m.strength == TOLD)
+        votes[m.phrase.label] += m.strength + 2.0 * telling + 4.0 * (telling and m.told)
     return max(votes, key=lambda label: (votes[label], -len(label), label))
 
 

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kg.assembly.arm_mentions import TOLD
 from kg.assembly.arm_names import ArmMention, ArmName
 from kg.assembly.context import Context
 from kg.assembly.labels import FUNCTION_WORDS
@@ -43,7 +42,7 @@ class ArmScene:
             found[m.phrase.sentence].append(m)
         self.by_sentence = dict(found)
         #: The names that lists of groups tell.
-        self.told = {m.name for m in self.mentions if m.strength == TOLD}
+        self.told = {m.name for m in self.mentions if m.told}
         weights = [name.weight for name in self.names]
         top = max(weights, default=1.0)
         self.shares = [weight / top for weight in weights]

@@ -11,7 +11,7 @@ from math import isnan
 from kg.assembly.allocation import place_of
 from kg.assembly.arm_features import WINDOW
 from kg.assembly.arm_links import POINTED_USUAL, ArmChoice, ArmOpinion, load_arm_model, place_values
-from kg.assembly.arm_mentions import GROUP_HEADS, TOLD
+from kg.assembly.arm_mentions import GROUP_HEADS
 from kg.assembly.arm_names import ArmMention, ArmName, find_arm_names, is_generic
 from kg.assembly.arm_scene import ArmScene
 from kg.assembly.arm_sizes import arm_size
@@ -256,7 +256,7 @@ def _reading(
     if any("no" in key for key in name.keys):
         label = _negated(context, best.phrase) + label
     size = arm_size(context.reading.view.text, places, others)
-    told = any(m.strength == TOLD for m in mentions)
+    told = any(m.told for m in mentions)
     return ArmReading(best.phrase, label, control, tuple(places), size, told)
 
 

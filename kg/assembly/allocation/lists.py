@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from kg.assembly.allocation.amounts import completed, in_bracket
-from kg.assembly.allocation.member import BEGINS_WITH_CODE, Stretch, Told, read_member
+from kg.assembly.allocation.member import Stretch, Told, read_member
 from kg.assembly.allocation.words import ALLOTTED, CODE, COUNT, PEOPLE
 
 _OR = re.compile(
@@ -26,12 +26,12 @@ _END = re.compile(r"\.\s|:\s|;\s(?!(?:and|or|\(?\d\)|\(?[ivab]+\)|groups?\b|arms
 _SIZE = re.compile(rf"\(\s*(?:n\s*=\s*)?[\d,]{{1,9}}(?:\s+{PEOPLE})?\s*(?:\)|,)", re.IGNORECASE)
 _GROUP = re.compile(r"\b(?:group|arm)\b", re.IGNORECASE)
 _ENDS_IN_GROUPS = re.compile(r"[^\w-]{0,9}(?:\w[\w-]{0,30}\s+){1,4}(?:groups|arms)\b")
-_COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8}
+_STARTS_WITH_CODE = re.compile(CODE, re.IGNORECASE)
 _NEAR = 160  # characters of a member that may say how many are in it
 _CLOSE = 80  # characters of a member that may call it a group
 
 
-def read_list(text: str, start: int, depths: Sequence[int], count: str | None) -> list[Told]:
+def read_list(text: str, start: int, depths: Sequence[int], count: int | None) -> list[Told]:
     """Return the groups of a list that begins at a character, none where there is no list of them.
 
     Parameters
@@ -39,7 +39,7 @@ def read_list(text: str, start: int, depths: Sequence[int], count: str | None) -
     depths
         In how many brackets each character stands; one more than there are characters.
     count
-        How many groups there are, in words or digits, ":" where a list is announced.
+        How many groups are announced, ``None`` where none are.
     """
     found: list[Told] = []
     for place in _split(text, start, depths, count):
@@ -62,7 +62,7 @@ def bracket_depths(text: str) -> list[int]:
     return [*found, 0]
 
 
-def _split(text: str, start: int, depths: Sequence[int], count: str | None) -> list[Stretch]:
+def _split(text: str, start: int, depths: Sequence[int], count: int | None) -> list[Stretch]:
     """Return the members; the last may run on to the end of the sentence."""
     level = depths[start] - (text[start : start + 1] in ("(", "["))
 
@@ -89,9 +89,7 @@ def _split(text: str, start: int, depths: Sequence[int], count: str | None) -> l
     if ands_found:
         joint = ands_found[0]
         parts = _between(start, stop, sorted([*commas(joint[0], ands_found), joint]))
-        if _COUNTS.get(count or "", count) in (len(parts), str(len(parts))):
-            return parts
-        if _are_groups(text, parts):
+        if count == len(parts) or _are_groups(text, parts):
             return parts
     listed = at(_COMMA, start, stop)
     parts = _between(start, stop, listed)
@@ -117,7 +115,7 @@ def _are_groups(text: str, places: Sequence[Stretch]) -> bool:
     """Tell whether what "and" joins are groups: each counted or called one, or "the A and B groups"."""
     said = [
         _SIZE.search(text, a, min(b, a + _NEAR))
-        or BEGINS_WITH_CODE.match(text, a, b)
+        or _STARTS_WITH_CODE.match(text, a, b)
         or _GROUP.search(text, a, min(b, a + _CLOSE))
         for a, b in places
     ]

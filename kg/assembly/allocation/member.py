@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from kg.assembly.allocation.words import (
     ALLOTTED,
     AMOUNT,
-    CODE,
     COUNT,
     PART,
     PEOPLE,
@@ -101,7 +100,7 @@ _EMPTY = frozenset(
 #: Words of how groups were made, and of what was never given.
 _NOT_GIVEN = frozenset(
     "as these those data values account error analysis other randomization randomisation allocation envelopes envelope"
-    " computer random randomly ratio evaluated followed studied served rated asked basis centrally".split()
+    " computer random randomly ratio evaluated followed studied".split()
 )
 _EDGE = " ,.;:\n\"'“”‘’"
 _LONGEST = 12  # words of what was given
@@ -194,7 +193,3 @@ def _names(text: str, start: int, end: int) -> Iterator[Stretch]:
             and WORD.search(text, first, last)
         ):
             yield first, last
-
-
-#: A code alone, at the beginning of a member.
-BEGINS_WITH_CODE = re.compile(CODE, re.IGNORECASE)

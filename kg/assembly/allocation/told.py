@@ -13,6 +13,7 @@ from dataclasses import replace
 from kg.assembly.allocation.lists import bracket_depths, read_list
 from kg.assembly.allocation.member import Told, read_member
 from kg.assembly.allocation.words import CODE, COUNT, GROUPS, PEOPLE
+from kg.assembly.numerals import parse_digits, parse_words
 from kg.assembly.sentence import Sentence
 
 _LONGEST = 2000  # characters of a sentence that are read
@@ -164,7 +165,7 @@ def _allotted(text: str) -> list[Told]:
     return []
 
 
-def _list_starts(text: str, begin: int, end: int) -> Iterator[tuple[int, str | None]]:
+def _list_starts(text: str, begin: int, end: int) -> Iterator[tuple[int, int | None]]:
     """Yield where a list may begin behind a verb of allocation, and how many groups it is said to have."""
     reach = end
     lead = _LEAD.match(text, end)
@@ -179,10 +180,13 @@ def _list_starts(text: str, begin: int, end: int) -> Iterator[tuple[int, str | N
         yield reach, _count(text[way.start() : reach])
 
 
-def _count(lead: str) -> str | None:
-    """Return the number of groups that a lead tells, ":" where it only announces a list."""
+def _count(lead: str) -> int | None:
+    """Return the number of groups that a lead tells."""
     found = _COUNTED.search(lead)
-    return found["count"].lower() if found else ":" if lead.rstrip().endswith(":") else None
+    if found is None:
+        return None
+    told = found["count"]
+    return parse_digits(told) if told[0].isdigit() else parse_words(told)
 
 
 def _bracketed(text: str) -> list[Told]:
