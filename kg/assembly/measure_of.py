@@ -26,9 +26,9 @@ def is_change(s: Statistic) -> bool:
 
 
 def is_measure_told(s: Statistic) -> bool:
-    """Tell whether a number's own words say what it measures: its name, a quartile range, what it is per or of."""
-    counted = s.measure in ("count", "RD") and (s.unit or "%") != "%"
-    return s.measure_start is not None or s.measure in ("median", "rate") or counted
+    """Tell whether a number's own words say what it measures: its name, quartiles, what it is per or of, percentage points."""
+    counted = s.measure == "count" and (s.unit or "%") != "%"
+    return s.measure_start is not None or s.measure in ("median", "rate", "RD") or counted
 
 
 def _is_sign_told(s: Statistic) -> bool:

@@ -14,6 +14,7 @@ from kg.numbers.pieces import (
     lower_at,
     read_bounds,
     read_fraction,
+    read_half_interval,
     read_labelled_interval,
     read_p,
 )
@@ -41,7 +42,7 @@ class Carried:
     level_sentence: int = -1
     labelled: bool = False
     spread: str | None = None  # "sd" or "se"
-    bracket: str | None = None  # "iqr" or "range": what two numbers in brackets are
+    bracket: str | None = None  # "iqr", "range" or "ci": what two numbers in brackets are
     quartiles: bool = False  # the text prints medians as "median (IQR)" throughout
 
 
@@ -166,6 +167,14 @@ def _attach_spread(atoms: Sequence[Atom], e: Expression, at: int) -> int | None:
 
 def _attach_labelled(atoms: Sequence[Atom], e: Expression, at: int, carried: Carried) -> int | None:
     found = read_labelled_interval(atoms, at)
+    if (
+        found is None
+        and (half := read_half_interval(atoms, at))
+        and _may_begin_at(atoms, e, half[0])
+    ):
+        e.low_bound, e.labelled, e.level = half[0], True, atoms[at].level
+        carried.level, carried.labelled, carried.level_sentence = e.level, True, e.sentence
+        return half[1]
     if found is None:
         following = kind_at(atoms, at + 1)
         carried.level = atoms[at].level or carried.level
@@ -183,6 +192,13 @@ def _attach_labelled(atoms: Sequence[Atom], e: Expression, at: int, carried: Car
     carried.level, carried.labelled = e.level, True
     carried.level_sentence = e.sentence
     return found.bounds.end
+
+
+def _may_begin_at(atoms: Sequence[Atom], e: Expression, low: int) -> bool:
+    """Whether a bound can be the lower one of a value that has none yet."""
+    if e.value is None or e.bounds is not None or e.low_bound is not None:
+        return False
+    return cast(float, atoms[low].value) <= cast(float, atoms[e.value].value)
 
 
 def _may_own(atoms: Sequence[Atom], e: Expression, bounds: Bounds) -> bool:
@@ -280,6 +296,10 @@ def _attach_number(
         if fraction is not None and opened_here:
             e.events, e.total = fraction.events, fraction.total
             return fraction.end
+    half = read_half_interval(atoms, at) if opened_here and carried.labelled else None
+    if half and _may_begin_at(atoms, e, half[0]):
+        e.low_bound, e.level = half[0], carried.level
+        return half[1]
     bounds = read_bounds(atoms, at, loose=True)
     if bounds is not None and e.bounds is None and e.iqr is None and e.range is None:
         return _attach_bare_bounds(atoms, e, bounds, carried, opened_here)
@@ -355,6 +375,8 @@ def _attach_bare_bounds(
         bracket = "iqr"
     if bracket == "range":
         e.range = bounds
+    elif bracket == "ci":
+        e.bounds, e.level = bounds, carried.level
     elif bracket == "iqr" or (opened_here and not known and e.stat == "median"):
         e.iqr = bounds
     elif known or (here and (opened_here or bounds.separator != "AND")):

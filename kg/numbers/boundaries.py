@@ -8,13 +8,14 @@ from typing import Final
 from kg.numbers.atoms import Atom
 from kg.numbers.expression import Expression
 from kg.numbers.pieces import kind_at, lower_at
-from kg.numbers.units import TIME_UNITS
+from kg.numbers.units import MEDICINE_CODES, TIME_UNITS
 from kg.numbers.words import (
     COUNTED_PEOPLE,
     SIGNIFICANCE_WORDS,
     THRESHOLD_WORDS,
 )
 
+_GIVEN_BEHIND: Final = frozenset({"with", "on", "under", "receiving", "given", "taking"})
 _BEFORE_AGE: Final = frozenset({"age", "was", "of", "aged", "mean", "(", "="})
 
 
@@ -65,6 +66,12 @@ def is_cutoff(atoms: Sequence[Atom], e: Expression) -> bool:
     ) and before[0] in {"of", "point", "at", "and", "was", "boundary", "is"}
 
 
+def is_difference(atoms: Sequence[Atom], e: Expression) -> bool:
+    """Whether "was 18,190 lower after A": how much, without its unit."""
+    stated = lower_at(atoms, e.start - 1) in {"was", "were", "is", "are"}
+    return stated and lower_at(atoms, e.end) in {"lower", "higher"}
+
+
 def is_increment(atoms: Sequence[Atom], e: Expression) -> bool:
     """Whether the value is the step of an exposure: "per 10 ng/mL", "each rise of 10 ng/mL"."""
     if e.bounds is not None or e.plus_minus or e.measure_atom is not None or e.p is not None:
@@ -88,6 +95,20 @@ def is_increment(atoms: Sequence[Atom], e: Expression) -> bool:
         }
         and bool({"each", "every", "per"} & set(before[2:]))
     )
+
+
+def names_group(atoms: Sequence[Atom], e: Expression) -> bool:
+    """Whether "4.84 [3 mL] versus 7.44 [10 mL]": a quantity alone in brackets behind a number without a unit."""
+    if e.value is None or e.unit is None or atoms[e.unit].kind != "UNIT":
+        return False
+    alone = kind_at(atoms, e.value - 1) == "OPEN" and kind_at(atoms, e.unit + 1) == "CLOSE"
+    return alone and kind_at(atoms, e.value - 2) == "NUM" and not atoms[e.value].signed
+
+
+def is_given(atoms: Sequence[Atom], e: Expression) -> bool:
+    """Whether "4.2 points with 26 mg": an amount that names a group, not what was found in it."""
+    amount = e.unit is not None and atoms[e.unit].key in MEDICINE_CODES and not e.has_evidence
+    return amount and lower_at(atoms, e.start - 1) in _GIVEN_BEHIND
 
 
 def is_denominator(atoms: Sequence[Atom], e: Expression) -> bool:

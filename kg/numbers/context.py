@@ -10,6 +10,7 @@ from kg.numbers.boundaries import (
     clause_words,
     is_age,
     is_cutoff,
+    is_difference,
     is_increment,
     is_significance_level,
     is_threshold,
@@ -17,7 +18,7 @@ from kg.numbers.boundaries import (
 from kg.numbers.expression import Expression
 from kg.numbers.implied_measure import classify, on_percent_scale
 from kg.numbers.pieces import kind_at, lower_at
-from kg.numbers.units import TIME_UNITS
+from kg.numbers.units import MEDICINE_CODES, TIME_UNITS
 from kg.numbers.words import (
     CONNECTION_BREAKERS,
     COUNTED_PEOPLE,
@@ -44,14 +45,6 @@ __all__ = [
 
 _VERB_REACH: Final = 8  # words from those who are counted to the verb that says what befell them
 
-#: UCUM codes of what is swallowed or injected: an amount in them alone is a dose, not a result.
-_MEDICINE_CODES: Final = frozenset({
-    "[iU]", "ug", "mg", "g", "k[iU]", "M[iU]", "mg/kg", "ug/kg", "[iU]/kg", "[iU]/d", "ug/d", "mg/d",
-    "g/d", "mg/kg/d", "ug/kg/d", "[iU]/kg/d", "mg/m2", "Gy", "cGy", "mg/h", "ug/h", "mg/kg/h", "U",
-    "[iU]/wk", "mg/wk", "ug/wk", "[iU]/mo", "mg/min", "ug/min", "ug/kg/min", "mCi", "MBq", "Hz",
-    "kHz", "g/kg", "g/kg/d", "mg/mL", "ug/m2", "U/kg", "U/d", "mL/kg", "g/m2", "{SED}", "{MED}", "uL",
-    "mL/d", "mmol", "nm", "kDa", "Cel", "mV", "meq", "[MET]",
-})  # fmt: skip
 #: Codes of what is measured as often as it is set: a value only where a sentence states it.
 _PHYSICAL_CODES: Final = frozenset({
     "mL", "L", "ng", "pg", "W", "J", "mA", "kg", "[lb_av]", "cm", "mm", "m", "km", "um", "kcal", "kcal/d",
@@ -82,7 +75,7 @@ def is_reportable(atoms: Sequence[Atom], e: Expression, *, bare: bool = False) -
     if e.measure is not None and e.measure_atom is not None:
         return e.has_evidence or number.decimals > 0 or e.group is not None or _linked(atoms, e)
     only_range = e.range is not None and e.bounds is None and e.p is None and e.spread is None
-    if unit == "UNIT" and only_range and (atoms[e.unit or 0].key or "") in _MEDICINE_CODES:
+    if unit == "UNIT" and only_range and (atoms[e.unit or 0].key or "") in MEDICINE_CODES:
         return False
     if e.has_evidence or e.hinted or bare:
         return True
@@ -136,7 +129,7 @@ def _unit_value_counts(atoms: Sequence[Atom], e: Expression) -> bool:
     }
     if code in TIME_UNITS:
         return e.stat is not None or grouped or stated
-    if code in _MEDICINE_CODES:
+    if code in MEDICINE_CODES:
         return stated and (grouped or e.stat is not None)
     if code in _PHYSICAL_CODES:
         return e.stat is not None or grouped or stated
@@ -268,13 +261,21 @@ def _bare_value_counts(atoms: Sequence[Atom], e: Expression) -> bool:
         ):
             if sampled and e.pairing == "vs":
                 return False
+            if e.pairing == "vs" and _befell_two(atoms, e):
+                return _count(e)
             return _counts_something(atoms, e) or (
                 e.measure is None and e.has_evidence and _count(e)
             )
         return True
     if e.group is not None and kind_at(atoms, e.start - 1) == "EQ":
         return True
+    if e.unit_code is not None and before in STATING_WORDS:
+        return True  # "costs were €45": money has its sign for a unit
     if number.decimals and (_fills_bracket(atoms, e) or _is_named_average(atoms, e)):
+        return True
+    if e.stat is not None and [kind_at(atoms, e.start - n) for n in (1, 2)] == ["EQ", "STAT"]:
+        return True  # "(median = 6 sessions)"
+    if is_difference(atoms, e):
         return True
     if number.decimals == 0 and e.unit is None and _number_of(atoms, e):
         return _count(e)
@@ -286,6 +287,12 @@ def _bare_value_counts(atoms: Sequence[Atom], e: Expression) -> bool:
             or lower_at(atoms, e.end) in CONNECTION_BREAKERS
         )
     return number.decimals > 0 and before in VALUE_WORDS
+
+
+def _befell_two(atoms: Sequence[Atom], e: Expression) -> bool:
+    """Whether "deaths occurred in 14 versus nine patients": so many of one group, so many of another."""
+    near = clause_words(atoms, e.start, e.end, _VERB_REACH)
+    return bool(near & (HAPPENED_WORDS | EVENT_WORDS)) and not near & SAMPLE_WORDS
 
 
 def _fills_bracket(atoms: Sequence[Atom], e: Expression) -> bool:

@@ -16,6 +16,7 @@ from kg.numbers.boundaries import (
     clause_words,
     is_age,
     is_cutoff,
+    is_given,
     is_increment,
     is_threshold,
     is_time,
@@ -45,7 +46,7 @@ def with_counterparts(
     `found` is all that was read, `results` those of it that say themselves that they are results.
     """
     kept = {id(e) for e in results}
-    all_values = [e for e in found if e.value is not None]
+    all_values = [e for e in found if e.value is not None and not is_given(atoms, e)]
     values = [e for e in all_values if id(e) in kept or not is_time(atoms, e)]
     for first, second in itertools.pairwise(values):
         if kept.isdisjoint((id(first), id(second))) and _are_counts(atoms, first, second):
@@ -54,7 +55,14 @@ def with_counterparts(
             kept.update((id(first), id(second)))
     for known, e in itertools.chain(_neighbours(values), _neighbours(all_values)):
         if id(known) in kept and id(e) not in kept and _alike(atoms, known, e):
-            e.measure, e.stat, e.counted = known.measure, known.stat, known.counted
+            e.measure, e.stat, e.counted, e.sign = (
+                known.measure,
+                known.stat,
+                known.counted,
+                known.sign,
+            )
+            if e.unit is None and known.unit is not None:
+                e.unit, e.unit_code = known.unit, known.unit_code
             kept.add(id(e))
     return [e for e in found if id(e) in kept]
 
@@ -70,6 +78,12 @@ def _alike(atoms: Sequence[Atom], known: Expression, e: Expression) -> bool:
         return e.unit_code == known.unit_code and _are_parallel(atoms, first, second)
     number, other = (atoms[cast(int, x.value)] for x in (e, known))
     whole = number.decimals == 0
+    if e is second and e.unit is None and known.unit is not None and not whole:
+        same = number.decimals == other.decimals  # "4.2 points with A and 1.0 with B"
+        return same and _are_parallel(atoms, first, second)
+    money = e.unit is known.unit is None and e.unit_code == known.unit_code is not None
+    if money:
+        return _are_parallel(atoms, first, second)
     if e.unit is not known.unit or whole != (other.decimals == 0) or whole != known.counted:
         return False
     if not whole and e.group == known.group is not None and _follows(atoms, first, second):

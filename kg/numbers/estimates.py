@@ -7,7 +7,7 @@ from typing import Final, cast
 
 from kg.numbers.agreement import agree
 from kg.numbers.atoms import Atom, read_atoms
-from kg.numbers.boundaries import is_denominator
+from kg.numbers.boundaries import is_denominator, names_group
 from kg.numbers.charmap import map_characters
 from kg.numbers.context import classify, is_age, is_reportable, is_threshold
 from kg.numbers.counterparts import with_counterparts
@@ -18,9 +18,10 @@ from kg.numbers.lists import join_lists
 from kg.numbers.parts import with_parts
 from kg.numbers.per_people import with_told_signs
 from kg.numbers.pieces import Bounds, PValue
-from kg.numbers.repair import note_hyphen_point, note_lost_characters
+from kg.numbers.repair import note_decimal_point, note_lost_characters
 from kg.numbers.shared_p import share_p
 from kg.numbers.statistic import NumberNotice, Statistic
+from kg.numbers.twins import with_spreads_of_twins
 from kg.records import RATIO_MEASURES, Repair
 
 _NEAR_NAME: Final = 6  # atoms between a measure's name and its value that still make one expression
@@ -48,9 +49,10 @@ def find_statistics(
     """
     atoms = with_told_signs(read_atoms(text) if atoms is None else atoms)
     reader = Reader(atoms, bare=bare)
-    found = reader.run()
+    found = with_spreads_of_twins(atoms, reader.run())
     kept = [e for e in found if not is_threshold(atoms, e) and (bare or not is_criterion(atoms, e))]
     kept = [e for e in kept if not (e.value is not None and is_age(atoms, e) and not bare)]
+    kept = kept if bare else _without_group_names(atoms, kept)
     join_lists(atoms, kept)
     for e in kept:
         classify(atoms, e)
@@ -62,6 +64,17 @@ def find_statistics(
     results = with_parts(atoms, kept, with_counterparts(atoms, kept, results))
     statistics = [_statistic(text, atoms, e) for e in results if not is_denominator(atoms, e)]
     return statistics, reader.notices
+
+
+def _without_group_names(atoms: Sequence[Atom], found: list[Expression]) -> list[Expression]:
+    """Leave out quantities that name a group; a p behind one is of the value before it."""
+    kept: list[Expression] = []
+    for e in found:
+        if not names_group(atoms, e):
+            kept.append(e)
+        elif e.p is not None and kept and kept[-1].p is None:
+            kept[-1].p, kept[-1].p_in_own_bracket = e.p, False
+    return kept
 
 
 def _reportable(atoms: Sequence[Atom], found: Sequence[Expression], bare: bool) -> list[Expression]:
@@ -129,6 +142,11 @@ def _statistic(text: str, atoms: Sequence[Atom], e: Expression) -> Statistic:
         fields.update(measure_start=name.start, measure_end=name.end)
     if e.bounds is not None:
         fields.update(_interval(text, atoms, e, e.bounds))
+    elif e.low_bound is not None:
+        bound = atoms[e.low_bound]
+        fields.update(
+            ci_level=e.level, ci_low=bound.value, printed_ci_low=text[bound.start : bound.end]
+        )
     if e.p is not None:
         fields.update(_p_fields(text, atoms, e.p))
     if e.spread is not None:
@@ -226,6 +244,6 @@ def _repairs(text: str, atoms: Sequence[Atom], e: Expression) -> list[Repair]:
         printed = text[atoms[index].start : atoms[index].end]
         if (
             note := note_lost_characters(printed, atoms[index].text.replace("\u2009", ""), what)
-        ) or (note := note_hyphen_point(map_characters(printed), cast(float, atoms[index].value))):
+        ) or (note := note_decimal_point(map_characters(printed), cast(float, atoms[index].value))):
             repairs.append(note)
     return repairs

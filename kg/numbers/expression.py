@@ -26,6 +26,7 @@ class Expression:
     sign: int = 1
     level: float | None = None
     bounds: Bounds | None = None
+    low_bound: int | None = None  # the only bound of "8.6 to not estimable"
     labelled: bool = False
     p: PValue | None = None
     p_in_own_bracket: bool = False
@@ -62,6 +63,7 @@ class Expression:
         """Whether something printed beside the value marks it as a statistic."""
         return (
             self.bounds is not None
+            or self.low_bound is not None
             or self.p is not None
             or self.plus_minus
             or self.spread is not None

@@ -17,6 +17,7 @@ from kg.numbers.pieces import (
     lower_at,
     read_bounds,
     read_fraction,
+    read_half_interval,
     read_labelled_interval,
     read_p,
 )
@@ -145,8 +146,13 @@ class Reader(ValueReader):
         atoms = self.atoms
         found = read_labelled_interval(atoms, at)
         if found is None:
+            kinds = [kind_at(atoms, at + n) for n in (-2, -1, 1)]
+            if kinds == ["STAT", "OPEN", "CLOSE"]:
+                self.carried.bracket = "ci"  # "median (95% CI) times were 92 hours (84-114 hours)"
             self.carried.level, self.carried.labelled = atoms[at].level or self.carried.level, True
             self.carried.level_sentence = self.sentence
+            if half := read_half_interval(atoms, at):
+                return half[1]  # of a value that was not reached itself
             torn = kind_at(atoms, at + 1) in {"COMMA", "COLON"} and kind_at(atoms, at + 2) == "NUM"
             return at + 3 if torn and self.used else at + 1
         if self._waits_for_value(found.bounds.low):

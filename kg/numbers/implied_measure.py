@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final, cast
 
 from kg.numbers.atoms import Atom
-from kg.numbers.boundaries import is_time
+from kg.numbers.boundaries import is_difference, is_time
 from kg.numbers.chances import ratio_of_chances
 from kg.numbers.change import change_after, change_before, change_in_bracket
 from kg.numbers.expression import Expression
@@ -32,6 +32,8 @@ def classify(atoms: Sequence[Atom], e: Expression) -> None:
     if e.measure in {None, "fold_change"} and unit == "FOLD":
         e.measure = "fold_change"
         e.hinted = e.hinted or _fold_counts(atoms, e)
+    elif e.measure is None and not unit and _is_factor(atoms, e):
+        e.measure, e.hinted = "fold_change", True
     elif e.measure is None and unit == "PERCENT":
         _classify_percent(atoms, e, direction)
     elif e.measure is None and unit == "RATE":
@@ -39,7 +41,7 @@ def classify(atoms: Sequence[Atom], e: Expression) -> None:
     elif (
         e.measure is None
         and direction
-        and (unit == "UNIT" or e.has_evidence or number.decimals)
+        and (unit == "UNIT" or e.has_evidence or number.decimals or is_difference(atoms, e))
         and (e.has_evidence or not is_time(atoms, e))
     ):
         e.measure, e.hinted = "MD", True
@@ -208,7 +210,7 @@ def _classify_percent(atoms: Sequence[Atom], e: Expression, direction: int) -> N
     elif _is_yearly(atoms, e):
         e.measure = "rate"
     elif points:
-        e.measure = "RD"
+        e.measure = "MD" if on_percent_scale(atoms, e) else "RD"
         e.sign = -1 if direction < 0 and cast(float, number.value) > 0 else 1
     elif direction and e.spread is not None and not on_percent_scale(atoms, e):
         e.measure = "percent_change"  # "reduced by 34 ± 6%"
@@ -230,6 +232,11 @@ def _classify_percent(atoms: Sequence[Atom], e: Expression, direction: int) -> N
     else:
         e.measure = "percent"
     e.hinted = True
+
+
+def _is_factor(atoms: Sequence[Atom], e: Expression) -> bool:
+    """Whether "increased by a factor of 2.4": a multiple."""
+    return [lower_at(atoms, e.start - n) for n in (1, 2, 4)] == ["of", "factor", "by"]
 
 
 def _is_yearly(atoms: Sequence[Atom], e: Expression) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final, cast
 
 from kg.numbers.atoms import Atom
+from kg.numbers.boundaries import is_given
 from kg.numbers.expression import Expression
 from kg.numbers.pieces import kind_at, lower_at
 from kg.numbers.twins import join_twins
@@ -32,7 +33,7 @@ SHARING: Final = frozenset({"vs", "respectively", "from-to"})
 
 def join_lists(atoms: Sequence[Atom], found: list[Expression]) -> None:
     """Give expressions of one pair or list the same ``group``, and spread a unit printed once."""
-    values = [e for e in found if e.value is not None]
+    values = [e for e in found if e.value is not None and not is_given(atoms, e)]
     group, twinned = join_twins(atoms, values, _joint)
     for first, second in itertools.pairwise(values):
         if id(first) in twinned or id(second) in twinned:

@@ -10,7 +10,7 @@ from typing import Final
 
 from kg.numbers.atom import Atom
 from kg.numbers.pieces import kind_at, lower_at
-from kg.numbers.units import TIME_UNITS
+from kg.numbers.units import CURRENCIES, TIME_UNITS
 from kg.numbers.words import (
     FILLERS,
     NAMING_WORDS,
@@ -105,7 +105,7 @@ def _follows_name(atoms: Sequence[Atom], at: int) -> bool:
     """Whether the number belongs to a name: "HPV16 or 18", "ACR20/50", "ISO 15189"."""
     atom = atoms[at]
     before = atoms[at - 1] if at else None
-    if atom.decimals or atom.signed or before is None:
+    if atom.decimals or atom.signed or before is None or before.text in CURRENCIES:
         return False
     acronym = before.kind == "WORD" and before.text.isupper() and 2 <= len(before.text) <= 6
     if acronym and kind_at(atoms, at + 1) == "OPEN" and kind_at(atoms, at + 4) == "VS":

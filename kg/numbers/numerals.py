@@ -13,6 +13,15 @@ from kg.numbers.charmap import GROUP_SPACE
 from kg.numbers.tables import SCALE_WORDS
 
 _DOSE_UNIT: Final = re.compile(r"[ ]?(?:IU|I\.U)\b")
+#: What is numbered: "week 24 115 ± 25" is the 24th week and a value, "no. 1 217" an issue and a page.
+_NUMBERED: Final = frozenset({
+    "arm", "arms", "case", "chapter", "class", "cohort", "cycle", "cycles", "day", "days", "experiment",
+    "fig", "figure", "grade", "group", "groups", "hour", "item", "level", "month", "months", "no", "number",
+    "page", "part", "period", "phase", "question", "section", "session", "stage", "step", "study", "table",
+    "trial", "type", "visit", "vol", "volume", "week", "weeks", "year", "years",
+})  # fmt: skip
+_MORE_DIGITS: Final = re.compile(r"[ ]{1,2}\d")
+_TO_ANOTHER: Final = re.compile(r"[ ]{0,2}(?:[-,;]|to\b)")
 _PERCENT_IN_BRACKETS: Final = re.compile(r"[ ]{0,2}\(\d{1,3}(?:\.\d{1,6})?[ ]?%")
 _SPLIT: Final = re.compile(r"[<>=] ?\d\. \d\d")
 _COMMA: Final = re.compile(r"(?<![\d.,])\d{1,3},\d{1,2}(?![\d,.])")
@@ -22,15 +31,24 @@ _POINT: Final = re.compile(r"\d\.\d")
 _SIMPLE: Final = re.compile(
     rf"(?:\d{{1,3}}\.\d{{1,2}}|\d{{1,15}})(?!\d|[.,{GROUP_SPACE} -]\d|\.[ ]\d)"
 )
+#: "3391/56 ± 422", "P = 0/001": a slash for the decimal point, as it is set in Persian; "120/80 ± 10" is none.
+_SLASH_HABIT: Final = re.compile(
+    r"(?<![\d/])(?:[3-9]\d{2}|\d{4,6}|\d{1,2})/0\d[ ]?±|(?<![\d/])\d{4,6}/\d\d[ ]?±|[pP][ ]?[=<>][ ]?0/\d"
+)
+_SLASH_DECIMAL: Final = re.compile(r"\d{1,6}/\d{1,4}(?![\d./])")
+_SPREAD_NEXT: Final = re.compile(r"[ ]?±")
+_PLUS_HABIT: Final = re.compile(r"\d\.\d{1,3}[ ]?\+\d{1,4}\.\d")  # "43.3+20.0": the bar is lost
 _SAMPLE: Final = 200_000  # characters that are looked at for a text's habits
 
 
 @dataclass(frozen=True, slots=True)
 class Habits:
-    """How a text prints numbers: "0. 001" with a blank, "0,5" with a comma."""
+    """How a text prints numbers: "0. 001" with a blank, "0,5" with a comma, "5/06" with a slash; "4.3+2.0" for ±."""
 
     splits_decimals: bool
     comma_decimals: bool
+    slash_decimals: bool
+    plus_for_spread: bool
 
     @classmethod
     def of(cls, text: str) -> Habits:
@@ -38,11 +56,20 @@ class Habits:
         sample = text[:_SAMPLE]
         commas = len(_COMMA.findall(sample)) if _DECIMALS.search(sample) else 0
         many = commas > 2 and commas > len(_POINT.findall(sample))
-        return cls(_SPLIT.search(sample) is not None, many)
+        slashes = "/" in sample and _SLASH_HABIT.search(sample) is not None
+        pluses = "+" in sample and "±" not in sample and len(_PLUS_HABIT.findall(sample)) > 1
+        return cls(_SPLIT.search(sample) is not None, many, slashes, pluses)
 
 
 def read_value(text: str, at: int, atoms: Sequence[Atom], habits: Habits) -> tuple[int, float, int]:
     """Read the digits at `at`: where they end, their value, how many decimals are printed."""
+    if (
+        habits.slash_decimals
+        and (match := _SLASH_DECIMAL.match(text, at))
+        and _slash_is_point(match, atoms)
+    ):
+        digits = match[0].replace("/", ".")
+        return match.end(), float(digits), decimals_of(digits)
     if match := _SIMPLE.match(text, at):
         return match.end(), float(match[0]), decimals_of(match[0])
     if match := pt.COMMA_GROUPS.match(text, at):
@@ -95,7 +122,21 @@ def _groups_are_one_number(match: re.Match[str], atoms: Sequence[Atom]) -> bool:
     named = previous is not None and previous.kind == "NAME"
     if _PERCENT_IN_BRACKETS.match(text, match.end()):
         return True  # "31 533 (59%)"
-    return bool(pt.COUNTED_NOUN.match(text, match.end())) and not named
+    if pt.COUNTED_NOUN.match(text, match.end()) and not named:
+        return True
+    return previous is not None and _stands_alone(match, previous)
+
+
+def _stands_alone(match: re.Match[str], previous: Atom) -> bool:
+    """Whether neither what is before the groups nor what is behind them takes one for itself."""
+    text, start = match.string, match.start()
+    if text[start - 1].isalnum() or _MORE_DIGITS.match(text, match.end()):
+        return False  # "L-BLP25 930 μg", cells of a table
+    if previous.kind == "CI":  # "CI 102 154" has lost its dash
+        return _TO_ANOTHER.match(text, match.end()) is not None
+    if previous.kind in {"NUM", "NAME", "BREAK", "STOP", "SLASH", "PIPE"}:
+        return False
+    return previous.lower not in _NUMBERED
 
 
 def _points_group(match: re.Match[str], atoms: Sequence[Atom]) -> bool:
@@ -133,6 +174,14 @@ def _hyphen_is_point(match: re.Match[str], atoms: Sequence[Atom]) -> bool:
     whole, part = match[0].split("-")
     rest = match.string[match.end() : match.end() + 24]
     return int(whole) < int(part) and bool(re.match(r"[ ,;]{0,3}[\(\[]?[ ]?9\d ?%", rest))
+
+
+def _slash_is_point(match: re.Match[str], atoms: Sequence[Atom]) -> bool:
+    """Whether "5/06" stands before or behind "±", or is a p value, in a text that has such decimals."""
+    kinds = [atom.kind for atom in atoms[-2:]]
+    if kinds[-1:] == ["PM"] or _SPREAD_NEXT.match(match.string, match.end()):
+        return True
+    return match[0].startswith("0/") and kinds in (["P", "EQ"], ["P", "CMP"])
 
 
 def number_word_value(text: str) -> int:

@@ -33,7 +33,8 @@ SPACE: Final = re.compile(rf"[ \n{GROUP_SPACE}]+")
 BREAK: Final = re.compile(r"\n[ ]*(?=\n)|\n(?=[ ]{0,8}(?:[*•#|]|-[ ]|\d{1,2}[.)][ ]))")
 WORD: Final = re.compile(rf"{_L}+(?:['-](?={_L}){_L}+)*")
 NAME: Final = re.compile(
-    r"(?!(?:and|to|of|was|by|vs|versus|or|than|is|were|in|from|for|at|with)\d)"
+    rf"{_L}{{1,30}}\d{{1,6}}-{_L}{{1,4}}\d{{1,3}}\.\d{{1,2}}(?![\d.])"  # "GC1107-T7.5"
+    rf"|(?!(?:and|to|of|was|by|vs|versus|or|than|is|were|in|from|for|at|with)\d)"
     rf"{_L}{{1,30}}(?:-?\d{{1,12}}(?![.,]?\d){_L}{{0,12}}){{1,4}}(?:\([^\W_]{{1,4}}\))?(?::\d{{1,2}}(?![\d.]))?"
 )
 BRACKETED_NAME: Final = re.compile(r"[A-Z][A-Za-z]{0,4}\(\d{1,2}[a-z]?\)(?!\d)")
@@ -93,7 +94,7 @@ COUNTED_NOUN: Final = re.compile(
 AFTER_N: Final = re.compile(r"[nN][ ]{0,2}=[ ]{0,2}$")
 
 PERCENT: Final = re.compile(
-    r"%-?[ ]?points?\b|%|per[ ]cent(?:age[ ]points?)?\b|percent(?:age[ ]points?)?\b|pcnt\b|pct\b|perc\b|[pP]ercentiles?\b"
+    r"%-?[ ]?points?\b|%|per[ ]cent(?:age[ ]points?)?\b|percent(?:age[ ]points?)?\b|pcnt\b|pct\b|perc\b|p\.p\.|[pP]ercentiles?\b"
 )
 PM: Final = re.compile(r"±|\+[ ]?/[ ]?[-_]|\+\\-|\+-(?=[ ]?\d)|\+/(?=[ ]?\d)")
 UNIT: Final = re.compile(UNIT_PATTERN)
@@ -212,3 +213,8 @@ SIGN_WORDS: Final = frozenset({
     "median", "slope", "score",
 })  # fmt: skip
 NUMERIC: Final = frozenset({"NUM", "PERCENT", "UNIT", "FOLD", "RATE"})
+
+
+def percent_key(printed: str) -> str | None:
+    """Return "pp" for percentage points, ``None`` for per cent."""
+    return "pp" if "point" in printed or "p.p" in printed else None

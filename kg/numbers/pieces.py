@@ -20,6 +20,12 @@ _LABEL_WORDS: Final = frozenset({
     "of", "was", "were", "is", "from", "between", "ranging", "ranged", "the", "with", "for", "being",
 })  # fmt: skip
 _QUANTITY_TAIL: Final = frozenset({"PERCENT", "UNIT", "FOLD", "RATE"})
+#: What is printed for a bound that could not be estimated, alone or behind "not".
+_NO_BOUND: Final = frozenset({"NE", "NR", "NA", "NC", "∞", "infinity", "Infinity"})
+_NOT: Final = frozenset({
+    "estimable", "evaluable", "reached", "available", "calculable", "reachable", "estimated",
+    "calculated", "applicable", "assessable", "determined", "yet",
+})  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -133,8 +139,8 @@ def read_bounds(atoms: Sequence[Atom], i: int, *, loose: bool = False) -> Bounds
 
 
 def _is_money(atoms: Sequence[Atom], i: int) -> bool:
-    """Whether the sign of a currency stands before a number."""
-    return kind_at(atoms, i) == "OTHER" and atoms[i].text in CURRENCIES
+    """Whether the sign or code of a currency stands before a number."""
+    return kind_at(atoms, i) in {"OTHER", "WORD"} and atoms[i].text in CURRENCIES
 
 
 def read_labelled_interval(atoms: Sequence[Atom], i: int) -> LabelledInterval | None:
@@ -142,6 +148,8 @@ def read_labelled_interval(atoms: Sequence[Atom], i: int) -> LabelledInterval | 
     if kind_at(atoms, i) != "CI":
         return None
     at, steps, opened = i + 1, 0, 0
+    if kind_at(atoms, i - 1) == "OPEN" and kind_at(atoms, at) == "CLOSE":
+        at += 1  # "3.9 (95% CI) 1.7, 8.7"
     while steps < 5:
         kind = kind_at(atoms, at)
         if kind in _LABEL_FILLERS:
@@ -161,6 +169,30 @@ def read_labelled_interval(atoms: Sequence[Atom], i: int) -> LabelledInterval | 
     ):
         bounds.end += 1
     return LabelledInterval(i, bounds)
+
+
+def read_half_interval(atoms: Sequence[Atom], i: int) -> tuple[int, int] | None:
+    """Read "8.6 to not estimable", "12.1-NE" at the number or the label before it: the bound's atom, the end.
+
+    Of a survival curve that has not come down far enough the upper limit of the median is not known.
+    """
+    i += kind_at(atoms, i) == "CI"
+    for _ in range(3):
+        i += kind_at(atoms, i) in {"COLON", "EQ", "COMMA", "OPEN"}
+    if kind_at(atoms, i) != "NUM":
+        return None
+    at = i + 1 + (kind_at(atoms, i + 1) in _QUANTITY_TAIL)
+    if kind_at(atoms, at) in {"TO", "DASH", "COMMA", "SEMI"}:
+        at += 1
+    elif not atoms[i].hyphenated:
+        return None
+    if lower_at(atoms, at) == "not" and lower_at(atoms, at + 1) in _NOT:
+        at += 2 + (lower_at(atoms, at + 1) == "yet")
+    elif at < len(atoms) and atoms[at].text in _NO_BOUND:
+        at += 1
+    else:
+        return None
+    return (i, at) if kind_at(atoms, at) in {"CLOSE", "SEMI", "COMMA"} else None
 
 
 def read_p(atoms: Sequence[Atom], i: int) -> PValue | None:

@@ -83,10 +83,14 @@ def note_lost_characters(printed: str, mapped: str, what: str) -> Repair | None:
     return None
 
 
-def note_hyphen_point(printed: str, value: float) -> Repair | None:
-    """Return the record of a hyphen that stands for the decimal point ("1-94")."""
-    if re.search(r"\d-\d", printed) and "e" not in printed.lower() and "×" not in printed:
-        return Repair(
-            before=printed, after=f"{value:g}", reason="a hyphen stands for the decimal point"
-        )
-    return None
+def note_decimal_point(printed: str, value: float) -> Repair | None:
+    """Return the record of a hyphen or slash that stands for the decimal point ("1-94", "5/06")."""
+    if "/" in printed:
+        sign = "slash"
+    elif re.search(r"\d-\d", printed) and "e" not in printed.lower() and "×" not in printed:
+        sign = "hyphen"
+    else:
+        return None
+    return Repair(
+        before=printed, after=f"{value:g}", reason=f"a {sign} stands for the decimal point"
+    )

@@ -72,8 +72,9 @@ class NumberScanner:
                 self.atoms[-1].kind = "NAME"  # a percentile
                 return match.end()
             if text[end : match.start()] in {"", " ", "-", "\n"}:
-                key = "pp" if "point" in match[0] else None
-                return self._add("PERCENT", match.start(), match.end(), key=key)
+                return self._add(
+                    "PERCENT", match.start(), match.end(), key=pt.percent_key(match[0])
+                )
         if match := pt.FOLD.match(text, end):
             return self._add("FOLD", match.start(), match.end())
         return end

@@ -22,7 +22,7 @@ class SymbolScanner(WordScanner):
         if char == "%":
             match = pt.PERCENT.match(text, at)
             end = match.end() if match else at + 1
-            return self._add("PERCENT", at, end, key="pp" if "point" in text[at:end] else None)
+            return self._add("PERCENT", at, end, key=pt.percent_key(text[at:end]))
         if char in "-+":
             return self._sign(at)
         if char == "~":
@@ -43,6 +43,8 @@ class SymbolScanner(WordScanner):
             if char == "/" and decimal and (match := pt.RATE_BARE.match(text, at)):
                 return self._rate(match)
             return self._add(pt.SIMPLE[char], at, at + 1)
+        if char == "." and self._is_abbreviated(at):
+            return at + 1
         if char in ".!?" and pt.SENTENCE_END.match(text, at):
             return self._add("STOP", at, at + 1)
         if char in "°º" and (match := pt.UNIT.match(text, at)):
@@ -56,6 +58,15 @@ class SymbolScanner(WordScanner):
         if char == "*" or char == "_":
             return at + 1  # emphasis that a converter left behind
         return self._add("OTHER", at, at + 1)
+
+    def _is_abbreviated(self, at: int) -> bool:
+        """Whether "515 min. with enema", "S. aureus": a stop that ends a word, for the sentence goes on."""
+        before = self._previous()
+        if before is None or before.end != at or self.text[at + 1 : at + 2] != " ":
+            return False
+        short = before.kind == "UNIT" or (before.kind == "WORD" and len(before.text) == 1)
+        genus = before.kind == "UNIT" or before.text.isupper()
+        return short and genus and self.text[at + 2 : at + 3].islower()
 
     def _sign(self, at: int) -> int:
         """Decide whether a dash or plus belongs to the number after it."""
@@ -84,7 +95,8 @@ class SymbolScanner(WordScanner):
             end = self._number(after, sign=-1 if char == "-" else 1, start=at)
             return end
         counted = previous is not None and previous.kind == "NUM"
-        if char == "+" and numeric and counted and gap_before and not gap_after:
+        apart = gap_before or self.habits.plus_for_spread
+        if char == "+" and numeric and counted and apart and not gap_after:
             return self._add("PM", at, at + 1)  # "6.4 +2.4 hours": the bar under the plus is lost
         return self._add("DASH" if char == "-" else "OTHER", at, at + 1)
 

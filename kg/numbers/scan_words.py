@@ -75,7 +75,7 @@ class WordScanner(NumberScanner):
             return self._number_word(match)
         if opened & op.PERCENT and (match := pt.PERCENT.match(text, at)):
             kind = "WORD" if "ile" in match[0] else "PERCENT"
-            return self._add(kind, at, match.end(), key="pp" if "point" in match[0] else None)
+            return self._add(kind, at, match.end(), key=pt.percent_key(match[0]))
         if (
             opened & op.COMPARATOR
             and (match := pt.CMP_WORD.match(text, at))
@@ -191,7 +191,5 @@ class WordScanner(NumberScanner):
             return end + 1
         rest = pt.PERCENT.match(self.text, end + 1)
         if rest and self.text[end] in " -" and "ile" not in rest[0]:
-            return self._add(
-                "PERCENT", rest.start(), rest.end(), key="pp" if "point" in rest[0] else None
-            )
+            return self._add("PERCENT", rest.start(), rest.end(), key=pt.percent_key(rest[0]))
         return end

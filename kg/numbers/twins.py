@@ -41,9 +41,32 @@ def join_twins(
     return group, twinned
 
 
+def with_spreads_of_twins(atoms: Sequence[Atom], found: Sequence[Expression]) -> list[Expression]:
+    """Return expressions with "142/88 ± 12/8 mmHg" told apart: 142 ± 12 and 88 ± 8."""
+    dropped: set[int] = set()
+    for first, second, third in zip(found, found[1:], found[2:], strict=False):
+        if third.value is None or not (second.plus_minus and first.spread is third.spread is None):
+            continue
+        if not (_slash_between(atoms, first, second) and _slash_between(atoms, second, third)):
+            continue
+        first.spread, second.spread = second.spread, third.value
+        first.plus_minus, first.spread_kind = True, second.spread_kind
+        first.spread_labelled = second.spread_labelled
+        first.unit = second.unit = third.unit
+        first.unit_code = second.unit_code = third.unit_code
+        first.p, second.end = second.p or third.p, third.end
+        second.p = first.p
+        dropped.add(id(third))
+    return [e for e in found if id(e) not in dropped]
+
+
+def _slash_between(atoms: Sequence[Atom], first: Expression, second: Expression) -> bool:
+    return [a.kind for a in atoms[first.end : second.start]] == ["SLASH"]
+
+
 def _is_twin(atoms: Sequence[Atom], first: Expression, second: Expression) -> bool:
     """Whether "137/97": two values of one measurement, the first the greater, or both with a spread."""
-    if [a.kind for a in atoms[first.end : second.start]] != ["SLASH"]:
+    if not _slash_between(atoms, first, second):
         return False
     if first.spread is not None and second.spread is not None:
         return True

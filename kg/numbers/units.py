@@ -54,7 +54,7 @@ BASE_UNITS: Final[dict[str, str]] = {
     "mm³": "mm3", "cm3": "cm3", "cm³": "cm3", "cm(3)": "cm3", "cm (2)": "cm2", "cm (3)": "cm3", "mm (2)": "mm2", "mm (3)": "mm3", "m3": "m3", "m³": "m3",
     "inches": "[in_i]", "feet": "[ft_i]", "miles": "[mi_i]", "microns": "um",
     # pressure, energy, physics
-    "mmHg": "mm[Hg]", "mm Hg": "mm[Hg]", "mm-Hg": "mm[Hg]", "cmH2O": "cm[H2O]", "kPa": "kPa",
+    "mmHg": "mm[Hg]", "mm Hg": "mm[Hg]", "mm-Hg": "mm[Hg]", "cmH2O": "cm[H2O]", "kPa": "kPa", "MPa": "MPa",
     "cm H2O": "cm[H2O]", "kcal": "kcal", "kJ": "kJ", "MJ": "MJ", "J": "J", "W": "W",
     "Hz": "Hz", "kHz": "kHz", "dB": "dB", "Gy": "Gy", "cGy": "cGy", "mGy": "mGy", "mSv": "mSv",
     "MBq": "MBq", "mCi": "mCi", "°C": "Cel", "ºC": "Cel", "mV": "mV", "mA": "mA", "kDa": "kDa",
@@ -69,7 +69,8 @@ BASE_UNITS: Final[dict[str, str]] = {
     "MED": "{MED}", "ppm": "[ppm]", "ppb": "[ppb]", "creatinine": "{creatinine}", "Cr": "{Cr}",
     "protein": "{protein}", "tissue": "{tissue}", "body weight": "{body weight}",
     "bodyweight": "{body weight}", "BW": "{body weight}", "diet": "{diet}", "dose": "{dose}",
-    "MME": "{MME}", "euros": "{EUR}", "hpf": "[HPF]", "HPF": "[HPF]",
+    "MME": "{MME}", "euros": "{EUR}", "euro": "{EUR}", "US dollars": "{USD}", "USD": "{USD}", "EUR": "{EUR}", "GBP": "{GBP}",
+    "JPY": "{JPY}", "CNY": "{CNY}", "RMB": "{RMB}", "KRW": "{KRW}", "SEK": "{SEK}", "NOK": "{NOK}", "DKK": "{DKK}", "hpf": "[HPF]", "HPF": "[HPF]",
 }  # fmt: skip
 
 #: Base units that are also words or letters: units only right after a number.
@@ -81,14 +82,27 @@ AFTER_NUMBER_ONLY: Final = frozenset({
     "falls", "visits", "drinks", "cigarettes", "servings", "log", "creatinine", "Cr", "protein",
     "tissue", "body weight", "bodyweight", "BW", "diet", "dose", "MET", "METs", "MED", "AU", "HU",
     "DU", "decade", "feet", "inches", "miles", "pounds", "Mg", "ML", "DL", "mug", "ms", "cc",
-    "meters", "metres", "UI", "Eq", "hpf", "HPF", "SED", "fl", "mA",
+    "meters", "metres", "UI", "Eq", "hpf", "HPF", "SED", "fl", "mA", "USD", "EUR", "GBP", "JPY", "CNY", "RMB", "KRW", "SEK", "NOK",
+    "DKK",
 })  # fmt: skip
 
-#: Signs before an amount of money, and how its unit is written: UCUM has none, so as an annotation.
-CURRENCIES: Final = {"$": "{USD}", "€": "{EUR}", "£": "{GBP}"}
+#: Signs and codes (ISO 4217, where they mean nothing else in medicine) before an amount of money, and how its unit is written: UCUM has none, so as an annotation.
+CURRENCIES: Final = {
+    "$": "{USD}", "€": "{EUR}", "£": "{GBP}",
+    **{code: f"{{{code}}}" for code in ("USD", "EUR", "GBP", "JPY", "CNY", "RMB", "KRW", "SEK", "NOK", "DKK")},
+}  # fmt: skip
 
 #: Units that never carry a dose or a level but a stretch of time.
 TIME_UNITS: Final = frozenset({"s", "ms", "min", "h", "d", "wk", "mo", "a", "10.a"})
+
+#: UCUM codes of what is swallowed or injected: an amount in them alone is a dose, not a result.
+MEDICINE_CODES: Final = frozenset({
+    "[iU]", "ug", "mg", "g", "k[iU]", "M[iU]", "mg/kg", "ug/kg", "[iU]/kg", "[iU]/d", "ug/d", "mg/d",
+    "g/d", "mg/kg/d", "ug/kg/d", "[iU]/kg/d", "mg/m2", "Gy", "cGy", "mg/h", "ug/h", "mg/kg/h", "U",
+    "[iU]/wk", "mg/wk", "ug/wk", "[iU]/mo", "mg/min", "ug/min", "ug/kg/min", "mCi", "MBq", "Hz",
+    "kHz", "g/kg", "g/kg/d", "mg/mL", "ug/m2", "U/kg", "U/d", "mL/kg", "g/m2", "{SED}", "{MED}", "uL",
+    "mL/d", "mmol", "nm", "kDa", "Cel", "mV", "meq", "[MET]",
+})  # fmt: skip
 
 _SPELLED: Final = "|".join(re.escape(u) for u in sorted(BASE_UNITS, key=len, reverse=True))
 _EDGE: Final = r"(?![^\W_])"  # no letter or digit follows

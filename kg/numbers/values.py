@@ -57,7 +57,8 @@ class ValueReader:
         if end := step_of_exposure(atoms, at):
             self._note_exposure(at - 1, end)
             return end
-        if end := no_quantity(atoms, at) or self._is_one_prevented(at):
+        stated = [kind_at(atoms, at - n) for n in (1, 2)] == ["EQ", "STAT"]  # "median = 6 sessions"
+        if end := (0 if stated else no_quantity(atoms, at)) or self._is_one_prevented(at):
             return end
         fraction = read_fraction(atoms, at)
         if fraction is not None and not self._divides_units(fraction):

@@ -79,7 +79,7 @@ def _has_number(claim: Claim, gold: Json) -> bool:
         gold.get("ci_low") is None
         or (
             same_number(effect.get("ci_low"), gold["ci_low"])
-            and same_number(effect.get("ci_high"), gold["ci_high"])
+            and same_number(effect.get("ci_high"), gold.get("ci_high"))
         )
     )
 
