@@ -7,6 +7,7 @@ as there are values, the name at the value's own place is meant.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ _JOINS = _LAST_JOINS | {","}
 _SMALL = frozenset("the a an in on of for with as well also then both to by".split())
 _LONGEST_JOINT = 4  # tokens between two names, brackets left out
 _MOST = 12  # names of a list
+#: Between two values of a run.
+_PURE = re.compile(r"\s*(?:,|[,\s]\s*(?:and|or|&)\s)\s*")
 _LEAST_LOOSE = 3  # values that are taken to follow a list though nobody says "respectively"
 
 
@@ -32,22 +35,58 @@ class Enumerations:
     def __init__(self, context: Context) -> None:
         self.context = context
         self._found: dict[int, list[tuple[Phrase, ...]]] = {}
+        self._runs: dict[int | None, list[list[int]]] = {}
 
     def member(self, k: int, chosen: Phrase | None) -> Phrase | None:
         """Return the name that the `k`-th number has by its place where `chosen` is one of a list, else ``None``."""
-        statistic, size = self.context.statistics[k], group_size(self.context, k)
-        if chosen is None or chosen.list_id < -1 or not 2 <= size <= _MOST:
+        if chosen is None or chosen.list_id < -1:
             return None
-        if statistic.pairing != "respectively" and not (
-            statistic.pairing == "list" and size >= _LEAST_LOOSE
-        ):
+        statistic, size = self.context.statistics[k], group_size(self.context, k)
+        run = self._run(k) if statistic.pairing in ("list", "respectively", "vs") else None
+        if run is not None:
+            return self._at(run[0], run[1], chosen)
+        loose = statistic.pairing == "list" and size >= _LEAST_LOOSE
+        if not loose and statistic.pairing != "respectively":
+            return None
+        return self._at(statistic.position, size, chosen)
+
+    def _at(self, position: int, size: int, chosen: Phrase) -> Phrase | None:
+        """Return the name at a place of the list of so many names that holds a phrase."""
+        if not 2 <= size <= _MOST or not 0 <= position < size:
             return None
         for names in self._lists(chosen.sentence):
-            if len(names) != size or not 0 <= statistic.position < size:
-                continue
-            if any(self._is_in(chosen, name) for name in names):
-                return names[statistic.position]
+            if len(names) == size and any(self._is_in(chosen, name) for name in names):
+                return names[position]
         return None
+
+    def _run(self, k: int) -> tuple[int, int] | None:
+        """Return the place of a value among those of its group of people, and how many that has.
+
+        "Pain and anxiety were 12 and 71 with A and 15 and 74 with B" is a list of two runs of two.
+        """
+        group = self.context.statistics[k].group
+        if group not in self._runs:
+            self._runs[group] = list(self._runs_of(group))
+        runs = self._runs[group]
+        if len(runs) < 2 or len({len(run) for run in runs}) > 1:
+            return None
+        own = next(run for run in runs if k in run)
+        return own.index(k), len(own)
+
+    def _runs_of(self, group: int | None) -> Iterator[list[int]]:
+        """Yield the values of a list, parted where more than a comma or an "and" stands between two."""
+        statistics, text = self.context.statistics, self.context.reading.view.text
+        run: list[int] = []
+        for k, statistic in enumerate(statistics):
+            if statistic.group != group:
+                continue
+            gap = text[statistics[run[-1]].end_char : statistic.start_char] if run else ""
+            if run and _PURE.fullmatch(gap) is None:
+                yield run
+                run = []
+            run.append(k)
+        if run:
+            yield run
 
     def next(self, k: int, links: Mapping[int, Link]) -> Phrase | None:
         """Return the `k`-th number's name where the value before it in its list is of a list's name, as an intervention."""
@@ -56,6 +95,11 @@ class Enumerations:
         if before is None or group is None or self.context.statistics[k - 1].group != group:
             return None
         return self.member(k, before.intervention)
+
+    def begins_run(self, k: int) -> bool:
+        """Tell whether a value is the first of its group of people in a list of several such runs."""
+        run = self._run(k)
+        return run is not None and run[0] == 0
 
     def _is_in(self, chosen: Phrase, name: Phrase) -> bool:
         """Tell whether a phrase is of a name's own words, not of what "of", "in" and the like add to it."""
@@ -74,7 +118,8 @@ class Enumerations:
     def _read(self, sentence: int) -> Iterator[tuple[Phrase, ...]]:
         """Yield the lists of a sentence, left to right; none is a part of another."""
         lower = self.context.lower
-        phrases = [p for p in self.context.by_sentence.get(sentence, ()) if p.list_id >= -1]
+        here = self.context.by_sentence.get(sentence, ())
+        phrases = [p for p in here if p.list_id >= -1 and ", " not in p.raw]
         starts: dict[int, list[Phrase]] = {}
         for p in phrases:
             starts.setdefault(p.first, []).append(p)

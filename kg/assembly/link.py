@@ -331,7 +331,8 @@ def decide(
     meant = lists.member(k, outcome)
     if meant is not None:
         outcome = meant
-        intervention, comparator = _as_mate(context, k, links) or (intervention, comparator)
+        if not lists.begins_run(k):
+            intervention, comparator = _as_mate(context, k, links) or (intervention, comparator)
     else:
         intervention = lists.member(k, intervention) or lists.next(k, links) or intervention
     correlates = context.statistics[k].measure in ("r", "rho")  # two quantities, compared with none

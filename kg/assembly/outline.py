@@ -216,6 +216,8 @@ class Outline:
                 end = found.start()
         lead = words.LEAD.match(text, start, end)
         start = start if lead is None else lead.end()
+        got = words.WHO_GOT.match(text, start, end)
+        start = start if got is None else got.end()
         tail = words.TAIL.search(text[start:end])
         return start, end if tail is None else start + tail.start()
 

@@ -153,7 +153,8 @@ PIVOTS = (
 )  # fmt: skip
 #: Words before "increased" that make it an adjective.
 BEFORE_ADJECTIVE = re.compile(
-    r"\b(?:an?|the|with|in|of|for|to|no|any|had|has|have|showed)\s+(?:\w+ly\s+)*$", re.IGNORECASE
+    r"(?:^\W*A|\b(?:(?-i:an?)|the|with|in|of|for|to|no|any|had|has|have|showed))\s+(?:\w+ly\s+)*$",
+    re.IGNORECASE,
 )
 #: A weak pivot counts where more than this stands between it and the pivot before.
 APART = 30  # characters
@@ -222,8 +223,14 @@ LEAD = re.compile(
     r"(?:[\s,;:/()\[\]-]|\bno\s+(?:\w+\s+)?(?:differences?|changes?|effects?|associations?)\s+(?:in|of|on|with)\b|\b(?:and|or|as\s+well\s+as|also|both|either|only|the|an?)\b)+",
     re.IGNORECASE,
 )
+#: "patients receiving A": who got it is no part of what they got.
+WHO_GOT = re.compile(
+    r"(?:the\s+)?(?:patients|participants|subjects|women|men|children|infants|adults|people|persons|individuals|those|mice|rats)\s+"
+    r"(?:who\s+(?:received|took|used)|receiving|taking|using|given|on|(?:treated|supplemented)\s+with|(?:randomi[sz]ed|assigned|allocated)\s+to)\s+",
+    re.IGNORECASE,
+)
 TAIL = re.compile(
-    rf"(?:[\s,;:=(\[-]|\b(?:and|or|of|was|were|is|are|be|with|by|in|for|an?|the|that|which|who|not|did|also|still|then|again|\w+(?:ically|antly|ently|arly|ately|edly|ively|ally))\b|\b{_RATIO}\b(?=\W*$))+$",
+    rf"(?:[\s,;:=(\[-]|\b(?:and|or|of|was|were|is|are|be|with|by|in|for|(?-i:an?)|the|that|which|who|not|did|also|still|then|again|\w+(?:ically|antly|ently|arly|ately|edly|ively|ally))\b|\b{_RATIO}\b(?=\W*$))+$",
     re.IGNORECASE,
 )
 

@@ -20,7 +20,7 @@ from kg.assembly.phrase import Phrase
 from kg.assembly.ranking import LinkScores
 from kg.assembly.told_claims import Claim, find_claims
 from kg.assembly.told_words import CLASS_OF
-from kg.assembly.words import GROUP_WORDS
+from kg.assembly.words import CONTROL_WORDS, GROUP_WORDS
 from kg.measures import GROUP_MEASURES
 from kg.numbers.statistic import ALPHA, Statistic
 
@@ -307,6 +307,9 @@ def _arms(context: Context, claim: Claim, beside: Sequence[EffectReading], main:
             one, other = (other, one) if not _stands_second(context, other, claim) else (one, other)
     if one is None:
         one, other = main.intervention, other or main.comparator
+    if one is None:
+        told = _told_arms(context)
+        one, other = _named_in(context, claim) or told.intervention, other or told.comparator
     if (
         other is None and one is not None and main.comparator is not None
         and claim.scene.places.keys() & {"versus", "between"}
@@ -331,6 +334,29 @@ def _said(context: Context, claim: Claim) -> Arms:
         if kept is None or _arm_score(phrase) > _arm_score(kept):
             found[side] = phrase
     return Arms(found.get("first"), found.get("second"))
+
+
+def _told_arms(context: Context) -> Arms:
+    """Return the two groups that a list of them tells, that which is tested first; of more the first alone."""
+    places = context.groups[0].places if context.groups else ()
+    found = [p for p in context.phrases if (p.first, p.last, p.raw) in places]
+    found.sort(key=lambda p: (not CONTROL_WORDS.isdisjoint(p.raw.lower().split()), p.first))
+    if not found:
+        return Arms()
+    return Arms(found[0], found[1] if len(found) == 2 else None)
+
+
+def _named_in(context: Context, claim: Claim) -> Phrase | None:
+    """Return what the sentence names as given, of no control if it can be: "A did not affect pain"."""
+    found = [
+        p for p in context.by_sentence.get(claim.scene.sentence, ())
+        if _arm_score(p) >= ARM_FLOOR and likeness(p.label, claim.phrase.label) < SAME
+        and context.comparison_zone(p) != "second"
+    ]  # fmt: skip
+    return max(
+        found, key=lambda p: (CONTROL_WORDS.isdisjoint(p.raw.lower().split()), _arm_score(p), -p.first),
+        default=None,
+    )  # fmt: skip
 
 
 def _arm_score(phrase: Phrase) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kg.assembly.context import Context
@@ -31,6 +32,11 @@ class Scene:
     statistics: list[int]  # indexes of the document's statistics that have a value or a p value
     zone: Zone | None
     where: float
+
+
+def _is_degree(lower: Sequence[str], classes: Sequence[str | None], t: int) -> bool:
+    """Tell whether a word says how much something changed, not which way: "fell more"."""
+    return t > 0 and lower[t] == "more" and classes[t - 1] in ("fall", "rise")
 
 
 def zones_of_sentences(context: Context) -> list[Zone | None]:
@@ -65,7 +71,7 @@ def scenes(context: Context) -> list[Scene]:
             continue
         places: dict[str, list[int]] = {}
         for t, name in enumerate(classes[first:last], first):
-            if name is not None:
+            if name is not None and not _is_degree(context.lower, classes, t):
                 places.setdefault(name, []).append(t)
         ends = [t for t, w in enumerate(context.lower[first:last], first) if w in CLAUSE_ENDS]
         tagged = [p.first for p in context.by_sentence.get(n, ()) if p.score("outcome") >= 0.5]

@@ -43,6 +43,7 @@ class Carried:
     labelled: bool = False
     spread: str | None = None  # "sd" or "se"
     bracket: str | None = None  # "iqr", "range" or "ci": what two numbers in brackets are
+    beside: tuple[str, int] | None = None  # "se" printed beside a value, and in which sentence
     quartiles: bool = False  # the text prints medians as "median (IQR)" throughout
 
 
@@ -249,6 +250,7 @@ def _attach_statistic(
         return at + 1 if key in {"sd", "se"} and depth > 0 else None
     if key in {"sd", "se"} and e.spread is None:
         e.spread, e.spread_kind, e.spread_labelled = first, key, True
+        carried.beside = key, e.sentence
         return _behind_quantity(atoms, first)
     if key == "n" and depth > 0:
         if _counts_events(atoms, first + 1):
@@ -344,10 +346,13 @@ def _attach_number(
         and not atoms[at].year
     ):
         decimal = atoms[e.value].decimals > 0 and atoms[at].decimals > 0 and e.measure_atom is None
-        meant = e.stat in {"mean", "gmean"} or carried.spread is not None or decimal
+        spread = carried.spread
+        if carried.beside is not None and carried.beside[1] == e.sentence:
+            spread = carried.beside[0]  # "-0.9 (SE 0.1) with A and -0.2 (0.1) with B"
+        meant = e.stat in {"mean", "gmean"} or spread is not None or decimal
         if meant and kind_at(atoms, after) == "CLOSE":
-            e.spread, e.spread_kind = at, carried.spread or "sd"
-            e.spread_labelled = carried.spread is not None
+            e.spread, e.spread_kind = at, spread or "sd"
+            e.spread_labelled = spread is not None
             return after
     return None
 
@@ -368,7 +373,8 @@ def _attach_bare_bounds(
         return None
     percent = e.unit is not None and atoms[e.unit].kind == "PERCENT"
     closes = kind_at(atoms, bounds.end) in {"CLOSE", "SEMI", "COMMA"}
-    known = e.measure in _INTERVAL_MEASURES
+    fold = e.unit is not None and atoms[e.unit].kind == "FOLD" and opened_here and closes
+    known = e.measure in _INTERVAL_MEASURES or fold  # "2.4 times higher (1.5-3.9)"
     here = carried.labelled
     bracket = carried.bracket if not known and closes else None
     if bracket is None and carried.quartiles and opened_here and closes and not (known or here):

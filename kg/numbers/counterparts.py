@@ -111,7 +111,11 @@ def _are_counts(atoms: Sequence[Atom], first: Expression, second: Expression) ->
 
 def _are_of_sample(atoms: Sequence[Atom], first: Expression, second: Expression) -> bool:
     """Whether two counts are of those who were enrolled, assigned or treated."""
-    return bool(clause_words(atoms, first.start, second.end, _CLAUSE) & SAMPLE_WORDS)
+    words = clause_words(atoms, first.start, second.end, _CLAUSE)
+    told = (
+        words & EVENT_WORDS and words & HAPPENED_WORDS
+    )  # "a total of 23 deaths occurred (9 on A and 14 on B)"
+    return bool(words & (SAMPLE_WORDS - {"total"} if told else SAMPLE_WORDS))
 
 
 def _words_before(atoms: Sequence[Atom], at: int) -> Iterator[str]:

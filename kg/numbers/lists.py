@@ -22,6 +22,7 @@ _PURE: Final = frozenset(
 )
 _COMPARED: Final = frozenset({"compared", "comparing", "against", "versus", "relative", "than"})
 CONTRAST: Final = frozenset({"but", "while", "whereas", "although", "however", "though", "whilst"})
+_STATED: Final = frozenset({"was", "were", "is", "are", "had", "averaged"})
 _WHOLE: Final = frozenset({
     "patients", "women", "men", "participants", "subjects", "of", "were", "was", "also", "had",
     "children", "adults", "cases", "controls", "people", "who", "weeks", "months", "days", "years",
@@ -113,10 +114,22 @@ def _joint(atoms: Sequence[Atom], first: Expression, second: Expression) -> str 
             return None
         return "list"
     if "SEMI" in kinds or "COMMA" in kinds or "AND" in kinds or "OR" in kinds:
+        if _states_anew(gap):
+            return None
         if set(words) & CONTRAST:
             return "vs" if {"whereas", "while"} & set(words) and len(words) <= 5 else None
         return "list" if len(words) <= 8 else None
     return None
+
+
+def _states_anew(gap: Sequence[Atom]) -> bool:
+    """Whether "12 with A and 15 with B; weight was 71": another thing is told behind a semicolon."""
+    at = next((n for n, atom in enumerate(gap) if atom.kind == "SEMI"), None)
+    if at is None:
+        return False
+    words = [atom.lower for atom in gap[at + 1 :]]
+    pointed = words[:1] and (words[0] in _PLACES or "it" in words or "they" in words)
+    return not pointed and not _STATED.isdisjoint(words)
 
 
 def _net_depth(gap: Sequence[Atom]) -> int:

@@ -11,7 +11,8 @@ from kg.numbers.pieces import kind_at, read_bounds
 from kg.numbers.units import TIME_UNITS
 from kg.records import RATIO_MEASURES
 
-_FRACTIONS_OF_ONE: Final = frozenset({"r", "rho", "R2", "AUC", "kappa"})
+#: Measures that lie between 0 and 1, or -1 and 1.
+OF_ONE: Final = frozenset({"r", "rho", "R2", "AUC", "kappa"})
 _CHANCE: Final = 50  # per cent: no curve is worth less than a coin; less is a change of an exposure
 _PERCENT_ALLOWED: Final = frozenset({"RD", "ARR", "RRR", "MD", "WMD", "beta", "R2", "AUC"})
 
@@ -46,7 +47,7 @@ def fits(atoms: Sequence[Atom], measure: int, e: Expression) -> bool:
         )
     if code == "AUC" and kind == "PERCENT":
         return _CHANCE <= value <= 100 and not number.signed
-    if code in _FRACTIONS_OF_ONE:
+    if code in OF_ONE:
         return abs(value) <= 1 if kind != "PERCENT" else code in _PERCENT_ALLOWED
     if code == "NNT":
         return kind == ""

@@ -174,7 +174,7 @@ NO_EVENT: Final = re.compile(  # "no deaths", "none of the patients": a count of
     rf"|{_GAP}(?:[a-z-]{{2,20}}{_GAP}){{0,2}}{_SOMEBODY}{_GAP}(?:(?:in|from|of|on|with)(?:{_GAP}[\w'-]{{1,24}}){{1,5}}{_GAP})?(?:{_BEFELL}\b|(?:[a-z]{{2,16}}ly{_GAP})?[a-z]{{3,16}}ed\b)"
     rf"|(?:{_GAP}(?!{_RELATION}|(?:was|were)\b)[a-z0-9][a-z0-9/-]{{0,24}},?){{1,7}}{_GAP}(?:(?:was|were|has{_GAP}been|have{_GAP}been){_GAP}(?:[a-z]{{2,16}}ly{_GAP})?"
     rf"(?:observed|noted|noticed|recorded|reported|seen|found|identified|detected|encountered|documented)|occurred|developed|failed|arose|appeared)\b)"
-    rf"|none(?={_GAP}of{_GAP}(?:\d{{1,5}}\b|(?:the|these|our){_GAP}(?:[a-z-]{{2,20}}{_GAP}){{0,2}}{_SOMEBODY}\b)|{_GAP}(?:in|with|under|on){_GAP}|{_GAP}{_BEFELL}\b)",
+    rf"|none(?={_GAP}of{_GAP}(?:\d{{1,5}}\b|(?:the|these|our){_GAP}(?:\d{{1,5}}{_GAP})?(?:[a-z-]{{2,20}}{_GAP}){{0,2}}{_SOMEBODY}\b)|{_GAP}(?:in|with|under|on){_GAP}|{_GAP}{_BEFELL}\b)",
     re.IGNORECASE,
 )
 NUMBER_WORD: Final = re.compile(

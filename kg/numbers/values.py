@@ -13,7 +13,7 @@ from kg.numbers.attach import Carried, read_tail
 from kg.numbers.change import change_after, change_before, is_change_in_bracket
 from kg.numbers.context import is_threshold
 from kg.numbers.expression import Expression
-from kg.numbers.measuring import contrast_in_gap, fits, has_interval_next
+from kg.numbers.measuring import OF_ONE, contrast_in_gap, fits, has_interval_next
 from kg.numbers.naming import no_quantity, step_of_exposure
 from kg.numbers.per_people import take_size
 from kg.numbers.pieces import (
@@ -326,6 +326,8 @@ class ValueReader:
             return
         if self.used and (not self._continues_list(at) or self._has_spread_of_its_own(at)):
             return
+        if self.used and self._is_other_scale(e):
+            return
         if self.used and self._is_set_against(at) and atoms[measure].key in RATIO_MEASURES:
             return
         if not fits(atoms, measure, e) or not self._path_is_clear(measure, at):
@@ -335,6 +337,12 @@ class ValueReader:
         e.adjusted = atoms[measure].adjusted or None
         e.per, self.per = self.per or contrast_in_gap(atoms, measure, at), None
         self.used = True
+
+    def _is_other_scale(self, e: Expression) -> bool:
+        """Whether "AUC 0.84, sensitivity 81%": a part of one goes before, a percentage of another thing follows."""
+        last = self.found[-1] if self.found else None
+        percent = e.unit is not None and self.atoms[e.unit].kind == "PERCENT"
+        return percent and last is not None and last.measure in OF_ONE and last.unit is None
 
     def _is_set_against(self, at: int) -> bool:
         """Whether "19.9 vs 30.0": the values of two groups, of which a ratio behind them may be told."""

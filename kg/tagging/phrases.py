@@ -72,6 +72,9 @@ def group_units(
     run: list[Unit] = []
     for unit in [*units, (len(words), len(words), "END", "")]:
         at, _, tag, _ = unit
+        if run and run[-1][2] == "NOUN" and words[at : at + 1] == ["A"]:
+            unit = (at, at + 1, "NOUN", "a")  # "botulinum toxin A": no article is a capital there
+            tag = "NOUN"
         heads = tag in _BEFORE_HEAD
         if run and (
             not heads

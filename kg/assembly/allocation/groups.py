@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from kg.assembly.allocation.member import Told, says_part
 from kg.assembly.allocation.told import find_told
-from kg.assembly.labels import tidy
+from kg.assembly.labels import stems, tidy
 from kg.assembly.phrase import Phrase
 from kg.assembly.phrase_finder import PhraseFinder, in_order
 from kg.assembly.sentence import Sentence
@@ -88,7 +88,13 @@ def with_groups(
         sure = frozenset(place_of(p) for t, p in found if t.names or _is_sure(finder, p))
         places = tuple(map(place_of, members))
         lists.append(Groups(places, _parts(members) | own, amounts, sure))
-    return (sorted(out, key=in_order), lists) if lists else (phrases, lists)
+    return (sorted(_as_told(out, lists), key=in_order), lists) if lists else (phrases, lists)
+
+
+def _as_told(phrases: Sequence[Phrase], lists: Sequence[Groups]) -> list[Phrase]:
+    """Return phrases, those with the name of a group marked as such wherever they stand."""
+    told = {stems(raw) for groups in lists for _, _, raw in groups.sure if not says_part(raw)}
+    return [_scored(p) if stems(p.label) in told else p for p in phrases]
 
 
 def _parts(members: Sequence[Phrase]) -> dict[str, str]:
