@@ -44,23 +44,26 @@ class Enumerations:
         statistic, size = self.context.statistics[k], group_size(self.context, k)
         run = self._run(k) if statistic.pairing in ("list", "respectively", "vs") else None
         if run is not None:
-            return self._at(run[0], run[1], chosen)
+            position, size, first = run
+            return self._at(position, size, chosen, before=first)
         loose = statistic.pairing == "list" and size >= _LEAST_LOOSE
         if not loose and statistic.pairing != "respectively":
             return None
         return self._at(statistic.position, size, chosen)
 
-    def _at(self, position: int, size: int, chosen: Phrase) -> Phrase | None:
-        """Return the name at a place of the list of so many names that holds a phrase."""
+    def _at(
+        self, position: int, size: int, chosen: Phrase, before: int | None = None
+    ) -> Phrase | None:
+        """Return the name at a place of the list of so many names that holds a phrase, and ends before a token."""
         if not 2 <= size <= _MOST or not 0 <= position < size:
             return None
         for names in self._lists(chosen.sentence):
             if len(names) == size and any(self._is_in(chosen, name) for name in names):
-                return names[position]
+                return names[position] if before is None or names[-1].last <= before else None
         return None
 
-    def _run(self, k: int) -> tuple[int, int] | None:
-        """Return the place of a value among those of its group of people, and how many that has.
+    def _run(self, k: int) -> tuple[int, int, int] | None:
+        """Return the place of a value among those of its group of people, how many that has, the first value's token.
 
         "Pain and anxiety were 12 and 71 with A and 15 and 74 with B" is a list of two runs of two.
         """
@@ -71,7 +74,7 @@ class Enumerations:
         if len(runs) < 2 or len({len(run) for run in runs}) > 1:
             return None
         own = next(run for run in runs if k in run)
-        return own.index(k), len(own)
+        return own.index(k), len(own), self.context.places[runs[0][0]].token
 
     def _runs_of(self, group: int | None) -> Iterator[list[int]]:
         """Yield the values of a list, parted where more than a comma or an "and" stands between two."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from kg.assembly.allocation.words import (
     ALLOTTED,
     AMOUNT,
+    CODE,
     COUNT,
     PART,
     PEOPLE,
@@ -57,7 +58,8 @@ _STOP = re.compile(
     r"during|on(?!\s+demand)|before|after|until|every|each|via|by|over|within|prior|who|whom|that|which|where|among|"
     r"as(?!\s+(?:usual|needed|monotherapy|add-on|required))|from|once(?!\s+(?:daily|weekly|monthly|a)\b)|following|followed|"
     r"under|when|while|to(?=\s+[a-z]+\b)|was|were|is|are|had|has|did|received|consist(?:ing|ed)|according|through(?:out)?|"
-    r"respectively|and\s+(?:followed|assessed|were|was|then|evaluated)|up\s+to|starting|beginning|administered|given|started|"
+    r"respectively|and\s+(?:followed|assessed|were|was|then|evaluated)|"
+    rf"(?:and|while|whereas)\s+(?:the\s+)?(?:{CODE}|(?:other|second|third|fourth|remaining|control|intervention)\s+(?:group|arm))|up\s+to|starting|beginning|administered|given|started|"
     r"delivered|aim(?:ing|ed)|encouraging|including|comprising|both|all|completed|showed|reported|achieved|experienced|"
     r"attained|ended|available|intravenously|orally|subcutaneously|intramuscularly|topically|intranasally|(?:\d{1,2}|three|four)\s+times)\b|\s*[;:]|\s+[–—-]\s|,\s(?!(?:(?!in\b)\w[\w-]{0,30}\s){1,3}and\s)|[.]\s|[.]$",
     re.IGNORECASE,
@@ -72,7 +74,8 @@ _SIZE = re.compile(
 #: A group's code or its part, and what leads from it to what it was given.
 _PART_WITH = re.compile(
     rf"(?:the\s+)?(?:{PART}|(?:one|other|another|first|second|third|fourth)\s+(?:group|arm))(?:\s*[(\[][^()\[\]]*[)\]])?\s*"
-    r"(?:[:=,–-]\s*|(?:receiv(?:ed|ing)|with|using|treated\s+with|given|getting|in\s+which|was|were)\s+)+",
+    r"(?:[:=,–-]\s*|(?:that\s+|which\s+|who\s+)?(?:receiv(?:ed|ing)|used|got|took|underwent|attended|with|using|treated\s+with|given|"
+    r"getting|in\s+which|was|were)\s+)+",
     re.IGNORECASE,
 )
 _PART_ALONE = re.compile(PART, re.IGNORECASE)

@@ -81,7 +81,8 @@ _BEFORE_NAME = re.compile(
 )
 _GETTING = (
     "receiv", "given", "offered", "treated", "assigned", "allocated", "provided", "administered", "underwent", "continued",
-    "took", "consumed", "ingested", "participated", "performed", "attended", "instructed",
+    "took", "consumed", "ingested", "participated", "performed", "attended", "instructed", "used", "stayed", "remained", "placed",
+    "managed", "supplemented",
 )  # fmt: skip
 #: A group in a sentence of what it got.
 _GROUP_GOT = re.compile(
@@ -92,9 +93,15 @@ _GROUP_GOT = re.compile(
     r"(?:(?:who|which|that|only|also|then|additionally)\s+)*"
     r"(?:received|receiving|(?:was|were)\s+(?:given|offered|treated\s+(?:with|by|using)|(?:assigned|allocated)\s+to(?:\s+receive)?|"
     r"provided\s+with|administered|instructed\s+to)|underwent|continued(?:\s+with)?|took|consumed|ingested|participated\s+in|"
-    r"performed|attended)\s+"
+    r"performed|attended|used|(?:stayed|remained|(?:was|were)\s+(?:placed|kept|put))\s+on|(?:was|were)\s+(?:managed|supplemented)\s+with)\s+"
     r"(?!(?:more|fewer|less|significantly|higher|lower|similar|an?\s+(?:median|mean|average|total)|the\s+same|no\s+difference|"
     r"\d+\s*%|significant)\b)",
+    re.IGNORECASE,
+)
+#: "patients received A, B or C": no one gets all of them.
+_GIVEN_OR = re.compile(
+    rf"\b(?:{PEOPLE}|who|they)\s+(?:received|(?:were|was)\s+(?:given|treated\s+with)|took)\s+"
+    r"(?!(?:one|two|at|more|less|no)\b)(?=[^.;:]{2,160}?\s(?:or|versus|vs\.?)\s)",
     re.IGNORECASE,
 )
 _P_VALUE = re.compile(r"\bp\s*[<=>]", re.IGNORECASE)
@@ -127,12 +134,13 @@ def find_told(sentences: Sequence[Sentence]) -> Iterator[list[Told]]:
     if len(received) > 1:
         yield received
     elif not told:
-        for sentence in sentences[:_AIMS_WITHIN]:
-            text = sentence.text[:_LONGEST]
-            compared = _compared(text)
-            if _differ(text, compared):
-                yield [t.moved(sentence.start_char) for t in compared]
-                return
+        for way in (_given_either, _compared):
+            for sentence in sentences[:_AIMS_WITHIN]:
+                text = sentence.text[:_LONGEST]
+                found = way(text)
+                if _differ(text, found):
+                    yield [t.moved(sentence.start_char) for t in found]
+                    return
 
 
 def _differ(text: str, told: Sequence[Told]) -> bool:
@@ -228,6 +236,12 @@ def _received(sentences: Sequence[Sentence]) -> Iterator[Told]:
                 seen.add(name)
                 whose = (match.span("name"), *told.names)
                 yield replace(told, names=whose).moved(sentence.start_char)
+
+
+def _given_either(text: str) -> list[Told]:
+    """Return what people "received" of several things: "patients received 8 mg, 16 mg or placebo"."""
+    match = None if _RESULT.search(text) else _GIVEN_OR.search(text)
+    return [] if match is None else read_list(text, match.end(), bracket_depths(text), None)
 
 
 def _compared(text: str) -> list[Told]:
