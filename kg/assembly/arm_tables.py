@@ -16,6 +16,7 @@ from kg.assembly.arms import ArmReading
 from kg.assembly.context import Context
 from kg.assembly.effects import EffectReading
 from kg.assembly.labels import likeness, stems, tidy
+from kg.assembly.main_outcome import main_outcome
 from kg.assembly.phrase import Phrase
 from kg.assembly.table_arms import (
     OF_SEVERAL_ARMS,
@@ -26,12 +27,15 @@ from kg.assembly.table_arms import (
     outcome_column,
 )
 from kg.assembly.table_cells import Number, read_number
+from kg.assembly.table_estimates import direction_of, find_columns, read_estimate
 from kg.assembly.table_grid import Grid, Head, read_grid
 from kg.assembly.table_labels import (
     BASELINE,
     GENERAL,
     PHASE,
+    POOLED,
     SUMS,
+    are_studies,
     parse_p,
     strip_statistic,
     title_of,
@@ -70,6 +74,11 @@ class _Reader:
         ).lower()
         self.arms = ArmLabels(context, caption[0] if caption else 0)
         self.title = title_of(self.caption)
+        if table.caption is None and (named := main_outcome(context, caption)) is not None:
+            self.title = named.label  # what stands above is a paragraph
+        self.estimates = list(find_columns(grid, self.text))
+        corner = " ".join(head.text for head in grid.heads[0])
+        self.studies = are_studies(corner, [self.stub(row[0]) for row in grid.rows])
         self.baseline = bool(BASELINE.search(self.caption[:200]))
 
     def text(self, cell: Cell) -> str:
@@ -132,6 +141,10 @@ class _Reader:
                 key = (column.arm.label, column.phase, column.about)
                 by_arm.setdefault(key, []).append(column)
         outcome, timepoint = self._outcome(stub, section)
+        if self.studies:
+            if not POOLED.search(stub):
+                return  # a study's own numbers are no result of the synthesis
+            outcome, timepoint = self.title, None
         made: list[EffectReading] = []
         for (_, phase, about), group in by_arm.items():
             arm = group[0].arm
@@ -148,6 +161,25 @@ class _Reader:
             )  # fmt: skip
             made.append(effect)
         yield from compared(made)
+        if len({e.arm.label for e in made if e.arm is not None}) == 2:
+            yield from self._estimates(row, made, p)
+
+    def _estimates(
+        self, row: Sequence[Cell], made: Sequence[EffectReading], p: tuple[str, float, str] | None
+    ) -> Iterator[EffectReading]:
+        """Yield what a row says of the difference of its two arms: "-0.9 (-1.4 to -0.4)"."""
+        control = next((e for e in made if e.arm is not None and e.arm.control), made[0])
+        tested = next(e for e in made if e.arm != control.arm)
+        for column in self.estimates:
+            s = read_estimate(self.view, row, column, p)
+            if s is None:
+                continue
+            direction, significant = direction_of(s)
+            heads = {(h.start_char, h.end_char): None for h in column.heads}
+            yield replace(
+                tested, statistic=s, measure=s.measure or "direction_only", direction=direction, comparator=control.intervention,
+                contrast="between_groups", significant=significant, arm=None, heads=tuple(heads),
+            )  # fmt: skip
 
     def _p(self, row: Sequence[Cell], columns: Sequence[Column]) -> tuple[str, float, str] | None:
         for column in columns:

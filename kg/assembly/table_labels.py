@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from kg.assembly.table_grid import RAISED
 from kg.assembly.words import CONTROL_WORDS
@@ -45,6 +46,24 @@ _TRAILING = re.compile(
     re.IGNORECASE,
 )
 _UNIT = re.compile(r"[(\[,]\s*([^()\[\],]{1,24})\s*[)\]]?\s*$")
+
+
+_STUDIES = re.compile(
+    r"^(?:first\s+)?(?:stud(?:y|ies)|authors?|trials?|references?|sources?)\b", re.IGNORECASE
+)
+_CITED = re.compile(r"\b(?:19|20)\d\d\b|\bet\s+al\b", re.IGNORECASE)
+#: The row of a synthesis that sums its studies up.
+POOLED = re.compile(
+    r"^(?:sub)?totals?\b|^overall\b|^pooled\b|^summary\b|^combined\b|^all\s+(?:studies|trials)\b",
+    re.IGNORECASE,
+)
+
+
+def are_studies(corner: str, stubs: Sequence[str]) -> bool:
+    """Tell whether the rows of a table are studies: its corner says so, or half of them are citations."""
+    told = [stub for stub in stubs if stub]
+    cited = sum(_CITED.search(stub) is not None for stub in told)
+    return _STUDIES.search(corner) is not None or cited > len(told) / 2
 
 
 def words_of(label: str) -> set[str]:

@@ -19,6 +19,7 @@ from kg.assembly.arm_tables import find_arm_effects
 from kg.assembly.cell_values import Value, parse_cell
 from kg.assembly.context import Context
 from kg.assembly.effects import EffectReading
+from kg.assembly.estimate_tables import find_estimates
 from kg.assembly.labels import stems, tidy
 from kg.assembly.phrase import Phrase
 from kg.assembly.table_labels import parse_p
@@ -73,7 +74,8 @@ def find_table_effects(context: Context) -> list[EffectReading]:
         block = context.reading.blocks[index]
         if block.kind == "table" and block.table is not None and block.is_evidence:
             arms = find_arm_effects(context, index, block.table)
-            found.extend(arms or _read(context, index, block, block.table))
+            estimates = None if arms else find_estimates(context, index, block.table)
+            found.extend(arms or estimates or _read(context, index, block, block.table))
     return with_sizes(found)
 
 

@@ -19,6 +19,7 @@ from kg.assembly.labels import likeness, stems
 from kg.assembly.phrase import Phrase
 from kg.assembly.ranking import LinkScores
 from kg.assembly.told_claims import Claim, find_claims
+from kg.assembly.told_pair import told_pair
 from kg.assembly.told_words import CLASS_OF
 from kg.assembly.words import CONTROL_WORDS, GROUP_WORDS
 from kg.measures import GROUP_MEASURES
@@ -308,8 +309,8 @@ def _arms(context: Context, claim: Claim, beside: Sequence[EffectReading], main:
     if one is None:
         one, other = main.intervention, other or main.comparator
     if one is None:
-        told = _told_arms(context)
-        one, other = _named_in(context, claim) or told.intervention, other or told.comparator
+        tested, against = told_pair(context)
+        one, other = _named_in(context, claim) or tested, other or against
     if (
         other is None and one is not None and main.comparator is not None
         and claim.scene.places.keys() & {"versus", "between"}
@@ -334,16 +335,6 @@ def _said(context: Context, claim: Claim) -> Arms:
         if kept is None or _arm_score(phrase) > _arm_score(kept):
             found[side] = phrase
     return Arms(found.get("first"), found.get("second"))
-
-
-def _told_arms(context: Context) -> Arms:
-    """Return the two groups that a list of them tells, that which is tested first; of more the first alone."""
-    places = context.groups[0].places if context.groups else ()
-    found = [p for p in context.phrases if (p.first, p.last, p.raw) in places]
-    found.sort(key=lambda p: (not CONTROL_WORDS.isdisjoint(p.raw.lower().split()), p.first))
-    if not found:
-        return Arms()
-    return Arms(found[0], found[1] if len(found) == 2 else None)
 
 
 def _named_in(context: Context, claim: Claim) -> Phrase | None:

@@ -29,6 +29,14 @@ from tests.assembly.make_reading import make_reading
             "Mean age of patients in group A and B was 44.1 years and 45.8 years, respectively.",
             "age", [None, None],
         ),
+        (  # a run of values for each group
+            "Pain and anxiety were 12.3 and 71.2 with zinc and 15.1 and 74.6 with placebo.", "pain",
+            ["pain", "anxiety", "pain", "anxiety"],
+        ),
+        (  # what is listed behind the first run is told of with its own values
+            "Adverse events were fatigue (arm A vs B, 43% and 51%, respectively) and rash (arm A vs B, 19% and 38%, respectively).",
+            "fatigue", [None, None, None, None],
+        ),
         (  # a list of another length
             "Fatigue, nausea and rash were seen with 12% and 9% of doses, respectively.", "nausea", [None, None],
         ),
