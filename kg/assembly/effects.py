@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from kg.assembly.arms import ArmReading, ArmTable, read_arms
+from kg.assembly.blood_pressure import with_pressures
 from kg.assembly.by_grammar import restated
 from kg.assembly.context import Context
 from kg.assembly.contrasts import with_arms, with_directions, without_uncompared
@@ -79,6 +80,7 @@ def read_links(
     links = link_numbers(ranker)
     if scores is not None:
         links = named_as_marked(context, links)
+    links = with_pressures(context, links)
     arms = read_arms(context, links, scores)
     links = with_arms(context, links, arms)
     times = find_timepoints(context, links, arms)

@@ -7,13 +7,13 @@ as there are values, the name at the value's own place is meant.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from kg.assembly.context import Context
 from kg.assembly.features import group_size
 from kg.assembly.phrase import Phrase
+from kg.assembly.value_runs import split_runs
 from kg.assembly.words import PREPOSITIONS
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ _JOINS = _LAST_JOINS | {","}
 _SMALL = frozenset("the a an in on of for with as well also then both to by".split())
 _LONGEST_JOINT = 4  # tokens between two names, brackets left out
 _MOST = 12  # names of a list
-#: Between two values of a run.
-_PURE = re.compile(r"\s*(?:,|[,\s]\s*(?:and|or|&)\s)\s*")
 _LEAST_LOOSE = 3  # values that are taken to follow a list though nobody says "respectively"
 
 
@@ -69,27 +67,14 @@ class Enumerations:
         """
         group = self.context.statistics[k].group
         if group not in self._runs:
-            self._runs[group] = list(self._runs_of(group))
+            statistics = self.context.statistics
+            members = [n for n, statistic in enumerate(statistics) if statistic.group == group]
+            self._runs[group] = split_runs(self.context, members)
         runs = self._runs[group]
         if len(runs) < 2 or len({len(run) for run in runs}) > 1:
             return None
         own = next(run for run in runs if k in run)
         return own.index(k), len(own), self.context.places[runs[0][0]].token
-
-    def _runs_of(self, group: int | None) -> Iterator[list[int]]:
-        """Yield the values of a list, parted where more than a comma or an "and" stands between two."""
-        statistics, text = self.context.statistics, self.context.reading.view.text
-        run: list[int] = []
-        for k, statistic in enumerate(statistics):
-            if statistic.group != group:
-                continue
-            gap = text[statistics[run[-1]].end_char : statistic.start_char] if run else ""
-            if run and _PURE.fullmatch(gap) is None:
-                yield run
-                run = []
-            run.append(k)
-        if run:
-            yield run
 
     def next(self, k: int, links: Mapping[int, Link]) -> Phrase | None:
         """Return the `k`-th number's name where the value before it in its list is of a list's name, as an intervention."""

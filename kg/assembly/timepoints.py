@@ -96,7 +96,7 @@ _PERIODS = tuple(
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _PARTING = re.compile(r"[,;:\d]|\b(?:and|or|to|whereas|while|but|versus|vs)\b", re.IGNORECASE)
 #: What is printed of a value behind its digits: its spread.
-_SPREAD = re.compile(r"\s*(?:±|\+\s?/?\s?-|\+ or -)\s*\d+(?:[.·]\d+)?")
+_SPREAD = re.compile(r"\s*%?\s*(?:±|\+\s?/?\s?-|\+ or -)\s*\d+(?:[.·]\d+)?\s*%?")
 _NEAR = 3  # words between the two
 _BACK = 60  # characters before "baseline" that say whether something is compared with it
 
@@ -168,7 +168,7 @@ def _members(match: re.Match[str], start: int, chain: int) -> Iterator[Time]:
     unit, *since = behind.split(maxsplit=1) if behind.strip() else [match["unit"]]
     for number in numbers:
         label = f"{number[0]}-{match['unit']}" if unit.startswith("-") else (
-            f"{number[0]} {' '.join([unit, *since])}" if behind else f"{unit} {number[0]}"
+            f"{number[0]} {' '.join([unit, *since])}" if behind else f"{unit.rstrip('s')} {number[0]}"
         )  # fmt: skip
         yield Time(base + number.start(), base + number.end(), label, chain)
 

@@ -21,7 +21,7 @@ from kg.numbers.pieces import Bounds, PValue
 from kg.numbers.repair import note_decimal_point, note_lost_characters
 from kg.numbers.shared_p import share_p
 from kg.numbers.statistic import NumberNotice, Statistic
-from kg.numbers.twins import with_spreads_of_twins
+from kg.numbers.twins import share_with_twins, with_spreads_of_twins
 from kg.records import RATIO_MEASURES, Repair
 
 _NEAR_NAME: Final = 6  # atoms between a measure's name and its value that still make one expression
@@ -56,6 +56,7 @@ def find_statistics(
     join_lists(atoms, kept)
     for e in kept:
         classify(atoms, e)
+    share_with_twins(atoms, kept)
     agree(atoms, kept)
     kept = share_p(atoms, kept)
     for e in kept:

@@ -60,6 +60,14 @@ def with_spreads_of_twins(atoms: Sequence[Atom], found: Sequence[Expression]) ->
     return [e for e in found if id(e) not in dropped]
 
 
+def share_with_twins(atoms: Sequence[Atom], found: Sequence[Expression]) -> None:
+    """Make "fell by 8.2/4.1 mmHg" two falls: what a word says of the first value holds for the second."""
+    for first, second in itertools.pairwise(e for e in found if e.value is not None):
+        told = first.measure == "MD" and first.measure_atom is None and second.measure is None
+        if told and _is_twin(atoms, first, second):
+            second.measure, second.sign, second.hinted = first.measure, first.sign, True
+
+
 def _slash_between(atoms: Sequence[Atom], first: Expression, second: Expression) -> bool:
     return [a.kind for a in atoms[first.end : second.start]] == ["SLASH"]
 

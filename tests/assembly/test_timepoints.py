@@ -39,6 +39,8 @@ def times_of(text: str) -> dict[str, str | None]:
          {"13.7": "3 months", "14.8": "6 months", "14.9": "12 months"}),
         ("Pressure was lower with zinc at weeks 6 to 15 (12.6 vs 16.4 mmHg) and months 11-13 (11.4 vs 17.2 mmHg).",
          {"12.6": "weeks 6 to 15", "16.4": "weeks 6 to 15", "11.4": "months 11-13", "17.2": "months 11-13"}),
+        ("HbA1c fell from 8.3% ± 0.9% at baseline to 7.1% ± 0.8% at week 16 (p<0.001).", {"8.3": "baseline", "7.1": "week 16"}),
+        ("Response was seen in 31%, 44% and 58% of the yoga group at weeks 4, 8 and 12.", {"31": "week 4", "44": "week 8", "58": "week 12"}),
         ("Patients aged 12 months or more had a mean score of 7.4.", {"7.4": None}),
     ],
 )  # fmt: skip
