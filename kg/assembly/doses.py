@@ -15,6 +15,8 @@ from kg.numbers.statistic import DoseReading
 from kg.records import Dose, content_id
 from kg.text import Reading
 
+#: What a phrase begins with that is a limit of an amount.
+_BOUNDS = ("maximum", "max ", "max.", "minimum", "up to", "at least", "at most")
 #: A dose and the other places (view offsets) that tell of it.
 Told = tuple[DoseReading, tuple[tuple[int, int], ...]]
 
@@ -126,6 +128,8 @@ def _nearest_intervention(context: Context, dose: DoseReading) -> Phrase | None:
             score = phrase.score("intervention")
             if score < 0.5 or likeness(phrase.label, "placebo") > 0:
                 continue
+            if phrase.raw.lower().startswith(_BOUNDS):
+                continue  # "maximum 60 mg": the dose itself
             gap = max(phrase.start_char - dose.end_char, dose.start_char - phrase.end_char, 0)
             merit = score - gap / 100 - 0.5 * back
             if best is None or merit > best[0]:

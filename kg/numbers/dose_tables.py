@@ -201,7 +201,10 @@ HIGH_BOUND_BEFORE = (
 LOW_BOUND_AFTER = (
     r"or (?:more|higher|greater|above)|and (?:above|over|more)|minimum|at (?:a )?minimum|at least"
 )
-HIGH_BOUND_AFTER = r"or (?:less|lower|below|fewer)|and below|maximum|max\b|at most"
+HIGH_BOUND_AFTER = (  # "60 mg maximum", but "1 mg/kg (maximum 60 mg)" has two amounts
+    r"or (?:less|lower|below|fewer)|and below|"
+    r"(?:maximum|max\b\.?)(?![ :=,]{0,3}(?:(?:daily|total|single) )?(?:dose[ :=,]{0,3})?(?:of )?\d)|at most"
+)
 
 #: Endings of drug names: stems of international nonproprietary names (WHO, The use of stems in
 #: the selection of INN, 2018), plus a few families that are older than the list.

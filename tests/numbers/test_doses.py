@@ -34,6 +34,8 @@ def bounds(readings: list[DoseReading]) -> list[tuple[float | None, float | None
     ("metformin (>or= 1500 mg/day)", [(1500, None, "mg")]),
     ("at least 800 IU of vitamin D daily", [(800, None, IU)]),
     ("800 IU/day minimum", [(800, None, IU)]),
+    ("1 mg/kg/day (maximum 60 mg)", [(1, 1, "mg/kg"), (None, 60, "mg")]),
+    ("60 mg/day maximum", [(None, 60, "mg")]),
     ("up to 4,000 IU/day", [(None, 4000, IU)]),
     ("doses <400 IU/day", [(None, 400, IU)]),
     ("a dose below 800 IU per day", [(None, 800, IU)]),
