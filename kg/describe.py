@@ -103,10 +103,12 @@ def say_estimate(effect: Effect) -> str:
         said += f" (SD {say_number(effect.sd)})"
     if effect.events is not None and effect.total is not None:
         said += f" ({effect.events}/{effect.total})"
-    if effect.ci_low is not None and effect.ci_high is not None:
+    if effect.ci_low is not None:
         level = f"{effect.ci_level:g}% CI " if effect.ci_level is not None else "CI "
         low = printed.ci_low or say_number(effect.ci_low)
-        high = printed.ci_high or say_number(effect.ci_high)
+        high = printed.ci_high or (
+            "not estimated" if effect.ci_high is None else say_number(effect.ci_high)
+        )
         said += f" ({level}{low} to {high})"
     if effect.p_value is not None:
         said += f", p {effect.p_operator or '='} {say_number(effect.p_value)}"

@@ -192,7 +192,8 @@ class Effect(FrozenRecord):
     """A result: one number (or direction) for one outcome under one intervention.
 
     ``direction`` is what happens to the outcome under the intervention against the comparator or
-    the time before; for a ratio, to the event it counts. ``ci_level`` is in percent (95).
+    the time before; for a ratio, to the event it counts. ``ci_level`` is in percent (95);
+    an upper bound that could not be estimated ("8.6 to not reached") is ``None`` beside a lower one.
     ``evidence`` holds first the sentence, last the number expression.
     """
 

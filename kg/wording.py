@@ -145,9 +145,10 @@ def _numbers(row: EffectRow) -> str:
         name = row.measure.replace("_", " ")
         sign = " %" if row.measure == "percent_change" else unit
         parts.append(f"{name} {_number(row.value)}{sign}{' ' + row.per if row.per else ''}")
-    if row.ci_low is not None and row.ci_high is not None:
+    if row.ci_low is not None:
         level = f"{_number(row.ci_level)} % " if row.ci_level is not None else ""
-        parts.append(f"{level}CI {_number(row.ci_low)} to {_number(row.ci_high)}")
+        high = "not estimated" if row.ci_high is None else _number(row.ci_high)
+        parts.append(f"{level}CI {_number(row.ci_low)} to {high}")
     if row.p_value is not None:
         parts.append(f"p {row.p_operator or '='} {_number(row.p_value)}")
     if row.significant is False and row.p_value is None and row.ci_low is None:
