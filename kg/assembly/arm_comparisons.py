@@ -8,8 +8,10 @@ from kg.assembly.effects import EffectReading
 from kg.assembly.labels import stems
 
 
-def compared(effects: list[EffectReading]) -> list[EffectReading]:
-    """Set the arms of a row against its control, at each time: the control, or else the first arm.
+def compared(effects: list[EffectReading], *, pair: bool) -> list[EffectReading]:
+    """Set the arms of a row against its control, at each time; `pair`: the table has two arms.
+
+    Where none is a control, it is the second of two arms, as trials print them, and the first of more.
 
     Which way an outcome goes is told by the values, if the row's p value says that they differ.
     """
@@ -19,7 +21,9 @@ def compared(effects: list[EffectReading]) -> list[EffectReading]:
             e for e in effects
             if (e.timepoint, e.outcome_label, e.measure) == (effect.timepoint, effect.outcome_label, effect.measure)
         ]  # fmt: skip
-        against = next((e for e in peers if e.arm is not None and e.arm.control), peers[0])
+        against = next(
+            (e for e in peers if e.arm is not None and e.arm.control), peers[-1 if pair else 0]
+        )
         p = effect.statistic.p_value
         if against is effect or effect.arm == against.arm:
             found.append(effect)

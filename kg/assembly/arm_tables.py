@@ -32,8 +32,10 @@ from kg.assembly.table_grid import Grid, Head, read_grid
 from kg.assembly.table_labels import (
     BASELINE,
     GENERAL,
+    P_OF_SEVERAL,
     PHASE,
     POOLED,
+    SUBGROUPS,
     SUMS,
     are_studies,
     parse_p,
@@ -41,8 +43,12 @@ from kg.assembly.table_labels import (
     title_of,
     unit_of,
     without_notes,
+    without_unit,
 )
 from kg.text import Cell, Table
+
+#: Columns of what was measured, beside which a column "n" tells in how many.
+_MEASURED = frozenset({"mean", "median", "sd", "se", "iqr", "range"})
 
 
 def find_arm_effects(context: Context, index: int, table: Table) -> list[EffectReading] | None:
@@ -78,6 +84,7 @@ class _Reader:
             self.title = named.label  # what stands above is a paragraph
         self.estimates = list(find_columns(grid, self.text))
         corner = " ".join(head.text for head in grid.heads[0])
+        self.subgroups = SUBGROUPS.search(corner) is not None
         self.studies = are_studies(corner, [self.stub(row[0]) for row in grid.rows])
         self.baseline = bool(BASELINE.search(self.caption[:200]))
 
@@ -145,6 +152,9 @@ class _Reader:
             if not POOLED.search(stub):
                 return  # a study's own numbers are no result of the synthesis
             outcome, timepoint = self.title, None
+        people = strip_statistic(stub) if self.subgroups else None
+        if people:
+            outcome, timepoint = self.title, None
         made: list[EffectReading] = []
         for (_, phase, about), group in by_arm.items():
             arm = group[0].arm
@@ -159,8 +169,8 @@ class _Reader:
                 number, arm, label or self.caption, row[0], row, phase or timepoint,
                 [h for c in group for h in c.heads], p,
             )  # fmt: skip
-            made.append(effect)
-        yield from compared(made)
+            made.append(replace(effect, subgroup=people))
+        yield from compared(made, pair=len({label for label, *_ in by_arm}) == 2)
         if len({e.arm.label for e in made if e.arm is not None}) == 2:
             yield from self._estimates(row, made, p)
 
@@ -168,7 +178,7 @@ class _Reader:
         self, row: Sequence[Cell], made: Sequence[EffectReading], p: tuple[str, float, str] | None
     ) -> Iterator[EffectReading]:
         """Yield what a row says of the difference of its two arms: "-0.9 (-1.4 to -0.4)"."""
-        control = next((e for e in made if e.arm is not None and e.arm.control), made[0])
+        control = next((e for e in made if e.arm is not None and e.arm.control), made[-1])
         tested = next(e for e in made if e.arm != control.arm)
         for column in self.estimates:
             s = read_estimate(self.view, row, column, p)
@@ -183,7 +193,12 @@ class _Reader:
 
     def _p(self, row: Sequence[Cell], columns: Sequence[Column]) -> tuple[str, float, str] | None:
         for column in columns:
-            if column.kind == "p" and (found := parse_p(self.text(row[column.number]))):
+            several = any(P_OF_SEVERAL.search(head.text) for head in column.heads)
+            if (
+                column.kind == "p"
+                and not several
+                and (found := parse_p(self.text(row[column.number])))
+            ):
                 return found
         return None
 
@@ -287,8 +302,13 @@ class _Reader:
     ) -> Number | None:
         """Return the number of an arm, put together from its columns."""
         found: Number | None = None
+        measured = not _MEASURED.isdisjoint(column.kind for column in group)
         for column in group:
             cell = row[column.number]
+            told = self.text(cell)
+            if measured and column.kind == "count" and told.isdecimal():
+                size = int(told)  # "n" beside a mean: of how many
+                continue
             number = read_number(
                 self.view[cell.start_char : cell.end_char],
                 cell.start_char,
@@ -300,6 +320,8 @@ class _Reader:
             if number is None:
                 continue
             found = number if found is None else found.joined(number)
+        if found is not None and measured and found.statistic.n is None:
+            return replace(found, statistic=replace(found.statistic, n=size))
         return found
 
     def _effect(
@@ -320,7 +342,7 @@ class _Reader:
         if not self.view[slice(*place)].strip():
             place = next((c.start_char, c.end_char) for c in row if self.text(c))
         ends = [c for c in row if self.text(c) and c.start_char >= _first(row, self.text)]
-        bare = tidy(outcome.split(" [")[0].strip(" :,")) or outcome
+        bare = tidy(without_unit(outcome).split(" [")[0].strip(" :,")) or outcome
         columns = {(h.start_char, h.end_char): None for h in heads}
         return EffectReading(
             statistic=s, measure=number.measure, direction="unclear" if p is None or p[1] < 0.05 else "no_difference",

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from kg.assembly.cell_values import parse_cell
 from kg.assembly.context import Context
 from kg.assembly.effects import EffectReading
-from kg.assembly.labels import likeness
+from kg.assembly.labels import likeness, tidy
 from kg.assembly.phrase import Phrase
 from kg.assembly.study_reading import StudyReading
-from kg.numbers.statistic import shift
-from kg.records import Direction
+from kg.assembly.table_estimates import ESTIMATES, direction_of
+from kg.assembly.table_labels import OF_WHAT
+from kg.assembly.told_pair import told_pair
+from kg.numbers.atoms import read_atoms
+from kg.numbers.statistic import Statistic, shift
+from kg.records import Direction, Measure
 
 
 def find_component_effects(
@@ -29,7 +34,7 @@ def find_component_effects(
             continue
         context = contexts[study.parent]
         text = context.reading.view.text
-        intervention = _main_intervention(studies, study, effects)
+        intervention = _main_intervention(context, studies, study, effects)
         before: dict[str, float] = {}
         for cell in study.cells:
             value = parse_cell(text[cell.start_char : cell.end_char])
@@ -44,34 +49,63 @@ def find_component_effects(
                 direction = (
                     "increase" if change > 0 else "decrease" if change < 0 else "no_difference"
                 )
+            measure: Measure = "mean" if value.form != "percent" else "percent"
+            keys = (a.key for a in read_atoms(cell.column) if a.kind == "MEASURE")
+            named: Measure | None = next((k for k in keys if k in ESTIMATES), None)  # type: ignore[misc]
+            if named is not None:
+                measure, statistic = _as_estimate(named, statistic)
+                direction, _ = direction_of(statistic)
             yield EffectReading(
                 statistic=statistic,
-                measure="mean" if value.form != "percent" else "percent",
+                measure=measure,
                 direction=direction,
                 sentence=(cell.start_char, cell.end_char),
                 block=study.blocks[0] if study.blocks else -1,
                 outcome_label=_known_name(
-                    context.names.written_out(cell.column, cell.column_start), effects
+                    context.names.written_out(_measured(cell.column, named), cell.column_start),
+                    effects,
                 ),
                 outcome_place=(cell.column_start, cell.column_end),
                 intervention=intervention,
-                contrast="before_after" if cell.phase else "single_arm",
+                contrast="between_groups"
+                if named
+                else "before_after"
+                if cell.phase
+                else "single_arm",
                 timepoint=cell.phase,
                 confidence=0.9,
                 study=number,
             )
 
 
+def _as_estimate(named: Measure, s: Statistic) -> tuple[Measure, Statistic]:
+    """Return a cell as the estimate that its column holds: what is in brackets is its interval."""
+    found = replace(s, measure=named, iqr_low=None, iqr_high=None)
+    if s.iqr_low is not None:
+        found = replace(found, ci_low=s.iqr_low, ci_high=s.iqr_high, ci_level=95.0)
+    return named, found
+
+
 def _main_intervention(
-    studies: Sequence[StudyReading], study: StudyReading, effects: Sequence[EffectReading]
+    context: Context,
+    studies: Sequence[StudyReading],
+    study: StudyReading,
+    effects: Sequence[EffectReading],
 ) -> Phrase | None:
     blocks = set(studies[study.parent].blocks if study.parent is not None else study.blocks)
     named = [e.intervention for e in effects if e.intervention is not None and e.block in blocks]
+    if not named:
+        return told_pair(context)[0]
     return max(
         named,
         key=lambda p: (sum(likeness(p.label, q.label) for q in named), len(p.label), -p.start_char),
-        default=None,
     )
+
+
+def _measured(column: str, named: Measure | None) -> str:
+    """Return what a column is about: "falling" where it holds the relative risk of that."""
+    told = OF_WHAT.search(column) if named is not None else None
+    return column if told is None else tidy(told["what"])
 
 
 def _known_name(column: str, effects: Sequence[EffectReading]) -> str:

@@ -20,7 +20,15 @@ from kg.assembly.phrase import Phrase
 from kg.assembly.table_arms import ArmLabels
 from kg.assembly.table_estimates import EstimateColumn, direction_of, find_columns, read_estimate
 from kg.assembly.table_grid import Grid, read_grid
-from kg.assembly.table_labels import PHASE, POOLED, are_studies, strip_statistic, without_notes
+from kg.assembly.table_labels import (
+    OF_WHAT,
+    PHASE,
+    POOLED,
+    SUBGROUPS,
+    are_studies,
+    strip_statistic,
+    without_notes,
+)
 from kg.assembly.told_pair import told_pair
 from kg.numbers.atoms import read_atoms
 from kg.numbers.statistic import Statistic
@@ -43,16 +51,8 @@ _GENERAL = re.compile(
 _OUTCOMES = re.compile(
     r"\b(?:outcomes?|end\s?points?|events?|diseases?|diagnos[ei]s|complications?)\b", re.IGNORECASE
 )
-#: "Hazard ratios (95% CI) for dementia", "risk of stroke".
-_OF_WHAT = re.compile(
-    r"\b(?:ratios?|risks?|odds|hazards?|a?HRs?|a?ORs?|a?RRs?|associations?|predictors?|factors?)\b\s*(?:\([^()]{0,40}\)\s*)*"
-    r"(?:(?:associated|related)\s+(?:with|to)|for|of|with)\s+(?:the\s+)?(?P<what>[^.,;:()|]{3,70}?)"
-    r"(?=\s+(?:by|according|in|among|across|associated|with|comparing|per|for|and\s+95)\b|[.,;:()|]|$)",
-    re.IGNORECASE,
-)
 #: "CPD vs SP": a row that sets two arms against each other.
 _VERSUS = re.compile(r"\s+(?:vs\.?|versus|v\.?|minus|compared\s+(?:with|to))\s+", re.IGNORECASE)
-_MOST = 0.5  # of the rows of a table of arms, which name one
 _WORDY = re.compile(r"[^\W\d_]{3,}")
 _NEAR = 500  # characters of a block before a table that may be its caption
 
@@ -68,7 +68,8 @@ def find_estimates(context: Context, index: int, table: Table) -> list[EffectRea
     if grid is None or len(grid.rows) > 200:
         return None
     reader = _Reader(context, index, table, grid)
-    return list(reader.read()) if reader.columns else None
+    found = list(reader.read()) if reader.columns else []
+    return found if found or (reader.columns and reader.studies) else None
 
 
 class _Reader:
@@ -81,6 +82,7 @@ class _Reader:
         self.columns = list(find_columns(grid, self.text))
         self.corner = " ".join(head.text for head in grid.heads[0])
         self.stubs = [self._stub(row) for row in grid.rows]
+        self.studies = are_studies(self.corner, self.stubs)
         self.arms = ArmLabels(context, self.caption[0] if self.caption else 0)
         self.given, self.against = told_pair(context)
         if self.given is None:
@@ -110,8 +112,7 @@ class _Reader:
 
     def read(self) -> Iterator[EffectReading]:
         """Yield one result for each estimate, row by row."""
-        studies = are_studies(self.corner, self.stubs)
-        exposures = not studies and (
+        exposures = not self.studies and (
             any(self._is_reference(row) for row in self.grid.rows)
             or (
                 _EXPOSURES.search(self.corner) is not None and _OUTCOMES.search(self.corner) is None
@@ -128,28 +129,18 @@ class _Reader:
             name = self._name(row, stub, section)
             if reference:
                 against = name
-            if studies and not POOLED.search(stub):
+            if self.studies and not POOLED.search(stub):
                 continue
             for column in self.columns:
                 statistic = read_estimate(self.view, row, column)
                 if statistic is None or _REFERENCE.search(self.text(row[column.number])):
                     continue
                 effect = self._effect(row, column, statistic)
-                if not studies:
+                if not self.studies:
                     effect = self._told_of(
                         effect, row, stub, section, name if exposures else None, against
                     )
                 yield effect
-
-    def _are_exposures(self) -> bool:
-        """Tell whether rows are what the estimates are of, not what they are about."""
-        told = [stub for stub in self.stubs if stub]
-        named = _EXPOSURES.search(self.corner) is not None and not _OUTCOMES.search(self.corner)
-        return (
-            any(self._is_reference(row) for row in self.grid.rows)
-            or named
-            or self.arms.share(told) > _MOST
-        )
 
     def _told_of(
         self, effect: EffectReading, row: Sequence[Cell], stub: str, section: str, exposure: Phrase | None,
@@ -157,6 +148,8 @@ class _Reader:
     ) -> EffectReading:  # fmt: skip
         """Return an estimate as its row tells it: of an exposure, of two arms, of a time, of an outcome."""
         name = self._name(row, stub, "")
+        if SUBGROUPS.search(self.corner):
+            return replace(effect, subgroup=self._name(row, stub, section).label)
         pair = _VERSUS.search(stub)
         if pair is not None and exposure is None:
             one, other = (
@@ -206,7 +199,7 @@ class _Reader:
     def _about(self, column: EstimateColumn) -> tuple[str, tuple[int, int]]:
         """Return the outcome of a column: of its heads, of the caption, or the document's own."""
         for head in column.heads:
-            told = _OF_WHAT.search(head.text)
+            told = OF_WHAT.search(head.text)
             if told is not None:
                 return self._spelt(told["what"], head.start_char), (head.start_char, head.end_char)
         plain = [
@@ -220,7 +213,7 @@ class _Reader:
                 plain[-1].end_char,
             )
         if self.caption is not None:
-            told = _OF_WHAT.search(self.view, *self.caption)
+            told = OF_WHAT.search(self.view, *self.caption)
             if told is not None:
                 return self._spelt(told["what"], told.start("what")), told.span("what")
         phrase = main_outcome(self.context, self.caption)

@@ -40,7 +40,7 @@ _CONDITION = re.compile(
     re.IGNORECASE,
 )
 _ARM_BOUNDARY = re.compile(
-    r"[.;:\[]|,(?!\d)|\b(?:and|or|versus|vs\.?|to receive|to|either|into|received|with|compared|plus|were|was|in|of)\s",
+    r"\.(?!\d)|[;:\[\t|]|,(?!\d)|\b(?:and|or|versus|vs\.?|to receive|to|either|into|received|with|compared|plus|were|was|in|of)\s",
     re.IGNORECASE,
 )
 _EVENTS = re.compile(

@@ -14,15 +14,16 @@ Offsets = tuple[int, int]
 #: Signs of a report, each counted once, those first that cost least to find; a page that cites nothing
 #: needs `NEEDED` of them.
 _SIGNS = {
-    "method": r"(?i:\b(?:were|was)\s+(?:\w+\s+)?(?:randomi[sz]ed|randomly|enrolled|recruited|included|measured|assessed|analy[sz]ed|assigned|searched|determined|examined|investigated|divided|compared|evaluated|performed|conducted|carried out|collected|obtained|administered|treated|studied|followed|tested|calculated|used|defined)\b|\bwe\s+(?:\w+\s+)?(?:randomi[sz]ed|randomly|enrolled|recruited|measured|assessed|analy[sz]ed|examined|investigated|searched|compared|studied|evaluated|conducted|performed|tested|identified|used|assigned)\b)",
-    "design": r"(?i:\brandomi[sz]ed|\bplacebo|\b(?:double|single)[- ]blind|\bcross-?sectional|\bretrospective|\bprospective|\bmeta-analysis|\bsystematic review|\bcohort\b|\bcase[- ]control|\bin vitro\b|\bclinical trial)",
+    "method": r"(?i:\b(?:took part|participated)\b|\b(?:were|was)\s+(?:\w+\s+)?(?:randomi[sz]ed|randomly|enrolled|recruited|included|measured|assessed|analy[sz]ed|assigned|searched|determined|examined|investigated|divided|compared|evaluated|performed|conducted|carried out|collected|obtained|administered|treated|studied|followed|tested|calculated|used|defined)\b|\bwe\s+(?:\w+\s+)?(?:randomi[sz]ed|randomly|enrolled|recruited|measured|assessed|analy[sz]ed|examined|investigated|searched|compared|studied|evaluated|conducted|performed|tested|identified|used|assigned|followed|reviewed|pooled)\b)",
+    "design": r"(?i:\brandomi[sz]ed|\bplacebo|\b(?:double|single)[- ]blind|\bcross-?sectional|\bretrospective|\bprospective|\bmeta-analysis|\bsystematic review|\bcohort\b|\bcase[- ]control|\bin vitro\b|\bclinical trial|\bcross-?over (?:study|trial|design)|\bbefore[- ](?:and[- ])?after (?:study|trial)|\bobservational study|\bpilot (?:study|trial)|\breview of (?:\w+ ){0,2}trials)",
     "purpose": r"(?i:\b(?:aim|objective|purpose|goal)s?\s+(?:of|was|were|is)\b|\b(?:this|our|present)\s+(?:\w+\s+)?(?:study|trial|review|meta-analysis)\b|\bto (?:investigate|evaluate|determine|assess|examine|compare|explore)\b)",
-    "people": r"(?i:\b(?<!\d,)\d[\d,]*+\s+(?:\S+\s+){0,5}?(?:patients|participants|subjects|women|men|children|adults|volunteers|infants|individuals|controls|mice|rats|cases|people|persons)\b)|\b[nN]\s*=\s*\d|\b[Pp]atients\b",
+    "people": r"(?i:\b(?<!\d,)(?:\d[\d,]*+|(?:twelve|fifteen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|hundred)(?:-\w{3,5})?)\s+(?:\S+\s+){0,5}?(?:patients|participants|subjects|women|men|children|adults|volunteers|infants|individuals|controls|mice|rats|cases|people|persons|nurses|physicians|students|veterans|workers|athletes|residents)\b)|\b[nN]\s*=\s*\d|\b[Pp]atients\b",
     "result": r"(?i:\b(?:significantly|significant)\s+(?:\w+\s+)?(?:higher|lower|reduced|increased|decreased|associat|differ|improv|greater|less|more|correlat)|\bwas associated with\b|\b(?:were|was) (?:\w+ )?(?:higher|lower|similar|greater|improved|reduced|increased|decreased|observed|found)\b)",
     "statistic": r"\b[pP]\s*(?:value\s*)?[=<>≤]\s*0?[.,·]\d|\b9[05]\s*%\s*(?:CI|[Cc]onfidence|[Cc]onf)|\b(?:OR|RR|HR|SMD|MD|WMD|aOR)\s*[=:,]?\s*\(?\d|\d\s*(?:±|\+/-)\s*\d",
 }
 _COMPILED = {name: re.compile(pattern) for name, pattern in _SIGNS.items()}
 NEEDED = 3
+_OF_TABLE = 4000  # characters of a table that are looked at
 
 #: Advice to clinicians: what a guideline page is made of.
 _ADVICE = re.compile(
@@ -50,18 +51,23 @@ def tells_of_study(reading: Reading, segment: Segment, stretches: list[Offsets])
     if len(labels & _REPORTING) >= 2:
         return True
     cited = segment.citation.journal is not None and segment.citation.year is not None
-    if _has_signs(body, published=cited and segment.title is not None):
+    tables = "\n".join(
+        text[b.start_char : min(b.end_char, b.start_char + _OF_TABLE)]
+        for b in (reading.blocks[i] for i in segment.blocks)
+        if b.kind == "table" and b.is_evidence
+    )
+    if _has_signs(body, tables, published=cited and segment.title is not None):
         return True
     if _is_plain(reading, segment) and _says_what_was_done(body):
         return True
     return is_guideline(body, reading.document.text)
 
 
-def _has_signs(body: str, *, published: bool) -> bool:
-    """Whether a text has enough signs of a report."""
+def _has_signs(body: str, tables: str, *, published: bool) -> bool:
+    """Whether a text has enough signs of a report; its tables may show statistics too."""
     signs: set[str] = set()
     for name, sign in _COMPILED.items():
-        if not sign.search(body):
+        if not sign.search(body) and not (name == "statistic" and sign.search(tables)):
             continue
         signs.add(name)
         if published and len(signs) >= 2 and signs - {"people", "design"}:

@@ -161,7 +161,8 @@ def outcome_column(number: int, heads: tuple[Head, ...]) -> Column:
 
 
 def _interventions(context: Context) -> list[frozenset[str]]:
-    """Return the stems of what the text names as given to people, the surest names first."""
+    """Return the stems of what the text names as given to people, the surest names first: its lists of groups."""
+    listed = [own for g in context.groups for *_, raw in g.places if (own := stems(raw))]
     found: dict[frozenset[str], float] = {}
     for phrase in context.phrases:
         score = phrase.score("intervention")
@@ -169,4 +170,4 @@ def _interventions(context: Context) -> list[frozenset[str]]:
         if score >= 0.5 and own and len(own) <= 5:
             found[own] = found.get(own, 0.0) + score
     ranked = sorted(found, key=lambda key: (-found[key], sorted(key)))
-    return ranked[:60]
+    return list(dict.fromkeys([*listed, *ranked[:60]]))

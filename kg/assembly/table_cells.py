@@ -36,6 +36,11 @@ _PLAIN = re.compile(
     rf"\s*+(?P<o>[(\[])?\s*+(?P<a>{_N})\s*+(?P<p>%?)\s*+(?:\(\s*+n\s*+\))?{_MARKS}\s*+(?(o)[)\]])\s*+%?\s*+"
 )
 
+#: Counts of two kinds of people beside one another, in small letters: "sex (M/F)", "yes/no".
+_OPPOSED = re.compile(
+    r"\b(?:m\s?/\s?f|f\s?/\s?m|(?:fe)?males?\s?/\s?(?:fe)?males?|(?:wo)?men\s?/\s?(?:wo)?men|boys?\s?/\s?girls?|girls?\s?/\s?boys?|yes\s?/\s?no|no\s?/\s?yes)\b"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Number:
@@ -99,7 +104,7 @@ def read_number(
     said = f"{label} ".lower()
     if found := _FRACTION.fullmatch(text):
         events, total = int(found["a"]), int(found["b"])
-        if total == 0 or events > total:
+        if total == 0 or events > total or (found["c"] is None and _OPPOSED.search(said)):
             return None
         base = _base(text, at_char, found, "c" if found["c"] else "a")
         value = _value(found["c"]) if found["c"] else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from kg.assembly.features import null_value
 from kg.assembly.table_grid import Grid, Head
-from kg.assembly.table_labels import parse_p
+from kg.assembly.table_labels import P_OF_SEVERAL, parse_p
 from kg.numbers.atoms import read_atoms
 from kg.numbers.estimates import find_statistics
 from kg.numbers.statistic import ALPHA, Statistic, shift
@@ -21,6 +21,11 @@ ESTIMATES = RATIO_MEASURES | {"MD", "WMD", "SMD", "RD", "ARR", "RRR", "beta", "r
 _PRINTED = {
     "MD": "mean difference", "RD": "risk difference", "IRR": "incidence rate ratio", "rho": "Spearman's rho",
 }  # fmt: skip
+#: The head of a column of regression coefficients.
+_COEFFICIENT = re.compile(
+    r"(?:(?:un)?adjusted\s+|(?:un)?standardi[sz]ed\s+|regression\s+)*(?:β|beta|b|coef(?:\.|ficients?)?)(?:[\s-]coefficients?)?(?:\s*\(.*\))?",
+    re.IGNORECASE,
+)
 _UNADJUSTED = re.compile(r"\b(?:un|not\s)adjusted|crude", re.IGNORECASE)
 _SHARE = 0.5  # of the cells of a column of estimates that are numbers
 
@@ -34,6 +39,7 @@ class EstimateColumn:
     heads: tuple[Head, ...]
     adjusted: bool
     interval: int | None
+    error: int | None
     p: int | None
 
 
@@ -44,12 +50,15 @@ def find_columns(grid: Grid, text_of: Callable[[Cell], str]) -> Iterator[Estimat
     for n in range(grid.stubs, len(grid.heads)):
         heads = grid.heads[n]
         lowest = heads[-1].kind if heads else None
-        if lowest in ("ci", "p"):
-            others[n] = lowest
+        if lowest in ("ci", "p", "se"):
+            if not any(P_OF_SEVERAL.search(head.text) for head in heads):
+                others[n] = lowest
             continue
         kinds = {head.kind for head in heads}
         atoms = [a for head in heads for a in read_atoms(head.text) if a.kind == "MEASURE"]
         measure = next((a.key for a in atoms if a.key in ESTIMATES), None)
+        if measure is None and heads and _COEFFICIENT.fullmatch(heads[-1].text.strip()):
+            measure = "beta"
         cells = [t for row in grid.rows if (t := text_of(row[n]))]
         numeric = [t for t in cells if re.search(r"\d", t)]
         told = measure is not None or ("estimate" in kinds and any(map(_own_measure, cells)))
@@ -62,7 +71,9 @@ def find_columns(grid: Grid, text_of: Callable[[Cell], str]) -> Iterator[Estimat
     for at, (n, measure, adjusted) in enumerate(found):
         until = found[at + 1][0] if at + 1 < len(found) else len(grid.heads)
         beside = {kind: k for k, kind in sorted(others.items(), reverse=True) if n < k < until}
-        yield EstimateColumn(n, measure, grid.heads[n], adjusted, beside.get("ci"), beside.get("p"))
+        yield EstimateColumn(
+            n, measure, grid.heads[n], adjusted, beside.get("ci"), beside.get("se"), beside.get("p")
+        )
 
 
 def _own_measure(text: str) -> Measure | None:
@@ -97,6 +108,8 @@ def read_estimate(
         s = replace(s, ci_low=s.range_low, ci_high=s.range_high, range_low=None, range_high=None)
     if s.ci_low is None and column.interval is not None:
         s = _with_interval(s, view, row[column.interval])
+    if column.error is not None and s.se is None:
+        s = replace(s, se=_lone_number(view, row[column.error]))
     if s.ci_low is not None and s.ci_level is None:
         s = replace(s, ci_level=95.0)
     if s.p_value is None and column.p is not None:
@@ -110,6 +123,13 @@ def _with_interval(s: Statistic, view: str, cell: Cell) -> Statistic:
     atoms = read_atoms(view[cell.start_char : cell.end_char])
     numbers = [a.value for a in atoms if a.kind == "NUM" and a.value is not None]
     return replace(s, ci_low=min(numbers), ci_high=max(numbers)) if len(numbers) == 2 else s
+
+
+def _lone_number(view: str, cell: Cell) -> float | None:
+    numbers = [
+        a.value for a in read_atoms(view[cell.start_char : cell.end_char]) if a.kind == "NUM"
+    ]
+    return numbers[0] if len(numbers) == 1 else None
 
 
 def direction_of(s: Statistic) -> tuple[Direction, bool | None]:

@@ -38,7 +38,7 @@ _KINDS: tuple[tuple[StatisticKind, str], ...] = (
 _STATISTIC = tuple((kind, re.compile(rf"{text}\s*$", re.IGNORECASE)) for kind, text in _KINDS)
 _ESTIMATE = re.compile(
     r"\b(?:(?i:differences?|(?:odds|risk|hazard|rate)\s+ratios?|relative\s+risk|effect\s+size|cohen|beta|"
-    r"coefficient|statistic|test|versus|minus)|a?[OHR]R|RR|β|F|t|z|χ2|χ²|chi|df|d|η2|vs\.?)\b"
+    r"coefficient|statistic|test|versus|minus)|a?[OHR]R|RR|β|F|t|z|χ2|χ²|chi(?:[- ]?squared?|²|2)|df|d|η2|vs\.?)\b"
 )
 #: Marks of notes as Markdown raises them.
 RAISED = re.compile(r"\^[^\^\s]{1,6}\^|\[[a-z]\]\(#\)")
@@ -83,7 +83,7 @@ def statistic_kind(text: str) -> StatisticKind | None:
 
 
 _ENDS = re.compile(
-    r"[,;:]?\s*(?P<told>[(\[]?\s*(?:(?:n|no\.?|number)\s*(?:\(\s*%\s*\)|,\s*%|/\s*%)|\(?%\)?|"
+    r"[,;:]?\s*(?P<told>[(\[]?\s*(?:(?:n|no\.?|number)\s*(?:\(\s*%\s*\)|,\s*%|/\s*%|/\s*(?-i:N)\b)|\(?%\)?|"
     r"(?:mean|median|m)\s*(?:±|\(|\[|\+/-|,)\s*(?:s\.?[de]\.?m?\.?|iqr|q1.{0,6}|range)\s*[)\]]?)\s*[)\]]?)\s*$",
     re.IGNORECASE,
 )

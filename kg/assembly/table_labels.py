@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from kg.assembly.table_grid import RAISED
 from kg.assembly.words import CONTROL_WORDS
+from kg.numbers.units import UNIT_PATTERN
 
 #: A time or an occasion: "baseline", "after", "12 weeks", "T1".
 PHASE = re.compile(
@@ -45,6 +46,8 @@ _TRAILING = re.compile(
     r"±\s*s\.?[de]\.?m?\.?|%|\(%\)|s\.?d\.?)\s*[)\]]?\s*$",
     re.IGNORECASE,
 )
+_LIKE_A_UNIT = re.compile(r"[/%°]|\b(?:kg|g|mg|cm|mm|h|hours?|days?|min|score|points?)\b")
+_PRINTED_UNIT = re.compile(UNIT_PATTERN)
 _UNIT = re.compile(r"[(\[,]\s*([^()\[\],]{1,24})\s*[)\]]?\s*$")
 
 
@@ -57,6 +60,18 @@ POOLED = re.compile(
     r"^(?:sub)?totals?\b|^overall\b|^pooled\b|^summary\b|^combined\b|^all\s+(?:studies|trials)\b",
     re.IGNORECASE,
 )
+
+
+#: "Hazard ratios (95% CI) for dementia", "risk of stroke".
+OF_WHAT = re.compile(
+    r"\b(?:ratios?|risks?|odds|hazards?|a?HRs?|a?ORs?|a?RRs?|associations?|predictors?|factors?|regressions?)\b\s*(?:\([^()]{0,40}\)\s*)*"
+    r"(?:(?:associated|related)\s+(?:with|to)|for|of|with)\s+(?:the\s+)?(?P<what>[^.,;:()|]{3,70}?)"
+    r"(?=\s+(?:by|according|in|among|across|associated|with|comparing|per|for|and\s+95)\b|[.,;:()|]|$)",
+    re.IGNORECASE,
+)
+#: A p value of all rows of an exposure or a subgroup, of none by itself.
+P_OF_SEVERAL = re.compile(r"\b(?:interaction|heterogeneity|trend)\b", re.IGNORECASE)
+SUBGROUPS = re.compile(r"^sub-?groups?\b", re.IGNORECASE)
 
 
 def are_studies(corner: str, stubs: Sequence[str]) -> bool:
@@ -107,11 +122,25 @@ def unit_of(label: str) -> str | None:
     ('pg/mL', None)
     """
     found = _UNIT.search(label)
-    if found is None or not re.search(
-        r"[/%°]|\b(?:kg|g|mg|cm|mm|h|hours?|days?|min|score|points?)\b", found[1]
-    ):
+    if found is None:
         return None
-    return found[1].strip()
+    told = found[1].strip()
+    return told if _PRINTED_UNIT.fullmatch(told) or _LIKE_A_UNIT.search(told) else None
+
+
+def without_unit(label: str) -> str:
+    """Return a label without the unit that it ends in.
+
+    Examples
+    --------
+    >>> without_unit("FEV1, L"), without_unit("Pain (0-10)"), without_unit("Falls, hip fractures")
+    ('FEV1', 'Pain (0-10)', 'Falls, hip fractures')
+    """
+    found = _UNIT.search(label)
+    if found is None or not label[: found.start()].strip():
+        return label
+    known = _PRINTED_UNIT.fullmatch(found[1].strip()) is not None
+    return label[: found.start()].rstrip(" ,") if known else label
 
 
 def parse_p(text: str) -> tuple[str, float, str] | None:

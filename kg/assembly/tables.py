@@ -22,7 +22,7 @@ from kg.assembly.effects import EffectReading
 from kg.assembly.estimate_tables import find_estimates
 from kg.assembly.labels import stems, tidy
 from kg.assembly.phrase import Phrase
-from kg.assembly.table_labels import parse_p
+from kg.assembly.table_labels import parse_p, unit_of, without_unit
 from kg.assembly.words import CONTROL_WORDS, GROUP_WORDS, QUANTITY_WORDS
 from kg.numbers.atoms import read_atoms
 from kg.numbers.statistic import Statistic, shift
@@ -75,7 +75,9 @@ def find_table_effects(context: Context) -> list[EffectReading]:
         if block.kind == "table" and block.table is not None and block.is_evidence:
             arms = find_arm_effects(context, index, block.table)
             estimates = None if arms else find_estimates(context, index, block.table)
-            found.extend(arms or estimates or _read(context, index, block, block.table))
+            if not arms and estimates is None:
+                estimates = list(_read(context, index, block, block.table))
+            found.extend(arms or estimates or ())
     return with_sizes(found)
 
 
@@ -155,7 +157,7 @@ def _rows_are_groups(
         return True
     if any(c.kind == "phase" for c in columns) and not any(c.kind == "arm" for c in columns):
         labels = [_text(context, row[0]).lower() for row in body if row]
-        return not any(_UNIT_IN_LABEL.search(t) or set(t.split()) & QUANTITY_WORDS for t in labels)
+        return not any(_unit(t) or set(t.split()) & QUANTITY_WORDS for t in labels)
     return False
 
 
@@ -323,9 +325,9 @@ def _measure(
 
 def _unit(label: str) -> str | None:
     found = _UNIT_IN_LABEL.search(label)
-    if not found or ("%" in found[1] and "n" in found[1].lower()):
-        return None
-    return found[1].strip()
+    if not found:
+        return unit_of(label)
+    return None if "%" in found[1] and "n" in found[1].lower() else found[1].strip()
 
 
 def _outcome(
@@ -334,7 +336,7 @@ def _outcome(
     if not rows_are_groups:
         counted = _COUNT_LABEL.sub("", label)
         found = _UNIT_IN_LABEL.search(counted)
-        bare = tidy(counted[: found.start()] if found else counted) or label
+        bare = tidy(counted[: found.start()] if found else without_unit(counted)) or label
         bare = context.names.as_spelt(bare)
         return context.names.written_out(bare, cell.start_char), (cell.start_char, cell.end_char)
     bare = tidy(_PHASE_HEAD.sub("", column.label)) if column.kind == "phase" else column.label
