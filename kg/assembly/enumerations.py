@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from kg.assembly.context import Context
 from kg.assembly.features import group_size
+from kg.assembly.labelled_values import find_labelled
 from kg.assembly.phrase import Phrase
 from kg.assembly.value_runs import split_runs
 from kg.assembly.words import PREPOSITIONS
@@ -32,6 +33,7 @@ class Enumerations:
 
     def __init__(self, context: Context) -> None:
         self.context = context
+        self._labelled = find_labelled(context)
         self._found: dict[int, list[tuple[Phrase, ...]]] = {}
         self._runs: dict[int | None, list[list[int]]] = {}
 
@@ -48,6 +50,10 @@ class Enumerations:
         if not loose and statistic.pairing != "respectively":
             return None
         return self._at(statistic.position, size, chosen)
+
+    def measured(self, k: int, chosen: Phrase | None) -> Phrase | None:
+        """Return the outcome that the `k`-th number has by its place, ``None`` where nothing tells."""
+        return self._labelled.get(k) or self.member(k, chosen)
 
     def _at(
         self, position: int, size: int, chosen: Phrase, before: int | None = None

@@ -328,7 +328,7 @@ def decide(
             outcome, outcome_score = whole_quantity(context, other), other_score
         else:
             intervention, score = whole_name(context, given), given_score
-    meant = lists.member(k, outcome)
+    meant = lists.measured(k, outcome)
     if meant is not None:
         outcome = meant
         if not lists.begins_run(k):

@@ -44,6 +44,9 @@ _NOT_SIGNIFICANT = re.compile(r"[^.;]{0,40}?\bp?\s*[=:]?\s*\(?(?:NS|N\.S\.|ns)\b
 
 #: Classes of the words of which one tells that no difference was found.
 _DENYING = frozenset(["same", "differ", "not", "only", "significant"])
+#: Classes of the words that tell a direction, and of those that tell a finding beside them.
+_WAYS = frozenset({"rise", "higher", "fall", "lower", "improve", "worsen", "effect"})
+_FOUND = frozenset({"significant", "association", "differ", "versus", "shown"})
 #: What makes of a direction a trend, and what follows it.
 _TREND_NOUNS = frozenset("trend trends tendency".split())
 _TENDS = _TREND_NOUNS | frozenset("tended tend tends".split())
@@ -83,7 +86,7 @@ def tell(
         claims.setdefault(start, []).append(claim)
         beside = by_sentence.get(start, [])
         if (
-            _is_said(claim)
+            _is_said(context, claim)
             and _adds(claim, beside)
             and not (_is_arm(claim.phrase, named) or _is_of_criterion(context, claim.phrase))
         ):
@@ -159,9 +162,17 @@ def _is_arm(phrase: Phrase, named: frozenset[str]) -> bool:
     return phrase.score("outcome") < OUTCOME_TAGGED and any(own <= stems(label) for label in named)
 
 
-def _is_said(claim: Claim) -> bool:
-    """Tell whether a sentence has a word for a difference not found, where that is claimed of it."""
-    return claim.direction != "no_difference" or not _DENYING.isdisjoint(claim.scene.places)
+def _is_said(context: Context, claim: Claim) -> bool:
+    """Tell whether a sentence has a word for what is claimed of it: a difference not found, or one found.
+
+    The loss of "weight-loss" is a part of a name.
+    """
+    places = claim.scene.places
+    if claim.direction == "no_difference":
+        return not _DENYING.isdisjoint(places)
+    ways = [t for way in _WAYS & places.keys() for t in places[way]]
+    named = all(t and context.lower[t - 1] == "-" for t in ways)
+    return not ways or not named or not _FOUND.isdisjoint(places)
 
 
 def _adds(claim: Claim, beside: Sequence[EffectReading]) -> bool:

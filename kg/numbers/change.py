@@ -14,6 +14,7 @@ from kg.numbers.words import CHANGE_NOUN_STEMS, CONNECTION_BREAKERS, FILLERS, ch
 _REACH_AFTER: Final = 5
 _REACH_BEFORE: Final = 14
 _REACH_COMPARED: Final = 24
+_COMPARATIVES: Final = frozenset({"more", "less", "higher", "lower", "greater", "fewer"})
 
 
 def change_before(atoms: Sequence[Atom], e: Expression) -> int:
@@ -27,17 +28,38 @@ def change_before(atoms: Sequence[Atom], e: Expression) -> int:
     if kind_at(atoms, at) == "OPEN":
         return 0
     direct = change_direction(link)
-    if (
-        direct
-        and kind_at(atoms, at) == "WORD"
-        and link not in {"more", "less", "higher", "lower", "greater", "fewer"}
-    ):
+    if direct and kind_at(atoms, at) == "WORD" and link not in _COMPARATIVES:
         return direct
     if link in {"was", "were", "averaged"}:
         return _change_as_subject(atoms, at)
+    if link == "with" and _is_share_of_change(atoms, e, at):
+        return _change_linked(atoms, at, "by")  # "reduced weight with 25%"
     if link not in {"by", "of"}:
         return 0
     return _change_linked(atoms, at, link)
+
+
+_WHOM: Final = frozenset(
+    {"compared", "comparison", "in", "among", "for", "from", "who", "treated", "after", "those"}
+)
+_GOES_ON: Final = frozenset({"in", "compared", "versus", "vs", "after", "at", "during", "from"})
+
+
+def _is_share_of_change(atoms: Sequence[Atom], e: Expression, at: int) -> bool:
+    """Whether a percentage behind "with" says by how much: nothing that it is a share of stands behind it."""
+    if e.unit is None or kind_at(atoms, e.unit) != "PERCENT":
+        return False
+    behind = kind_at(atoms, e.end)
+    ends = behind in {"COMMA", "SEMI", "STOP", "AND", "OPEN", ""}
+    if not ends and lower_at(atoms, e.end) not in _GOES_ON:
+        return False
+    for step in range(1, _REACH_BEFORE):
+        word = lower_at(atoms, at - step)
+        if change_direction(word):
+            return word not in _COMPARATIVES
+        if word in _WHOM or kind_at(atoms, at - step) in {"STOP", "BREAK", "SEMI", ""}:
+            return False
+    return False
 
 
 _COMPARING: Final = frozenset({"than", "compared", "versus", "following"})
