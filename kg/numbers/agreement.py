@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Final, cast
 
 from kg.numbers.atoms import Atom
+from kg.numbers.comparatives import lies_off
 from kg.numbers.expression import Expression
 from kg.numbers.implied_measure import on_percent_scale
 from kg.numbers.lists import groups_of
@@ -39,7 +40,7 @@ def agree(atoms: Sequence[Atom], found: Sequence[Expression]) -> None:
         if any(e.measure == "percent_change" for e in members):
             _agree_changes(atoms, members)
         else:
-            _agree_level(members)
+            _agree_level([e for e in members if not lies_off(atoms, e)])
     listed = {members[0].group: members for members in groups_of(values)}
     last: Expression | None = None
     changed: Expression | None = None

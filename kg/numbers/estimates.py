@@ -9,6 +9,7 @@ from kg.numbers.agreement import agree
 from kg.numbers.atoms import Atom, read_atoms
 from kg.numbers.boundaries import is_denominator, names_group
 from kg.numbers.charmap import map_characters
+from kg.numbers.comparatives import tell_differences
 from kg.numbers.context import classify, is_age, is_reportable, is_threshold
 from kg.numbers.counterparts import with_counterparts
 from kg.numbers.criteria import is_criterion
@@ -56,6 +57,7 @@ def find_statistics(
     join_lists(atoms, kept)
     for e in kept:
         classify(atoms, e)
+    tell_differences(atoms, kept)
     share_with_twins(atoms, kept)
     agree(atoms, kept)
     kept = share_p(atoms, kept)
