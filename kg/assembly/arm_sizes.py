@@ -16,7 +16,7 @@ _HEAD = r"(?:\s+(?:groups?|arms?|alone|only|treatment|therapy))*"
 _ASIDE = r"(?:[^.;()\[\]]|\([^()]{0,40}\))"
 #: What stands behind an arm's name, the surer notation first.
 _BEHIND = (
-    re.compile(rf"{_HEAD}{_ASIDE}{{0,60}}[(\[,][^.;()\[\]]{{0,40}}?\bn\s*=\s*{_NUMBER}", re.IGNORECASE),
+    re.compile(rf"{_HEAD}{_ASIDE}{{0,60}}?[(\[,][^.;()\[\]]{{0,40}}?\bn\s*=\s*{_NUMBER}", re.IGNORECASE),
     re.compile(rf"{_HEAD}[^.;()\[\]]{{0,30}}[(\[]\s*{_NUMBER}\s*{_PEOPLE}?\s*[)\]]", re.IGNORECASE),
 )  # fmt: skip
 _GIVEN = (

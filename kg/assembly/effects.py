@@ -18,6 +18,7 @@ from kg.assembly.phrase import Phrase
 from kg.assembly.pointing import point
 from kg.assembly.ranking import LinkScores, Ranker
 from kg.assembly.shared_p import with_shared_p
+from kg.assembly.shared_values import shared
 from kg.assembly.timepoints import find_timepoints
 from kg.numbers.statistic import Statistic
 from kg.records import Direction, Measure
@@ -66,7 +67,8 @@ def find_effects(context: Context, scores: LinkScores | None = None) -> list[Eff
     for k, link in sorted(links.items()):
         if link.measure == "count" and restated(context, k):
             continue
-        readings.extend(_readings(context, k, statistics[k], link, arms, times.get(k)))
+        for own, arm in shared(context, k, link, arms):
+            readings.extend(_readings(context, k, statistics[k], own, arm, times.get(k)))
     return readings
 
 
@@ -94,11 +96,10 @@ def _readings(
     k: int,
     statistic: Statistic,
     link: Link,
-    arms: ArmTable,
+    arm: ArmReading | None,
     timepoint: str | None,
 ) -> Iterator[EffectReading]:
     sentence = context.annotation.sentences[context.places[k].sentence]
-    arm = arms.arm_of(k)
     intervention = link.intervention
     if intervention is None and arm is not None:
         intervention = arm.phrase

@@ -11,7 +11,7 @@ from functools import cached_property
 from kg.assembly.aliases import find_listed_codes
 from kg.assembly.annotation import Annotation
 from kg.assembly.combined import Stretch, find_joins, find_partings, part, without_asides
-from kg.assembly.labels import stems, tidy
+from kg.assembly.labels import names_people, stems, tidy
 from kg.assembly.naming import Naming
 from kg.assembly.phrase import KIND, MENTION_KINDS, Phrase
 from kg.assembly.words import CONNECTORS
@@ -75,6 +75,10 @@ class PhraseFinder:
                 gap = text[end : other.start_char]
                 if gap.strip().lower() not in _GAPS or (end, other.start_char) in partings:
                     break
+                if gap.strip() == "to" and names_people(
+                    text[max(0, end - 20) : end].rpartition(" ")[2]
+                ):
+                    break  # "adults to yoga"
                 end = other.end_char
                 stretches[chunk.start_char, end] = None
         for mention in self._mentions:
