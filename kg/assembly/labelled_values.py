@@ -20,8 +20,10 @@ _LINK = re.compile(r"\s*(?:\([^()\d]{1,25}\)\s*)?(?:[:=]|(?:by|of|was|were)\s)?\
 #: Between a value and the next name: the rest of its unit, a comma or an "and".
 _JOINT = re.compile(r"\s?%?[^\s,;.()]{0,8}\)?(?:\s*[,;]|\s+and\b|\s*,\s*and\b)\s*(?:the\s+|in\s+)?")
 _NO_NAME = GROUP_WORDS | STATISTIC_WORDS | TIME_WORDS
-#: A time or a quartile by its code: "T1", "Q3", "25th percentile".
-_CODE = re.compile(r"[A-Za-z]\d{1,2}|.*\b(?:percentiles?|(?:ter|quar|quin)tiles?)", re.IGNORECASE)
+#: A time, a quartile or a grade by its code: "T1", "Q3", "25th percentile", "IIB".
+_CODE = re.compile(
+    r"[A-Za-z]\d{1,2}|[ivx]{1,4}[abc]?|.*\b(?:percentiles?|(?:ter|quar|quin)tiles?)", re.IGNORECASE
+)
 _ARM = 0.3  # score as an intervention from which a name is no outcome
 
 
