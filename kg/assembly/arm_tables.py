@@ -13,11 +13,11 @@ from dataclasses import replace
 
 from kg.assembly.arm_comparisons import compared
 from kg.assembly.arms import ArmReading
-from kg.assembly.context import Context
 from kg.assembly.effects import EffectReading
 from kg.assembly.labels import likeness, stems, tidy
 from kg.assembly.main_outcome import main_outcome
 from kg.assembly.phrase import Phrase
+from kg.assembly.sheet import Sheet
 from kg.assembly.table_arms import (
     OF_SEVERAL_ARMS,
     Arm,
@@ -27,83 +27,55 @@ from kg.assembly.table_arms import (
     outcome_column,
 )
 from kg.assembly.table_cells import Number, read_number
-from kg.assembly.table_estimates import direction_of, find_columns, read_estimate
-from kg.assembly.table_grid import Grid, Head, read_grid
+from kg.assembly.table_estimates import direction_of, read_estimate
+from kg.assembly.table_grid import Head
 from kg.assembly.table_labels import (
     BASELINE,
     GENERAL,
     P_OF_SEVERAL,
     PHASE,
     POOLED,
-    SUBGROUPS,
     SUMS,
-    are_studies,
     parse_p,
     strip_statistic,
     title_of,
     unit_of,
-    without_notes,
     without_unit,
 )
-from kg.text import Cell, Table
+from kg.text import Cell
 
 #: Columns of what was measured, beside which a column "n" tells in how many.
 _MEASURED = frozenset({"mean", "median", "sd", "se", "iqr", "range"})
 
 
-def find_arm_effects(context: Context, index: int, table: Table) -> list[EffectReading] | None:
-    """Return the arm results of the table in a block, ``None`` if it is no table of arms."""
-    view = context.reading.view.text
-
-    def text_of(cell: Cell) -> str:
-        return " ".join(view[cell.start_char : cell.end_char].split())
-
-    grid = read_grid(table, text_of)
-    if grid is None or len(grid.rows) > 200:
-        return None
-    return _Reader(context, index, table, grid, view).read()
+def find_arm_effects(sheet: Sheet) -> list[EffectReading] | None:
+    """Return the arm results of a table, ``None`` if it is no table of arms."""
+    return _Reader(sheet).read()
 
 
 class _Reader:
     """Reads one table."""
 
-    def __init__(self, context: Context, index: int, table: Table, grid: Grid, view: str) -> None:
-        self.context, self.index, self.grid, self.view = context, index, grid, view
-        caption = table.caption or _above(context, index)
-        self.caption = view[slice(*caption)] if caption else ""
-        notes = context.reading.blocks[index + 1 : index + 3]
-        self.about = " ".join(
-            [
-                self.caption,
-                *(view[b.start_char : min(b.end_char, b.start_char + 400)] for b in notes),
-            ]
-        ).lower()
-        self.arms = ArmLabels(context, caption[0] if caption else 0)
-        self.title = title_of(self.caption)
-        if table.caption is None and (named := main_outcome(context, caption)) is not None:
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet, self.context = sheet, sheet.context
+        after = self.context.reading.blocks[sheet.index + 1 : sheet.index + 3]
+        notes = (sheet.view[b.start_char : min(b.end_char, b.start_char + 400)] for b in after)
+        self.about = " ".join([sheet.caption_text, *notes]).lower()
+        self.arms = ArmLabels(self.context, sheet.caption[0] if sheet.caption else 0)
+        self.title = title_of(sheet.caption_text)
+        if not sheet.captioned and (named := main_outcome(self.context, sheet.caption)) is not None:
             self.title = named.label  # what stands above is a paragraph
-        self.estimates = list(find_columns(grid, self.text))
-        corner = " ".join(head.text for head in grid.heads[0])
-        self.subgroups = SUBGROUPS.search(corner) is not None
-        self.studies = are_studies(corner, [self.stub(row[0]) for row in grid.rows])
-        self.baseline = bool(BASELINE.search(self.caption[:200]))
-
-    def text(self, cell: Cell) -> str:
-        return " ".join(self.view[cell.start_char : cell.end_char].split())
-
-    def stub(self, cell: Cell) -> str:
-        """Return what a row is called, marks of notes left out."""
-        return without_notes(self.text(cell))
+        self.baseline = bool(BASELINE.search(sheet.caption_text[:200]))
 
     def read(self) -> list[EffectReading] | None:
-        grid = self.grid
+        grid = self.sheet.grid
         width = len(grid.heads)
         labels = [name_of(grid.heads[n]) for n in range(grid.stubs, width)]
         across = self.arms.share([label for label in labels if label])
-        stubs = [self.stub(row[0]) for row in grid.rows]
+        stubs = [self.sheet.stub(row[0]) for row in grid.rows]
         down = self.arms.share([stub for stub in stubs if stub])
         if grid.stubs == 2:
-            second = [self.stub(row[1]) for row in grid.rows]
+            second = [self.sheet.stub(row[1]) for row in grid.rows]
             if self.arms.share([s for s in second if s]) > max(across, down, 0.5):
                 return self._nested()
         distinct = len({label.lower() for label in labels if label})
@@ -116,8 +88,8 @@ class _Reader:
     # Arms across ------------------------------------------------------------------------------
 
     def _across(self) -> list[EffectReading]:
-        heads = self.grid.heads
-        columns = [self.arms.column(n, heads[n]) for n in range(self.grid.stubs, len(heads))]
+        heads = self.sheet.grid.heads
+        columns = [self.arms.column(n, heads[n]) for n in range(self.sheet.grid.stubs, len(heads))]
         depth = max((len(c.heads) for c in columns if c.arm), default=0)
         columns = [
             self.arms.column(c.number, c.heads, forced=True)
@@ -126,9 +98,9 @@ class _Reader:
         ]  # fmt: skip
         found: list[EffectReading] = []
         section = ""
-        for row in self.grid.rows:
-            stub = " ".join(t for c in row[: self.grid.stubs] if (t := self.stub(c)))
-            values = [self.text(c) for c in row[self.grid.stubs :]]
+        for row in self.sheet.grid.rows:
+            stub = " ".join(t for c in row[: self.sheet.grid.stubs] if (t := self.sheet.stub(c)))
+            values = [self.sheet.text(c) for c in row[self.sheet.grid.stubs :]]
             if not any(re.search(r"\d", v) for v in values) or len({id(c) for c in row}) == 1:
                 section = stub or next((v for v in values if v), section)
                 continue
@@ -148,11 +120,11 @@ class _Reader:
                 key = (column.arm.label, column.phase, column.about)
                 by_arm.setdefault(key, []).append(column)
         outcome, timepoint = self._outcome(stub, section)
-        if self.studies:
+        if self.sheet.has_studies:
             if not POOLED.search(stub):
                 return  # a study's own numbers are no result of the synthesis
             outcome, timepoint = self.title, None
-        people = strip_statistic(stub) if self.subgroups else None
+        people = strip_statistic(stub) if self.sheet.has_subgroups else None
         if people:
             outcome, timepoint = self.title, None
         made: list[EffectReading] = []
@@ -166,7 +138,7 @@ class _Reader:
             if number is None:
                 continue
             effect = self._effect(
-                number, arm, label or self.caption, row[0], row, phase or timepoint,
+                number, arm, label or self.sheet.caption_text, row[0], row, phase or timepoint,
                 [h for c in group for h in c.heads], p,
             )  # fmt: skip
             made.append(replace(effect, subgroup=people))
@@ -180,8 +152,8 @@ class _Reader:
         """Yield what a row says of the difference of its two arms: "-0.9 (-1.4 to -0.4)"."""
         control = next((e for e in made if e.arm is not None and e.arm.control), made[-1])
         tested = next(e for e in made if e.arm != control.arm)
-        for column in self.estimates:
-            s = read_estimate(self.view, row, column, p)
+        for column in self.sheet.estimates:
+            s = read_estimate(self.sheet.view, row, column, p)
             if s is None:
                 continue
             direction, significant = direction_of(s)
@@ -197,7 +169,7 @@ class _Reader:
             if (
                 column.kind == "p"
                 and not several
-                and (found := parse_p(self.text(row[column.number])))
+                and (found := parse_p(self.sheet.text(row[column.number])))
             ):
                 return found
         return None
@@ -219,8 +191,8 @@ class _Reader:
 
     def _down(self) -> list[EffectReading]:
         """Read rows of arms under columns of outcomes, phases and statistics."""
-        heads = self.grid.heads
-        columns = [outcome_column(n, heads[n]) for n in range(self.grid.stubs, len(heads))]
+        heads = self.sheet.grid.heads
+        columns = [outcome_column(n, heads[n]) for n in range(self.sheet.grid.stubs, len(heads))]
         sizes = [
             c for c in columns
             if c.phase is None and not c.about and c.heads
@@ -230,15 +202,15 @@ class _Reader:
             sizes = []  # the counts are events
         found: list[EffectReading] = []
         section = ""
-        for row in self.grid.rows:
-            stub = self.stub(row[0])
-            values = [self.text(c) for c in row[1:]]
+        for row in self.sheet.grid.rows:
+            stub = self.sheet.stub(row[0])
+            values = [self.sheet.text(c) for c in row[1:]]
             if not any(re.search(r"\d", v) for v in values):
                 section = stub
                 continue
             if not self.arms.has(stub):
                 continue
-            told = self.text(row[sizes[0].number]) if len(sizes) == 1 else ""
+            told = self.sheet.text(row[sizes[0].number]) if len(sizes) == 1 else ""
             size = int(told) if re.fullmatch(r"\d{1,6}", told) else None
             found += self._row_down(row, stub, section, columns, size)
         return found
@@ -255,12 +227,12 @@ class _Reader:
             if (
                 column.kind == "count"
                 and size is not None
-                and self.text(row[column.number]) == str(size)
+                and self.sheet.text(row[column.number]) == str(size)
             ):
                 continue
             groups.setdefault((column.phase, column.about), []).append(column)
         for (phase, about), group in groups.items():
-            number = self._number(row, group, arm.size, f"{about} {self.caption}")
+            number = self._number(row, group, arm.size, f"{about} {self.sheet.caption_text}")
             if number is None:
                 continue
             outcome = about or strip_statistic(section) or self.title
@@ -272,13 +244,13 @@ class _Reader:
 
     def _nested(self) -> list[EffectReading]:
         """Read two stubs: an outcome that stands for several rows, and the arm of each row."""
-        heads = self.grid.heads
+        heads = self.sheet.grid.heads
         columns = [outcome_column(n, heads[n]) for n in range(2, len(heads))]
         found: list[EffectReading] = []
         outcome = ""
-        for row in self.grid.rows:
-            outcome = self.stub(row[0]) or outcome
-            stub = self.stub(row[1])
+        for row in self.sheet.grid.rows:
+            outcome = self.sheet.stub(row[0]) or outcome
+            stub = self.sheet.stub(row[1])
             if not stub or not self.arms.has(stub):
                 continue
             shifted = (row[1], *row[1:])
@@ -303,14 +275,15 @@ class _Reader:
         """Return the number of an arm, put together from its columns."""
         found: Number | None = None
         measured = not _MEASURED.isdisjoint(column.kind for column in group)
+        n = size
         for column in group:
             cell = row[column.number]
-            told = self.text(cell)
+            told = self.sheet.text(cell)
             if measured and column.kind == "count" and told.isdecimal():
-                size = int(told)  # "n" beside a mean: of how many
+                n = int(told)  # "n" beside a mean: of how many
                 continue
             number = read_number(
-                self.view[cell.start_char : cell.end_char],
+                self.sheet.view[cell.start_char : cell.end_char],
                 cell.start_char,
                 kind=column.kind,
                 size=size,
@@ -321,7 +294,7 @@ class _Reader:
                 continue
             found = number if found is None else found.joined(number)
         if found is not None and measured and found.statistic.n is None:
-            return replace(found, statistic=replace(found.statistic, n=size))
+            return replace(found, statistic=replace(found.statistic, n=n))
         return found
 
     def _effect(
@@ -339,14 +312,16 @@ class _Reader:
             s = replace(s, p_operator=p[0], p_value=p[1], printed_p=p[2])  # type: ignore[arg-type]
         phrase = Phrase(arm.start_char, arm.end_char, arm.label, arm.label, -1, 0, 0, 0, (0.0,) * 5)
         place = (stub.start_char, stub.end_char)
-        if not self.view[slice(*place)].strip():
-            place = next((c.start_char, c.end_char) for c in row if self.text(c))
-        ends = [c for c in row if self.text(c) and c.start_char >= _first(row, self.text)]
+        if not self.sheet.view[slice(*place)].strip():
+            place = next((c.start_char, c.end_char) for c in row if self.sheet.text(c))
+        ends = [
+            c for c in row if self.sheet.text(c) and c.start_char >= _first(row, self.sheet.text)
+        ]
         bare = tidy(without_unit(outcome).split(" [")[0].strip(" :,")) or outcome
         columns = {(h.start_char, h.end_char): None for h in heads}
         return EffectReading(
             statistic=s, measure=number.measure, direction="unclear" if p is None or p[1] < 0.05 else "no_difference",
-            sentence=(min(c.start_char for c in ends), max(c.end_char for c in ends)), block=self.index,
+            sentence=(min(c.start_char for c in ends), max(c.end_char for c in ends)), block=self.sheet.index,
             outcome_label=self.context.names.written_out(bare, place[0])[:200], outcome_place=place,
             intervention=phrase, contrast="single_arm", timepoint=timepoint,
             significant=None if p is None else (p[1] < 0.05 and p[0] not in (">", ">=")),
@@ -362,12 +337,3 @@ def _first(row: Sequence[Cell], text_of: Callable[[Cell], str]) -> int:
     own = [c.start_char for c in row if text_of(c)]
     last = max(own)
     return min(at for at in own if last - at < 3_000)
-
-
-def _above(context: Context, index: int) -> tuple[int, int] | None:
-    for block in reversed(context.reading.blocks[max(0, index - 2) : index]):
-        if block.kind == "table":
-            return None
-        if block.end_char - block.start_char < 500:
-            return block.start_char, block.end_char
-    return None

@@ -11,29 +11,19 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from kg.assembly.candidates import document_interventions
-from kg.assembly.context import Context
 from kg.assembly.effects import EffectReading
 from kg.assembly.labels import stems, tidy
 from kg.assembly.main_outcome import main_outcome
 from kg.assembly.phrase import Phrase
+from kg.assembly.sheet import Sheet
 from kg.assembly.table_arms import ArmLabels
-from kg.assembly.table_estimates import EstimateColumn, direction_of, find_columns, read_estimate
-from kg.assembly.table_grid import Grid, read_grid
-from kg.assembly.table_labels import (
-    OF_WHAT,
-    PHASE,
-    POOLED,
-    SUBGROUPS,
-    are_studies,
-    strip_statistic,
-    without_notes,
-)
+from kg.assembly.table_estimates import EstimateColumn, direction_of, read_estimate
+from kg.assembly.table_labels import OF_WHAT, PHASE, POOLED, strip_statistic
 from kg.assembly.told_pair import told_pair
 from kg.numbers.atoms import read_atoms
 from kg.numbers.statistic import Statistic
 from kg.records import RATIO_MEASURES
-from kg.text import Cell, Table
+from kg.text import Cell
 
 _REFERENCE = re.compile(
     r"\bref(?:erence|erent|\.)?\b|^1(?:[.·]0{1,3})?$|^1(?:[.·]0{1,3})?\s*[([]?\s*[-–—]?\s*[)\]]?$",
@@ -54,74 +44,50 @@ _OUTCOMES = re.compile(
 #: "CPD vs SP": a row that sets two arms against each other.
 _VERSUS = re.compile(r"\s+(?:vs\.?|versus|v\.?|minus|compared\s+(?:with|to))\s+", re.IGNORECASE)
 _WORDY = re.compile(r"[^\W\d_]{3,}")
-_NEAR = 500  # characters of a block before a table that may be its caption
 
 
-def find_estimates(context: Context, index: int, table: Table) -> list[EffectReading] | None:
-    """Return the results of the table in a block whose columns are estimates, ``None`` if it is no such table."""
-    view = context.reading.view.text
-
-    def text_of(cell: Cell) -> str:
-        return " ".join(view[cell.start_char : cell.end_char].split())
-
-    grid = read_grid(table, text_of)
-    if grid is None or len(grid.rows) > 200:
+def find_estimates(sheet: Sheet) -> list[EffectReading] | None:
+    """Return the results of a table whose columns are estimates, ``None`` if it is no such table."""
+    if not sheet.estimates:
         return None
-    reader = _Reader(context, index, table, grid)
-    found = list(reader.read()) if reader.columns else []
-    return found if found or (reader.columns and reader.studies) else None
+    found = list(_Reader(sheet).read())
+    return found if found or sheet.has_studies else None
 
 
 class _Reader:
     """Reads one table."""
 
-    def __init__(self, context: Context, index: int, table: Table, grid: Grid) -> None:
-        self.context, self.index, self.grid = context, index, grid
-        self.view = context.reading.view.text
-        self.caption = table.caption or self._above()
-        self.columns = list(find_columns(grid, self.text))
-        self.corner = " ".join(head.text for head in grid.heads[0])
-        self.stubs = [self._stub(row) for row in grid.rows]
-        self.studies = are_studies(self.corner, self.stubs)
-        self.arms = ArmLabels(context, self.caption[0] if self.caption else 0)
-        self.given, self.against = told_pair(context)
-        if self.given is None:
-            self.given = next(document_interventions(context).phrases(context), None)
-
-    def text(self, cell: Cell) -> str:
-        return " ".join(self.view[cell.start_char : cell.end_char].split())
+    def __init__(self, sheet: Sheet) -> None:
+        self.sheet, self.context = sheet, sheet.context
+        self.arms = ArmLabels(self.context, sheet.caption[0] if sheet.caption else 0)
+        self.given, self.against = told_pair(self.context)
 
     def _stub(self, row: Sequence[Cell]) -> str:
-        shown = [without_notes(self.text(cell)) for cell in row[: self.grid.stubs]]
+        shown = [self.sheet.stub(cell) for cell in row[: self.sheet.grid.stubs]]
         return ": ".join(dict.fromkeys(filter(None, shown)))
-
-    def _above(self) -> tuple[int, int] | None:
-        """Return the short block before the table, which may be its caption."""
-        if not self.index:
-            return None
-        block = self.context.reading.blocks[self.index - 1]
-        short = block.end_char - block.start_char < _NEAR
-        return (block.start_char, block.end_char) if short and block.kind != "table" else None
 
     def _is_reference(self, row: Sequence[Cell]) -> bool:
         """Tell whether the others are compared with a row: its ratio is 1 by definition."""
         return any(
-            column.measure in RATIO_MEASURES and _REFERENCE.search(self.text(row[column.number]))
-            for column in self.columns
+            column.measure in RATIO_MEASURES
+            and _REFERENCE.search(self.sheet.text(row[column.number]))
+            for column in self.sheet.estimates
         )
 
     def read(self) -> Iterator[EffectReading]:
         """Yield one result for each estimate, row by row."""
-        exposures = not self.studies and (
-            any(self._is_reference(row) for row in self.grid.rows)
+        exposures = not self.sheet.has_studies and (
+            any(self._is_reference(row) for row in self.sheet.grid.rows)
             or (
-                _EXPOSURES.search(self.corner) is not None and _OUTCOMES.search(self.corner) is None
+                _EXPOSURES.search(self.sheet.corner) is not None
+                and _OUTCOMES.search(self.sheet.corner) is None
             )
         )
         section: str = ""
         against: Phrase | None = None
-        for row, stub in zip(self.grid.rows, self.stubs, strict=True):
-            values = [self.text(row[c.number]) for c in self.columns]
+        for row in self.sheet.grid.rows:
+            stub = self._stub(row)
+            values = [self.sheet.text(row[c.number]) for c in self.sheet.estimates]
             reference = self._is_reference(row)
             if not reference and not any(re.search(r"\d", value) for value in values):
                 section, against = (stub or section), None
@@ -129,14 +95,14 @@ class _Reader:
             name = self._name(row, stub, section)
             if reference:
                 against = name
-            if self.studies and not POOLED.search(stub):
+            if self.sheet.has_studies and not POOLED.search(stub):
                 continue
-            for column in self.columns:
-                statistic = read_estimate(self.view, row, column)
-                if statistic is None or _REFERENCE.search(self.text(row[column.number])):
+            for column in self.sheet.estimates:
+                statistic = read_estimate(self.sheet.view, row, column)
+                if statistic is None or _REFERENCE.search(self.sheet.text(row[column.number])):
                     continue
                 effect = self._effect(row, column, statistic)
-                if not self.studies:
+                if not self.sheet.has_studies:
                     effect = self._told_of(
                         effect, row, stub, section, name if exposures else None, against
                     )
@@ -148,7 +114,7 @@ class _Reader:
     ) -> EffectReading:  # fmt: skip
         """Return an estimate as its row tells it: of an exposure, of two arms, of a time, of an outcome."""
         name = self._name(row, stub, "")
-        if SUBGROUPS.search(self.corner):
+        if self.sheet.has_subgroups:
             return replace(effect, subgroup=self._name(row, stub, section).label)
         pair = _VERSUS.search(stub)
         if pair is not None and exposure is None:
@@ -171,7 +137,7 @@ class _Reader:
     def _name(self, row: Sequence[Cell], stub: str, section: str) -> Phrase:
         """Return what a row is called: a level alone says nothing without what it is a level of."""
         bare = strip_statistic(stub) or stub
-        of_what = section or ("" if _GENERAL.match(self.corner) else self.corner)
+        of_what = section or ("" if _GENERAL.match(self.sheet.corner) else self.sheet.corner)
         own = stems(bare)
         if (
             of_what
@@ -179,19 +145,19 @@ class _Reader:
             and not stems(of_what) <= own
         ):
             bare = f"{strip_statistic(of_what)}: {bare}"
-        named = next((c for c in row[: self.grid.stubs] if self.text(c)), row[0])
+        named = next((c for c in row[: self.sheet.grid.stubs] if self.sheet.text(c)), row[0])
         label = self.context.names.written_out(tidy(bare) or bare, named.start_char)
         return _made(label, named.start_char, named.end_char)
 
     def _effect(self, row: Sequence[Cell], column: EstimateColumn, s: Statistic) -> EffectReading:
         """Return an estimate as a result of what the document compares, told of what the table is about."""
         outcome, place = self._about(column)
-        filled = [cell for cell in row if self.text(cell)]
+        filled = [cell for cell in row if self.sheet.text(cell)]
         heads = {(h.start_char, h.end_char): None for h in column.heads}
         direction, significant = direction_of(s)
         return EffectReading(
             statistic=s, measure=s.measure or "direction_only", direction=direction,
-            sentence=(min(c.start_char for c in filled), max(c.end_char for c in filled)), block=self.index,
+            sentence=(min(c.start_char for c in filled), max(c.end_char for c in filled)), block=self.sheet.index,
             outcome_label=outcome, outcome_place=place, intervention=self.given, comparator=self.against,
             contrast="between_groups", significant=significant, confidence=0.8, heads=tuple(heads),
         )  # fmt: skip
@@ -212,11 +178,11 @@ class _Reader:
                 plain[-1].start_char,
                 plain[-1].end_char,
             )
-        if self.caption is not None:
-            told = OF_WHAT.search(self.view, *self.caption)
+        if self.sheet.caption is not None:
+            told = OF_WHAT.search(self.sheet.view, *self.sheet.caption)
             if told is not None:
                 return self._spelt(told["what"], told.start("what")), told.span("what")
-        phrase = main_outcome(self.context, self.caption)
+        phrase = main_outcome(self.context, self.sheet.caption)
         if phrase is None:
             head = column.heads[-1]
             return tidy(head.text), (head.start_char, head.end_char)

@@ -22,6 +22,7 @@ from kg.assembly.effects import EffectReading
 from kg.assembly.estimate_tables import find_estimates
 from kg.assembly.labels import stems, tidy
 from kg.assembly.phrase import Phrase
+from kg.assembly.sheet import open_sheet
 from kg.assembly.table_labels import parse_p, unit_of, without_unit
 from kg.assembly.words import CONTROL_WORDS, GROUP_WORDS, QUANTITY_WORDS
 from kg.numbers.atoms import read_atoms
@@ -73,11 +74,9 @@ def find_table_effects(context: Context) -> list[EffectReading]:
     for index in sorted({s.block for s in context.annotation.sentences}):
         block = context.reading.blocks[index]
         if block.kind == "table" and block.table is not None and block.is_evidence:
-            arms = find_arm_effects(context, index, block.table)
-            estimates = None if arms else find_estimates(context, index, block.table)
-            if not arms and estimates is None:
-                estimates = list(_read(context, index, block, block.table))
-            found.extend(arms or estimates or ())
+            sheet = open_sheet(context, index, block.table)
+            results = (find_arm_effects(sheet) or find_estimates(sheet)) if sheet else None
+            found += _read(context, index, block, block.table) if results is None else results
     return with_sizes(found)
 
 
