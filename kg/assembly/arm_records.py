@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from kg.assembly.allocation import Place, place_of
+from kg.assembly.allocation import place_of
 from kg.assembly.arm_sizes import arm_size
 from kg.assembly.arms import ArmReading
 from kg.assembly.context import Context
 from kg.assembly.effects import EffectReading
 from kg.assembly.labels import likeness, stems, without_aspect
-from kg.assembly.phrase import Phrase
 from kg.assembly.registry import Registry
 from kg.assembly.study_reading import StudyReading
+from kg.assembly.told_pair import told_groups
 from kg.assembly.words import CONTROL_WORDS
 from kg.measures import GROUP_MEASURES
 from kg.records import Arm, ArmRole, Dose, Population, Regimen, content_id
@@ -69,13 +69,13 @@ def arms_without_values(
     None where the list alone names one of them, and where it and the arms that have values go by names
     that cannot be told to be the same.
     """
-    members, sure = _told_members(context)
-    if study.design not in TRIALS or len(members) < 2:
+    members, listed = told_groups(context)
+    if study.design not in TRIALS or listed is None or len(members) < 2:
         return []
     labels = [arm.label for arm in arms.values()]
     missing = [p for p in members if not any(_alike(p.label, label) for label in labels)]
     others = [label for label in labels if not any(_alike(p.label, label) for p in members)]
-    unsure = any(place_of(p) not in sure for p in missing)
+    unsure = any(place_of(p) not in listed.sure for p in missing)
     if unsure or others or (labels and len(missing) == len(members)):
         return []
     places = {(p.start_char, p.end_char) for p in members}
@@ -93,14 +93,6 @@ def arms_without_values(
             )
         )  # fmt: skip
     return found
-
-
-def _told_members(context: Context) -> tuple[list[Phrase], frozenset[Place]]:
-    """Return the longest list of groups that a document tells, the first of several, and which are surely some."""
-    longest = max(context.groups, key=lambda groups: len(groups.places), default=None)
-    if longest is None:
-        return [], frozenset()
-    return [p for p in context.phrases if place_of(p) in longest.places], longest.sure
 
 
 def _alike(one: str, other: str) -> bool:

@@ -11,11 +11,11 @@ from kg.assembly.effects import EffectReading
 from kg.assembly.labels import likeness, tidy
 from kg.assembly.phrase import Phrase
 from kg.assembly.study_reading import StudyReading
-from kg.assembly.table_estimates import ESTIMATES, direction_of
+from kg.assembly.table_estimates import ESTIMATES, direction_of, with_own_interval
 from kg.assembly.table_labels import OF_WHAT
 from kg.assembly.told_pair import told_pair
 from kg.numbers.atoms import read_atoms
-from kg.numbers.statistic import Statistic, shift
+from kg.numbers.statistic import shift
 from kg.records import Direction, Measure
 
 
@@ -53,7 +53,7 @@ def find_component_effects(
             keys = (a.key for a in read_atoms(cell.column) if a.kind == "MEASURE")
             named: Measure | None = next((k for k in keys if k in ESTIMATES), None)  # type: ignore[misc]
             if named is not None:
-                measure, statistic = _as_estimate(named, statistic)
+                measure, statistic = named, with_own_interval(replace(statistic, measure=named))
                 direction, _ = direction_of(statistic)
             yield EffectReading(
                 statistic=statistic,
@@ -76,14 +76,6 @@ def find_component_effects(
                 confidence=0.9,
                 study=number,
             )
-
-
-def _as_estimate(named: Measure, s: Statistic) -> tuple[Measure, Statistic]:
-    """Return a cell as the estimate that its column holds: what is in brackets is its interval."""
-    found = replace(s, measure=named, iqr_low=None, iqr_high=None)
-    if s.iqr_low is not None:
-        found = replace(found, ci_low=s.iqr_low, ci_high=s.iqr_high, ci_level=95.0)
-    return named, found
 
 
 def _main_intervention(

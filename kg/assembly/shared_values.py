@@ -11,6 +11,7 @@ from kg.assembly.context import Context
 from kg.assembly.labels import likeness
 from kg.assembly.link import Link
 from kg.assembly.phrase import Phrase
+from kg.assembly.told_pair import told_groups
 from kg.measures import GROUP_MEASURES
 
 _OF_EACH = re.compile(
@@ -59,9 +60,8 @@ def _of_each(context: Context, k: int, link: Link) -> str | None:
 
 
 def _groups(context: Context, arms: ArmTable, *, two: bool) -> list[Phrase]:
-    """Return the groups of a document: of its first list of them, else its arms; `two`: just two."""
-    places = context.groups[0].places if context.groups else ()
-    told = [p for p in context.phrases if (p.first, p.last, p.raw) in places]
+    """Return the groups of a document: of its list of them, else its arms; `two`: just two."""
+    told, _ = told_groups(context)
     if len(told) == 2 or (not two and len(told) >= max(2, len(arms.arms))):
         return told
     if len(arms.arms) == 2:

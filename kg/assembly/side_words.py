@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from kg.assembly.allocation.words import PEOPLE
+
 Side = Literal["exposure", "outcome"]
 
 #: What stands for a number, and for a bracket that holds one, in an outline.
@@ -225,7 +227,7 @@ LEAD = re.compile(
 )
 #: "patients receiving A": who got it is no part of what they got.
 WHO_GOT = re.compile(
-    r"(?:the\s+)?(?:patients|participants|subjects|women|men|children|infants|adults|people|persons|individuals|those|mice|rats)\s+"
+    rf"(?:the\s+)?(?:{PEOPLE}|those)\s+"
     r"(?:who\s+(?:received|took|used)|receiving|taking|using|given|on|(?:treated|supplemented)\s+with|(?:randomi[sz]ed|assigned|allocated)\s+to)\s+",
     re.IGNORECASE,
 )

@@ -5,19 +5,22 @@ from __future__ import annotations
 import re
 
 from kg.assembly.excerpts import LINK, is_excerpt
+from kg.assembly.numerals import WORDS
 from kg.assembly.segments import Segment
 from kg.assembly.zones import find_labels
 from kg.text import Reading
 
 Offsets = tuple[int, int]
 
+#: How many people there may be, in words; fewer than twelve count other things as often.
+_MANY = "|".join([*(word for word, number in WORDS.items() if number >= 12), "hundred"])
 #: Signs of a report, each counted once, those first that cost least to find; a page that cites nothing
 #: needs `NEEDED` of them.
 _SIGNS = {
     "method": r"(?i:\b(?:took part|participated)\b|\b(?:were|was)\s+(?:\w+\s+)?(?:randomi[sz]ed|randomly|enrolled|recruited|included|measured|assessed|analy[sz]ed|assigned|searched|determined|examined|investigated|divided|compared|evaluated|performed|conducted|carried out|collected|obtained|administered|treated|studied|followed|tested|calculated|used|defined)\b|\bwe\s+(?:\w+\s+)?(?:randomi[sz]ed|randomly|enrolled|recruited|measured|assessed|analy[sz]ed|examined|investigated|searched|compared|studied|evaluated|conducted|performed|tested|identified|used|assigned|followed|reviewed|pooled)\b)",
     "design": r"(?i:\brandomi[sz]ed|\bplacebo|\b(?:double|single)[- ]blind|\bcross-?sectional|\bretrospective|\bprospective|\bmeta-analysis|\bsystematic review|\bcohort\b|\bcase[- ]control|\bin vitro\b|\bclinical trial|\bcross-?over (?:study|trial|design)|\bbefore[- ](?:and[- ])?after (?:study|trial)|\bobservational study|\bpilot (?:study|trial)|\breview of (?:\w+ ){0,2}trials)",
     "purpose": r"(?i:\b(?:aim|objective|purpose|goal)s?\s+(?:of|was|were|is)\b|\b(?:this|our|present)\s+(?:\w+\s+)?(?:study|trial|review|meta-analysis)\b|\bto (?:investigate|evaluate|determine|assess|examine|compare|explore)\b)",
-    "people": r"(?i:\b(?<!\d,)(?:\d[\d,]*+|(?:twelve|fifteen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|hundred)(?:-\w{3,5})?)\s+(?:\S+\s+){0,5}?(?:patients|participants|subjects|women|men|children|adults|volunteers|infants|individuals|controls|mice|rats|cases|people|persons|nurses|physicians|students|veterans|workers|athletes|residents)\b)|\b[nN]\s*=\s*\d|\b[Pp]atients\b",
+    "people": rf"(?i:\b(?<!\d,)(?:\d[\d,]*+|(?:{_MANY})(?:-\w{{3,5}})?)\s+(?:\S+\s+){{0,5}}?(?:patients|participants|subjects|women|men|children|adults|volunteers|infants|individuals|controls|mice|rats|cases|people|persons|nurses|physicians|students|veterans|workers|athletes|residents)\b)|\b[nN]\s*=\s*\d|\b[Pp]atients\b",
     "result": r"(?i:\b(?:significantly|significant)\s+(?:\w+\s+)?(?:higher|lower|reduced|increased|decreased|associat|differ|improv|greater|less|more|correlat)|\bwas associated with\b|\b(?:were|was) (?:\w+ )?(?:higher|lower|similar|greater|improved|reduced|increased|decreased|observed|found)\b)",
     "statistic": r"\b[pP]\s*(?:value\s*)?[=<>≤]\s*0?[.,·]\d|\b9[05]\s*%\s*(?:CI|[Cc]onfidence|[Cc]onf)|\b(?:OR|RR|HR|SMD|MD|WMD|aOR)\s*[=:,]?\s*\(?\d|\d\s*(?:±|\+/-)\s*\d",
 }

@@ -102,16 +102,11 @@ def read_estimate(
         s, measure=measure, start_char=max(s.start_char, cell.start_char), measure_start=None, measure_end=None,
         adjusted=column.adjusted or None,
     )  # fmt: skip
-    if s.ci_low is None and s.iqr_low is not None:
-        s = replace(s, ci_low=s.iqr_low, ci_high=s.iqr_high, iqr_low=None, iqr_high=None)
-    if s.ci_low is None and s.range_low is not None:
-        s = replace(s, ci_low=s.range_low, ci_high=s.range_high, range_low=None, range_high=None)
+    s = with_own_interval(s)
     if s.ci_low is None and column.interval is not None:
         s = _with_interval(s, view, row[column.interval])
     if column.error is not None and s.se is None:
         s = replace(s, se=_lone_number(view, row[column.error]))
-    if s.ci_low is not None and s.ci_level is None:
-        s = replace(s, ci_level=95.0)
     if s.p_value is None and column.p is not None:
         p = parse_p(view[row[column.p].start_char : row[column.p].end_char].strip()) or p
     if p is not None and s.p_value is None:
@@ -119,10 +114,21 @@ def read_estimate(
     return s
 
 
+def with_own_interval(s: Statistic) -> Statistic:
+    """Return an estimate whose two numbers in brackets are its interval, whatever they had been taken for."""
+    if s.ci_low is None and s.iqr_low is not None:
+        s = replace(s, ci_low=s.iqr_low, ci_high=s.iqr_high, iqr_low=None, iqr_high=None)
+    if s.ci_low is None and s.range_low is not None:
+        s = replace(s, ci_low=s.range_low, ci_high=s.range_high, range_low=None, range_high=None)
+    return s if s.ci_low is None or s.ci_level is not None else replace(s, ci_level=95.0)
+
+
 def _with_interval(s: Statistic, view: str, cell: Cell) -> Statistic:
     atoms = read_atoms(view[cell.start_char : cell.end_char])
     numbers = [a.value for a in atoms if a.kind == "NUM" and a.value is not None]
-    return replace(s, ci_low=min(numbers), ci_high=max(numbers)) if len(numbers) == 2 else s
+    if len(numbers) != 2:
+        return s
+    return replace(s, ci_low=min(numbers), ci_high=max(numbers), ci_level=s.ci_level or 95.0)
 
 
 def _lone_number(view: str, cell: Cell) -> float | None:

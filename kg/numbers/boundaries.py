@@ -66,12 +66,6 @@ def is_cutoff(atoms: Sequence[Atom], e: Expression) -> bool:
     ) and before[0] in {"of", "point", "at", "and", "was", "boundary", "is"}
 
 
-def is_difference(atoms: Sequence[Atom], e: Expression) -> bool:
-    """Whether "was 18,190 lower after A": how much, without its unit."""
-    stated = lower_at(atoms, e.start - 1) in {"was", "were", "is", "are"}
-    return stated and lower_at(atoms, e.end) in {"lower", "higher"}
-
-
 def is_increment(atoms: Sequence[Atom], e: Expression) -> bool:
     """Whether the value is the step of an exposure: "per 10 ng/mL", "each rise of 10 ng/mL"."""
     if e.bounds is not None or e.plus_minus or e.measure_atom is not None or e.p is not None:

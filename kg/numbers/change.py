@@ -209,12 +209,7 @@ def change_after(atoms: Sequence[Atom], e: Expression) -> int:
         word = atom.lower
         direction = change_direction(word)
         following = lower_at(atoms, at + step + 1)
-        if (
-            direction
-            and word in {"more", "less", "fewer", "higher", "lower", "greater"}
-            and step == 0
-            and following == "than"
-        ):
+        if direction and word in _COMPARATIVES and step == 0 and following == "than":
             return (
                 0
                 if word in {"more", "less"} and kind_at(atoms, at + step + 2) == "NUM"

@@ -16,6 +16,7 @@ _SIGNS: Final = {
 }  # fmt: skip
 _DEGREES: Final = frozenset({"significantly", "substantially", "slightly", "markedly"})
 _JOINTS: Final = frozenset({"COMMA", "AND"})
+_STATED: Final = frozenset({"was", "were", "is", "are"})
 _MAY_BE: Final = frozenset({None, "mean", "MD"})
 
 
@@ -59,11 +60,12 @@ def _joined(atoms: Sequence[Atom], e: Expression, behind: Expression) -> bool:
 
 
 def _may_differ(atoms: Sequence[Atom], e: Expression) -> bool:
-    """Whether a value with a unit, decimals or an interval is nothing else by its own words."""
+    """Whether a value with a unit, decimals or an interval, or one that is stated, is nothing else by its own words."""
     if e.measure not in _MAY_BE or e.measure_atom is not None or e.counted or e.bound is not None:
         return False
     number = atoms[cast(int, e.value)]
     if number.signed or e.plus_minus or e.spread is not None:
         return False
     unit = atoms[e.unit].kind if e.unit is not None else ""
-    return unit == "UNIT" or (not unit and (number.decimals > 0 or e.bounds is not None))
+    stated = lower_at(atoms, e.start - 1) in _STATED  # "was 18,190 lower"
+    return unit == "UNIT" or (not unit and (number.decimals > 0 or e.bounds is not None or stated))

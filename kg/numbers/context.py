@@ -10,7 +10,6 @@ from kg.numbers.boundaries import (
     clause_words,
     is_age,
     is_cutoff,
-    is_difference,
     is_increment,
     is_significance_level,
     is_threshold,
@@ -275,8 +274,6 @@ def _bare_value_counts(atoms: Sequence[Atom], e: Expression) -> bool:
         return True
     if e.stat is not None and [kind_at(atoms, e.start - n) for n in (1, 2)] == ["EQ", "STAT"]:
         return True  # "(median = 6 sessions)"
-    if is_difference(atoms, e):
-        return True
     if number.decimals == 0 and e.unit is None and _number_of(atoms, e):
         return _count(e)
     if number.word or number.glued:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final, cast
 
 from kg.numbers.atoms import Atom
-from kg.numbers.boundaries import is_difference, is_time
+from kg.numbers.boundaries import is_time
 from kg.numbers.chances import ratio_of_chances
 from kg.numbers.change import change_after, change_before, change_in_bracket
 from kg.numbers.expression import Expression
@@ -41,7 +41,7 @@ def classify(atoms: Sequence[Atom], e: Expression) -> None:
     elif (
         e.measure is None
         and direction
-        and (unit == "UNIT" or e.has_evidence or number.decimals or is_difference(atoms, e))
+        and (unit == "UNIT" or e.has_evidence or number.decimals)
         and (e.has_evidence or not is_time(atoms, e))
     ):
         e.measure, e.hinted = "MD", True

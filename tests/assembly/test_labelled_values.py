@@ -58,15 +58,26 @@ def test_codes_of_times_are_no_names_of_outcomes() -> None:
 
 
 @pytest.mark.parametrize(
-    "sentence",
+    ("sentence", "expected"),
     [
-        "More women suffered complications compared with 38% in the placebo group.",
-        "Pain fell in women with 25% or more of total body fat.",
-        "Wounds healed faster and pain was reduced with 25% lidocaine.",
+        (
+            "More women had complications: 54% with liraglutide compared with 38% in the placebo group.",
+            [(54.0, "percent"), (38.0, "percent")],
+        ),
+        (
+            "Liraglutide reduced pain by 31% in women with 25% or more of total body fat.",
+            [(-31.0, "percent_change")],
+        ),
+        (
+            "Wounds healed in 81% and pain was reduced with 25% lidocaine.",
+            [(81.0, "percent")],
+        ),
     ],
 )
-def test_a_share_behind_with_is_no_change_unless_it_says_by_how_much(sentence: str) -> None:
-    assert all(measure != "percent_change" for _, measure, _ in _outcomes(sentence))
+def test_a_share_behind_with_is_no_change_unless_it_says_by_how_much(
+    sentence: str, expected: list[tuple[float, str]]
+) -> None:
+    assert [(value, measure) for value, measure, _ in _outcomes(sentence)] == expected
 
 
 def test_a_name_that_holds_a_word_of_change_tells_no_finding() -> None:
