@@ -16,17 +16,23 @@ from kg.assembly.words import VERSUS
 
 #: What may stand between a name and the value behind it.
 _BEFORE = frozenset(
-    ": = , ( [ was were is of at a an the had group groups arm arms n mean median about approximately only".split()
+    ": = , ( [ was were is of at a an the had group groups arm arms n mean median about approximately only in which whom".split()
 )
 #: What may stand between a value and the name behind it.
 _BEHIND = frozenset(
     ") ] % in with for on among of to the those who that receiving received treated given taking assigned randomized"
     " randomised patients participants subjects women men children people group arm by under at".split()
 )
-_JOINING = frozenset("in with for on among by under at".split())
+#: What says that the value behind it is of the name before it.
+_TELLING = frozenset(": = which whom".split())
+_JOINING = frozenset("in with for on of among by under at".split())
+_UNIT = 4  # tokens of a unit and a bracket behind a value
+_APART = frozenset(", ; and".split())
 _OPENING = 3  # tokens before a name that opens its sentence
 #: Words by which a sentence speaks of other groups without naming them.
 _OTHERS = frozenset("both other others respectively either all each".split())
+#: Words after which a sentence that says at once of whom it tells goes on to tell of them.
+_TURNS = frozenset("; but although".split())
 _FAR = 8  # tokens between a value and the name behind it
 #: What joins the names of a list.
 _LISTING = frozenset(
@@ -42,7 +48,10 @@ def names_beside(scene: ArmScene) -> Mapping[int, int]:
     """
     found = dict(_led(scene))
     for members in _runs(scene):
-        for side in (_name_before, _name_behind):
+        for side in (
+            _name_behind,
+            _name_before,
+        ):  # what a preposition joins goes before what a comma parts
             named = [side(scene, k) for k in members]
             if None not in named and len(set(named)) == len(named):
                 found.update((k, n) for k, n in zip(members, named, strict=True) if n is not None)
@@ -69,6 +78,11 @@ def _adjoining(scene: ArmScene) -> Iterator[tuple[int, int]]:
         ]
         if behind and not _goes_on(scene, behind[0]):
             yield k, behind[0].name
+            continue
+        before = [m for m in grouped if m.phrase.last <= place.token][-1:]
+        told = before and not _TELLING.isdisjoint(c.lower[before[0].phrase.last : place.token])
+        if told and before[0].name == _name_before(scene, k):
+            yield k, before[0].name
 
 
 def _goes_on(scene: ArmScene, one: ArmMention) -> bool:
@@ -86,11 +100,17 @@ def _led(scene: ArmScene) -> Iterator[tuple[int, int]]:
     c = scene.context
     for sentence, members in groupby(scene.values, key=lambda k: c.places[k].sentence):
         values, here = list(members), scene.by_sentence.get(sentence, [])
-        if len({m.name for m in here}) != 1 or not here[0].grouped:
+        if len(scene.told) > 1:
+            here = [m for m in here if m.name in scene.told or m.grouped]
+        if len({m.name for m in here}) != 1 or not (here[0].grouped or here[0].name in scene.told):
             continue
         first, last = c.sentence_tokens[sentence]
         opens = here[0].phrase.first - first <= _OPENING
-        compared = not (VERSUS | BREAKS | _OTHERS).isdisjoint(c.lower[first:last])
+        behind = here[0].phrase.last
+        apart = (
+            _TURNS if c.lower[behind] == "," else frozenset()
+        )  # "In A, x fell but y rose": of A both
+        compared = not ((VERSUS | BREAKS | _OTHERS) - apart).isdisjoint(c.lower[first:last])
         if opens and not compared and here[0].phrase.last <= c.places[values[0]].token:
             yield from ((k, here[0].name) for k in values)
 
@@ -161,13 +181,26 @@ def _name_before(scene: ArmScene, k: int) -> int | None:
 def _name_behind(scene: ArmScene, k: int) -> int | None:
     """Return the name right behind a value, joined to it by "in", "with", "for"."""
     c, place = scene.context, scene.context.places[k]
-    near = [m for m in _here(scene, k) if place.end <= m.phrase.first <= place.end + _FAR]
+    end = _end_of_value(scene, k)
+    near = [m for m in _here(scene, k) if end <= m.phrase.first <= place.end + _FAR]
     if not near:
         return None
     first = min(near, key=lambda m: m.phrase.first)
-    gap = c.lower[place.end : first.phrase.first]
+    gap = c.lower[end : first.phrase.first]
     joined = bool(_JOINING.intersection(gap))
     return first.name if joined and set(gap) <= _BEHIND else None
+
+
+def _end_of_value(scene: ArmScene, k: int) -> int:
+    """Return the token behind a value with its unit: "8.4 kg in the sham group, p = 0.002" ends with its p."""
+    c, s = scene.context, scene.context.statistics[k]
+    place = c.places[k]
+    if s.value_end is None or s.p_start is None or s.p_start < s.value_end:
+        return place.end
+    first, last = c.token_at(s.value_end), c.token_at(s.p_start)
+    joint = next((t for t in range(first, last) if c.lower[t] in _JOINING), last)
+    apart = joint - first > _UNIT or not _APART.isdisjoint(c.lower[first:joint])
+    return place.end if joint == last or apart else joint
 
 
 def _here(scene: ArmScene, k: int) -> list[ArmMention]:

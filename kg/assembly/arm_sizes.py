@@ -30,6 +30,11 @@ _BEFORE = (
     re.compile(rf"(?:[,;:(]|\band)\s*{_NUMBER}\s+(?:in|on|with|to)\s+(?:the\s+)?$", re.IGNORECASE),
     re.compile(rf"\bof\s+{_NUMBER}\s+(?:{_PEOPLE}\s+)?(?:\w+\s+)?(?:in|on|with|to)\s+(?:the\s+)?$", re.IGNORECASE),
 )  # fmt: skip
+#: What joins the names of arms that share the number before them: "90 women were assigned to A or B".
+_OF_BOTH = re.compile(
+    r"[^.;:\d]{0,60}?(?:,|/|\bor|\band|\bversus|\bvs\.?)\s*(?:(?:to|the|an?|with|receive)\s+)*",
+    re.IGNORECASE,
+)
 #: The last word of what stands before it.
 _LEADING = frozenset(
     "randomized randomised assigned allocated treated given received receiving started to with into receive the either"
@@ -63,7 +68,8 @@ def arm_size(text: str, places: Sequence[Place], others: Iterable[Place]) -> int
         if _DIGIT.search(text, end, stop):
             found += [(n, p.match(text, end, stop)) for n, p in enumerate(_BEHIND)]
         before = text[low:start]
-        if _DIGIT.search(before) and before.lower().split()[-1] in _LEADING:
+        shared = _OF_BOTH.fullmatch(text, end, stop) is not None and stop in starts
+        if not shared and _DIGIT.search(before) and before.lower().split()[-1] in _LEADING:
             found += [(n + 1, p.search(before)) for n, p in enumerate(_BEFORE)]
         for rank, match in found:
             if match is None:

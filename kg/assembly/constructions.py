@@ -15,6 +15,7 @@ from typing import Literal, NamedTuple
 from kg.assembly.context import Context
 from kg.assembly.features import group_size, null_value
 from kg.assembly.phrase import Phrase
+from kg.assembly.side_words import WHO_GOT
 from kg.assembly.words import (
     GENERIC_WORDS,
     GROUP_WORDS,
@@ -29,6 +30,9 @@ _UP = r"higher|greater|more|longer|larger|elevated|increased|raised|improved|bet
 _DOWN = r"lower|less|fewer|shorter|smaller|reduced|decreased|diminished|worse"
 _COMPARING = frozenset(f"{_UP}|{_DOWN}".split("|"))
 _COMPARATIVE = rf"(?:(?P<up>{_UP})|(?P<down>{_DOWN}))"
+_OFTEN = (
+    r"(?:\s+(?:common|frequent|prevalent|likely|severe|often|commonly|frequently|rapidly|quickly))?"
+)
 _ADVERB = r"(?:(?:also|both|not|even|still|much|[\w-]+ly)\s+){0,3}"
 _BE = r"(?:was|were|is|are|has been|have been)"
 _THAN = r"(?:than|compared (?:with|to)|as compared (?:with|to)|vs\.?|versus|relative to)"
@@ -43,7 +47,7 @@ _FACTOR = (
 _REACH = 1000  # characters before a number; a frame ends there, and none is longer
 _SLOT = r"[^.;:()\[\]]{2,110}?"
 _OUTCOME, _INTERVENTION, _COMPARATOR = (rf"(?P<{name}>{_SLOT})" for name in ("o", "i", "c"))
-_THOSE = r"(?:(?:those|that|patients|participants|subjects|individuals|women|men|children|people)\s+)?(?:in|with|of|on|among|for|who \w+|receiving|taking)?\s*"
+_THOSE = r"(?:(?:in|among)\s+)?(?:(?:those|that|patients|participants|subjects|individuals|women|men|children|people)\s+)?(?:(?:in|with|of|on|among|for|who \w+|receiving|taking|given|administered|treated with|assigned to|randomi[sz]ed to)\s+)?"
 _END = r"[\s,(\[=:]*$"
 
 
@@ -78,7 +82,10 @@ FRAMES: tuple[_Pattern, ...] = tuple(
     _Pattern.of(slot, behind, *cues)
     for slot, behind, *cues in (
         # outcome was lower in A than in B
-        (_OUTCOME, rf"\s+{_BE}\s+{_ADVERB}{_COMPARATIVE}\s+{_IN}\s+{_INTERVENTION}\s+{_THAN}\s+{_THOSE}{_COMPARATOR}{_END}"),
+        (_OUTCOME, rf"\s+{_BE}\s+{_ADVERB}{_COMPARATIVE}{_OFTEN}\s+{_IN}\s+{_INTERVENTION}\s+{_THAN}\s+{_THOSE}{_COMPARATOR}{_END}"),
+        # outcome occurred less often in A than in B
+        (_OUTCOME, rf"\s+(?:{_BE}\s+\w+|occurred|developed|appeared|arose|happened|recurred)\s+{_ADVERB}{_COMPARATIVE}{_OFTEN}\s+{_IN}\s+"
+                   rf"{_INTERVENTION}\s+{_THAN}\s+{_THOSE}{_COMPARATOR}{_END}"),
         # A had lower outcome than B
         (_INTERVENTION, rf"\s+{_HAVE}\s+{_ADVERB}(?:an? )?{_ADVERB}{_COMPARATIVE}\s+{_OUTCOME}\s+{_THAN}\s+{_THOSE}{_COMPARATOR}{_END}"),
         # A had lower outcome
@@ -100,6 +107,11 @@ FRAMES: tuple[_Pattern, ...] = tuple(
         ("", rf"\b(?:AUC|AUROC|area under the (?:\w+ ){{0,3}}curve|c[- ]?(?:statistic|index))(?:\s*\([^()]{{1,20}}\))?\s+(?:of|for)\s+"
              rf"{_INTERVENTION}\s+(?:for|in|to)\s+(?:the\s+)?(?P<tells>predict|detect|diagnos|identify|discriminat)\w*\s+(?:of\s+)?"
              rf"{_OUTCOME}(?:\s+{_BE})?{_END}", "auc", "auroc", "curve", "statistic", "index"),
+        # A was more effective than B in reducing outcome
+        (_INTERVENTION, rf"\s+{_BE}\s+{_ADVERB}(?P<tells>(?:more|less|as)\s+(?:effective|efficacious|successful)|superior|inferior|non-?inferior|better|worse)"
+                        rf"\s+(?:than|to|as)\s+{_COMPARATOR}\s+(?:in(?: terms of)?|for|at|with (?:regard|respect) to|regarding)\s+(?:the\s+)?"
+                        rf"(?:(?:controll|reduc|improv|prevent|reliev|lower|increas|achiev|decreas|induc|maintain|rais)ing\s+)?{_OUTCOME}{_END}",
+                        "effective", "efficacious", "successful", "erior", "better", "worse"),
         # outcome was decreased after A
         (_OUTCOME, rf"\s+{_BE}\s+{_ADVERB}{_COMPARATIVE}\s+(?:after|by|following|under)\s+{_INTERVENTION}{_END}"),
     )
@@ -111,6 +123,15 @@ _REDUCES = _Pattern.of(
     rf"(?!\s+(?:in|among|for|with|than|on|at|by|after)\b)\s+(?:the\s+)?{_OUTCOME}(?:\s+by)?{_END}",
     "reduc", "decreas", "lower", "cut", "increas", "rais",
 )  # fmt: skip
+#: What stands before the name of what was given: "women who received A", "the addition of A to B".
+_LEAD = re.compile(
+    rf"\s*(?:{WHO_GOT.pattern}|(?:the\s+)?(?:addition\s+of|adding)\s+(?P<added>[^,]{{2,60}}?)(?=\s+to\s))",
+    re.IGNORECASE,
+)
+#: What says when, behind the name of a group.
+_WHEN = re.compile(
+    r"\s(?:during|at|after|over|within|throughout|following|before)\s", re.IGNORECASE
+)
 _PAIRS = ("vs", "respectively")
 #: "twelve women (13%) developed gestational diabetes": what happened follows the number.
 _HAPPENED = re.compile(
@@ -255,7 +276,16 @@ def _fill(
     side: Literal["end", "all"],
 ) -> Phrase | None:
     """Return the phrase that fills a slot: the one that ends with it, or covers the most of it."""
-    start, end = match.start(slot) + offset, match.end(slot) + offset
+    lead = None if slot == "o" else _LEAD.match(match.string, *match.span(slot))
+    start, end = (
+        (match.start(slot) if lead is None else lead.end()) + offset,
+        match.end(slot) + offset,
+    )
+    if lead is not None and (added := lead["added"]) is not None:
+        start, end = lead.start("added") + offset, lead.start("added") + len(added) + offset
+    when = None if slot == "o" else _WHEN.search(match.string, start - offset, end - offset)
+    if when is not None:
+        end = when.start() + offset
     inside = [
         p for p in context.by_sentence.get(sentence, ())
         if start - 1 <= p.start_char and p.end_char <= end + 1 and p.last - p.first <= 9

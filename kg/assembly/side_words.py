@@ -228,7 +228,7 @@ LEAD = re.compile(
 #: "patients receiving A": who got it is no part of what they got.
 WHO_GOT = re.compile(
     rf"(?:the\s+)?(?:{PEOPLE}|those)\s+"
-    r"(?:who\s+(?:received|took|used)|receiving|taking|using|given|on|(?:treated|supplemented)\s+with|(?:randomi[sz]ed|assigned|allocated)\s+to)\s+",
+    r"(?:who\s+(?:received|took|used|were\s+given|got)|receiving|taking|using|given|administered|on|(?:treated|supplemented)\s+with|(?:randomi[sz]ed|assigned|allocated)\s+to)\s+",
     re.IGNORECASE,
 )
 TAIL = re.compile(

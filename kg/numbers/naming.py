@@ -15,6 +15,7 @@ from kg.numbers.words import (
     FILLERS,
     NAMING_WORDS,
     SOFT_NAMING_WORDS,
+    STARTS,
     STRUCTURAL_WORDS,
     TIME_FOLLOWERS,
     TIME_PREPOSITIONS,
@@ -160,6 +161,8 @@ def time_point(atoms: Sequence[Atom], at: int) -> int:
         lower_at(atoms, at - n).startswith("follow") for n in range(2, 5)
     )
     if near == "of" and _is_watched(atoms, at):
+        return unit + 1
+    if near == "to" and len(words) > 1 and words[1] in STARTS:
         return unit + 1
     behind = lower_at(atoms, unit + 1)
     labels = kind_at(atoms, unit + 1) == "COLON"

@@ -34,6 +34,11 @@ TIME_PREPOSITIONS: Final = frozenset({
     "throughout", "first", "last", "across", "week", "postoperative", "beyond", "through", "lasting",
     "on", "baseline",
 })  # fmt: skip
+#: Where a stretch of time begins that ends with "to 26 weeks".
+STARTS: Final = frozenset({
+    "baseline", "admission", "birth", "diagnosis", "discharge", "enrollment", "enrolment", "entry", "inclusion",
+    "pretreatment", "randomisation", "randomization", "start", "surgery",
+})  # fmt: skip
 #: Words behind a stretch of time that do the same.
 TIME_FOLLOWERS: Final = frozenset({
     "after", "later", "before", "postoperatively", "postpartum", "follow-up", "followup", "ago",

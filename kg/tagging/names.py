@@ -1,4 +1,4 @@
-"""Names that hold signs or stand in several words, kept whole: "1,25(OH)2D", "vitamin D3", "CD4+"."""
+"""Names that hold signs or stand in several words, kept whole: "1,25(OH)2D", "vitamin D3", "CD4+", "S. aureus"."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ _FORMS = (
     r"(?i:omega|ω)[\s-]?[3679]",
     r"(?i:interleukin)\s?(?:\(IL\))?[\s-]?\d{1,2}[A-Zα-ω]?",
     r"(?:IL|TNF|IFN|TGF)[\s-]?(?:\d{1,2}[A-Zα-ω]?|α|β|γ|alpha|beta|gamma)",
+    # Species by their short names: "S. aureus", "C. difficile".
+    r"[A-Z]\.\s?[a-z]{2,}(?:us|um|is|ae|[aei]|ans|ens|ax)",
 )  # fmt: skip
 _NAME = re.compile(
     r"(?<![A-Za-z0-9])(?:" + "|".join(f"(?:{form})" for form in _FORMS) + r")(?![A-Za-z0-9])"
@@ -35,6 +37,7 @@ _NAME = re.compile(
 _HINTS = ("24", "25", "+", "IL", "TNF", "IFN", "TGF")
 #: … or in lower case.
 _LOWER_HINTS = ("vit", "1c", "omega", "ω", "interleukin")
+_SPECIES = re.compile(r"[A-Z]\.[a-z]{3}")
 
 
 def find_names(words: Sequence[str], glued: Sequence[bool]) -> list[tuple[int, int]]:
@@ -51,8 +54,10 @@ def find_names(words: Sequence[str], glued: Sequence[bool]) -> list[tuple[int, i
     [(1, 6)]
     """
     run = "".join(words)
-    if not any(map(run.__contains__, _HINTS)) and not any(
-        map(run.lower().__contains__, _LOWER_HINTS)
+    if (
+        not any(map(run.__contains__, _HINTS))
+        and not any(map(run.lower().__contains__, _LOWER_HINTS))
+        and not _SPECIES.search(run)
     ):
         return []
     pieces = [

@@ -25,10 +25,16 @@ NOT_FIRST = word_set("""
     nonsignificant significantly similar same different further additional several many few various
     such other another certain possible potential likely statistically clinically observed reported
     measured using based compared associated following including according randomized randomised
-    assigned allocated treated receiving received given taking increasing decreasing reducing
+    assigned allocated treated receiving received given administered taking increasing decreasing reducing
     improving lowering raising preventing treating assessing comparing evaluating investigating
     marked substantial considerable important modest slight main key first second third last
     """)
+
+#: What may go by a number, "arm 2", unless a word before says which is meant.
+_CODED = frozenset({"group", "arm", "cohort", "regimen"})
+_DETERMINERS = frozenset(
+    {"each", "every", "per", "the", "a", "one", "this", "that", "same", "any", "either"}
+)
 
 #: Units behind a number name nothing either.
 UNITS = word_set("""
@@ -81,11 +87,22 @@ def group_units(
             or (tag in ("VBN", "VBG") and run[-1][2] == "NOUN")
             or _follows_heading(words, glued, at)
         ):
-            _close(run, found, heads or tag in ("DET", "PRON"))
+            if _is_code(run, words):
+                found.append((run[0][0], run[1][1]))
+            else:
+                _close(run, found, heads or tag in ("DET", "PRON"))
             run = []
         if heads:
             run.append(unit)
     return found
+
+
+def _is_code(run: Sequence[Unit], words: Sequence[str]) -> bool:
+    """Whether a run is a group's code and no more: "Group 2", but not "(in each) group 12 (…)"."""
+    if len(run) != 2 or run[0][3] not in _CODED or not run[1][3].isdecimal():
+        return False
+    before = words[run[0][0] - 1].lower() if run[0][0] else ""
+    return len(run[1][3]) <= 2 and before not in _DETERMINERS
 
 
 def _follows_heading(words: Sequence[str], glued: Sequence[bool], at: int) -> bool:

@@ -243,6 +243,9 @@ def test_a_name_is_found_again_where_nothing_marks_it():
         ("Of these, 1,201 were assigned to aspirin and 1,198 to placebo.", "placebo", 1198),
         ("There were 43 patients in the drainage group.", "drainage", 43),
         ("Pain fell by 12% with aspirin.", "aspirin", None),
+        ("We randomized 47 children to aspirin or placebo.", "aspirin", None),
+        ("In all 300 adults were assigned to metformin, aspirin or placebo.", "aspirin", None),
+        ("A total of 120 received aspirin and 118 placebo.", "aspirin", 120),
     ],
 )  # fmt: skip
 def test_an_arm_has_the_size_printed_beside_its_name(text, name, n):

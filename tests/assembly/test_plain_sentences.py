@@ -51,6 +51,12 @@ FRAMES = (
     "{P} was seen in 12/100 (<12|A|P>%) {A} patients vs 23/100 (<23|B|P>%) {B} patients.",
     "Median {O} was <12|A|O> (IQR 8-15) in the {A} arm and <15|B|O> (IQR 11-19) in the {B} arm.",
     "{O} was <12.3|A|O> for {A} and <15.1|B|O> for {B}.",
+    "{O} was higher in the {B} group (<12.3|A|O> in the {A} group, <15.1|B|O> in the {B} group, p = 0.002).",
+    "{P} was more common in those who received {B} than in those administered {A} during the trial (<23|B|P>% vs <12|A|P>%).",
+    "In the {A} group, {Q} improved, but {O} was unchanged (<12.3|A|O>, P = 0.9).",
+    "{A} was more effective than {B} in reducing {P} (OR <0.62|-|P>, 95% CI 0.41 to 0.93).",
+    "No {P} was seen in the {A} group, in contrast to the {B} group, in which <7|B|P> patients had {P}.",
+    "The addition of {A} to {B} increased {O} by <5.8|A|O>%.",
 )  # fmt: skip
 
 

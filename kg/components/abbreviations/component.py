@@ -132,7 +132,7 @@ def _judge(before: str, short: str) -> str | None:
     for candidate, short_span in filter_matches([(0, len(words) + 1, len(words) + 2)], doc):
         _, long_span = find_abbreviation(candidate, short_span)
         if long_span is not None:
-            return before[spans[long_span.start][0] :].strip(" ,;:") or None
+            return before[spans[long_span.start][0] :].strip(" ,;:/") or None
     return None
 
 
