@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from kg.assembly.arms import ArmReading, ArmTable
 from kg.assembly.context import Context
-from kg.assembly.features import group_size
+from kg.assembly.features import group_size, is_significant
 from kg.assembly.labels import likeness
 from kg.assembly.link import FRAME_SCORE, Link, each_named, of_several_outcomes, same
 from kg.assembly.phrase import Phrase
@@ -259,8 +259,11 @@ def with_directions(context: Context, links: Mapping[int, Link], arms: ArmTable)
         options: list[tuple[Direction, Direction]] = [
             ("no_difference", "no_difference"), ("unclear", "unclear"),
         ]  # fmt: skip
-        if a != b:
-            options.append(("increase", "decrease") if a > b else ("decrease", "increase"))
+        differs = _differ(context, links, one, other)
+        if a != b and differs is not False:
+            opposed: tuple[Direction, Direction] = ("increase", "decrease")
+            way = opposed if a > b else (opposed[1], opposed[0])
+            options = [way] if differs else [*options, way]
         ways = max(
             options, key=lambda pair: _chance(links[one], pair[0]) * _chance(links[other], pair[1])
         )
@@ -274,6 +277,36 @@ def with_directions(context: Context, links: Mapping[int, Link], arms: ArmTable)
     return out
 
 
+def _differ(context: Context, links: Mapping[int, Link], one: int, other: int) -> bool | None:
+    """Return whether two values are said to differ by their p value or by an estimate that compares them, if one does.
+
+    Of 53 pairs in annotated readings beside such an estimate all go its way; of some 500 with a significant p
+    two do not.
+    """
+    sentence = context.places[one].sentence
+    for k in links:
+        if (
+            k <= other
+            or context.places[k].sentence != sentence
+            or links[k].measure not in _ESTIMATES
+        ):
+            continue
+        if _of_one_outcome(links[k], links[other]):
+            return _says(context, links[k])
+    if any(is_significant(context.statistics[k]) for k in (one, other)):
+        return True
+    return None
+
+
+def _says(context: Context, link: Link) -> bool | None:
+    """Return whether an estimate says that its groups differ, ``None`` if it leaves that open."""
+    significant = is_significant(context.statistics[link.statistic])
+    if significant is None and link.direction != "unclear":
+        return link.direction != "no_difference"
+    return significant
+
+
+_ESTIMATES = RATIO_MEASURES | {"MD", "SMD", "RD"}
 #: A direction that the sign of a difference gives, and what the values it lies between may say instead.
 _OPPOSITE: Mapping[Direction, frozenset[Direction]] = {
     "increase": frozenset({"decrease"}), "decrease": frozenset({"increase"}),

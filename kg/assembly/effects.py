@@ -11,7 +11,7 @@ from kg.assembly.blood_pressure import with_pressures
 from kg.assembly.by_grammar import restated
 from kg.assembly.context import Context
 from kg.assembly.contrasts import with_arms, with_directions, without_uncompared
-from kg.assembly.features import null_value
+from kg.assembly.features import is_significant
 from kg.assembly.link import Link, link_numbers
 from kg.assembly.marked_names import named_as_marked
 from kg.assembly.phrase import Phrase
@@ -126,7 +126,7 @@ def _readings(
         contrast=_contrast(context, k, measure, link),
         timepoint=timepoint,
         subgroup=None if link.subgroup is None else link.subgroup.label,
-        significant=_significant(statistic),
+        significant=is_significant(statistic),
         reported_as="background" if sentence.section in _BACKGROUND else "result",
         confidence=link.confidence,
         arm=arm,
@@ -176,15 +176,3 @@ def _contrast(
     if measure in ("mean", "median", "percent", "count", "rate") and link.comparator is None:
         return "single_arm"
     return "between_groups"
-
-
-def _significant(s: Statistic) -> bool | None:
-    """Return what p says against 0.05; without p, what the interval says of the null value."""
-    if s.p_value is not None:
-        if s.p_operator in (">", ">="):
-            return False if s.p_value >= 0.05 else None
-        return s.p_value < 0.05 or (s.p_value == 0.05 and s.p_operator == "<")
-    null = null_value(s)
-    if null is not None and s.ci_low is not None and s.ci_high is not None:
-        return not s.ci_low <= null <= s.ci_high
-    return None

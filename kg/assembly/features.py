@@ -133,3 +133,15 @@ def log_odds(chance: float, least: float) -> float:
     """Return the log odds of a chance that is held to be neither below `least` nor above 1 - `least`."""
     cut = min(1 - least, max(least, chance))
     return math.log(cut / (1 - cut))
+
+
+def is_significant(s: Statistic) -> bool | None:
+    """Return what p says against 0.05; without p, what the interval says of the null value."""
+    if s.p_value is not None:
+        if s.p_operator in (">", ">="):
+            return False if s.p_value >= 0.05 else None
+        return s.p_value < 0.05 or (s.p_value == 0.05 and s.p_operator == "<")
+    null = null_value(s)
+    if null is not None and s.ci_low is not None and s.ci_high is not None:
+        return not s.ci_low <= null <= s.ci_high
+    return None

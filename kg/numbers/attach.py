@@ -349,8 +349,11 @@ def _attach_number(
         spread = carried.spread
         if carried.beside is not None and carried.beside[1] == e.sentence:
             spread = carried.beside[0]  # "-0.9 (SE 0.1) with A and -0.2 (0.1) with B"
-        meant = e.stat in {"mean", "gmean"} or spread is not None or decimal
+        shared = e.unit is None and e.measure_atom is None and kind_at(atoms, after + 1) == "UNIT"
+        meant = e.stat in {"mean", "gmean"} or spread is not None or decimal or shared
         if meant and kind_at(atoms, after) == "CLOSE":
+            if shared:  # "441 (160) min"
+                e.unit, e.unit_code = after + 1, atoms[after + 1].key
             e.spread, e.spread_kind = at, spread or "sd"
             e.spread_labelled = spread is not None
             return after

@@ -13,6 +13,7 @@ from kg.numbers.words import (
     COUNTED_PEOPLE,
     SIGNIFICANCE_WORDS,
     THRESHOLD_WORDS,
+    change_direction,
 )
 
 _GIVEN_BEHIND: Final = frozenset({"with", "on", "under", "receiving", "given", "taking"})
@@ -102,7 +103,8 @@ def names_group(atoms: Sequence[Atom], e: Expression) -> bool:
 def is_given(atoms: Sequence[Atom], e: Expression) -> bool:
     """Whether "4.2 points with 26 mg": an amount that names a group, not what was found in it."""
     amount = e.unit is not None and atoms[e.unit].key in MEDICINE_CODES and not e.has_evidence
-    return amount and lower_at(atoms, e.start - 1) in _GIVEN_BEHIND
+    compared = e.unit is not None and change_direction(lower_at(atoms, e.unit + 1)) != 0
+    return amount and not compared and lower_at(atoms, e.start - 1) in _GIVEN_BEHIND
 
 
 def is_denominator(atoms: Sequence[Atom], e: Expression) -> bool:

@@ -14,6 +14,15 @@ from kg.numbers.words import CHANGE_NOUN_STEMS, CONNECTION_BREAKERS, FILLERS, ch
 _REACH_AFTER: Final = 5
 _REACH_BEFORE: Final = 14
 _REACH_COMPARED: Final = 24
+#: What a stretch of time behind which they stand does: "3 days sooner".
+_IN_TIME: Final = {
+    "earlier": -1,
+    "sooner": -1,
+    "quicker": -1,
+    "faster": -1,
+    "slower": 1,
+    "later": 1,
+}
 _COMPARATIVES: Final = frozenset({"more", "less", "higher", "lower", "greater", "fewer"})
 
 
@@ -157,9 +166,9 @@ def _change_linked(atoms: Sequence[Atom], at: int, link: str) -> int:
             participle = participle or direction
             continue
         if direction and not (link == "of" and not atom.lower.startswith(CHANGE_NOUN_STEMS)):
-            return direction
-        if link == "of" and atom.lower in {"change", "difference", "changes"}:
-            return 0
+            return 0 if atom.lower == "loss" and lower_at(atoms, at - 1) in _LOST else direction
+        if link == "of" and atom.lower in {"change", "difference", "changes", "from", "baseline"}:
+            return 0  # "fell from a mean of 18.9"
     return participle
 
 
@@ -186,6 +195,10 @@ def _names_outcome(atoms: Sequence[Atom], noun: int) -> bool:
     return kind_at(atoms, noun - 1) in {"WORD", "NAME"} and before not in FILLERS | _DESCRIBING
 
 
+#: What is measured by how much of it is lost: "blood loss of 650 mL".
+_LOST: Final = frozenset(
+    {"blood", "hearing", "tooth", "hair", "graft", "pregnancy", "fetal", "heat", "fluid"}
+)
 _DESCRIBING: Final = frozenset({
     "this", "that", "these", "any", "no", "relative", "absolute", "overall", "net", "adjusted",
     "significant", "maximum", "corrected", "observed", "greatest", "largest", "and", "corresponding",
@@ -208,6 +221,8 @@ def change_after(atoms: Sequence[Atom], e: Expression) -> int:
             return 0
         word = atom.lower
         direction = change_direction(word)
+        if step == 0 and e.unit is not None and atoms[e.unit].key in TIME_UNITS:
+            direction = _IN_TIME.get(word, direction)
         following = lower_at(atoms, at + step + 1)
         if direction and word in _COMPARATIVES and step == 0 and following == "than":
             return (

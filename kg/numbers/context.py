@@ -42,6 +42,8 @@ __all__ = [
     "on_percent_scale",
 ]
 
+#: "diarrhoea caused 15 patients to stop": what befell those who are counted behind it.
+_BEFALLING: Final = frozenset({"caused", "led", "prompted", "forced", "troubled", "affected"})
 _VERB_REACH: Final = 8  # words from those who are counted to the verb that says what befell them
 
 #: Codes of what is measured as often as it is set: a value only where a sentence states it.
@@ -71,6 +73,8 @@ def is_reportable(atoms: Sequence[Atom], e: Expression, *, bare: bool = False) -
         return e.hinted
     if e.measure == "rate":
         return True
+    if _is_end_of_scale(atoms, e):
+        return False
     if e.measure is not None and e.measure_atom is not None:
         return e.has_evidence or number.decimals > 0 or e.group is not None or _linked(atoms, e)
     only_range = e.range is not None and e.bounds is None and e.p is None and e.spread is None
@@ -83,6 +87,19 @@ def is_reportable(atoms: Sequence[Atom], e: Expression, *, bare: bool = False) -
     if e.counted or _counts_something(atoms, e):
         return True
     return _bare_value_counts(atoms, e)
+
+
+_SCALES: Final = frozenset({
+    "rated", "scored", "graded", "ranging", "ranges", "range", "scale", "scores", "scoring", "possible", "vas",
+})  # fmt: skip
+
+
+def _is_end_of_scale(atoms: Sequence[Atom], e: Expression) -> bool:
+    """Whether "rated from 0 to 10": what a scale goes from or to."""
+    if e.pairing != "from-to" or e.unit is not None or e.has_evidence:
+        return False
+    at = e.start - (3 if lower_at(atoms, e.start - 1) == "to" else 1)
+    return lower_at(atoms, at) == "from" and lower_at(atoms, at - 1) in _SCALES
 
 
 def _is_level_of_interval(atoms: Sequence[Atom], e: Expression) -> bool:
@@ -126,13 +143,24 @@ def _unit_value_counts(atoms: Sequence[Atom], e: Expression) -> bool:
         "EQ",
         "STAT",
     }
+    if e.group is not None and kind_at(atoms, e.start - 1) == "COLON":
+        stated = True
+    if e.group is not None and code not in TIME_UNITS and _is_pair_in_bracket(atoms, e):
+        stated = grouped = True
     if code in TIME_UNITS:
-        return e.stat is not None or grouped or stated
+        return e.stat is not None or grouped or stated or (e.measure == "MD" and e.hinted)
     if code in MEDICINE_CODES:
         return stated and (grouped or e.stat is not None)
     if code in _PHYSICAL_CODES:
         return e.stat is not None or grouped or stated
     return True
+
+
+def _is_pair_in_bracket(atoms: Sequence[Atom], e: Expression) -> bool:
+    """Whether "in the daily and the weekly arm (3080 g and 3050 g)": two values fill a bracket."""
+    opens, closes = kind_at(atoms, e.start - 1) == "OPEN", kind_at(atoms, e.end) == "CLOSE"
+    joined = "AND" in (kind_at(atoms, e.start - 1), kind_at(atoms, e.end))
+    return joined and (opens or closes)
 
 
 def _is_concentration(atoms: Sequence[Atom], e: Expression) -> bool:
@@ -184,7 +212,8 @@ def _counts_something(atoms: Sequence[Atom], e: Expression) -> bool:
         }:
             return _count(e)
         if word in COUNTED_PEOPLE and (
-            _happened_in(atoms, e)
+            lower_at(atoms, e.start - 1) in _BEFALLING
+            or _happened_in(atoms, e)
             or _happened_to(atoms, e, after + step + 1)
             or _acted(atoms, e, after + step + 1)
         ):

@@ -23,7 +23,7 @@ from kg.numbers.boundaries import (
 )
 from kg.numbers.expression import Expression
 from kg.numbers.pieces import kind_at, lower_at
-from kg.numbers.words import EVENT_WORDS, FILLERS, HAPPENED_WORDS, SAMPLE_WORDS
+from kg.numbers.words import COUNTED_PEOPLE, EVENT_WORDS, FILLERS, HAPPENED_WORDS, SAMPLE_WORDS
 from kg.records import RATIO_MEASURES
 
 #: Words that say in whom or when a number was found, and those of them that say the same.
@@ -75,7 +75,8 @@ def _alike(atoms: Sequence[Atom], known: Expression, e: Expression) -> bool:
     """Whether a number stands as a result beside it does, and is printed alike."""
     first, second = sorted((known, e), key=lambda x: x.start)
     if e.unit is not None and known.unit is not None:
-        return e.unit_code == known.unit_code and _are_parallel(atoms, first, second)
+        listed = e.group == known.group is not None and _are_placed(atoms, first, second)
+        return e.unit_code == known.unit_code and (listed or _are_parallel(atoms, first, second))
     number, other = (atoms[cast(int, x.value)] for x in (e, known))
     whole = number.decimals == 0
     if e is second and e.unit is None and known.unit is not None and not whole:
@@ -88,9 +89,39 @@ def _alike(atoms: Sequence[Atom], known: Expression, e: Expression) -> bool:
         return False
     if not whole and e.group == known.group is not None and _follows(atoms, first, second):
         return _is_bare(atoms, e)
-    return _are_parallel(atoms, first, second) and not (
-        whole and _are_of_sample(atoms, first, second)
+    if whole and _are_of_sample(atoms, first, second):
+        return False
+    return _are_parallel(atoms, first, second) or (
+        whole and (_say_by_whom(atoms, first, second) or _share_people(atoms, first, second))
     )
+
+
+def _are_placed(atoms: Sequence[Atom], first: Expression, second: Expression) -> bool:
+    """Whether "0.21 µm in the control group, 0.68 µm after abrasion": behind both a word says in whom."""
+    bare = _is_bare(atoms, first) and _is_bare(atoms, second)
+    return bare and all(lower_at(atoms, e.end) in _PLACES for e in (first, second))
+
+
+def _say_by_whom(atoms: Sequence[Atom], first: Expression, second: Expression) -> bool:
+    """Whether "by 9 patients on A and by 2 on B": the same word before both, and in whom behind them."""
+    bare = _is_bare(atoms, first) and _is_bare(atoms, second)
+    at = second.start - 1
+    while lower_at(atoms, at) in FILLERS:
+        at -= 1
+    joined = kind_at(atoms, at - 1) == "AND" or lower_at(atoms, at - 1) == "but"
+    word = lower_at(atoms, at)
+    again = word in {"by", "in"} and word in {lower_at(atoms, first.start - n) for n in (1, 2)}
+    behind = _place(atoms, second.end, 2, _PLACES | {"while", "who", "of", "exposed", "treated"})
+    return bare and joined and again and behind is not None
+
+
+def _share_people(atoms: Sequence[Atom], first: Expression, second: Expression) -> bool:
+    """Whether "4 tocilizumab-treated and 2 methotrexate-treated patients": one word for those of both."""
+    gap = atoms[first.end : second.start]
+    names = [a for a in gap[:-1] if a.kind in {"WORD", "NAME", "DASH"}]
+    joined = len(gap) > 1 and gap[-1].kind == "AND" and len(names) == len(gap) - 1 <= _NOUNS
+    people = any(lower_at(atoms, second.end + n) in COUNTED_PEOPLE for n in range(1, _NOUNS + 1))
+    return joined and people and _is_bare(atoms, first) and _is_bare(atoms, second)
 
 
 def _are_counts(atoms: Sequence[Atom], first: Expression, second: Expression) -> bool:

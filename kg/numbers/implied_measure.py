@@ -42,7 +42,7 @@ def classify(atoms: Sequence[Atom], e: Expression) -> None:
         e.measure is None
         and direction
         and (unit == "UNIT" or e.has_evidence or number.decimals)
-        and (e.has_evidence or not is_time(atoms, e))
+        and (e.has_evidence or not is_time(atoms, e) or _is_time_apart(atoms, e))
     ):
         e.measure, e.hinted = "MD", True
         e.sign = -1 if direction < 0 and cast(float, number.value) > 0 else 1
@@ -88,6 +88,21 @@ def classify(atoms: Sequence[Atom], e: Expression) -> None:
         e.plus_minus or e.spread is not None or (e.stat == "mean" and not named)
     ):
         e.measure = "mean"
+
+
+def _is_time_apart(atoms: Sequence[Atom], e: Expression) -> bool:
+    """Whether "3 days shorter with A": how much sooner or longer."""
+    word = lower_at(atoms, cast(int, e.unit) + 1)
+    return word in {
+        "shorter",
+        "longer",
+        "earlier",
+        "sooner",
+        "faster",
+        "quicker",
+        "slower",
+        "later",
+    }
 
 
 def _lies_below(atoms: Sequence[Atom], e: Expression) -> bool:

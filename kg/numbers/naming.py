@@ -166,9 +166,14 @@ def time_point(atoms: Sequence[Atom], at: int) -> int:
         return unit + 1
     behind = lower_at(atoms, unit + 1)
     labels = kind_at(atoms, unit + 1) == "COLON"
+    if behind == "earlier" and lower_at(atoms, unit + 2) in _COMPARED:
+        return 0  # "was reached 79 min earlier with A"
     if near in TIME_PREPOSITIONS or follow_up or labels or behind in TIME_FOLLOWERS:
         return unit + 1
     return 0
+
+
+_COMPARED: Final = frozenset({"with", "than", "in", "on", "under", "among", "for"})
 
 
 def _is_watched(atoms: Sequence[Atom], at: int) -> bool:

@@ -97,7 +97,7 @@ FILLERS: Final = frozenset({
 #: Verbs and words before a bare number that make it a reported value.
 VALUE_WORDS: Final = frozenset({
     "was", "were", "is", "are", "of", "by", "to", "averaged", "reached", "had", "at", "from",
-    "equal", "equals", "equaled", "showed", "scored", "remained", "between",
+    "equal", "equals", "equaled", "showed", "scored", "remained", "between", "lasted", "took", "numbered",
 })  # fmt: skip
 
 #: Words that announce a threshold or a rule instead of a result.
@@ -125,19 +125,23 @@ EVENT_WORDS: Final = frozenset({
 HAPPENED_WORDS: Final = frozenset({
     "reported", "observed", "occurred", "developed", "seen", "found", "achieved", "noted",
     "detected", "diagnosed", "recorded", "experienced", "documented", "confirmed", "present",
-    "noticed", "identified", "abnormal", "positive", "required", "occurring",
+    "noticed", "identified", "abnormal", "positive", "required", "occurring", "needed", "mentioned", "emerged",
+    "appeared", "cropped", "picked", "registered", "encountered", "suffered",
 })  # fmt: skip
 #: Who is counted.
 COUNTED_PEOPLE: Final = frozenset({
     "patients", "participants", "people", "subjects", "women", "men", "individuals", "children",
     "adults", "persons", "infants", "volunteers", "controls", "eyes", "mice", "rats", "animals",
     "patient", "participant", "subject", "woman", "man", "child", "infant", "animal", "recipients",
-    "recipient", "mothers", "boys", "girls", "limbs", "cases",
+    "recipient", "mothers", "boys", "girls", "limbs", "cases", "teeth", "tooth", "isolates", "players", "pupils",
+    "students", "residents", "nurses", "neonates", "newborns", "babies", "runners", "athletes", "cyclists", "dogs", "cats",
+    "rabbits", "pigs", "users", "employees", "workers", "veterans", "soldiers", "hips", "knees", "implants", "households",
+    "families", "person",
 })  # fmt: skip
 #: Words right before a number that state it.
 STATING_WORDS: Final = frozenset({
     "was", "were", "is", "averaged", "reached", "remained", "scored", "median", "mean", "average",
-    "equaled", "to", "totaled", "attained", "by", "of",
+    "equaled", "to", "totaled", "attained", "by", "of", "lasted", "took",
 })  # fmt: skip
 #: Beginnings of names of quantities that are themselves printed in per cent.
 PERCENT_SCALES: Final = (
@@ -161,14 +165,14 @@ EVENT_VERBS: Final = frozenset({
 #: Past tenses without "-ed" of what people do or suffer.
 DEEDS: Final = frozenset({
     "withdrew", "met", "fell", "lost", "became", "underwent", "felt", "kept", "got", "broke",
-    "overcame", "slept",
+    "overcame", "slept", "died",
 })  # fmt: skip
 #: What people do because a study asks them to.
 STUDY_DEEDS: Final = frozenset({
     "aged", "received", "completed", "performed", "consumed", "ingested", "started", "agreed",
     "consented", "declined", "switched", "finished", "excluded", "matched", "infected", "diagnosed",
     "provided", "signed", "volunteered", "visited", "followed", "joined", "registered", "entered",
-    "used", "monitored", "measured",
+    "used", "monitored", "measured", "killed", "sacrificed", "euthanized", "euthanised",
 })  # fmt: skip
 #: Words behind a participle that make it a description: "admitted to", "scheduled for".
 RELATING_WORDS: Final = frozenset({
@@ -181,7 +185,7 @@ SAMPLE_WORDS: Final = frozenset({
     "assigned", "allocated", "involving", "comprising", "studied", "examined", "eligible",
     "analyzed", "analysed", "identified", "screened", "invited", "evaluated", "participated",
     "divided", "selected", "consisted", "comprised", "total", "sample", "assessed", "treated",
-    "included:", "searched", "trials", "studies", "articles", "papers", "reviewed",
+    "included:", "killed", "sacrificed", "euthanized", "euthanised", "searched", "trials", "studies", "articles", "papers", "reviewed",
 })  # fmt: skip
 
 

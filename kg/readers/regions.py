@@ -72,7 +72,8 @@ CITATION = re.compile(
     r"|\bEpub\b|\bIn press\b|(?:first )?published(?: online|:)|available online|online (?:first|date|ahead)|ahead of print"
     r"|^(?:The )?(?:[A-Z][\w&]{0,20} ){0,5}(?:Journal|Annals|Archives)\b[^.]{0,90}\b(?:19|20)\d\d\b"
     r"|\b(?:19|20)\d\d\s(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}(?:[-\s]?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6})?(?:\s\d{1,2})?\s?[;.:]"
-    r"|\b(?:Jan(?:uary)?|Feb(?:ruary)?|March|April|May|June|July|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?) (?:\d{1,2},? )?(?:19|20)\d\d[.)]?\s*$",
+    r"|(?<!\band )(?<!\bto )(?<!\bin )(?<!\bfrom )(?<!\bsince )(?<!\buntil )(?<!\bafter )(?<!\bbefore )"
+    r"\b(?:Jan(?:uary)?|Feb(?:ruary)?|March|April|May|June|July|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?) (?:\d{1,2},? )?(?:19|20)\d\d[.)]?\s*$",
     re.IGNORECASE,
 )
 
