@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from kg.assembly.allocation import place_of
-from kg.assembly.arm_sizes import arm_size
+from kg.assembly.arm_sizes import arm_size, size_of_each
 from kg.assembly.arms import ArmReading
 from kg.assembly.context import Context
 from kg.assembly.effects import EffectReading
@@ -93,6 +93,15 @@ def arms_without_values(
             )
         )  # fmt: skip
     return found
+
+
+def with_equal_sizes(arms: dict[str, Arm], text: str, study: StudyReading) -> dict[str, Arm]:
+    """Return the arms of a trial with the size that its text tells once for all of them: "two groups of 40"."""
+    told = study.design in TRIALS and len(arms) > 1 and all(arm.n is None for arm in arms.values())
+    size = size_of_each(text, len(arms)) if told else None
+    if size is None or (study.n_participants or size) < size:
+        return arms
+    return {key: arm.model_copy(update={"n": size}) for key, arm in arms.items()}
 
 
 def _alike(one: str, other: str) -> bool:

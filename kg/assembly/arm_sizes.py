@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from kg.assembly.numerals import WORDS
+
 Place = tuple[int, int]
 
 _NUMBER = r"(?<![\d.,·/%±-])(\d{1,3}(?:[, \u2009]\d{3})+|\d+)(?![\d.,·]*\d|\s*[%/±])"
@@ -78,3 +80,38 @@ def arm_size(text: str, places: Sequence[Place], others: Iterable[Place]) -> int
             if size >= _LEAST and (best is None or (rank, start) < best[:2]):
                 best = (rank, start, size)
     return best[2] if best else None
+
+
+_BY_WORD = r"(?:two|three|four|five|six|[2-6])"
+_EACH = re.compile(
+    rf"\b(?P<count>{_BY_WORD})\s+(?:\w+\s+){{0,2}}?(?:groups|arms|cells)\s*\(?\s*(?:of|each\s+of|with)?\s*(?:n\s*=\s*)?{_NUMBER}"
+    rf"(?:\s+{_PEOPLE})?(?=\s*(?:each\b|[.,;:)]|to\b|and\b|\(|{_PEOPLE}))"
+    rf"|{_NUMBER}\s+(?:{_PEOPLE}\s+)?(?:per|in\s+each|each)\s+(?:groups?|arms?)\b"
+    rf"|\bn\s*=\s*{_NUMBER}\s*(?:each\b|(?:per|in\s+each)\s+(?:group|arm)|/\s*group)"
+    rf"|\beach\s+(?:group|arm|condition)\s+(?:comprised|consisted\s+of|included|contained|had)\s+{_NUMBER}",
+    re.IGNORECASE,
+)
+#: A sentence of how many are needed tells of nobody.
+_PLANNED = re.compile(
+    r"\b(?:requir\w*|need\w*|power\w*|detect\w*|sample size|calculat\w*|loss to|completed|evaluable|analy[sz]\w*)\b",
+    re.IGNORECASE,
+)
+_SENTENCE = 160  # characters round a size that may say that it was planned
+
+
+def size_of_each(text: str, groups: int) -> int | None:
+    """Return how many people each of so many groups has where a text says it once for all: "two groups of 40"."""
+    found = set()
+    for match in _EACH.finditer(text):
+        start = text.rfind(". ", max(0, match.start() - _SENTENCE), match.start()) + 1
+        end = text.find(". ", match.end(), match.end() + _SENTENCE)
+        around = text[max(start, match.start() - _SENTENCE) : end if end > 0 else match.end()]
+        if _PLANNED.search(around):
+            continue
+        told = match["count"]
+        if told is not None and (int(told) if told.isdigit() else WORDS[told.lower()]) != groups:
+            continue
+        size = next(g for g in match.groups()[1:] if g)
+        found.add(int(re.sub(r"\D", "", size)))
+    found = {size for size in found if size >= _LEAST}
+    return found.pop() if len(found) == 1 else None

@@ -13,6 +13,7 @@ from kg.assembly.arm_records import (
     arm_of,
     arms_without_values,
     is_compared_with,
+    with_equal_sizes,
     with_regimens,
     with_what_was_given,
 )
@@ -209,6 +210,7 @@ def _study(
         )
         for key, label in interventions.labels.items()
     )  # fmt: skip
+    arms = with_equal_sizes(arms, reading.view.text, study)
     arms = with_regimens(with_what_was_given(arms, given), dose_records, regimen_records)
     wholes = find_denominators(identifier, of_arms, populations, study.n_participants)
     evidence = tuple(

@@ -30,7 +30,8 @@ from kg.assembly.context import Context
 from kg.assembly.enumerations import Enumerations
 from kg.assembly.features import group_size, null_value
 from kg.assembly.labels import identity, names_people, stems
-from kg.assembly.measure_of import MEASURES, choose_measure, is_change
+from kg.assembly.measure_of import MEASURES, choose_measure, is_change, on_scale_of
+from kg.assembly.outcome_grammar import meant
 from kg.assembly.parallel import read_parallel
 from kg.assembly.phrase import Phrase
 from kg.assembly.phrase_features import Known, PhraseTable
@@ -155,7 +156,11 @@ def link_numbers(ranker: Ranker, absent_floor: float = 0.2) -> dict[int, Link]:
             in_subgroup(context, link, of, links),
             result=results[k],
             told=frame.direction if frame and context.statistics[k].group is None else None,
-            measure=choose_measure(context.statistics[k], measures[k]),
+            measure=on_scale_of(
+                link.outcome,
+                context.statistics[k],
+                choose_measure(context.statistics[k], measures[k]),
+            ),
         )
     return _as_mean_changes(context, links)
 
@@ -267,6 +272,7 @@ def decide(
         outcome, outcome_score = ranker.choose("outcome", near, known)
     if outcome is not None:
         outcome = whole_score(context, whole_quantity(context, outcome))
+        outcome = meant(context, k, outcome, links)
     known = knowing(known, outcome)
     # an estimate compares or relates: something was given or differed, however faintly it is named
     floor = absent_floor if null_value(context.statistics[k]) is None else 0.0
@@ -328,9 +334,9 @@ def decide(
             outcome, outcome_score = whole_quantity(context, other), other_score
         else:
             intervention, score = whole_name(context, given), given_score
-    meant = lists.measured(k, outcome)
-    if meant is not None:
-        outcome = meant
+    listed_outcome = lists.measured(k, outcome)
+    if listed_outcome is not None:
+        outcome = listed_outcome
         if not lists.begins_run(k):
             intervention, comparator = _as_mate(context, k, links) or (intervention, comparator)
     else:

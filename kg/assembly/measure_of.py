@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from kg.assembly.phrase import Phrase
 from kg.measures import GROUP_MEASURES
 from kg.numbers.statistic import Statistic
 
@@ -18,6 +21,33 @@ MEASURES = (
     "fold_change",
     "direction_only",
 )
+
+
+#: What is itself measured in per cent: a value of it is a mean, no share of people.
+_IN_PERCENT = re.compile(
+    r"\b(?:(?:hb)?a1c|gly(?:cat|cosylat)ed h|ejection fraction|lvef|oxygen saturation|s[paft]o2|ha?ematocrit|"
+    r"flow[- ]mediated|fmd|body fat|fat percentage|percent(?:age)? (?:body fat|predicted)|time in range)\b",
+    re.IGNORECASE,
+)
+#: Words of those who are on one side of a limit: "HbA1c below 7%".
+_LIMIT = re.compile(
+    r"[<>≤≥]|\b(?:target|goal|achiev\w*|reach\w*|below|above|proportion|control|respon\w*)\b",
+    re.IGNORECASE,
+)
+_ON_SCALE = {"percent": "mean", "RD": "MD"}
+
+
+def on_scale_of(outcome: Phrase | None, s: Statistic, measure: str) -> str:
+    """Return what a number measures, a percentage of what is itself measured in per cent as a level."""
+    shared = s.unit == "%" and s.events is None and s.total is None and measure in _ON_SCALE
+    if (
+        not shared
+        or outcome is None
+        or _LIMIT.search(outcome.label)
+        or not _IN_PERCENT.search(outcome.label)
+    ):
+        return measure
+    return _ON_SCALE[measure]
 
 
 def is_change(s: Statistic) -> bool:
