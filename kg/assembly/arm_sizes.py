@@ -105,7 +105,9 @@ def size_of_each(text: str, groups: int) -> int | None:
     for match in _EACH.finditer(text):
         start = text.rfind(". ", max(0, match.start() - _SENTENCE), match.start()) + 1
         end = text.find(". ", match.end(), match.end() + _SENTENCE)
-        around = text[max(start, match.start() - _SENTENCE) : end if end > 0 else match.end()]
+        around = text[
+            max(start, match.start() - _SENTENCE) : end if end > 0 else match.end() + _SENTENCE
+        ]
         if _PLANNED.search(around):
             continue
         told = match["count"]

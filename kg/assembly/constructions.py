@@ -128,6 +128,10 @@ _LEAD = re.compile(
     rf"\s*(?:{WHO_GOT.pattern}|(?:the\s+)?(?:addition\s+of|adding)\s+(?P<added>[^,]{{2,60}}?)(?=\s+to\s))",
     re.IGNORECASE,
 )
+#: A sentence that goes on behind what is compared with: "than in B, and were associated with".
+_GOES_ON = re.compile(
+    r",\s+(?:and|but|while|whereas|which|with)\b|\b(?:were|was|had|did)\b", re.IGNORECASE
+)
 #: What says when, behind the name of a group.
 _WHEN = re.compile(
     r"\s(?:during|at|after|over|within|throughout|following|before)\s", re.IGNORECASE
@@ -176,6 +180,8 @@ def read_frame(context: Context, k: int) -> Frame | None:
         if match is None:
             continue
         slots = match.groupdict()
+        if slots.get("c") and _GOES_ON.search(slots["c"]):
+            continue
         outcome = _fill(
             context,
             place.sentence,

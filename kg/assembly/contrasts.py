@@ -261,9 +261,10 @@ def with_directions(context: Context, links: Mapping[int, Link], arms: ArmTable)
         ]  # fmt: skip
         differs = _differ(context, links, one, other)
         if a != b and differs is not False:
-            opposed: tuple[Direction, Direction] = ("increase", "decrease")
-            way = opposed if a > b else (opposed[1], opposed[0])
-            options = [way] if differs else [*options, way]
+            apart: tuple[Direction, Direction] = (
+                ("increase", "decrease") if a > b else ("decrease", "increase")
+            )
+            options = [apart] if differs else [*options, apart]
         ways = max(
             options, key=lambda pair: _chance(links[one], pair[0]) * _chance(links[other], pair[1])
         )
@@ -301,9 +302,9 @@ def _differ(context: Context, links: Mapping[int, Link], one: int, other: int) -
 def _says(context: Context, link: Link) -> bool | None:
     """Return whether an estimate says that its groups differ, ``None`` if it leaves that open."""
     significant = is_significant(context.statistics[link.statistic])
-    if significant is None and link.direction != "unclear":
-        return link.direction != "no_difference"
-    return significant
+    if link.direction == "no_difference":
+        return None if significant else False
+    return True if significant or link.direction != "unclear" else None
 
 
 _ESTIMATES = RATIO_MEASURES | {"MD", "SMD", "RD"}

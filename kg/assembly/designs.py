@@ -37,6 +37,12 @@ _FRAGMENT = re.compile(
 )
 
 
+#: Designs of studies that a synthesis includes: "a meta-analysis of prospective cohorts".
+_INCLUDED = frozenset(
+    {"cohort", "cohort study", "prospective", "case-control", "cross-sectional", "nested"}
+)
+
+
 def design_features(
     text: str, title: Offsets | None, stretches: Iterable[Offsets], headline: str = ""
 ) -> set[str]:
@@ -75,6 +81,10 @@ def design_features(
         for name in INDEX.find(part)
         if CUES[name].pattern.search(part)
     }
+    if features & {"title:synthesis of", "title:umbrella review"}:
+        features -= {f for f in features if f.partition(":")[2] in _INCLUDED}
+    if "title:umbrella review" in features:
+        features -= {f for f in features if f.endswith((":synthesis of", ":meta-analysis"))}
     features.add("bias")
     for name, times in OFTEN.items():
         if f"text:{name}" in features and CUES[name].count(lower) >= times:

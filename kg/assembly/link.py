@@ -157,9 +157,7 @@ def link_numbers(ranker: Ranker, absent_floor: float = 0.2) -> dict[int, Link]:
             result=results[k],
             told=frame.direction if frame and context.statistics[k].group is None else None,
             measure=on_scale_of(
-                link.outcome,
-                context.statistics[k],
-                choose_measure(context.statistics[k], measures[k]),
+                context, k, link.outcome, choose_measure(context.statistics[k], measures[k])
             ),
         )
     return _as_mean_changes(context, links)

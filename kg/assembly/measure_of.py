@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from kg.assembly.context import Context
 from kg.assembly.phrase import Phrase
 from kg.measures import GROUP_MEASURES
 from kg.numbers.statistic import Statistic
@@ -34,17 +35,29 @@ _LIMIT = re.compile(
     r"[<>≤≥]|\b(?:target|goal|achiev\w*|reach\w*|below|above|proportion|control|respon\w*)\b",
     re.IGNORECASE,
 )
+_BEHIND = 12  # characters behind a name that may tell a limit
+_OF_PEOPLE = re.compile(r"\s*%?\s*(?:\([^()]*\)\s*)?(?:of|in \d)\b")
+_SHARE = re.compile(
+    r"\b(?:proportions?|percentages?|numbers?)\s+of\b|\b(?:patients|participants|people|subjects)\s+(?:who\s+)?(?:had|with|achiev\w+|reach\w+|attain\w+)\b",
+    re.IGNORECASE,
+)
 _ON_SCALE = {"percent": "mean", "RD": "MD"}
 
 
-def on_scale_of(outcome: Phrase | None, s: Statistic, measure: str) -> str:
-    """Return what a number measures, a percentage of what is itself measured in per cent as a level."""
+def on_scale_of(context: Context, k: int, outcome: Phrase | None, measure: str) -> str:
+    """Return what the `k`-th number measures, a percentage of what is itself measured in per cent as a level."""
+    s = context.statistics[k]
     shared = s.unit == "%" and s.events is None and s.total is None and measure in _ON_SCALE
+    if not shared or outcome is None or not _IN_PERCENT.search(outcome.label):
+        return measure
+    text = context.reading.view.text
+    sentence = context.annotation.sentences[context.places[k].sentence]
+    of_people = s.value_end is not None and _OF_PEOPLE.match(text, s.value_end)
+    behind = text[outcome.end_char : outcome.end_char + _BEHIND]
     if (
-        not shared
-        or outcome is None
-        or _LIMIT.search(outcome.label)
-        or not _IN_PERCENT.search(outcome.label)
+        of_people
+        or any(map(_LIMIT.search, (outcome.label, behind)))
+        or _SHARE.search(sentence.text)
     ):
         return measure
     return _ON_SCALE[measure]

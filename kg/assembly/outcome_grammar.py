@@ -30,6 +30,8 @@ _POINTING = re.compile(
 #: "skin irritation was the commonest adverse event", "the commonest adverse events were hypertension, in …".
 _FOREMOST = frozenset("commonest main only predominant".split())
 _MOST = frozenset({"most", "common", "frequent", "frequently"})
+_OF_WHAT = re.compile(r"\s+(?:for|of|in)\s", re.IGNORECASE)
+_SEEN = 0.3  # tagger score of what was measured
 _UNITS = frozenset("points units mm cm kg".split())
 _BE = frozenset("was were is are".split())
 _REACH = 9  # tokens of a subject before "was the commonest"
@@ -48,8 +50,17 @@ def _pointed_to(
     if context.lower[outcome.first] in _UNITS and k - 1 in links:
         same = context.places[k - 1].sentence == outcome.sentence
         return links[k - 1].outcome if same else None  # "… to 7.0 points with A"
-    if _POINTING.fullmatch(outcome.raw) is None:
+    match = _POINTING.fullmatch(outcome.raw)
+    if match is None:
         return None
+    of = _OF_WHAT.match(match["more"])
+    if of is not None:
+        own = [
+            p for p in _here(context, outcome) if p.last == outcome.last and p.first > outcome.first
+        ]
+        named = [p for p in own if p.score("outcome") >= max(_SEEN, p.score("intervention"))]
+        if named:
+            return _longest(named)  # "the corresponding figure for serum calcium"
     before = [j for j in links if j < k and links[j].outcome is not None]
     earlier = [j for j in before if context.places[j].sentence < outcome.sentence]
     return links[max(earlier)].outcome if earlier else None

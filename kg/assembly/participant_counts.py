@@ -175,8 +175,10 @@ def _is_date(text: str, count: Count) -> bool:
 
 
 def _is_bound(text: str, count: Count) -> bool:
-    """Whether a number is a limit of a score: "YMRS item 1 ≤ 2 were randomised"."""
-    return text[max(0, count.start_char - 3) : count.start_char].rstrip().endswith(tuple("<>≤≥="))
+    """Whether a number is a limit of a score, "YMRS item 1 ≤ 2 were randomised", or money."""
+    return (
+        text[max(0, count.start_char - 3) : count.start_char].rstrip().endswith(tuple("<>≤≥=€$£¥"))
+    )
 
 
 _NAMED = re.compile(

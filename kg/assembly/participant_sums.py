@@ -162,7 +162,8 @@ def _side_by_side(text: str, first: Candidate, second: Candidate, gap: int) -> b
         _PLANNED.search(text[max(0, c.start_char - 40) : c.start_char]) for c in (first, second)
     ):
         return False
-    return second.kind == "n" or "elliptic" in second.features or bool(
+    bracketed = all(text.startswith(")", c.end_char) for c in (first, second)) and "," in between
+    return second.kind == "n" or "elliptic" in second.features or bracketed or bool(
         _JOIN.search(between) or between.endswith(", ")
     )  # fmt: skip
 

@@ -36,7 +36,7 @@ STOPS = word_set(
 )
 #: A number before one of these measures, dates or counts something else.
 NOT_COUNTED = re.compile(
-    r"(?:weeks?|months?|years?|days?|hours?)(?:-.*)?|yrs?|hrs?|h|min|minutes?|seconds?|times?|doses?|"
+    r"(?:weeks?|months?|years?|days?|hours?)(?:-(?!case|surgery).*)?|yrs?|hrs?|h|min|minutes?|seconds?|times?|doses?|"
     r"mg|µg|μg|mcg|ug|g|kg|ml|l|dl|iu|units?|mm|cm|m|km|ng|pg|nmol|pmol|mmol|kcal|kj|hz|gy|"
     r"percent|per|fold|points?|groups?|arms?|sites?|cent(?:er|re)s?|hospitals?|countries|states|cities|"
     r"courses?|cycles?|sessions?|visits?|items?|questions?|tablets?|capsules?|drops?|"

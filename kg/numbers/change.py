@@ -166,7 +166,8 @@ def _change_linked(atoms: Sequence[Atom], at: int, link: str) -> int:
             participle = participle or direction
             continue
         if direction and not (link == "of" and not atom.lower.startswith(CHANGE_NOUN_STEMS)):
-            return 0 if atom.lower == "loss" and lower_at(atoms, at - 1) in _LOST else direction
+            lost = link == "of" and atom.lower == "loss" and lower_at(atoms, at - 1) in _LOST
+            return 0 if lost else direction
         if link == "of" and atom.lower in {"change", "difference", "changes", "from", "baseline"}:
             return 0  # "fell from a mean of 18.9"
     return participle

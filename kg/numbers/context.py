@@ -218,7 +218,12 @@ def _counts_something(atoms: Sequence[Atom], e: Expression) -> bool:
             or _acted(atoms, e, after + step + 1)
         ):
             return _count(e)
-        if word in EVENT_VERBS and lower_at(atoms, e.start - 1) != "of":
+        placed = word in {"were", "was"} and lower_at(atoms, after + step + 1) in {
+            "in",
+            "on",
+            "from",
+        }
+        if word in EVENT_VERBS and not placed and lower_at(atoms, e.start - 1) != "of":
             near = clause_words(atoms, e.start, e.end, 8)
             return not near & SAMPLE_WORDS and _count(e)
     return _did_something(atoms, e) and _count(e)

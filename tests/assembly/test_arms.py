@@ -7,7 +7,7 @@ import pytest
 from kg.assembly.arm_links import ArmOpinion, load_arm_model, place_values
 from kg.assembly.arm_names import find_arm_names
 from kg.assembly.arm_scene import ArmScene
-from kg.assembly.arm_sizes import arm_size
+from kg.assembly.arm_sizes import arm_size, size_of_each
 from kg.assembly.arms import ArmTable, arm_values, read_arms
 from kg.assembly.context import Context
 from kg.assembly.evidence import make_context, read_evidence
@@ -256,3 +256,19 @@ def test_an_arm_has_the_size_printed_beside_its_name(text, name, n):
     ]
     start = text.index(name)
     assert arm_size(text, [(start, start + len(name))], others) == n
+
+
+@pytest.mark.parametrize(
+    ("text", "groups", "size"),
+    [
+        ("Patients were randomly allocated to two groups of 40. Group R received zinc.", 2, 40),
+        ("Adults got zinc or placebo (92 per group) for a year.", 2, 92),
+        ("Mice got zinc, iron or saline (n = 15 each).", 3, 15),
+        ("There were three groups; each group comprised 50 children.", 3, 50),
+        ("Patients were randomly allocated to two groups of 40.", 3, None),
+        ("A sample of 40 patients in each group was required to detect a difference.", 2, None),
+        ("They were randomised 1:1 into two groups, 53 patients receiving zinc.", 2, None),
+    ],
+)
+def test_groups_of_one_size_have_it_told_once(text, groups, size):
+    assert size_of_each(text, groups) == size

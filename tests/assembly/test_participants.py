@@ -27,6 +27,17 @@ def populations(text):
             False,
         ),
         ("Women were randomized to 5,000 IU daily (n = 89) or 400 IU daily (n = 90).", 179, True),
+        (
+            "Villages got a supplement (LNS; 492 children), a blend (CSB; 487 children) or nothing (control; 491 children).",
+            1470,
+            True,
+        ),
+        (
+            "Patients were assigned at random to zinc (n=154) or usual care (n=156). Costs were €11 420 and €13 065.",
+            310,
+            True,
+        ),
+        ("Fifty day-case patients were enrolled in this trial.", 50, False),
         ("Five studies with 286 IIM patients and 480 healthy controls were found.", 766, True),
         ("We included 20 studies of 68 680 patients. Of these 7044 patients died.", 68680, False),
         ("Of 410 patients screened, 397 patients were randomised to A or B.", 397, False),

@@ -64,6 +64,21 @@ def test_results_without_a_title_are_a_study():
     assert study.n_participants == 40
 
 
+def test_a_lay_page_about_a_trial_tells_of_a_study():
+    (study,) = find_studies(make_reading(LAY))
+    assert study.n_participants == 126
+
+
+LAY = """# Is it worth taping my sore knee?
+
+Yes. They recruited 126 people with painful arthritis and split them, at random, into three groups of 42.
+
+- taping by a therapist
+- no tape at all
+
+At three weeks, 68% said their pain had improved, compared with 14% of those without tape (95% CI 40 to 61)."""
+
+
 @pytest.mark.parametrize(
     "text",
     [

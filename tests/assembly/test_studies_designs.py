@@ -31,6 +31,22 @@ def test_plain_words_tell_the_design(design):
     assert classify_design(design_features(text, None, [(0, len(text))])) == design
 
 
+@pytest.mark.parametrize(
+    ("title", "body", "design"),
+    [
+        ("Red meat and colorectal cancer: a dose-response meta-analysis of prospective cohorts", "Twenty-six cohort studies were combined; together they followed 1 432 577 adults. Relative risks were pooled by random effects.", "meta-analysis"),
+        ("Coffee and health: umbrella review of meta-analyses of observational studies", "Umbrella review of meta-analyses of cohort and case-control studies. AMSTAR 2 was applied to each.", "systematic review"),
+        ("Zinc and ginger for sickness", "In all 166 women took part. By the toss of a coin, 84 of them got ginger and 82 got dummy capsules, P = 0.03.", "randomized controlled trial"),
+        ("Diet replacement in practice: a non-randomised controlled study", "Four practices offered the programme and four continued usual care. Patients were given the diet and seen after 12 months, P = 0.02.", "non-randomized trial"),
+        ("Endoscopic myotomy for achalasia: experience with the first 64 patients", "From 2013 to 2018, 64 consecutive patients underwent myotomy at our institution, and all were followed. P = 0.03.", "case series"),
+    ],
+)  # fmt: skip
+def test_a_title_names_the_design_before_those_of_what_it_includes(title, body, design):
+    text = f"{title}\n{body} {'What came out is told below, in words that say nothing of how it was planned. ' * 4}"
+    features = design_features(text, (0, len(title)), [(len(title) + 1, len(text))])
+    assert classify_design(features) == design
+
+
 def test_a_title_without_text_has_no_design_of_its_own():
     title = "Estimation of the lifetime risk of hip fracture for women and men"
     assert classify_design(design_features(title, (0, len(title)), [])) == "other"

@@ -20,6 +20,10 @@ from kg.components.abbreviations.component import find_definitions, resolve
             "We used IIM (idiopathic inflammatory myopathies) data",
             {"IIM": "idiopathic inflammatory myopathies"},
         ),
+        (
+            "positron emission tomography (PET)/computed tomography (CT)",
+            {"PET": "positron emission tomography", "CT": "computed tomography"},
+        ),
         ("measuring both 25(OH)D2 and 25(OH)D3 forms", {}),
         ("in 100 patients (SES) and women (n = 20)", {}),
         ("Pain fell (Table 1) in both groups (P < 0.05)", {}),

@@ -295,3 +295,16 @@ def test_annotated_numbers_lie_in_evidence(
                 counts[(bool(hit) and all(hit)) or (bool(hit2) and all(hit2))] += 1
     assert counts.total() > 30
     assert counts[False] <= allowed * counts.total()
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "section"),
+    [
+        ("Patients were randomised 1:1 to one drug or another. Altogether 342 patients were enrolled between March 2017 and June 2020.", "body"),
+        ("J Bone Miner Res. March 2017.", "citation"),
+    ],
+)  # fmt: skip
+def test_a_paragraph_that_ends_with_a_date_tells_something(paragraph: str, section: str) -> None:
+    page = f"One drug or another in renal carcinoma\n\n{paragraph}\n\nMedian survival was 9.8 months (95% CI 8.1 to 12.3)."
+    found = _sections(read_bytes(page.encode(), "a.txt"))
+    assert [name for name, text in found if text.startswith(paragraph[:12])] == [section]

@@ -14,7 +14,7 @@ NAMES = [
     "1,25-(OH)2-D", "1α,25(OH)2D3", "25-hydroxyvitamin D", "1,25-dihydroxyvitamin D3", "25(OH)D(3)", "25(OHD)",
     "vitamin D", "vitamin D3", "vitamin D(3)", "vitamin B-12", "vitamins C", "vitamin-D",
     "HbA(1c)", "HbA 1c", "omega-3", "omega 3", "IL-2", "TNF-α", "interleukin (IL)-6",
-    "CD4+", "CD4+CD25+", "Ca2+",
+    "CD4+", "CD4+CD25+", "Ca2+", "S. aureus", "H. influenzae",
 ]  # fmt: skip
 
 

@@ -74,3 +74,18 @@ def test_tags_are_those_declared(tagger: PartOfSpeechTagger) -> None:
     assert tags[words.index("women")] == "NOUN"
     assert tags[words.index("received")] == "VERB"
     assert tagger.tag([]) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "code"),
+    [
+        ("Pain was lower in Group 2 than elsewhere.", "Group 2"),
+        ("In each group 12 (15%) had pain.", None),
+        ("In the group 12 of them had pain.", None),
+    ],
+)
+def test_a_number_is_a_groups_code_unless_a_word_says_which_group(
+    sentence: str, code: str | None, tagger: PartOfSpeechTagger
+) -> None:
+    found = [p for p in phrases(sentence, tagger) if any(c.isdigit() for c in p)]
+    assert found == ([] if code is None else [code])
