@@ -111,7 +111,8 @@ def find_mentions(context: Context, pointed: Collection[Phrase] = ()) -> list[Fo
             used.update(tokens)
             taken.append(f)
     for groups in context.groups:
-        taken.extend(_amounts(context, groups, taken, used))
+        amounts = list(_amounts(context, groups, taken, used))
+        taken = [f for f in taken if not _has_amount_behind(f, amounts)] + amounts
     taken.extend(_again(context, taken, used))
     listed = {(f.phrase.first, f.phrase.last) for f in taken if f.phrase.list_id < -1}
     taken = [
@@ -150,6 +151,14 @@ def _amounts(
                 first=first, last=last, depth=context.depths[first], list_id=-1, list_index=0,
             )  # fmt: skip
             yield FoundMention(phrase, source.keys, grouped, False, _AMOUNT)
+
+
+def _has_amount_behind(f: FoundMention, amounts: Sequence[FoundMention]) -> bool:
+    """Tell whether "A" of "A 4.5 μg" was found, whose amount says which of several groups it is."""
+    own = key_of(f.phrase.raw)
+    return not f.told and any(
+        f.phrase.last == a.phrase.first and any(own <= key for key in a.keys) for a in amounts
+    )
 
 
 def _again(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -10,7 +11,7 @@ from itertools import pairwise
 from kg.assembly.arms import ArmReading, ArmTable
 from kg.assembly.context import Context
 from kg.assembly.features import group_size, is_significant
-from kg.assembly.labels import likeness
+from kg.assembly.labels import identity, likeness
 from kg.assembly.link import FRAME_SCORE, Link, each_named, of_several_outcomes, same
 from kg.assembly.phrase import Phrase
 from kg.assembly.words import CONTROL_WORDS, VERSUS
@@ -67,6 +68,7 @@ def with_arms(context: Context, links: Mapping[int, Link], arms: ArmTable) -> di
         for k in members
     }
     out |= dict(_as_told(context, {k: out[k] for k in out if k not in several}, arms))
+    out |= dict(_told_apart(out, arms))
     for k, tested, control in _turned(context, out, arms):
         out[k] = replace(
             out[k],
@@ -107,6 +109,51 @@ def without_uncompared(
             continue
         out[k] = replace(link, comparator=None, comparator_score=0.0)
     return out
+
+
+#: How much of something was given, and words for nothing of it: names that differ by them alone are of two arms.
+_AMOUNT = re.compile(
+    r"(?<![\w.])\d[\d.,]*(?:\s?-?(?:mg|[µμ]g|mcg|g|kg|IU|ml|mL|Gy|%|mmol|U)\b(?:/\w+)?)?"
+)
+_NONE = re.compile(r"^(?:no|without|not)\b", re.IGNORECASE)
+
+
+def _told_apart(links: Mapping[int, Link], arms: ArmTable) -> Iterator[tuple[int, Link]]:
+    """Yield the values whose intervention is named as two arms are, but for an amount or "no", by their own arm's name."""
+    alike = {
+        id(arm)
+        for arm in arms.arms
+        for other in arms.arms
+        if arm is not other and _are_alike(arm, other)
+    }
+    for k, link in links.items():
+        arm, named = arms.arm_of(k), link.intervention
+        if (
+            arm is None
+            or named is None
+            or id(arm) not in alike
+            or link.measure not in GROUP_MEASURES
+        ):
+            continue
+        mine, own = _bare(named.label), _bare(arm.label)
+        whole = mine == own and _mark(named.label) != _mark(arm.label)
+        if mine and (whole or (mine < own and not _mark(named.label)[1] and _mark(arm.label)[1])):
+            yield k, replace(link, intervention=replace(arm.phrase, label=arm.label))
+
+
+def _are_alike(one: ArmReading, other: ArmReading) -> bool:
+    return _bare(one.label) == _bare(other.label) and _mark(one.label) != _mark(other.label)
+
+
+def _bare(label: str) -> frozenset[str]:
+    """Return the words of a name without its amount and "no"."""
+    return identity(_NONE.sub("", _AMOUNT.sub(" ", label)))
+
+
+def _mark(label: str) -> tuple[bool, frozenset[str]]:
+    return _NONE.match(label) is not None, frozenset(
+        re.sub(r"\D", "", m.group()) for m in _AMOUNT.finditer(label)
+    )
 
 
 def _as_told(

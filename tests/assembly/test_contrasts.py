@@ -14,7 +14,9 @@ from kg.assembly.labels import likeness
 from kg.assembly.link import Link, link_numbers
 from kg.assembly.pointing import point
 from kg.assembly.ranking import Ranker
+from kg.extract import make_extractor
 from kg.pipeline import annotate, make_nlp
+from kg.readers import read_bytes
 from tests.assembly.make_reading import make_reading
 
 METHODS = "Methods: Sixty adults were randomly assigned to receive metformin (n = 31) or placebo (n = 29). "
@@ -117,3 +119,27 @@ def test_a_ratio_is_of_the_tested_arm_unless_values_or_words_say_otherwise(
     linked = with_arms(context, links | {k: wrong}, arms)[k]
     assert linked.intervention is not None
     assert whose in linked.intervention.label
+
+
+@pytest.mark.parametrize(
+    ("text", "given"),
+    [
+        (
+            "Enemas in labour: a randomised trial. We randomised 372 women to enema or no enema. Infection occurred in 22% with enema v 14% without enema (P = 0.3).",
+            ["enema", "no enema"],
+        ),
+        (
+            "Formoterol in COPD: a randomised trial. Patients were randomised to formoterol 4.5 μg, formoterol 9 μg or placebo. Cough fell in 50.2% on formoterol 4.5 μg, 59.2% on 9 μg and 41.3% on placebo.",
+            ["formoterol 4.5 μg", "formoterol 9 μg", "placebo"],
+        ),
+    ],
+)
+def test_names_that_differ_by_an_amount_or_a_no_are_of_two_arms(
+    text: str, given: list[str]
+) -> None:
+    (study,) = make_extractor()(read_bytes(text.encode(), "a.txt")).studies
+    names = {i.id: i.label for i in study.interventions}
+    told = sorted(
+        (e for e in study.effects if e.value is not None), key=lambda e: e.evidence[-1].start_char
+    )
+    assert [names.get(e.intervention or "", "").lower() for e in told] == given

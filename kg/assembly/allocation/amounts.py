@@ -15,6 +15,7 @@ _ONLY_AMOUNTS = re.compile(
     rf"{_ONE}(?:(?:,\s(?:or\s|and\s)?|\s(?:or|and)\s|\s?/\s?){_ONE}){{1,5}}(?:\s(?:daily|bid|once|twice|per|day|a)\b){{0,3}}"
 )
 _LAST = re.compile(rf"{AMOUNT.pattern}|(?<=\s){NUMBER}(?=\s?$)")
+_AT_END = re.compile(rf"(?<=\w)\s+{AMOUNT.pattern}$")
 _LONGEST = 60  # characters of a bracket that lists amounts
 
 
@@ -54,11 +55,30 @@ def completed(text: str, told: Sequence[Told]) -> list[Told]:
         found[n] = replace(t, head=head, amount=f"{value} {unit}".strip())
         if theirs["unit"] is None and unit:
             found[mate] = replace(told[mate], head=head, amount=f"{theirs.group()} {unit}")
+        elif theirs["unit"] is not None and theirs.start():
+            found[mate] = replace(
+                told[mate], head=head, amount=f"{theirs['value']} {theirs['unit']}"
+            )
+    found = _by_amount_alone(text, found)
     heads = [text[slice(*(t.head or t.given))].strip().lower() for t in found]
     return [
         t if t.amount or heads.count(head) == 1 else _with_amount(text, t)
         for t, head in zip(found, heads, strict=True)
     ]
+
+
+def _by_amount_alone(text: str, told: Sequence[Told]) -> list[Told]:
+    """Return groups, those of one name with an amount behind it told by that: "A 4 mg, A 8 mg or placebo"."""
+    ends = [None if t.amount else _AT_END.search(text[slice(*t.given)]) for t in told]
+    bare = [
+        e and text[t.given[0] : t.given[0] + e.start()].lower()
+        for t, e in zip(told, ends, strict=True)
+    ]
+    return [
+        t if e is None or bare.count(name) == 1
+        else replace(t, head=(t.given[0], t.given[0] + e.start()), amount=f"{e['value']} {e['unit']}")
+        for t, e, name in zip(told, ends, bare, strict=True)
+    ]  # fmt: skip
 
 
 def _nearest(n: int, size: int) -> Sequence[int]:
