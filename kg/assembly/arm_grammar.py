@@ -21,11 +21,12 @@ _BEFORE = frozenset(
 #: What may stand between a value and the name behind it.
 _BEHIND = frozenset(
     ") ] % in with for on among of to the those who that receiving received treated given taking assigned randomized"
-    " randomised patients participants subjects women men children people group arm by under at".split()
+    " randomised patients participants subjects women men children people group arm by under at during after following"
+    " period".split()
 )
 #: What says that the value behind it is of the name before it.
 _TELLING = frozenset(": = which whom".split())
-_JOINING = frozenset("in with for on of among by under at".split())
+_JOINING = frozenset("in with for on of among by under at during after following".split())
 _UNIT = 4  # tokens of a unit and a bracket behind a value
 _APART = frozenset(", ; and".split())
 _OPENING = 3  # tokens before a name that opens its sentence

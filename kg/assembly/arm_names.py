@@ -33,7 +33,8 @@ _BETWEEN_TWO = frozenset("versus vs vs. v or than with and to ; whereas while co
 _CODE_LENGTH = 8  # characters of a short form
 #: What stands between a name and another in the bracket behind it.
 _NAMED_IN_BRACKET = (["("], ["["], ["alone", "("], ["group", "("], ["arm", "("], ["only", "("])
-_NUMBER_IN_NAME = re.compile(r"\d[\d.,·]*")
+#: An amount or a code, not the digit of "D3".
+_NUMBER_IN_NAME = re.compile(r"(?<![A-Za-z])\d[\d.,·]*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,10 @@ def test_a_ratio_is_of_the_tested_arm_unless_values_or_words_say_otherwise(
             "Formoterol in COPD: a randomised trial. Patients were randomised to formoterol 4.5 μg, formoterol 9 μg or placebo. Cough fell in 50.2% on formoterol 4.5 μg, 59.2% on 9 μg and 41.3% on placebo.",
             ["formoterol 4.5 μg", "formoterol 9 μg", "placebo"],
         ),
+        (
+            "Vitamin D3 at two doses: a randomised trial. We randomly allocated 273 people to placebo (n=91), 1,000 IU of vitamin D3 (n=91) or 4,000 IU of vitamin D3 (n=91). Serum calcium was 79.4 with 1,000 IU, 121.6 with 4,000 IU and 49.0 with placebo.",
+            ["vitamin d3 1,000 iu", "vitamin d3 4,000 iu", "placebo"],
+        ),
     ],
 )
 def test_names_that_differ_by_an_amount_or_a_no_are_of_two_arms(

@@ -100,7 +100,7 @@ _GROUP_GOT = re.compile(
 )
 #: "patients received A, B or C": no one gets all of them.
 _GIVEN_OR = re.compile(
-    rf"(?<!\ball\s)\b(?:{PEOPLE}|who|they)\s+(?:received|(?:were|was)\s+(?:given|treated\s+with)|took)\s+"
+    rf"(?<!\ball\s)\b(?:(?:{PEOPLE}|who|they)\s+(?:received|(?:were|was)\s+(?:given|treated\s+with)|took)|gave\s+them)\s+"
     r"(?!(?:one|two|at|more|less|no)\b)"
     r"(?=(?:(?!\b(?:prior|before|after|followed|until|during|randomi\w+)\b)[^.;:]){2,160}?\s(?:or|versus|vs\.?)\s)",
     re.IGNORECASE,
