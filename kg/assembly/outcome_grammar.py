@@ -79,9 +79,9 @@ def _subject(context: Context, k: int, outcome: Phrase) -> Phrase | None:
     if words & _FOREMOST or "most" in words & _MOST:
         return _instance(context, k, outcome)
     sentence = context.annotation.sentences[outcome.sentence]
-    if "," not in sentence.text:
-        return None
     at, until = outcome.start_char - sentence.start_char, context.starts[context.places[k].token]
+    if "," not in sentence.text[: max(0, at)]:
+        return None
     for match in _ASIDE.finditer(sentence.text, 0, max(0, until - sentence.start_char)):
         start, end = match.span("aside")
         if start <= at < end:
