@@ -3,7 +3,7 @@
     python -m benchmarks.plain [--part read|kept] [--keep FOLDER]
 
 ``plain_texts.jsonl.gz`` holds 280 short reports of invented studies with their annotation (3,217 numbers), written for
-this project by seven authors (a language model's) who knew nothing of the program, each in a field of its own: drug trials,
+this project by seven authors (instances of a language model who knew nothing of the program), each in a field of its own: drug trials,
 nutrition, surgery, behaviour, observation, syntheses and lay pages, a mix. **None of what they tell is true**; they are no
 evidence of anything and no part of ``corpus/``. The first half of each author's texts (``read``) is read when rules are
 written; the other half (``kept``) only measures.
