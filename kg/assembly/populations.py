@@ -36,7 +36,12 @@ _FEMALE = re.compile(
 _CONDITION = re.compile(
     r"^\s*(?:\([^)]*\)\s*)?,?\s*(?:(?:who\s+(?:had|have|were)\s+)?(?:been\s+)?(?:with|diagnosed with|suffering from|undergoing|having|affected by|"
     r"treated for|hospitali[sz]ed (?:for|with)|admitted (?:for|with)|presenting with|and diagnosed with|scheduled for)\s+)"
-    r"(?P<condition>[^.;,:()\[\]]{3,110}?)(?=\s+(?:were|was|who|and (?:were|had)|had|have|received|participated|aged|from|between|to (?:receive|either|one|be|undergo|get|placebo|the|\d)|in (?:a|the|this)|randomi[sz]ed|completed|undergoing|showed)\b|[.;,:()\[\]]|$)",
+    r"(?P<condition>[^.;,:()\[\]]{3,110}?)(?=\s+(?:were|was|who|and (?:were|had)|had|have|received|participated|aged|from|between|referred|followed|attending|according to|to (?:receive|either|one|be|undergo|get|placebo|the|\d)|in (?:a|the|this)|randomi[sz]ed|completed|undergoing|showed)\b|[.;,:()\[\]]|$)",
+    re.IGNORECASE,
+)
+#: "We assigned 84 adults with warts to zinc or placebo": what follows the last "to" is what they got.
+_ASSIGNING = re.compile(
+    r"\b(?:assign|allocat|randomi[sz])(?:ed|ing)\s{1,9}(?:a\s{1,9}total\s{1,9}of\s{1,9})?$",
     re.IGNORECASE,
 )
 _ARM_BOUNDARY = re.compile(
@@ -81,6 +86,8 @@ def _of_noun(text: str, candidate: Candidate) -> PopulationReading:
         rf"\s*\b{re.escape(candidate.noun)}\W*$", "", label, flags=re.IGNORECASE
     ).strip()
     words = condition["condition"].strip() if condition else described
+    if condition and _ASSIGNING.search(text, candidate.sentence[0], candidate.start_char):
+        words = words.rpartition(" to ")[0] or words
     arm = re.search(r"\b(?:in|to|into)\s+(?:the\s+)?([^.,;()]{2,60}?\s(?:group|arm))\b", after[:90])
     return PopulationReading(
         label, candidate.start_char, candidate.end_char, candidate.value, _condition(words), *_ages(clause),

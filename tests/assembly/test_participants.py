@@ -104,6 +104,21 @@ def test_age_and_sex_are_read(text, low, high, mean, female):
     assert first.female_percent == female
 
 
+@pytest.mark.parametrize(
+    ("text", "condition"),
+    [
+        ("We randomly assigned 84 adults with warts to zinc sulfate 10 mg/kg daily or placebo for 8 weeks.", "warts"),
+        ("We randomised a total of 61 patients with a poor response to methotrexate to baricitinib or placebo.",
+         "a poor response to methotrexate"),
+        ("84 adults with mild to moderate asthma were seen.", "mild to moderate asthma"),
+        ("We studied 40 women with endometriosis referred to two clinics.", "endometriosis"),
+        ("We studied 40 patients with cirrhosis according to biopsy.", "cirrhosis"),
+    ],
+)  # fmt: skip
+def test_a_condition_ends_before_what_was_done(text, condition):
+    assert populations(text)[0].condition == condition
+
+
 def test_condition_is_what_the_people_have():
     first = populations("We enrolled 182 patients with moderate to very severe COPD, all smokers.")[
         0
