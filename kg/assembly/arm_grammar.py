@@ -49,10 +49,8 @@ def names_beside(scene: ArmScene) -> Mapping[int, int]:
     """
     found = dict(_led(scene))
     for members in _runs(scene):
-        for side in (
-            _name_behind,
-            _name_before,
-        ):  # what a preposition joins goes before what a comma parts
+        # what a preposition joins goes before what a comma parts
+        for side in (_name_behind, _name_before):
             named = [side(scene, k) for k in members]
             if None not in named and len(set(named)) == len(named):
                 found.update((k, n) for k, n in zip(members, named, strict=True) if n is not None)

@@ -9,20 +9,17 @@ from kg.numbers.atom import Atom
 from kg.numbers.expression import Expression
 from kg.numbers.pieces import Bounds, kind_at, lower_at
 from kg.numbers.units import TIME_UNITS
-from kg.numbers.words import CHANGE_NOUN_STEMS, CONNECTION_BREAKERS, FILLERS, change_direction
+from kg.numbers.words import (
+    CHANGE_NOUN_STEMS,
+    CONNECTION_BREAKERS,
+    FILLERS,
+    TIMES_APART,
+    change_direction,
+)
 
 _REACH_AFTER: Final = 5
 _REACH_BEFORE: Final = 14
 _REACH_COMPARED: Final = 24
-#: What a stretch of time behind which they stand does: "3 days sooner".
-_IN_TIME: Final = {
-    "earlier": -1,
-    "sooner": -1,
-    "quicker": -1,
-    "faster": -1,
-    "slower": 1,
-    "later": 1,
-}
 _COMPARATIVES: Final = frozenset({"more", "less", "higher", "lower", "greater", "fewer"})
 
 
@@ -223,7 +220,7 @@ def change_after(atoms: Sequence[Atom], e: Expression) -> int:
         word = atom.lower
         direction = change_direction(word)
         if step == 0 and e.unit is not None and atoms[e.unit].key in TIME_UNITS:
-            direction = _IN_TIME.get(word, direction)
+            direction = TIMES_APART.get(word, direction)
         following = lower_at(atoms, at + step + 1)
         if direction and word in _COMPARATIVES and step == 0 and following == "than":
             return (

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import Final, cast
 
 from kg.numbers.atoms import Atom
+from kg.numbers.boundaries import is_time
 from kg.numbers.expression import Expression
 from kg.numbers.pieces import kind_at, lower_at
+from kg.numbers.words import TIMES_APART
 
 _SIGNS: Final = {
     "higher": 1, "greater": 1, "larger": 1, "longer": 1, "heavier": 1, "taller": 1, "thicker": 1, "faster": 1,
@@ -51,7 +53,10 @@ def _comparative(atoms: Sequence[Atom], e: Expression) -> tuple[int, int | None]
     word = lower_at(atoms, at)
     if kind_at(atoms, at) not in {"WORD", "CMP", "NAME"} or word not in _SIGNS:
         return 1, None
-    return (1, None) if kind_at(atoms, at + 2) == "NUM" else (_SIGNS[word], at)
+    if kind_at(atoms, at + 2) == "NUM":
+        return 1, None
+    sign = _SIGNS[word]
+    return TIMES_APART.get(word, sign) if is_time(atoms, e) else sign, at
 
 
 def _joined(atoms: Sequence[Atom], e: Expression, behind: Expression) -> bool:

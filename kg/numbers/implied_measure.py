@@ -16,6 +16,7 @@ from kg.numbers.words import (
     COUNTED_PEOPLE,
     PERCENT_SCALES,
     TIME_PREPOSITIONS,
+    TIMES_APART,
     change_direction,
 )
 
@@ -92,17 +93,7 @@ def classify(atoms: Sequence[Atom], e: Expression) -> None:
 
 def _is_time_apart(atoms: Sequence[Atom], e: Expression) -> bool:
     """Whether "3 days shorter with A": how much sooner or longer."""
-    word = lower_at(atoms, cast(int, e.unit) + 1)
-    return word in {
-        "shorter",
-        "longer",
-        "earlier",
-        "sooner",
-        "faster",
-        "quicker",
-        "slower",
-        "later",
-    }
+    return lower_at(atoms, cast(int, e.unit) + 1) in TIMES_APART
 
 
 def _lies_below(atoms: Sequence[Atom], e: Expression) -> bool:

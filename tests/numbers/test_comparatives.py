@@ -31,6 +31,9 @@ def _read(text: str) -> list[Read]:
             [("MD", 1.2, None, None), ("MD", 3.4, None, None), ("MD", 5.6, None, None)],
         ),
         ("Hospital stay was 3.4 days shorter with coaching.", [("MD", -3.4, None, None)]),
+        ("Healing was 3 days faster with honey.", [("MD", -3, None, None)]),
+        ("Recovery was 2.5 days slower with coaching.", [("MD", 2.5, None, None)]),
+        ("Walking was 0.12 m/s faster with coaching.", [("MD", 0.12, None, None)]),
         ("Blood loss was 120 mL significantly less.", [("MD", -120.0, None, None)]),
     ],
 )
