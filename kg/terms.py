@@ -25,7 +25,7 @@ _DATATYPES = {
 #: A UCUM code: known atoms with prefixes and exponents, joined by "." and "/".
 _UCUM_ATOM = (
     r"(?:[kcmunpdM]?(?:g|L|l|mol|m|s|eq|cal|J|Pa|U|Hz|W|kat|osm)|\[iU\]|\[IU\]|[kmu]\[iU\]|m?\[Hg\]"
-    r"|mm\[Hg\]|min|h|d|wk|mo|a|%|Cel|10\*-?\d+|\{[!-z|~]+\}|1)(?:-?\d)?"
+    r"|mm\[Hg\]|min|h|d|wk|mo|a|%|Cel|deg|N|10\*-?\d+|\{[!-z|~]+\}|1)(?:-?\d)?"
 )
 _UCUM = re.compile(rf"/?{_UCUM_ATOM}(?:[./]{_UCUM_ATOM})*(?:\{{[!-z|~]+\}})?")
 

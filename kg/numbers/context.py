@@ -50,7 +50,7 @@ _VERB_REACH: Final = 8  # words from those who are counted to the verb that says
 _PHYSICAL_CODES: Final = frozenset({
     "mL", "L", "ng", "pg", "W", "J", "mA", "kg", "[lb_av]", "cm", "mm", "m", "km", "um", "kcal", "kcal/d",
     "[oz_av]", "{score}", "{points}", "kPa", "dB", "[in_i]", "[ft_i]", "[mi_i]", "{visits}",
-    "{steps}", "{servings}", "{drinks}", "{cigarettes}", "N", "{log10}", "[diop]", "{dose}", "m2", "cm2",
+    "{steps}", "{servings}", "{drinks}", "{cigarettes}", "N", "{log10}", "[diop]", "{dose}", "m2", "cm2", "deg",
 })  # fmt: skip
 
 

@@ -58,6 +58,7 @@ BASE_UNITS: Final[dict[str, str]] = {
     "cm H2O": "cm[H2O]", "kcal": "kcal", "kJ": "kJ", "MJ": "MJ", "J": "J", "W": "W",
     "Hz": "Hz", "kHz": "kHz", "dB": "dB", "Gy": "Gy", "cGy": "cGy", "mGy": "mGy", "mSv": "mSv",
     "MBq": "MBq", "mCi": "mCi", "°C": "Cel", "ºC": "Cel", "mV": "mV", "mA": "mA", "kDa": "kDa",
+    "°": "deg", "º": "deg", "deg": "deg", "degrees": "deg",
     "N": "N", "Nm": "N.m", "diopters": "[diop]", "D": "[diop]",
     # counted things that stand where a unit stands
     "bpm": "{beats}/min", "beats": "{beats}", "breaths": "{breaths}", "cells": "{cells}",
@@ -69,7 +70,7 @@ BASE_UNITS: Final[dict[str, str]] = {
     "MED": "{MED}", "ppm": "[ppm]", "ppb": "[ppb]", "creatinine": "{creatinine}", "Cr": "{Cr}",
     "protein": "{protein}", "tissue": "{tissue}", "body weight": "{body weight}",
     "bodyweight": "{body weight}", "BW": "{body weight}", "diet": "{diet}", "dose": "{dose}",
-    "MME": "{MME}", "euros": "{EUR}", "euro": "{EUR}", "US dollars": "{USD}", "USD": "{USD}", "EUR": "{EUR}", "GBP": "{GBP}",
+    "MME": "{MME}", "QALYs": "{QALY}", "QALY": "{QALY}", "euros": "{EUR}", "euro": "{EUR}", "US dollars": "{USD}", "USD": "{USD}", "EUR": "{EUR}", "GBP": "{GBP}",
     "JPY": "{JPY}", "CNY": "{CNY}", "RMB": "{RMB}", "KRW": "{KRW}", "SEK": "{SEK}", "NOK": "{NOK}", "DKK": "{DKK}", "hpf": "[HPF]", "HPF": "[HPF]",
 }  # fmt: skip
 

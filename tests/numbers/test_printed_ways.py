@@ -118,3 +118,21 @@ def test_percentage_points_are_a_difference_of_risks(points: str) -> None:
 def test_percentage_points_of_what_is_a_percentage_itself_are_a_difference_of_means() -> None:
     found = _read("HbA1c was 0.9 (95% CI 0.4 to 1.4) percentage points lower on zinc.")
     assert [s.measure for s in found] == ["MD"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Range of motion was 11° more on zinc (p = 0.001).", [("MD", 11, "deg")]),
+        ("Flexion improved by 12 degrees (95% CI 4 to 20).", [("MD", 12, "deg")]),
+        ("The mean Cobb angle was 20.5 ± 3.9° with the brace.", [("mean", 20.5, "deg")]),
+        ("Patients on zinc lived a mean of 0.701 QALYs.", [("mean", 0.701, "{QALY}")]),
+        ("Temperature averaged 37.2 °C with zinc.", [("mean", 37.2, "Cel")]),
+    ],
+)
+def test_degrees_and_life_years_are_units(text: str, told: list[tuple[str, float, str]]) -> None:
+    assert [(s.measure, s.value, s.unit) for s in _read(text)] == told
+
+
+def test_a_bare_angle_is_a_setting() -> None:
+    assert _values("Screws were placed at 30° in one group and 45° in the other.") == []
