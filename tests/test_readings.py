@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import re
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from training.readings import (
+    LINKED,
     abstracts,
+    excerpts,
     merge,
     packed,
     readings,
+    readings_of_results,
     unpacked,
     write_measured,
 )
@@ -78,6 +83,54 @@ def test_every_reading_stands_in_its_abstract_and_none_that_is_held_out_is_added
     again = Counter(json.loads(line)["doc"] for line in lines)
     assert set(again.values()) == {1}
     assert {name for name in again if is_dev(name)} <= known
+    results = {json.loads(line)["doc"] for line in (tmp_path / LINKED).open("rb")}
+    assert not results & again.keys()
+
+
+def test_every_reading_of_results_stands_in_its_text_and_none_is_measured_or_held_out(
+    shared: Path,
+) -> None:
+    texts = abstracts(shared / "data")
+    elsewhere = {kept["doc"] for measured in (False, True) for kept in readings(measured=measured)}
+    count = effects = parts = 0
+    for kept in readings_of_results():
+        name = kept["doc"]
+        assert name not in elsewhere
+        assert "page" in kept or not is_dev(re.sub(r"^ft-(PMC\d+).*", r"\1.txt", name))
+        [study] = unpacked(kept, texts[name])["studies"]
+        named = {i["id"] for i in study["interventions"]}
+        for effect in study["effects"]:
+            assert effect["quote"].strip()
+            assert {effect[r] for r in ("intervention", "comparator") if r in effect} <= named
+            effects += 1
+        count += 1
+        parts += "excerpt" in kept
+    assert count > 2000
+    assert parts > 1000
+    assert effects > 8 * count
+
+
+def test_excerpts_are_made_of_places_of_articles_and_made_up_pages_are_kept_whole(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "pmc_fulltext").mkdir()
+    articles = [
+        {"id": "PMC7", "text": "Title. Methods are long. Pain fell by 2."},
+        {"id": "PMC8", "text": "?"},
+    ]
+    with gzip.open(tmp_path / "pmc_fulltext" / "articles.jsonl.gz", "wt", encoding="utf-8") as out:
+        out.writelines(json.dumps(article) + "\n" for article in articles)
+    found = [
+        {"doc": "ft-PMC7.txt", "excerpt": [[0, 6], [24, 40]]},
+        {"doc": "ft-PMC7-2.txt", "excerpt": [[0, 6]]},
+        {"doc": "PMC8.txt"},
+        {"doc": "p1-01.md", "page": "# Falls\n"},
+    ]
+    assert excerpts(tmp_path, found) == {
+        "ft-PMC7.txt": "Title.\n\nPain fell by 2.",
+        "ft-PMC7-2.txt": "Title.",
+        "p1-01.md": "# Falls\n",
+    }
 
 
 def test_what_is_kept_for_measuring_is_written_as_gold(shared: Path, tmp_path: Path) -> None:

@@ -65,6 +65,23 @@ def view_range(context: Context, quote: str) -> tuple[int, int] | None:
     return bisect_left(starts, at), bisect_left(starts, at + len(quote))
 
 
+def with_signs_read(context: Context, annotation: dict[str, Any]) -> dict[str, Any]:
+    """Return annotation whose values have the sign with which the grammar reads them.
+
+    "A fall (4.7 mmHg)" is 4.7 to one reader and -4.7 to another.
+    """
+
+    def turned(effect: dict[str, Any]) -> dict[str, Any]:
+        place, value = view_range(context, effect["quote"]), effect.get("value")
+        if not value or place is None:
+            return effect
+        near = {s.value for s in context.statistics if place[0] <= s.start_char < place[1]}
+        return effect | {"value": -value} if value not in near and -value in near else effect
+
+    studies = [s | {"effects": [turned(e) for e in s["effects"]]} for s in annotation["studies"]]
+    return annotation | {"studies": studies}
+
+
 def match(context: Context, annotation: dict[str, Any]) -> dict[int, dict[str, Any]]:
     """Pair annotated effects with statistics: same quote, value and interval, in text order."""
     matched: dict[int, dict[str, Any]] = {}

@@ -20,7 +20,7 @@ from kg.readers import read
 from kg.text import Reading
 from training.corpora import read_set
 from training.folds import fold_of
-from training.readings import ADDED
+from training.readings import ADDED, LINKED
 from training.splits import is_dev
 
 #: Sets whose abstracts were read as well, or may be: their development parts teach nothing.
@@ -63,6 +63,13 @@ def held_out(data: Path, measured: Path | None = None) -> frozenset[str]:
 def silver(folder: Path) -> Iterator[dict[str, Any]]:
     """Yield the annotated documents of a folder, one object each."""
     for path in _annotations(folder):
+        yield from _lines(path)
+
+
+def linked(folder: Path) -> Iterator[dict[str, Any]]:
+    """Yield the documents of a folder of which only results are annotated."""
+    path = folder / LINKED
+    if path.exists():
         yield from _lines(path)
 
 

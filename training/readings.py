@@ -2,7 +2,7 @@
 
     python -m training.readings --data DATA --silver SILVER --to FOLDER
     python -m training.readings --data DATA --measured --to FOLDER
-    python -m training.readings --data DATA --pack FILE.jsonl … [--measure NAMES]
+    python -m training.readings --data DATA --pack FILE.jsonl … [--measure NAMES] [--results]
 
 The first writes a folder as ``--silver`` of every other command takes it: the documents and
 annotations of SILVER and those of ``training/readings.jsonl.gz``. The second writes those that are kept for
@@ -11,13 +11,16 @@ measuring, which nothing is fitted on and nobody writes rules from: texts to ``F
     kg build FOLDER/docs -o FOLDER/out && kg evaluate FOLDER/gold.jsonl FOLDER/out
 
 says how well texts are read that had no part in anything. The third adds annotation in the shape of the
-silver set to what is packed; NAMES lists, one a line, the documents of it that are kept for measuring.
+silver set to what is packed; NAMES lists, one a line, the documents of it that are kept for measuring; ``--results`` says
+that its readers wrote down results alone, no populations and no doses. Such readings teach what numbers are of and nothing
+else: they are merged into a file of their own.
 
 A reading is what a careful reader of one abstract wrote into a table, in the shape of the silver set.
 Kept are offsets, values and the reader's own names; what stands in the text (``text`` of an entry,
 ``quote`` of an effect) is kept as ``[start, end]`` in it. The texts are those of
 ``pmc_abstracts``, of the training parts of other sets and of the posts in ``corpora/vitamindwiki`` beside DATA, found by
-name and checked by hash. Documents that
+name and checked by hash; a reading with ``excerpt`` is of some places of an article of ``pmc_fulltext``, set one after another, one with ``page`` of a
+page that was made up for it. Documents that
 are in the silver set as well, read a second time without a look at the first reading, tell how far
 readers agree (:mod:`training.agreement`); they are not added.
 """
@@ -29,6 +32,7 @@ import gzip
 import hashlib
 import json
 import shutil
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -42,8 +46,12 @@ _SOURCES = {
     "ebm-": Path("ebm_nlp", "train.jsonl.gz"),
 }
 _POSTS = Path("corpora", "vitamindwiki")
+#: The file of the articles that excerpts are of.
+_ARTICLES = Path("pmc_fulltext", "articles.jsonl.gz")
 #: The readings' file in a silver set that has them; no document of the silver set itself is in it.
 ADDED = "annotations-readings.jsonl"
+#: The file of the texts of which only results were annotated.
+LINKED = "links.jsonl"
 _PLACED = {"populations": "text", "interventions": "text", "outcomes": "text", "doses": "text", "effects": "quote"}  # fmt: skip
 
 #: What is kept of a reading; of a study, and of its entries.
@@ -66,6 +74,27 @@ def abstracts(data: Path) -> dict[str, str]:
                 texts[f"{name}.txt"] = document["text"]
     for post in (data.parent / _POSTS).glob("*.md"):
         texts[post.name] = post.read_text(encoding="utf-8")
+    return texts | excerpts(data, _packed())
+
+
+def excerpts(data: Path, found: Iterable[Json]) -> dict[str, str]:
+    """Return the texts of readings of made-up pages, and of places of articles: the places, an empty line between two.
+
+    The latter are called ``ft-PMC123.txt``, a second one of an article ``ft-PMC123-2.txt``.
+    """
+    wanted: dict[str, list[Json]] = defaultdict(list)
+    texts: dict[str, str] = {}
+    for reading in found:
+        if "page" in reading:
+            texts[reading["doc"]] = reading["page"]
+        if "excerpt" in reading:
+            wanted[reading["doc"].removesuffix(".txt").split("-")[1]].append(reading)
+    if wanted:
+        with gzip.open(data / _ARTICLES, "rt", encoding="utf-8") as lines:
+            for article in map(json.loads, lines):
+                for reading in wanted.get(article["id"], ()):
+                    places = (article["text"][a:b].strip() for a, b in reading["excerpt"])
+                    texts[reading["doc"]] = "\n\n".join(places)
     return texts
 
 
@@ -112,7 +141,8 @@ def _bare(reading: Json) -> Json:
                 for entry in (map(_ranged, kept[key]) if key == "doses" else kept[key])
             ]
         studies.append(kept)
-    return {"doc": reading["doc"], "studies": studies}
+    source = {key: reading[key] for key in ("excerpt", "page") if key in reading}
+    return {"doc": reading["doc"], "studies": studies} | source
 
 
 def _ranged(dose: Json) -> Json:
@@ -141,8 +171,14 @@ def _hash(text: str) -> str:
 
 
 def readings(*, measured: bool = False) -> Iterator[Json]:
-    """Yield the packed readings, by name: those to learn from, or those kept for measuring."""
-    return (found for found in _packed() if found.get("measured", False) is measured)
+    """Yield the packed readings of whole pages, by name: those to learn from, or those kept for measuring."""
+    whole = (found for found in _packed() if "results" not in found)
+    return (found for found in whole if found.get("measured", False) is measured)
+
+
+def readings_of_results() -> Iterator[Json]:
+    """Yield the packed readings of results alone, by name."""
+    return (found for found in _packed() if "results" in found)
 
 
 def _packed() -> Iterator[Json]:
@@ -164,16 +200,16 @@ def write(found: Iterable[Json]) -> int:
     return len(lines)
 
 
-def pack(files: Iterable[Path], texts: dict[str, str], measured: frozenset[str]) -> int:
+def pack(
+    added: Iterable[Json], texts: dict[str, str], measured: frozenset[str], *, results: bool = False
+) -> int:
     """Add annotation to what is packed, `measured` names what is kept for measuring; return how many there are."""
     found = {reading["doc"]: reading for reading in _packed()}
-    for file in files:
-        for line in file.read_text(encoding="utf-8").splitlines():
-            reading = json.loads(line)
-            name = reading["doc"]
-            if reading["studies"]:
-                use = "measured" if name in measured else "learnt"
-                found[name] = packed(reading, texts[name]) | {use: True}
+    for reading in added:
+        name = reading["doc"]
+        if reading["studies"]:
+            use = "results" if results else "measured" if name in measured else "learnt"
+            found[name] = packed(reading, texts[name]) | {use: True}
     return write(found.values())
 
 
@@ -189,7 +225,9 @@ def merge(silver: Path, texts: dict[str, str], to: Path) -> int:
     for path in (*silver.glob("docs/*"), *silver.glob("annotations-*.jsonl")):
         shutil.copyfile(path, to / path.relative_to(silver))
     added = (r for r in readings() if r["doc"] not in known)
-    return _write_out(added, texts, to, ADDED)
+    return _write_out(added, texts, to, ADDED) + _write_out(
+        readings_of_results(), texts, to, LINKED
+    )
 
 
 def _write_out(found: Iterable[Json], texts: dict[str, str], to: Path, name: str) -> int:
@@ -213,12 +251,19 @@ def main() -> None:
     parser.add_argument("--to", type=Path, help="folder to write the merged set to")
     parser.add_argument("--pack", type=Path, nargs="+", help="annotation to pack instead")
     parser.add_argument("--measure", type=Path, help="file of the names kept for measuring")
+    parser.add_argument("--results", action="store_true", help="it is of results alone")
     parser.add_argument("--measured", action="store_true", help="write what is kept for measuring")
     options = parser.parse_args()
     texts = abstracts(options.data)
     if options.pack:
         names = options.measure.read_text(encoding="utf-8").split() if options.measure else []
-        print(f"{pack(options.pack, texts, frozenset(names))} readings → {READINGS}")
+        lines = [
+            line for file in options.pack for line in file.read_text(encoding="utf-8").splitlines()
+        ]
+        added = [json.loads(line) for line in lines]
+        texts |= excerpts(options.data, added)
+        count = pack(added, texts, frozenset(names), results=options.results)
+        print(f"{count} readings → {READINGS}")
     elif options.measured and options.to:
         print(f"{write_measured(texts, options.to)} readings → {options.to}")
     elif options.silver and options.to:
