@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from transformers import AttentionInterface, AutoModel
 
-from kg.tagging.windows import BETWEEN_BLOCKS, BLOCKS, EVERYTHING, REACH, in_blocks
+from kg.tagging.windows import BETWEEN_BLOCKS, EVERYTHING, REACH, in_blocks
 
 ROLES = ("outcome", "intervention", "comparator")
 
@@ -22,36 +22,42 @@ _POOL = 1 << 24
 
 
 def _plain_attention(
-    module: nn.Module, query: Tensor, key: Tensor, value: Tensor, mask: Tensor | None,
+    module: nn.Module, query: Tensor, key: Tensor, value: Tensor, mask: Tensor,
     scaling: float | None = None, **_: object,
 ) -> tuple[Tensor, None]:  # fmt: skip
     """Attend by two products and a softmax in the type of the inputs.
 
     On a processor with bfloat16 this takes half the time of torch's own way, most of it saved going
-    backwards. Nothing is dropped.
+    backwards; a layer that reads blocks works them out alone. Nothing is dropped. `mask` says which pieces are
+    read: windows × 1 × blocks × pieces.
     """
-    scores = (query * (scaling or query.shape[-1] ** -0.5)) @ key.transpose(-1, -2)
-    if mask is not None:
-        reach = REACH[module.layer_idx]  # type: ignore[index]
-        scores = scores.masked_fill(~mask[:, reach, None], -1e4)
-    return (scores.softmax(-1, dtype=scores.dtype) @ value).transpose(1, 2).contiguous(), None
+    query = query * (scaling or query.shape[-1] ** -0.5)
+    reach = REACH[module.layer_idx]  # type: ignore[index]
+    if reach == EVERYTHING or mask.shape[2] == 1:
+        read = _attended(query, key, value, mask.flatten(2))
+    else:
+        shift = mask.shape[3] // 2 if reach == BETWEEN_BLOCKS else 0
+        seen = mask.flatten(2)[..., None]
+        parts = (x.roll(-shift, 2).unflatten(2, mask.shape[2:]) for x in (query, key, value, seen))
+        query, key, value, seen = parts
+        read = _attended(query, key, value, seen[..., 0]).flatten(2, 3).roll(shift, 2)
+    return read.transpose(1, 2).contiguous(), None
 
 
-def reach_masks(sizes: Sequence[int], longest: int) -> Tensor:
-    """Return which pieces each piece may read: windows × :data:`REACH`'s kinds × pieces × pieces.
+def _attended(query: Tensor, key: Tensor, value: Tensor, seen: Tensor) -> Tensor:
+    """Return what pieces read of those that are `seen`: … × pieces × width of a head."""
+    scores = (query @ key.transpose(-1, -2)).masked_fill(~seen[..., None, :], -1e4)
+    return scores.softmax(-1, dtype=scores.dtype) @ value
 
-    `sizes` are the windows' lengths, filled up to whole blocks.
+
+def reading_mask(sizes: Sequence[int]) -> Tensor:
+    """Return which pieces of a batch are read, those that fill windows up are not: windows × 1 × blocks × pieces.
+
+    `sizes` are the windows' lengths. All have the blocks of the longest.
     """
-    masks = torch.zeros((len(sizes), 3, longest, longest), dtype=torch.bool)
-    for k, size in enumerate(sizes):
-        _, block = in_blocks(size)
-        at = torch.arange(size)
-        masks[k, EVERYTHING, :, :size] = True
-        for kind, shift in ((BLOCKS, 0), (BETWEEN_BLOCKS, block // 2)):
-            numbers = (at - shift) % size // block
-            masks[k, kind, :size, :size] = numbers[:, None] == numbers
-            masks[k, kind, size:, :size] = True  # filling reads something, nobody reads it
-    return masks
+    count, block = in_blocks(max(sizes))
+    at = torch.arange(count * block)
+    return (at < torch.tensor(sizes)[:, None]).view(len(sizes), 1, count, block)
 
 
 AttentionInterface.register("plain", _plain_attention)
@@ -110,7 +116,7 @@ class Network(nn.Module):
         self.nothing = nn.Linear(width, len(ROLES))
 
     def hidden(self, ids: Tensor, mask: Tensor) -> Tensor:
-        """Return the vector of every word piece: windows × pieces × width; `mask` from :func:`reach_masks`."""
+        """Return the vector of every word piece: windows × pieces × width; `mask` from :func:`reading_mask`."""
         return self.dropout(self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state)
 
     def pointers(self, words: Tensor, values: Sequence[int]) -> Tensor:

@@ -15,7 +15,6 @@ import random
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from math import prod
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +22,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from kg.tagging.windows import in_blocks
-from training.encoder.network import ROLES, Network, reach_masks
+from training.encoder.network import ROLES, Network, reading_mask
 
 #: How often a set's windows come in one epoch; small sets that teach links come oftener.
 REPEATS = {
@@ -32,6 +30,7 @@ REPEATS = {
     "rct_art": 2.0,
     "clerx": 2.0,
     "ebm_nlp": 0.9,
+    "links": 2.0,
     "told": 0.5,
     "pico_sections": 0.5,
     "bc5cdr": 0.4,
@@ -84,11 +83,10 @@ def batches(rows: Sequence[Row], size: int, chance: random.Random) -> Iterator[l
 
 def encode(network: Network, rows: Sequence[Row], device: torch.device) -> Tensor:
     """Return the vectors of a batch of windows."""
-    sizes = [prod(in_blocks(len(r["ids"]))) for r in rows]
-    ids = torch.zeros((len(rows), max(sizes)), dtype=torch.long)
+    mask = reading_mask([len(r["ids"]) for r in rows])
+    ids = torch.zeros((len(rows), mask[0].numel()), dtype=torch.long)
     for k, row in enumerate(rows):
         ids[k, : len(row["ids"])] = torch.tensor(row["ids"])
-    mask = reach_masks(sizes, max(sizes))
     with torch.autocast(device.type, torch.bfloat16):
         hidden: Tensor = network.hidden(ids.to(device), mask.to(device))
     return hidden.float()
@@ -165,6 +163,7 @@ def measure(network: Network, rows: Sequence[Row], device: torch.device) -> dict
     network.eval()
     spots: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
     right: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    rows = sorted(rows, key=lambda row: len(row["ids"]))
     for k in range(0, len(rows), 16):
         part = rows[k : k + 16]
         for row, vectors in zip(part, encode(network, part, device), strict=True):

@@ -20,15 +20,16 @@ from typing import Any
 
 from tokenizers import Tokenizer
 
+from kg.assembly.context import Context
 from kg.assembly.labels import stems
 from kg.assembly.link import MEASURES
 from kg.assembly.pointing import DIRECTIONS
 from kg.components.sentences.component import find_sentences
 from kg.tagging.parts_of_speech import PartOfSpeechTagger
 from kg.tagging.windows import Window, make_windows
-from training.assembly import GOLD_MEASURE, Example, match, names_it
+from training.assembly import GOLD_MEASURE, match, names_it, view_range, with_signs_read
 from training.corpora import read_set, title_end
-from training.documents import read_context, silver
+from training.documents import linked, read_context, silver
 from training.matching import Words
 from training.silver_mentions import _align
 from training.splits import is_dev
@@ -40,9 +41,12 @@ TAGGED_SETS = (
     "ebm_nlp", "pico_corpus", "pico_sections", "evidence_map", "evidence_outcomes", "rct_art",
     "clerx", "bc5cdr", "ctro",
 )  # fmt: skip
+#: Texts of which only results are annotated: they have no head for marks.
+LINKS = "links"
 PROMPT_SETS = ("evidence_inference", "evidence_inference_exhaustive")
 ROLES = ("outcome", "intervention", "comparator")
 ARMS = ("iv", "cv")
+TOLD = ("increase", "decrease", "no_difference")
 LABEL_DIRECTION = {"increased": 0, "decreased": 1, "no significant difference": 2}
 
 #: Bibliography labels of ctro, which are not in the abstract.
@@ -273,47 +277,80 @@ def _named(text: str, place: dict[str, Any], name: str) -> list[Range]:
     return found if wanted and len(have & wanted) * 2 >= len(wanted) else []
 
 
-def silver_texts(folder: Path, contexts: dict[str, Any]) -> Iterator[Text]:
+def silver_texts(folder: Path) -> Iterator[Text]:
     """Yield the silver documents with mentions, links, directions and measures."""
     tagger = PartOfSpeechTagger()
     for annotation in silver(folder):
-        name = annotation["doc"]
-        context = contexts[name] if name in contexts else read_context(folder / "docs" / name)
+        context = read_context(folder / "docs" / annotation["doc"])
+        if context is not None:
+            t = _read("silver", annotation, context)
+            t.spans = list(_align(t.text, annotation, tagger))
+            _learn_values(t, context, match(context, annotation), frozenset())
+            yield t
+
+
+def linked_texts(folder: Path) -> Iterator[Text]:
+    """Yield the texts of which only results were annotated, with links, directions and measures.
+
+    Whether a number is a result is not learned from sentences in which an annotated value was not found.
+    """
+    for annotation in linked(folder):
+        context = read_context(folder / "docs" / annotation["doc"])
         if context is None:
             continue
-        text = context.reading.view.text
-        example = Example(name, context, match(context, annotation))
-        t = Text(
-            "silver", name, is_dev(name), text, context.reading.document.title or "",
-            [(s.start_char, s.end_char) for s in context.annotation.sentences],
-        )  # fmt: skip
-        t.spans = list(_align(text, annotation, tagger))
-        for k, statistic in enumerate(context.statistics):
-            at = statistic.start_char if statistic.value_start is None else statistic.value_start
-            effect = example.effects.get(k)
-            value = Value(at, classes={"result": int(effect is not None)})
-            t.values.append(value)
-            if effect is None:
-                continue
-            for role in ROLES:
-                places = _places(context, effect["_" + role])
-                if places or effect["_" + role] is None:
-                    value.links[role] = places or None
-            way = effect["direction"].replace(" ", "_")
-            if way in DIRECTIONS:
-                value.classes["direction"] = DIRECTIONS.index(way)
-                sentence = context.annotation.sentences[context.places[k].sentence]
-                if DIRECTIONS.index(way) < 3:
-                    t.told.extend(
-                        (a, b, ("increase", "decrease", "no_difference").index(way))
-                        for a, b in value.links.get("outcome") or ()
-                        if sentence.start_char <= a < sentence.end_char
-                        and way in ("increase", "decrease", "no_difference")
-                    )
-            measure = GOLD_MEASURE.get(effect["measure"], effect["measure"])
-            if measure in MEASURES:
-                value.classes["measure"] = MEASURES.index(measure)
+        effects = match(context, with_signs_read(context, annotation))
+        found = {effect["id"] for effect in effects.values()}
+        doubtful = frozenset(
+            effect["quote"]
+            for study in annotation["studies"]
+            for effect in study["effects"]
+            if effect["id"] not in found
+        )
+        t = _read(LINKS, annotation, context)
+        _learn_values(t, context, effects, doubtful)
         yield t
+
+
+def _read(style: str, annotation: dict[str, Any], context: Context) -> Text:
+    """Return a document as the reader sees it, nothing learned from it yet."""
+    sentences = [(s.start_char, s.end_char) for s in context.annotation.sentences]
+    title = context.reading.document.title or ""
+    name = annotation["doc"]
+    held_out = style != LINKS and is_dev(name)
+    return Text(style, name, held_out, context.reading.view.text, title, sentences)
+
+
+def _learn_values(
+    t: Text, context: Context, effects: dict[int, dict[str, Any]], doubtful: frozenset[str]
+) -> None:
+    """Add a document's numbers with what belongs to them; `doubtful` quotes do not tell what is no result."""
+    unsure = [place for quote in doubtful if (place := view_range(context, quote))]
+    for k, statistic in enumerate(context.statistics):
+        at = statistic.start_char if statistic.value_start is None else statistic.value_start
+        effect = effects.get(k)
+        if effect is None and any(a <= at < b for a, b in unsure):
+            continue
+        value = Value(at, classes={"result": int(effect is not None)})
+        t.values.append(value)
+        if effect is None:
+            continue
+        for role in ROLES:
+            places = _places(context, effect["_" + role])
+            if places or effect["_" + role] is None:
+                value.links[role] = places or None
+        way = effect["direction"].replace(" ", "_")
+        if way in DIRECTIONS:
+            value.classes["direction"] = DIRECTIONS.index(way)
+        if way in TOLD:
+            sentence = context.annotation.sentences[context.places[k].sentence]
+            t.told.extend(
+                (a, b, TOLD.index(way))
+                for a, b in value.links.get("outcome") or ()
+                if sentence.start_char <= a < sentence.end_char
+            )
+        measure = GOLD_MEASURE.get(effect["measure"], effect["measure"])
+        if measure in MEASURES:
+            value.classes["measure"] = MEASURES.index(measure)
 
 
 def _places(context: Any, entity: dict[str, Any] | None) -> list[Range]:
@@ -354,7 +391,7 @@ def write(texts: Iterable[Text], tokenizer: Tokenizer, target: Path) -> None:
     texts = list(texts)
     labels: dict[str, list[str]] = defaultdict(list)
     for t in texts:
-        if t.style != "told":
+        if t.style not in ("told", LINKS):
             labels[t.style].extend(sorted({s[2] for s in t.spans} - set(labels[t.style])))
     names = {style: sorted(set(found)) for style, found in sorted(labels.items())}
     with target.open("w", encoding="utf-8") as lines:
@@ -434,7 +471,8 @@ def main() -> None:
         for part in ("train", "dev")
         for t in prompts(options.data, name, part)
     ]
-    texts += silver_texts(options.silver, {})
+    texts += silver_texts(options.silver)
+    texts += linked_texts(options.silver)
     tokenizer = Tokenizer.from_file(str(options.encoder / "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()
