@@ -111,6 +111,12 @@ def match(context: Context, annotation: dict[str, Any]) -> dict[int, dict[str, A
     return matched
 
 
+def _same_end(ours: float | None, annotated: float | None) -> bool:
+    if ours is None or annotated is None:
+        return ours is annotated
+    return math.isclose(ours, annotated, abs_tol=1e-9)
+
+
 def _fits(statistic: Any, effect: dict[str, Any]) -> bool:
     value = effect.get("value")
     if value is None:
@@ -130,7 +136,7 @@ def _fits(statistic: Any, effect: dict[str, Any]) -> bool:
     low = effect.get("ci_low")
     return low is None or (
         statistic.ci_low is not None and math.isclose(statistic.ci_low, low, abs_tol=1e-9)
-        and math.isclose(statistic.ci_high, effect["ci_high"], abs_tol=1e-9)
+        and _same_end(statistic.ci_high, effect.get("ci_high"))
     )  # fmt: skip
 
 

@@ -32,8 +32,8 @@ from kg.extract import make_extractor
 from kg.pipeline import annotate
 from kg.readers import read
 from kg.tagging.second_opinion import EncoderScores
-from training.assembly import WEIGHTS, Example, export, match, names_it
-from training.documents import silver
+from training.assembly import WEIGHTS, Example, export, match, names_it, with_signs_read
+from training.documents import linked, silver
 
 Marks = NDArray[np.bool_]
 BEST_OWN, BEST_TOLD = 14, 8  # candidates of a number that the trees are fitted on
@@ -73,13 +73,14 @@ def documents(folder: Path, names: frozenset[str]) -> Iterator[tuple[Example, Li
     """Yield the documents to fit on, each with the encoder's opinion."""
     extractor = make_extractor()
     assert extractor.encoder is not None
-    for annotation in silver(folder):
+    for annotation in (*silver(folder), *linked(folder)):
         if annotation["doc"] not in names:
             continue
         reading = read(folder / "docs" / annotation["doc"])
         found = annotate(extractor.nlp, reading)
         context: Context = make_context(reading, found, read_evidence(reading))
-        example = Example(annotation["doc"], context, match(context, annotation))
+        matched = match(context, with_signs_read(context, annotation))
+        example = Example(annotation["doc"], context, matched)
         yield example, EncoderScores(extractor.encoder.read(reading, found))
 
 
