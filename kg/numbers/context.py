@@ -152,7 +152,8 @@ def _unit_value_counts(atoms: Sequence[Atom], e: Expression) -> bool:
     if code in MEDICINE_CODES:
         return stated and (grouped or e.stat is not None)
     if code in _PHYSICAL_CODES:
-        return e.stat is not None or grouped or stated
+        measured = code == "deg" and atoms[cast(int, e.value)].decimals > 0  # what is set is whole
+        return e.stat is not None or grouped or stated or measured
     return True
 
 
