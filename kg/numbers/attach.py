@@ -10,6 +10,7 @@ from kg.numbers.atoms import Atom
 from kg.numbers.expression import Expression
 from kg.numbers.pieces import (
     Bounds,
+    is_money,
     kind_at,
     lower_at,
     read_bounds,
@@ -136,6 +137,8 @@ def _attach_one(
         return _attach_spread(atoms, e, at + 1)
     if kind == "NUM":
         return _attach_number(atoms, e, at, carried, depth, end)
+    if e.unit_code is not None and is_money(atoms, at) and kind_at(atoms, at + 1) == "NUM":
+        return _attach_number(atoms, e, at + 1, carried, depth, end)
     if (
         kind in {"UNIT", "RATE", "FOLD"}
         and e.unit is None
@@ -291,7 +294,7 @@ def _attach_number(
 ) -> int | None:
     if depth <= 0 and not (kind_at(atoms, at - 1) in _GLUE and at - 1 == end):
         return None
-    opened_here = kind_at(atoms, at - 1) == "OPEN"
+    opened_here = kind_at(atoms, at - 1 - is_money(atoms, at - 1)) == "OPEN"
     percent_value = e.unit is not None and atoms[e.unit].kind == "PERCENT"
     if depth > 0 and e.total is None and (percent_value or e.counted):
         fraction = read_fraction(atoms, at)
@@ -349,15 +352,24 @@ def _attach_number(
         spread = carried.spread
         if carried.beside is not None and carried.beside[1] == e.sentence:
             spread = carried.beside[0]  # "-0.9 (SE 0.1) with A and -0.2 (0.1) with B"
-        shared = e.unit is None and e.measure_atom is None and kind_at(atoms, after + 1) == "UNIT"
+        unit = _shared_unit(atoms, after + 1)
+        shared = e.unit is None and e.measure_atom is None and unit is not None
         meant = e.stat in {"mean", "gmean"} or spread is not None or decimal or shared
         if meant and kind_at(atoms, after) == "CLOSE":
-            if shared:  # "441 (160) min"
-                e.unit, e.unit_code = after + 1, atoms[after + 1].key
+            if shared and unit is not None:
+                e.unit, e.unit_code = unit, atoms[unit].key
             e.spread, e.spread_kind = at, spread or "sd"
             e.spread_labelled = spread is not None
             return after
     return None
+
+
+def _shared_unit(atoms: Sequence[Atom], at: int) -> int | None:
+    """Return the unit behind "441 (160)" in "441 (160) min", or in "441 (160) vs 380 (120) min" behind the other."""
+    if kind_at(atoms, at) in {"VS", "AND"}:
+        kinds = [kind_at(atoms, at + n) for n in range(1, 5)]
+        at += 5 if kinds == ["NUM", "OPEN", "NUM", "CLOSE"] else 0
+    return at if kind_at(atoms, at) == "UNIT" else None
 
 
 def _attach_bare_bounds(

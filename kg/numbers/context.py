@@ -14,17 +14,20 @@ from kg.numbers.boundaries import (
     is_significance_level,
     is_threshold,
 )
+from kg.numbers.comparatives import lies_off
 from kg.numbers.expression import Expression
 from kg.numbers.implied_measure import classify, on_percent_scale
 from kg.numbers.pieces import kind_at, lower_at
 from kg.numbers.units import MEDICINE_CODES, TIME_UNITS
 from kg.numbers.words import (
+    BEFALLING_VERBS,
     CONNECTION_BREAKERS,
     COUNTED_PEOPLE,
     DEEDS,
     EVENT_VERBS,
     EVENT_WORDS,
     HAPPENED_WORDS,
+    NAMING_WORDS,
     RELATING_WORDS,
     SAMPLE_WORDS,
     SOLUTIONS,
@@ -44,6 +47,14 @@ __all__ = [
 
 #: "diarrhoea caused 15 patients to stop": what befell those who are counted behind it.
 _BEFALLING: Final = frozenset({"caused", "led", "prompted", "forced", "troubled", "affected"})
+_COMPARED_REACH: Final = 24  # atoms from a comparison to the bracket behind a group
+_GROUPS: Final = frozenset({"group", "groups", "arm", "controls", "patients", "participants", "women", "men", "cohort"})  # fmt: skip
+_COMPARING: Final = frozenset({
+    "higher", "lower", "highest", "lowest", "greater", "greatest", "smaller", "smallest", "larger", "largest", "longer",
+    "shorter", "less", "more", "least", "most", "similar", "differ", "differed", "different", "increased", "decreased",
+    "reduced", "fell", "rose", "better", "worse",
+})  # fmt: skip
+_MOVE_REACH: Final = 8  # atoms from a verb of change to the second of two values
 _VERB_REACH: Final = 8  # words from those who are counted to the verb that says what befell them
 
 #: Codes of what is measured as often as it is set: a value only where a sentence states it.
@@ -76,7 +87,8 @@ def is_reportable(atoms: Sequence[Atom], e: Expression, *, bare: bool = False) -
     if _is_end_of_scale(atoms, e):
         return False
     if e.measure is not None and e.measure_atom is not None:
-        return e.has_evidence or number.decimals > 0 or e.group is not None or _linked(atoms, e)
+        told = e.has_evidence or number.decimals > 0 or e.group is not None or _linked(atoms, e)
+        return told or (unit == "UNIT" and lies_off(atoms, e))
     only_range = e.range is not None and e.bounds is None and e.p is None and e.spread is None
     if unit == "UNIT" and only_range and (atoms[e.unit or 0].key or "") in MEDICINE_CODES:
         return False
@@ -143,7 +155,9 @@ def _unit_value_counts(atoms: Sequence[Atom], e: Expression) -> bool:
         "EQ",
         "STAT",
     }
-    if e.group is not None and kind_at(atoms, e.start - 1) == "COLON":
+    if e.group is not None and (
+        kind_at(atoms, e.start - 1) == "COLON" or (e.pairing == "from-to" and _moved(atoms, e))
+    ):
         stated = True
     if e.group is not None and code not in TIME_UNITS and _is_pair_in_bracket(atoms, e):
         stated = grouped = True
@@ -153,8 +167,37 @@ def _unit_value_counts(atoms: Sequence[Atom], e: Expression) -> bool:
         return stated and (grouped or e.stat is not None)
     if code in _PHYSICAL_CODES:
         measured = code == "deg" and atoms[cast(int, e.value)].decimals > 0  # what is set is whole
-        return e.stat is not None or grouped or stated or measured
+        return e.stat is not None or grouped or stated or measured or _is_of_group(atoms, e)
     return True
+
+
+def _is_of_group(atoms: Sequence[Atom], e: Expression) -> bool:
+    """Whether "highest in the veneer group (1737.1 N)": the value fills the bracket of a group, behind a comparison."""
+    if kind_at(atoms, e.start - 1) != "OPEN" or kind_at(atoms, e.end) != "CLOSE":
+        return False
+    if lower_at(atoms, e.start - 2) not in _GROUPS:
+        return False
+    for step in range(3, _COMPARED_REACH):
+        if kind_at(atoms, e.start - step) in {"STOP", "BREAK", ""}:
+            return False
+        if lower_at(atoms, e.start - step) in _COMPARING:
+            return True
+    return False
+
+
+_MOVED: Final = frozenset({"fell", "rose", "declined", "dropped", "decreased", "increased"})
+_BEING: Final = frozenset({"was", "were", "is", "are", "be", "been"})
+
+
+def _moved(atoms: Sequence[Atom], e: Expression) -> bool:
+    """Whether "fell from 148 g/m2", "to 130": what moved by itself; a dose "was increased from 20 mg"."""
+    for step in range(1, _MOVE_REACH):
+        word = lower_at(atoms, e.start - step)
+        if kind_at(atoms, e.start - step) in {"STOP", "BREAK", ""}:
+            return False
+        if word in _MOVED:
+            return lower_at(atoms, e.start - step - 1) not in _BEING
+    return False
 
 
 def _is_pair_in_bracket(atoms: Sequence[Atom], e: Expression) -> bool:
@@ -257,14 +300,42 @@ def _happened_to(atoms: Sequence[Atom], e: Expression, at: int) -> bool:
     """Whether "18 patients with recurrence were seen": a verb some words behind the people."""
     if _is_a_whole(atoms, e):
         return False
+    placed = lower_at(atoms, at) in _WHERE
     for step in range(_VERB_REACH):
+        if kind_at(atoms, at + step) == "NUM" and lower_at(atoms, at + step - 1) in NAMING_WORDS:
+            continue  # "2 patients in group 1 were excluded"
         if kind_at(atoms, at + step) not in {"WORD", "NAME"}:
-            return False
+            return placed and _happened_to_both(atoms, at + step)
         word = lower_at(atoms, at + step)
         if word in EVENT_VERBS | HAPPENED_WORDS:
             near = clause_words(atoms, e.start, at + step, 6)
             return not near & (SAMPLE_WORDS - {"total"})
+        if placed and _is_befalling(atoms, at + step):
+            return True
     return False
+
+
+_WHERE: Final = frozenset({"in", "of", "on", "from", "with", "allocated", "assigned", "given", "receiving", "treated"})  # fmt: skip
+
+
+def _happened_to_both(atoms: Sequence[Atom], at: int) -> bool:
+    """Whether "… in the treatment group and 1 in the control group withdrew" goes on from its "and"."""
+    at += kind_at(atoms, at) == "COMMA"
+    number = at + 1
+    if kind_at(atoms, at) not in {"AND", "VS"} or kind_at(atoms, number) != "NUM":
+        return False
+    whole = atoms[number].decimals == 0 and kind_at(atoms, number + 1) == "WORD"
+    for step in range(1, _VERB_REACH if whole else 0):
+        if kind_at(atoms, number + step) not in {"WORD", "NAME"}:
+            return False
+        if _is_befalling(atoms, number + step):
+            return True
+    return False
+
+
+def _is_befalling(atoms: Sequence[Atom], at: int) -> bool:
+    """Whether a verb says what befell people or what they did of themselves: "failed", "withdrew"."""
+    return lower_at(atoms, at) in BEFALLING_VERBS
 
 
 def _is_a_whole(atoms: Sequence[Atom], e: Expression) -> bool:
@@ -303,7 +374,8 @@ def _bare_value_counts(atoms: Sequence[Atom], e: Expression) -> bool:
         return True
     if e.group is not None and kind_at(atoms, e.start - 1) == "EQ":
         return True
-    if e.unit_code is not None and before in STATING_WORDS:
+    promised = before == "of" and lower_at(atoms, e.start - 2) not in _COSTS
+    if e.unit_code is not None and before in STATING_WORDS | _COSTING and not promised:
         return True  # "costs were €45": money has its sign for a unit
     if number.decimals and (_fills_bracket(atoms, e) or _is_named_average(atoms, e)):
         return True
@@ -319,6 +391,15 @@ def _bare_value_counts(atoms: Sequence[Atom], e: Expression) -> bool:
             or lower_at(atoms, e.end) in CONNECTION_BREAKERS
         )
     return number.decimals > 0 and before in VALUE_WORDS
+
+
+#: Words before an amount of money that somebody found, beside those that state any value.
+_COSTING: Final = frozenset({"be", "cost", "costs", "saved", "saves", "spent"})
+#: Nouns before "of" and an amount that was found; "a gift of $20" was not.
+_COSTS: Final = frozenset({
+    "cost", "costs", "saving", "savings", "expenditure", "expenditures", "increase", "reduction", "decrease", "mean",
+    "average", "median", "total", "difference", "charges", "spending", "benefit", "loss", "ratio", "ratios", "icer",
+})  # fmt: skip
 
 
 def _befell_two(atoms: Sequence[Atom], e: Expression) -> bool:

@@ -69,8 +69,10 @@ _TESTED_PAIR: Final = re.compile(
     r"(?:[^.;()]{0,8}(?:vs\.?|versus) [\d.,]+ ?[a-z/ ]{1,12})?[ ,;(\[]{1,3}p(?:[- ]value)? ?[<=>\u2264]"
 )
 _RESULT: Final = re.compile(
-    r"(?<![a-z])(?:higher|lower|greater|smaller|less|more|similar|comparable|differen\w+|reduced|increased|decreased|mean|median|total|average)(?![a-z])"
+    r"(?<![a-z])(?:higher|lower|greater|smaller|less|more|similar|comparable|differen\w+|reduced|increased|decreased|fell|rose|increase|decrease|mean|median|total|average)(?![a-z])"
 )
+#: Units of what is found in blood, or of an index of the body, oftener than of what is given.
+_LEVELS: Final = frozenset({"mmol/L", "g/m2"})
 _AMOUNT_WORD: Final = re.compile(
     rf"(?<![a-z])(?:{_TITRATED}|requirements?|consumptions?|intakes?)(?![a-z])"
 )
@@ -132,6 +134,8 @@ def is_measured(text: str, reading: DoseReading) -> bool:
         and reading.unit in {"mL", "g", "L", "mL/kg", "L/kg"}
         and not _GIVEN.search(body["rest"])
     ):
+        return True
+    if reading.unit in _LEVELS and _RESULT.search(before) and not _GIVEN.search(before):
         return True
     paired = _PAIR_BEFORE.search(before) or (
         before.rstrip(" ").endswith(("(", ":")) and _PAIR_AFTER.match(folded, end)

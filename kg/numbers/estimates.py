@@ -7,7 +7,7 @@ from typing import Final, cast
 
 from kg.numbers.agreement import agree
 from kg.numbers.atoms import Atom, read_atoms
-from kg.numbers.boundaries import is_denominator, names_group
+from kg.numbers.boundaries import clause_words, is_denominator, names_group
 from kg.numbers.charmap import map_characters
 from kg.numbers.comparatives import tell_differences
 from kg.numbers.context import classify, is_age, is_reportable, is_threshold
@@ -18,13 +18,16 @@ from kg.numbers.grammar import Reader
 from kg.numbers.lists import join_lists
 from kg.numbers.parts import with_parts
 from kg.numbers.per_people import with_told_signs
-from kg.numbers.pieces import Bounds, PValue
+from kg.numbers.pieces import Bounds, PValue, kind_at, lower_at
 from kg.numbers.repair import note_decimal_point, note_lost_characters
 from kg.numbers.shared_p import share_p
 from kg.numbers.statistic import NumberNotice, Statistic
 from kg.numbers.twins import share_with_twins, with_spreads_of_twins
+from kg.numbers.units import MEDICINE_CODES, TIME_UNITS
+from kg.numbers.words import SAMPLE_WORDS
 from kg.records import RATIO_MEASURES, Repair
 
+_CLAUSE: Final = 14  # atoms to either side of a number in which people are said to be a sample
 _NEAR_NAME: Final = 6  # atoms between a measure's name and its value that still make one expression
 
 
@@ -54,6 +57,11 @@ def find_statistics(
     kept = [e for e in found if not is_threshold(atoms, e) and (bare or not is_criterion(atoms, e))]
     kept = [e for e in kept if not (e.value is not None and is_age(atoms, e) and not bare)]
     kept = kept if bare else _without_group_names(atoms, kept)
+    kept = (
+        kept
+        if bare
+        else [e for n, e in enumerate(kept) if not n or not _is_beside(atoms, kept[n - 1], e)]
+    )
     join_lists(atoms, kept)
     for e in kept:
         classify(atoms, e)
@@ -80,24 +88,65 @@ def _without_group_names(atoms: Sequence[Atom], found: list[Expression]) -> list
     return kept
 
 
+def _is_beside(atoms: Sequence[Atom], first: Expression, e: Expression) -> bool:
+    """Whether "33,400 [4200]": a bare number fills the bracket of the one before it, and nothing says what it is."""
+    if e.value is None or first.value is None or e.unit is not None or e.has_evidence:
+        return False
+    if atoms[e.value].signed or (first.unit is not None and atoms[first.unit].kind == "PERCENT"):
+        return False  # "apremilast 20 (-5.9) and 30 mg (-4.4)", "with 10% (13.2) and 20% (12.1)"
+    if e.value != first.end + 1 or kind_at(atoms, first.end) != "OPEN":
+        return False
+    return kind_at(atoms, e.value + 1) == "CLOSE" and e.measure_atom is None and not e.counted
+
+
 def _reportable(atoms: Sequence[Atom], found: Sequence[Expression], bare: bool) -> list[Expression]:
     """Return what can be a result, and what goes on with a list that begins with one.
 
-    "Were 0.83, 0.81, 0.44 and 0.96": what is said of the first bare number holds for all of them.
+    "Were 0.83, 0.81, 0.44 and 0.96", "was 1.51 mm, 2.17 mm and 1.05 mm": what is said of the first holds for all.
     """
     kept: list[Expression] = []
     stated: set[int] = set()
+    counted: set[int] = set()
     for e in found:
-        listed = e.group is not None and _is_bare_decimal(atoms, e)
+        listed = e.group is not None and (_is_bare_decimal(atoms, e) or _is_measured(atoms, e))
         if is_reportable(atoms, e, bare=bare) or (listed and e.group in stated):
             kept.append(e)
             if listed and e.group is not None:
                 stated.add(e.group)
+            if e.counted and e.group is not None:
+                counted.add(e.group)
+        elif e.group in counted and _is_counted_elsewhere(atoms, e):
+            e.counted, e.measure = True, "count"
+            kept.append(e)
     return kept
 
 
 def _is_bare_decimal(atoms: Sequence[Atom], e: Expression) -> bool:
     return e.value is not None and e.unit is None and atoms[e.value].decimals > 0
+
+
+def _is_counted_elsewhere(atoms: Sequence[Atom], e: Expression) -> bool:
+    """Whether "… and 1 in the control group": a bare whole number with the place of those it counts."""
+    if e.value is None or e.unit is not None or e.measure is not None or atoms[e.value].decimals:
+        return False
+    if not clause_words(atoms, e.start, e.end, _CLAUSE).isdisjoint(SAMPLE_WORDS):
+        return False
+    return lower_at(atoms, e.value + 1) in {
+        "in",
+        "on",
+        "of",
+        "to",
+        "with",
+        "from",
+        "receiving",
+        "given",
+    }
+
+
+def _is_measured(atoms: Sequence[Atom], e: Expression) -> bool:
+    """Whether a value has decimals and its own unit of what is measured; what is set is whole, or timed, or given."""
+    own = e.value is not None and e.unit == e.value + 1 and atoms[e.value].decimals > 0
+    return own and e.unit_code is not None and e.unit_code not in TIME_UNITS | MEDICINE_CODES
 
 
 def _leave_p_alone(atoms: Sequence[Atom], e: Expression) -> None:

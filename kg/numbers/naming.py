@@ -12,6 +12,8 @@ from kg.numbers.atom import Atom
 from kg.numbers.pieces import kind_at, lower_at
 from kg.numbers.units import CURRENCIES, TIME_UNITS
 from kg.numbers.words import (
+    CHANGE_NOUN_STEMS,
+    CONNECTION_BREAKERS,
     FILLERS,
     NAMING_WORDS,
     SOFT_NAMING_WORDS,
@@ -20,10 +22,19 @@ from kg.numbers.words import (
     TIME_FOLLOWERS,
     TIME_PREPOSITIONS,
 )
+from kg.records import RATIO_MEASURES
 
 _ANNOUNCED: Final = 8  # atoms between "mean" and the value of a score
 _GROUPS: Final = frozenset({"groups", "arms", "cohorts", "subgroups"})
 _QUANTITY: Final = frozenset({"PERCENT", "UNIT", "RATE", "FOLD"})
+_BEING: Final = frozenset({"was", "were", "is", "are", "been", "be"})
+_RATIO_REACH: Final = 18  # atoms from "associated with" to the ratio of a step
+_PLANS: Final = frozenset({
+    "detect", "detecting", "powered", "power", "defined", "definition", "based", "assuming", "assumed", "sample",
+    "considered", "hypothesized", "hypothesised", "expected", "meaningful", "important", "required",
+})  # fmt: skip
+_PLAN_REACH: Final = 24
+_NOUN_REACH: Final = 4  # words from a hyphenated unit to a noun of change, that included
 
 
 def no_quantity(atoms: Sequence[Atom], at: int) -> int:
@@ -32,7 +43,7 @@ def no_quantity(atoms: Sequence[Atom], at: int) -> int:
     after = kind_at(atoms, at + 1)
     if after == "PM":
         return 0
-    if atom.hyphenated and after != "FOLD" and after != "PERCENT":
+    if atom.hyphenated and after not in {"FOLD", "PERCENT"} and not _says_by_how_much(atoms, at):
         return at + (2 if after == "UNIT" else 1)
     if (
         atom.year
@@ -98,8 +109,51 @@ def step_of_exposure(atoms: Sequence[Atom], at: int) -> int:
             "higher",
             "lower",
             "reduction",
-        }
+        } and not _went_with(atoms, at - 2)
     return end if stepwise else 0
+
+
+def _went_with(atoms: Sequence[Atom], at: int) -> bool:
+    """Whether "was associated with a 3.1 mmHg reduction", "compared with a 2 kg increase": a change that was found.
+
+    Behind a ratio's own words it is a step: "was associated with a 20 nmol/L increase (HR 0.9)".
+    """
+    verb = lower_at(atoms, at - 1)
+    if lower_at(atoms, at) != "with" or verb not in {"associated", "compared"}:
+        return False
+    if verb == "associated" and not any(lower_at(atoms, at - n) in _BEING for n in range(2, 5)):
+        return False
+    for step in range(1, _RATIO_REACH):
+        kind = kind_at(atoms, at + step)
+        if kind in {"STOP", "BREAK", ""}:
+            break
+        if kind == "MEASURE" and atoms[at + step].key in RATIO_MEASURES:
+            return False
+    return True
+
+
+def _says_by_how_much(atoms: Sequence[Atom], at: int) -> bool:
+    """Whether "a 3.5-kg weight loss", "a 5.1-point increase": a noun of change behind a hyphen and a unit."""
+    unit = at + 1
+    if kind_at(atoms, unit) != "UNIT" or atoms[unit].key in TIME_UNITS:
+        return False
+    for step in range(1, _NOUN_REACH):
+        word = lower_at(atoms, unit + step)
+        if kind_at(atoms, unit + step) != "WORD" or word in CONNECTION_BREAKERS:
+            return False
+        if word.startswith(CHANGE_NOUN_STEMS) and not word.endswith(("ed", "ing")):
+            return not _is_planned(atoms, at)
+    return False
+
+
+def _is_planned(atoms: Sequence[Atom], at: int) -> bool:
+    """Whether "powered to detect a 0.5-kg weight loss", "success, defined as a 20-mm improvement" is told."""
+    for step in range(1, _PLAN_REACH):
+        if kind_at(atoms, at - step) in {"STOP", "BREAK", ""}:
+            return False
+        if lower_at(atoms, at - step) in _PLANS:
+            return True
+    return False
 
 
 def _follows_name(atoms: Sequence[Atom], at: int) -> bool:

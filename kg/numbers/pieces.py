@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final, cast
 
 from kg.numbers.atoms import Atom
-from kg.numbers.units import CURRENCIES
+from kg.numbers.units import CURRENCIES, OWN_DOLLARS
 from kg.records import POperator
 
 _OPERATORS: Final[dict[str | None, POperator]] = {"<": "<", ">": ">", "≤": "<=", "≥": ">="}
@@ -94,7 +94,7 @@ def read_bounds(atoms: Sequence[Atom], i: int, *, loose: bool = False) -> Bounds
         i += 1
     if kind_at(atoms, i) == "CMP" and atoms[i].key == "≥":
         i += 1
-    i += _is_money(atoms, i)
+    i += is_money(atoms, i)
     if kind_at(atoms, i) != "NUM":
         return None
     low, unit = i, None
@@ -113,13 +113,15 @@ def read_bounds(atoms: Sequence[Atom], i: int, *, loose: bool = False) -> Bounds
         i += 1
         if kind_at(atoms, i) in {"DASH", "AND", "TO"}:
             i += 1
+    elif loose and separator == "COLON" and kind_at(atoms, low - 1) == "OPEN":
+        i += 1  # "2050 mL (1313:2700)"
     elif loose and separator == "NUM" and atoms[i].signed and atoms[i].text[0] == "-":
         separator = "DASH"  # "-1.2 -0.4": a sign that is also the dash
     else:
         return None
     if kind_at(atoms, i) == "CMP":
         i += 1
-    i += _is_money(atoms, i)
+    i += is_money(atoms, i)
     if kind_at(atoms, i) != "NUM":
         return None
     high = i
@@ -138,9 +140,27 @@ def read_bounds(atoms: Sequence[Atom], i: int, *, loose: bool = False) -> Bounds
     return Bounds(low, high, start, i, unit, separator, bracketed and closed)
 
 
-def _is_money(atoms: Sequence[Atom], i: int) -> bool:
+def is_money(atoms: Sequence[Atom], i: int) -> bool:
     """Whether the sign or code of a currency stands before a number."""
     return kind_at(atoms, i) in {"OTHER", "WORD"} and atoms[i].text in CURRENCIES
+
+
+def money_before(atoms: Sequence[Atom], i: int) -> tuple[int, str] | None:
+    """Return where the currency of a number begins ("AUS$" of "AUS$1.98"), and its code."""
+    if not i or (code := CURRENCIES.get(atoms[i - 1].text)) is None:
+        return None
+    own = atoms[i - 2] if i > 1 else None
+    if own is not None and own.text in OWN_DOLLARS and (own.end == atoms[i - 1].start):
+        return i - 2, OWN_DOLLARS[own.text]
+    return i - 1, code
+
+
+def money_behind(atoms: Sequence[Atom], i: int) -> str | None:
+    """Return the code of a currency whose sign stands right behind a number: "200€"."""
+    sign = atoms[i + 1] if i + 1 < len(atoms) else None
+    if sign is None or sign.kind != "OTHER" or kind_at(atoms, i + 2) == "NUM":
+        return None
+    return CURRENCIES.get(sign.text)
 
 
 def read_labelled_interval(atoms: Sequence[Atom], i: int) -> LabelledInterval | None:

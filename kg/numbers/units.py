@@ -41,6 +41,7 @@ BASE_UNITS: Final[dict[str, str]] = {
     "CFU": "[CFU]", "cfu": "[CFU]", "AU": "[arb'U]", "HU": "[hnsf'U]", "DU": "{DU}",
     # time
     "s": "s", "sec": "s", "secs": "s", "second": "s", "seconds": "s", "ms": "ms", "msec": "ms",
+    "msecs": "ms", "millisecond": "ms", "milliseconds": "ms",
     "min": "min", "mins": "min", "minute": "min", "minutes": "min",
     "h": "h", "hr": "h", "hrs": "h", "hour": "h", "hours": "h",
     "d": "d", "day": "d", "days": "d", "night": "d", "nights": "d",
@@ -52,11 +53,13 @@ BASE_UNITS: Final[dict[str, str]] = {
     "metres": "m", "m2": "m2", "m²": "m2", "m^2": "m2", "m(2)": "m2", "m (2)": "m2", "cm2": "cm2",
     "cm²": "cm2", "cm(2)": "cm2", "cm^2": "cm2", "mm2": "mm2", "mm²": "mm2", "mm3": "mm3",
     "mm³": "mm3", "cm3": "cm3", "cm³": "cm3", "cm(3)": "cm3", "cm (2)": "cm2", "cm (3)": "cm3", "mm (2)": "mm2", "mm (3)": "mm3", "m3": "m3", "m³": "m3",
+    "centimeters": "cm", "centimetres": "cm", "centimeter": "cm", "centimetre": "cm", "millimeters": "mm",
+    "millimetres": "mm", "millimeter": "mm", "millimetre": "mm", "kilometers": "km", "kilometres": "km",
     "inches": "[in_i]", "feet": "[ft_i]", "miles": "[mi_i]", "microns": "um",
     # pressure, energy, physics
     "mmHg": "mm[Hg]", "mm Hg": "mm[Hg]", "mm-Hg": "mm[Hg]", "cmH2O": "cm[H2O]", "kPa": "kPa", "MPa": "MPa",
-    "cm H2O": "cm[H2O]", "kcal": "kcal", "kJ": "kJ", "MJ": "MJ", "J": "J", "W": "W",
-    "Hz": "Hz", "kHz": "kHz", "dB": "dB", "Gy": "Gy", "cGy": "cGy", "mGy": "mGy", "mSv": "mSv",
+    "cm H2O": "cm[H2O]", "kcal": "kcal", "kilocalories": "kcal", "kJ": "kJ", "MJ": "MJ", "J": "J", "W": "W",
+    "Hz": "Hz", "kHz": "kHz", "dB": "dB", "db": "dB", "Gy": "Gy", "cGy": "cGy", "mGy": "mGy", "mSv": "mSv",
     "MBq": "MBq", "mCi": "mCi", "°C": "Cel", "ºC": "Cel", "mV": "mV", "mA": "mA", "kDa": "kDa",
     "°": "deg", "º": "deg", "deg": "deg", "degrees": "deg",
     "N": "N", "Nm": "N.m", "diopters": "[diop]", "D": "[diop]",
@@ -91,6 +94,11 @@ AFTER_NUMBER_ONLY: Final = frozenset({
 CURRENCIES: Final = {
     "$": "{USD}", "€": "{EUR}", "£": "{GBP}",
     **{code: f"{{{code}}}" for code in ("USD", "EUR", "GBP", "JPY", "CNY", "RMB", "KRW", "SEK", "NOK", "DKK")},
+}  # fmt: skip
+#: What stands before a sign that several currencies share, or beside one that needs nothing.
+OWN_DOLLARS: Final = {
+    "US": "{USD}", "AUS": "{AUD}", "AU": "{AUD}", "A": "{AUD}", "CAN": "{CAD}", "CA": "{CAD}", "C": "{CAD}",
+    "CDN": "{CAD}", "NZ": "{NZD}", "HK": "{HKD}", "S": "{SGD}", "NT": "{TWD}", "R": "{BRL}", "GB": "{GBP}",
 }  # fmt: skip
 
 #: Units that never carry a dose or a level but a stretch of time.

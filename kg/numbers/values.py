@@ -20,12 +20,13 @@ from kg.numbers.pieces import (
     Fraction,
     kind_at,
     lower_at,
+    money_before,
+    money_behind,
     read_bounds,
     read_fraction,
 )
 from kg.numbers.repair import is_run_together, split_run_together
 from kg.numbers.statistic import NumberNotice
-from kg.numbers.units import CURRENCIES
 from kg.numbers.words import EVENT_WORDS, FILLERS
 from kg.records import RATIO_MEASURES
 
@@ -59,6 +60,11 @@ class ValueReader:
             return end
         stated = [kind_at(atoms, at - n) for n in (1, 2)] == ["EQ", "STAT"]  # "median = 6 sessions"
         if end := (0 if stated else no_quantity(atoms, at)) or self._is_one_prevented(at):
+            named = at - 2 if lower_at(atoms, at - 1) == "of" else at - 1
+            if kind_at(atoms, named) == "STAT" and not atoms[at].hyphenated:
+                self.stat = (
+                    None  # "over a median of 13 years, 283 developed": it is of what is passed over
+                )
             return end
         fraction = read_fraction(atoms, at)
         if fraction is not None and not self._divides_units(fraction):
@@ -279,9 +285,9 @@ class ValueReader:
             if kind in {"STAT", "NUM", "STOP", "BREAK"}:
                 e.stat_near = kind == "STAT"
                 break
-        if (code := CURRENCIES.get(self.atoms[start - 1].text if start else "")) is not None:
-            e.start, e.unit_code = start - 1, code
-            start -= 1
+        if (money := money_before(self.atoms, start)) is not None:
+            e.start, e.unit_code = money
+            start = e.start
         if kind_at(self.atoms, start - 1) == "CMP":
             e.bound = {"≤": "<=", "≥": ">="}.get(
                 self.atoms[start - 1].key or "", self.atoms[start - 1].key
@@ -294,6 +300,9 @@ class ValueReader:
         after = at + 1
         if kind_at(atoms, after) in _QUANTITY:
             e.unit = after
+            after += 1
+        elif e.unit_code is None and (code := money_behind(atoms, at)):
+            e.unit_code = code
             after += 1
         elif lower_at(atoms, after) in EVENT_WORDS and kind_at(atoms, after + 1) == "RATE":
             e.unit = after + 1  # "42 deaths per 1000 livebirths"

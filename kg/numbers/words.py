@@ -172,6 +172,12 @@ DEEDS: Final = frozenset({
     "withdrew", "met", "fell", "lost", "became", "underwent", "felt", "kept", "got", "broke",
     "overcame", "slept", "died",
 })  # fmt: skip
+#: What befalls people, whatever stands behind: "20 women in the ward died of it".
+BEFALLING_VERBS: Final = frozenset({
+    "died", "withdrew", "failed", "relapsed", "recovered", "survived", "responded", "progressed", "discontinued",
+    "dropped", "quit", "stopped", "refused", "improved", "worsened", "deteriorated", "developed", "experienced",
+    "requested", "insisted", "required", "needed", "missed", "resigned", "left",
+})  # fmt: skip
 #: What people do because a study asks them to.
 STUDY_DEEDS: Final = frozenset({
     "aged", "received", "completed", "performed", "consumed", "ingested", "started", "agreed",
