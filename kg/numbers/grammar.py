@@ -21,6 +21,7 @@ from kg.numbers.pieces import (
     read_labelled_interval,
     read_p,
 )
+from kg.numbers.ranges import is_range_found
 from kg.numbers.statistic import NumberNotice
 from kg.numbers.values import ValueReader
 
@@ -105,7 +106,7 @@ class Reader(ValueReader):
                 self.carried.quartiles = True
             return at + 1
         if key == "range" and (bounds := read_bounds(atoms, first, loose=True)):
-            return bounds.end
+            return self._range(bounds) if is_range_found(atoms, bounds) else bounds.end
         if key == "n" and (fraction := read_fraction(atoms, first)):
             return fraction.end
         if key in {"iqr", "n", "sd", "se", "df"} and kind_at(atoms, first) == "NUM":

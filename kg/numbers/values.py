@@ -17,6 +17,7 @@ from kg.numbers.measuring import OF_ONE, contrast_in_gap, fits, has_interval_nex
 from kg.numbers.naming import no_quantity, step_of_exposure
 from kg.numbers.per_people import take_size
 from kg.numbers.pieces import (
+    Bounds,
     Fraction,
     kind_at,
     lower_at,
@@ -25,6 +26,7 @@ from kg.numbers.pieces import (
     read_bounds,
     read_fraction,
 )
+from kg.numbers.ranges import is_range_found
 from kg.numbers.repair import is_run_together, split_run_together
 from kg.numbers.statistic import NumberNotice
 from kg.numbers.words import EVENT_WORDS, FILLERS
@@ -47,6 +49,7 @@ class ValueReader:
         self.found: list[Expression] = []
         self.notices: list[NumberNotice] = []
         self.sentence = 0
+        self.ranged = -1  # the last sentence with a range of which both ends are values
         self.measure: int | None = None  # atom of the measure named and waiting for a value
         self.used = False  # the measure has had a value; another needs a list
         self.stat: str | None = None
@@ -75,10 +78,27 @@ class ValueReader:
         if bounds is not None and kind_at(atoms, bounds.end) != "PM":
             told = bounds.separator == "TO" and self._goes_from_to(at, bounds.low, bounds.high)
             if not told and not is_change_in_bracket(atoms, bounds):
+                if is_range_found(atoms, bounds, goes_on=self.ranged == self.sentence):
+                    self.ranged = self.sentence
+                    return self._range(bounds)
                 return self._skip_range(bounds.end)
         if (count := self._count_with_percent(at)) is not None:
             return count
         return self._value(at)
+
+    def _range(self, bounds: Bounds) -> int:
+        """Read both ends of "27-35% of the samples", "ranged from 3.4 to 7.1": two values that were found."""
+        atoms = self.atoms
+        low, high = (self._new(bounds.low, at) for at in (bounds.low, bounds.high))
+        for e in (low, high):
+            e.unit, e.hinted = bounds.unit, True
+            if e.unit is not None and atoms[e.unit].kind in {"UNIT", "RATE"}:
+                e.unit_code = atoms[e.unit].key
+        self._take_measure(low, bounds.low)
+        high.measure, high.measure_atom, high.adjusted = low.measure, low.measure_atom, low.adjusted
+        low.end = bounds.low + 1
+        self.found.append(low)
+        return self._finish(high, bounds.end)
 
     def _is_one_prevented(self, at: int) -> int:
         """Return the index behind "one" in "number needed to treat to prevent one death", or 0."""

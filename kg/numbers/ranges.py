@@ -1,0 +1,90 @@
+"""Ranges whose ends were found: "27-35% of the samples", "ranged from 3.4 to 7.1 mmol/L"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from kg.numbers.atom import Atom
+from kg.numbers.pieces import Bounds, kind_at, lower_at
+from kg.numbers.units import MEDICINE_CODES, TIME_UNITS
+
+_RANGED: Final = ("ranged", "ranging", "varied", "varying")
+_STATED: Final = frozenset(
+    {"was", "were", "is", "are", "by", "only", "about", "approximately", "reached"}
+)
+_LIMITS: Final = frozenset({
+    "within", "interval", "limits", "limit", "criteria", "criterion", "target", "targets", "desflurane", "sevoflurane",
+    "isoflurane", "oxygen", "concentrations", "intensity", "stenosis", "achieving", "aged", "between", "power", "meaningful", "aging", "eligible", "inclusion",
+})  # fmt: skip
+_OF_ONESELF: Final = ("maxim", "peak", "heart", "hr", "vo2", "predicted", "diameter", "normal", "their", "one", "baseline", "lumen", "age")  # fmt: skip
+_LIMIT_REACH: Final = 10  # atoms before a range in which a word may limit it
+_BEFORE_RANGE: Final = 4  # atoms from "ranged" to its first end
+_VALUE_REACH: Final = (
+    14  # atoms back from a range in brackets to a percentage whose interval it may be
+)
+
+
+def is_range_found(atoms: Sequence[Atom], bounds: Bounds, *, goes_on: bool = False) -> bool:
+    """Whether both ends of a range are values that somebody found, not an interval, a dose, an age or a limit.
+
+    `goes_on` says that the sentence has had such a range before.
+    """
+    unit = atoms[bounds.unit] if bounds.unit is not None else None
+    low, high = atoms[bounds.low], atoms[bounds.high]
+    if (low.value or 0) >= (high.value or 0) or low.year or high.year or low.word:
+        return False
+    if _is_limited(atoms, bounds):
+        return False
+    if _is_ranged(atoms, bounds):
+        measured = (
+            unit is None or unit.kind != "UNIT" or unit.key not in TIME_UNITS | MEDICINE_CODES
+        )
+        return measured and (unit is not None or low.decimals > 0)
+    if unit is None or unit.kind != "PERCENT":
+        return False
+    if lower_at(atoms, bounds.end) == "of":
+        return not _is_effort(atoms, bounds.end + 1)
+    if goes_on or lower_at(atoms, bounds.low - 1) in _STATED:
+        return True
+    return _fills_bracket(atoms, bounds) and not _follows_percentage(atoms, bounds)
+
+
+def _is_limited(atoms: Sequence[Atom], bounds: Bounds) -> bool:
+    """Whether words before a range make it an interval or what was asked for: "within 80-125%"."""
+    for step in range(1, _LIMIT_REACH):
+        kind = kind_at(atoms, bounds.low - step)
+        if kind in {"STOP", "BREAK", "SEMI", ""}:
+            return False
+        if kind == "CI" or lower_at(atoms, bounds.low - step) in _LIMITS:
+            return True
+    return False
+
+
+def _is_effort(atoms: Sequence[Atom], at: int) -> bool:
+    """Whether "65% to 75% of heart rate reserve": how hard somebody was to try, or how narrow a vessel is."""
+    words = [lower_at(atoms, at + n) for n in range(3)]
+    return any(word.startswith(_OF_ONESELF) for word in words)
+
+
+def _is_ranged(atoms: Sequence[Atom], bounds: Bounds) -> bool:
+    return any(lower_at(atoms, bounds.low - n).startswith(_RANGED) for n in range(1, _BEFORE_RANGE))
+
+
+def _fills_bracket(atoms: Sequence[Atom], bounds: Bounds) -> bool:
+    opened = kind_at(atoms, bounds.low - 1) == "OPEN" and kind_at(atoms, bounds.low - 2) in {
+        "WORD",
+        "NAME",
+    }
+    return opened and kind_at(atoms, bounds.end) == "CLOSE"
+
+
+def _follows_percentage(atoms: Sequence[Atom], bounds: Bounds) -> bool:
+    """Whether a percentage stands shortly before: the bracket may be its interval."""
+    for step in range(2, _VALUE_REACH):
+        kind = kind_at(atoms, bounds.low - step)
+        if kind in {"STOP", "BREAK", ""}:
+            return False
+        if kind == "PERCENT":
+            return kind_at(atoms, bounds.low - step - 2) not in {"DASH", "TO"}
+    return False
