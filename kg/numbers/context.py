@@ -377,7 +377,9 @@ def _bare_value_counts(atoms: Sequence[Atom], e: Expression) -> bool:
     promised = before == "of" and lower_at(atoms, e.start - 2) not in _COSTS
     if e.unit_code is not None and before in STATING_WORDS | _COSTING and not promised:
         return True  # "costs were €45": money has its sign for a unit
-    if number.decimals and (_fills_bracket(atoms, e) or _is_named_average(atoms, e)):
+    if number.decimals and (
+        _fills_bracket(atoms, e) or _is_named_average(atoms, e) or _is_labelled(atoms, e)
+    ):
         return True
     if e.stat is not None and [kind_at(atoms, e.start - n) for n in (1, 2)] == ["EQ", "STAT"]:
         return True  # "(median = 6 sessions)"
@@ -412,6 +414,16 @@ def _fills_bracket(atoms: Sequence[Atom], e: Expression) -> bool:
     """Whether "for physical (3.3) and mental (4.4) quality of life": all that the bracket of a word holds."""
     inside = kind_at(atoms, e.start - 1) == "OPEN" and kind_at(atoms, e.end) == "CLOSE"
     return inside and kind_at(atoms, e.start - 2) in {"WORD", "NAME"}
+
+
+def _is_labelled(atoms: Sequence[Atom], e: Expression) -> bool:
+    """Whether "(SB2, 0.38; INF, 0.37)": a name and a comma before it, alone between bracket and semicolon."""
+    if kind_at(atoms, e.start - 1) != "COMMA" or kind_at(atoms, e.end) not in {"SEMI", "CLOSE"}:
+        return False
+    at = e.start - 2
+    while kind_at(atoms, at) in {"WORD", "NAME"} and at > e.start - 6:
+        at -= 1
+    return at < e.start - 2 and kind_at(atoms, at) in {"OPEN", "SEMI", "COLON"}
 
 
 def _is_named_average(atoms: Sequence[Atom], e: Expression) -> bool:

@@ -105,7 +105,7 @@ def _reportable(atoms: Sequence[Atom], found: Sequence[Expression], bare: bool) 
     "Were 0.83, 0.81, 0.44 and 0.96", "was 1.51 mm, 2.17 mm and 1.05 mm": what is said of the first holds for all.
     """
     kept: list[Expression] = []
-    stated: set[int] = set()
+    stated: set[int | None] = set()
     counted: set[int] = set()
     for e in found:
         listed = e.group is not None and (_is_bare_decimal(atoms, e) or _is_measured(atoms, e))
@@ -146,7 +146,12 @@ def _is_counted_elsewhere(atoms: Sequence[Atom], e: Expression) -> bool:
 def _is_measured(atoms: Sequence[Atom], e: Expression) -> bool:
     """Whether a value has decimals and its own unit of what is measured; what is set is whole, or timed, or given."""
     own = e.value is not None and e.unit == e.value + 1 and atoms[e.value].decimals > 0
-    return own and e.unit_code is not None and e.unit_code not in TIME_UNITS | MEDICINE_CODES
+    return (
+        own
+        and kind_at(atoms, e.unit or 0) == "UNIT"
+        and e.unit_code is not None
+        and e.unit_code not in TIME_UNITS | MEDICINE_CODES
+    )
 
 
 def _leave_p_alone(atoms: Sequence[Atom], e: Expression) -> None:

@@ -33,6 +33,7 @@ _PLANS: Final = frozenset({
     "detect", "detecting", "powered", "power", "defined", "definition", "based", "assuming", "assumed", "sample",
     "considered", "hypothesized", "hypothesised", "expected", "meaningful", "important", "required",
 })  # fmt: skip
+_SCALES: Final = frozenset({"scale", "scales", "vas", "score", "likert", "visual", "global", "analog", "analogue"})  # fmt: skip
 _PLAN_REACH: Final = 24
 _NOUN_REACH: Final = 4  # words from a hyphenated unit to a noun of change, that included
 
@@ -142,7 +143,9 @@ def _says_by_how_much(atoms: Sequence[Atom], at: int) -> bool:
         if kind_at(atoms, unit + step) != "WORD" or word in CONNECTION_BREAKERS:
             return False
         if word.startswith(CHANGE_NOUN_STEMS) and not word.endswith(("ed", "ing")):
-            return not _is_planned(atoms, at)
+            return lower_at(atoms, unit + step + 1) not in _SCALES and not _is_planned(atoms, at)
+        if word in _SCALES:
+            return False  # "a 6-point global scale", "the 100-mm VAS decrease"
     return False
 
 

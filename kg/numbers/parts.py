@@ -1,7 +1,8 @@
 """The parts of a count that is told: "five dropped out (control: 4, intervention: 1)", "18 events (stroke, n = 12; death, n = 6)".
 
 A bare whole number says nothing by itself. Two or more of them that follow a count in its sentence, each
-with words of its own, and add up to it, are that count again, group by group or kind by kind.
+with words of its own, and add up to it, are that count again, group by group or kind by kind. Three or more that each fill the bracket behind a word are counts where their sentence is about harms or
+reasons: "nausea (10), vomiting (n = 3) and rash (1)".
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from kg.numbers.atoms import Atom
 from kg.numbers.expression import Expression
 from kg.numbers.naming import time_point
 from kg.numbers.pieces import kind_at, lower_at
-from kg.numbers.words import SAMPLE_WORDS
+from kg.numbers.words import EVENT_WORDS, SAMPLE_WORDS
 
 _REACH: Final = 45  # atoms from a count to its last part
 _MOST: Final = 6  # parts
@@ -22,6 +23,20 @@ _QUANTITY: Final = frozenset({"PERCENT", "UNIT", "RATE", "FOLD", "PM", "DASH"})
 _WORDS: Final = frozenset({"WORD", "NAME"})
 #: Who was studied is told in parts as well: by sex, and by what they were given.
 _OF_SAMPLE: Final = SAMPLE_WORDS | {"received", "enrolment", "enrollment"}
+_OF_HARMS: Final = EVENT_WORDS | {
+    "symptoms", "effects", "reasons", "reason", "causes", "because", "due", "toxicity", "toxicities", "included", "withdrew",
+    "discontinued", "excluded", "diagnoses", "diagnosed", "lost",
+}  # fmt: skip
+_OF_GROUPS: Final = SAMPLE_WORDS - {"included", "included:"} | {
+    "groups",
+    "arms",
+    "versus",
+    "received",
+    "population",
+    "analysis",
+    "studied",
+    "noneligibility",
+}
 _SEXES: Final = frozenset({
     "men", "women", "male", "males", "female", "females", "boys", "girls", "m", "f", "man", "woman",
 })  # fmt: skip
@@ -47,10 +62,54 @@ def with_parts(
             if e.group is None:
                 e.position, e.pairing = n, "list"
             parts[part] = e
+    for listed in _bracketed(atoms, taken | parts.keys()):
+        for n, part in enumerate(listed):
+            parts[part] = read.get(part) or Expression(part, part + 1, value=part)
+            parts[part].measure, parts[part].counted = "count", True
+            parts[part].sentence = _sentence_of(atoms, part)
+            if parts[part].group is None:
+                parts[part].position, parts[part].pairing = n, "list"
     if not parts:
         return list(results)
     _join(parts, found)
     return sorted([*results, *parts.values()], key=lambda e: e.start)
+
+
+def _sentence_of(atoms: Sequence[Atom], at: int) -> int:
+    """Return how many sentences end before an atom, as the reader counts them."""
+    return sum(atom.kind in {"STOP", "BREAK"} for atom in atoms[:at])
+
+
+def _bracketed(atoms: Sequence[Atom], taken: set[int | None]) -> Iterator[list[int]]:
+    """Yield the lists of counts that fill brackets behind what they count, sentence by sentence."""
+    start = 0
+    for end, atom in enumerate(atoms):
+        if atom.kind not in {"STOP", "BREAK"} and end + 1 < len(atoms):
+            continue
+        listed = [
+            at for at in range(start + 2, end) if at not in taken and _fills_bracket(atoms, at)
+        ]
+        if len(listed) >= _LEAST:
+            words = {a.lower for a in atoms[start:end]}
+            if not words.isdisjoint(_OF_HARMS) and words.isdisjoint(_OF_GROUPS):
+                yield listed
+        start = end + 1
+
+
+def _fills_bracket(atoms: Sequence[Atom], at: int) -> bool:
+    """Whether "(10)" or "(n = 10)" stands right behind a word that is no group of people."""
+    if atoms[at].kind != "NUM" or not _is_bare(atoms, at) or kind_at(atoms, at + 1) != "CLOSE":
+        return False
+    before = at - 1
+    if kind_at(atoms, before) == "EQ" and atoms[before - 1].text == "n":
+        before -= 2
+    if (
+        kind_at(atoms, before) != "OPEN"
+        or atoms[before].text != "("
+        or kind_at(atoms, before - 1) != "WORD"
+    ):
+        return False
+    return kind_at(atoms, at + 2) in {"COMMA", "AND", "SEMI", "STOP", "CLOSE", "OR", ""}
 
 
 def _join(parts: dict[int, Expression], found: Sequence[Expression]) -> None:

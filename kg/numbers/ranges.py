@@ -18,6 +18,7 @@ _LIMITS: Final = frozenset({
     "isoflurane", "oxygen", "concentrations", "intensity", "stenosis", "achieving", "aged", "between", "power", "meaningful", "aging", "eligible", "inclusion",
 })  # fmt: skip
 _OF_ONESELF: Final = ("maxim", "peak", "heart", "hr", "vo2", "predicted", "diameter", "normal", "their", "one", "baseline", "lumen", "age")  # fmt: skip
+_MEAN_REACH: Final = 14  # atoms from a range to the mean that it is the spread of
 _LIMIT_REACH: Final = 10  # atoms before a range in which a word may limit it
 _BEFORE_RANGE: Final = 4  # atoms from "ranged" to its first end
 _VALUE_REACH: Final = (
@@ -34,7 +35,7 @@ def is_range_found(atoms: Sequence[Atom], bounds: Bounds, *, goes_on: bool = Fal
     low, high = atoms[bounds.low], atoms[bounds.high]
     if (low.value or 0) >= (high.value or 0) or low.year or high.year or low.word:
         return False
-    if _is_limited(atoms, bounds):
+    if _is_limited(atoms, bounds) or _is_of_mean(atoms, bounds):
         return False
     if _is_ranged(atoms, bounds):
         measured = (
@@ -58,6 +59,25 @@ def _is_limited(atoms: Sequence[Atom], bounds: Bounds) -> bool:
             return False
         if kind == "CI" or lower_at(atoms, bounds.low - step) in _LIMITS:
             return True
+    return False
+
+
+def _is_of_mean(atoms: Sequence[Atom], bounds: Bounds) -> bool:
+    """Whether a mean or median is told beside a range, whose spread it then is: "from 1.3 to 58.0, mean 24.2"."""
+    for step in range(_MEAN_REACH):
+        kind = kind_at(atoms, bounds.end + step)
+        if kind in {"STOP", "BREAK", "SEMI", ""}:
+            break
+        if kind == "STAT" and atoms[bounds.end + step].key in {"mean", "median"}:
+            return True
+    numbers = 0
+    for step in range(1, _MEAN_REACH):
+        kind = kind_at(atoms, bounds.low - step)
+        if kind in {"STOP", "BREAK", ""}:
+            break
+        numbers += kind == "NUM"
+        if kind == "STAT" and atoms[bounds.low - step].key in {"mean", "median"}:
+            return numbers == 1 and kind_at(atoms, bounds.low - step + 1) != "NUM"
     return False
 
 
