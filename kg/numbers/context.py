@@ -201,9 +201,10 @@ def _moved(atoms: Sequence[Atom], e: Expression) -> bool:
 
 
 def _is_pair_in_bracket(atoms: Sequence[Atom], e: Expression) -> bool:
-    """Whether "in the daily and the weekly arm (3080 g and 3050 g)": two values fill a bracket."""
+    """Whether "in the daily and the weekly arm (3080 g and 3050 g)", "(3.08 vs 0.58 units)": two values fill a bracket."""
     opens, closes = kind_at(atoms, e.start - 1) == "OPEN", kind_at(atoms, e.end) == "CLOSE"
-    joined = "AND" in (kind_at(atoms, e.start - 1), kind_at(atoms, e.end))
+    around = {kind_at(atoms, e.start - 1), kind_at(atoms, e.end)}
+    joined = "AND" in around or ("VS" in around and atoms[cast(int, e.unit)].text == "units")
     return joined and (opens or closes)
 
 
@@ -300,11 +301,14 @@ def _happened_to(atoms: Sequence[Atom], e: Expression, at: int) -> bool:
     """Whether "18 patients with recurrence were seen": a verb some words behind the people."""
     if _is_a_whole(atoms, e):
         return False
+    if behind := _behind_bracket(atoms, at):
+        return _is_befalling(atoms, behind)
     placed = lower_at(atoms, at) in _WHERE
     for step in range(_VERB_REACH):
         if kind_at(atoms, at + step) == "NUM" and lower_at(atoms, at + step - 1) in NAMING_WORDS:
             continue  # "2 patients in group 1 were excluded"
-        if kind_at(atoms, at + step) not in {"WORD", "NAME"}:
+        given = kind_at(atoms, at + step) == "TO" and lower_at(atoms, at) in _GIVEN_TO
+        if kind_at(atoms, at + step) not in {"WORD", "NAME"} and not given:
             return placed and _happened_to_both(atoms, at + step)
         word = lower_at(atoms, at + step)
         if word in EVENT_VERBS | HAPPENED_WORDS:
@@ -315,6 +319,18 @@ def _happened_to(atoms: Sequence[Atom], e: Expression, at: int) -> bool:
     return False
 
 
+def _behind_bracket(atoms: Sequence[Atom], at: int) -> int:
+    """Return the index behind a bracket that opens at an atom: "136 women (74 placebo, 62 tamoxifen) developed", or 0."""
+    if kind_at(atoms, at) != "OPEN":
+        return 0
+    for step in range(1, _BRACKET_REACH):
+        if kind_at(atoms, at + step) == "CLOSE":
+            return at + step + 1
+    return 0
+
+
+_GIVEN_TO: Final = frozenset({"allocated", "assigned"})
+_BRACKET_REACH: Final = 12  # atoms in such a bracket
 _WHERE: Final = frozenset({"in", "of", "on", "from", "with", "allocated", "assigned", "given", "receiving", "treated"})  # fmt: skip
 
 
@@ -324,9 +340,9 @@ def _happened_to_both(atoms: Sequence[Atom], at: int) -> bool:
     number = at + 1
     if kind_at(atoms, at) not in {"AND", "VS"} or kind_at(atoms, number) != "NUM":
         return False
-    whole = atoms[number].decimals == 0 and kind_at(atoms, number + 1) == "WORD"
+    whole = atoms[number].decimals == 0 and kind_at(atoms, number + 1) in {"WORD", "TO"}
     for step in range(1, _VERB_REACH if whole else 0):
-        if kind_at(atoms, number + step) not in {"WORD", "NAME"}:
+        if kind_at(atoms, number + step) not in {"WORD", "NAME", "TO"}:
             return False
         if _is_befalling(atoms, number + step):
             return True

@@ -105,20 +105,32 @@ def _reportable(atoms: Sequence[Atom], found: Sequence[Expression], bare: bool) 
     "Were 0.83, 0.81, 0.44 and 0.96", "was 1.51 mm, 2.17 mm and 1.05 mm": what is said of the first holds for all.
     """
     kept: list[Expression] = []
-    stated: set[int | None] = set()
+    stated: set[int] = set()
     counted: set[int] = set()
+    measured: set[tuple[int, str]] = set()
     for e in found:
-        listed = e.group is not None and (_is_bare_decimal(atoms, e) or _is_measured(atoms, e))
-        if is_reportable(atoms, e, bare=bare) or (listed and e.group in stated):
+        listed = _is_bare_decimal(atoms, e) or _is_measured(atoms, e)
+        alike = (e.group, e.unit_code) in measured and _goes_on(atoms, e)
+        if is_reportable(atoms, e, bare=bare) or (listed and e.group in stated) or alike:
             kept.append(e)
-            if listed and e.group is not None:
+            if e.group is None:
+                continue
+            if listed:
                 stated.add(e.group)
-            if e.counted and e.group is not None:
+            if e.counted:
                 counted.add(e.group)
+            if e.unit_code is not None:
+                measured.add((e.group, e.unit_code))
         elif e.group in counted and _is_counted_elsewhere(atoms, e):
             e.counted, e.measure = True, "count"
             kept.append(e)
     return kept
+
+
+def _goes_on(atoms: Sequence[Atom], e: Expression) -> bool:
+    """Whether "0.40 U/kg with A and 0.39 U/kg with B", "a mean of 12.9 months and 12.5 months" goes on with a value."""
+    own = e.value is not None and e.unit == e.value + 1
+    return own and (e.stat is not None or atoms[cast(int, e.value)].decimals > 0)
 
 
 def _is_bare_decimal(atoms: Sequence[Atom], e: Expression) -> bool:
@@ -130,6 +142,8 @@ def _is_counted_elsewhere(atoms: Sequence[Atom], e: Expression) -> bool:
     if e.value is None or e.unit is not None or e.measure is not None or atoms[e.value].decimals:
         return False
     if not clause_words(atoms, e.start, e.end, _CLAUSE).isdisjoint(SAMPLE_WORDS):
+        return False
+    if lower_at(atoms, e.value + 2) in {"them", "these", "those", "whom", "which"}:
         return False
     return lower_at(atoms, e.value + 1) in {
         "in",

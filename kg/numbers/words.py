@@ -176,7 +176,7 @@ DEEDS: Final = frozenset({
 BEFALLING_VERBS: Final = frozenset({
     "died", "withdrew", "failed", "relapsed", "recovered", "survived", "responded", "progressed", "discontinued",
     "dropped", "quit", "stopped", "refused", "improved", "worsened", "deteriorated", "developed", "experienced",
-    "requested", "insisted", "required", "needed", "missed", "resigned", "left",
+    "requested", "insisted", "required", "needed", "missed", "resigned", "left", "fell",
 })  # fmt: skip
 #: What people do because a study asks them to.
 STUDY_DEEDS: Final = frozenset({
