@@ -19,6 +19,7 @@ _LIMITS: Final = frozenset({
 })  # fmt: skip
 _OF_ONESELF: Final = ("maxim", "peak", "heart", "hr", "vo2", "predicted", "diameter", "normal", "their", "one", "baseline", "lumen", "age")  # fmt: skip
 _MEAN_REACH: Final = 14  # atoms from a range to the mean that it is the spread of
+_INTERVAL_REACH: Final = 24  # atoms before a range in which it may be called an interval
 _LIMIT_REACH: Final = 10  # atoms before a range in which a word may limit it
 _BEFORE_RANGE: Final = 4  # atoms from "ranged" to its first end
 _VALUE_REACH: Final = (
@@ -53,10 +54,13 @@ def is_range_found(atoms: Sequence[Atom], bounds: Bounds, *, goes_on: bool = Fal
 
 def _is_limited(atoms: Sequence[Atom], bounds: Bounds) -> bool:
     """Whether words before a range make it an interval or what was asked for: "within 80-125%"."""
-    for step in range(1, _LIMIT_REACH):
+    for step in range(1, _INTERVAL_REACH):
         kind = kind_at(atoms, bounds.low - step)
-        if kind in {"STOP", "BREAK", "SEMI", ""}:
+        if kind in {"STOP", "BREAK", ""}:
             return False
+        if kind == "CI" or (step < _LIMIT_REACH and lower_at(atoms, bounds.low - step) in _LIMITS):
+            return True
+    return False
         if kind == "CI" or lower_at(atoms, bounds.low - step) in _LIMITS:
             return True
     return False
