@@ -61,9 +61,6 @@ def _is_limited(atoms: Sequence[Atom], bounds: Bounds) -> bool:
         if kind == "CI" or (step < _LIMIT_REACH and lower_at(atoms, bounds.low - step) in _LIMITS):
             return True
     return False
-        if kind == "CI" or lower_at(atoms, bounds.low - step) in _LIMITS:
-            return True
-    return False
 
 
 def _is_of_mean(atoms: Sequence[Atom], bounds: Bounds) -> bool:
