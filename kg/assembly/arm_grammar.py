@@ -107,7 +107,7 @@ def _led(scene: ArmScene) -> Iterator[tuple[int, int]]:
         opens = here[0].phrase.first - first <= _OPENING
         behind = here[0].phrase.last
         apart = (
-            _TURNS if c.lower[behind] == "," else frozenset()
+            _TURNS if c.lower[behind : behind + 1] == [","] else frozenset()
         )  # "In A, x fell but y rose": of A both
         compared = not ((VERSUS | BREAKS | _OTHERS) - apart).isdisjoint(c.lower[first:last])
         if opens and not compared and here[0].phrase.last <= c.places[values[0]].token:

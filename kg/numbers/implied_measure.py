@@ -63,7 +63,7 @@ def classify(atoms: Sequence[Atom], e: Expression) -> None:
         e.measure == "MD"
         and e.measure_atom is not None
         and unit == "PERCENT"
-        and not on_percent_scale(atoms, e)
+        and not on_percent_scale(atoms, e, _SCALE_REACH)
         and not _is_of_means(atoms, e)
     ):
         e.measure = "RD"
@@ -165,12 +165,19 @@ def _names_what_it_counts(atoms: Sequence[Atom], e: Expression) -> bool:
     )
 
 
-def on_percent_scale(atoms: Sequence[Atom], e: Expression) -> bool:
+_SCALE_REACH: Final = 48  # atoms from the name of such a quantity to a difference in it
+#: Words that make a percentage one of people, whatever was named before.
+_OF_PEOPLE: Final = COUNTED_PEOPLE | {"proportion", "percentage", "incidence", "responders"}
+
+
+def on_percent_scale(atoms: Sequence[Atom], e: Expression, reach: int = 18) -> bool:
     """Whether what was measured is itself printed in per cent (HbA1c, ejection fraction)."""
-    for step in range(1, 18):
+    for step in range(1, reach):
         if kind_at(atoms, e.start - step) in {"STOP", "BREAK", ""}:
             return False
         word = lower_at(atoms, e.start - step)
+        if reach == _SCALE_REACH and word in _OF_PEOPLE:
+            return False
         if word.startswith(PERCENT_SCALES):
             return True
         if word == "fraction" and lower_at(atoms, e.start - step - 1) == "ejection":

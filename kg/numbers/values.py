@@ -34,6 +34,7 @@ from kg.records import RATIO_MEASURES
 
 _QUANTITY: Final = frozenset({"PERCENT", "UNIT", "RATE", "FOLD"})
 _MEASURE_REACH: Final = 22  # atoms between a measure's name and its value
+_RATIO_REACH: Final = 40  # … of a ratio, and a value with an interval behind it
 _GROUPS: Final = frozenset({"groups", "arms", "cohorts", "regimens"})
 _NEAR_WORDS: Final = 4  # words between "n of N" and its percentage in brackets
 _SHARE_REACH: Final = 12  # … where the percentage is that of the two numbers
@@ -351,7 +352,11 @@ class ValueReader:
     def _take_measure(self, e: Expression, at: int) -> None:
         """Give the value the measure named before it, if it can be its value."""
         atoms, measure = self.atoms, self.measure
-        if measure is None or (at - measure > _MEASURE_REACH and not self.used):
+        if measure is None:
+            return
+        far = atoms[measure].key in RATIO_MEASURES and has_interval_next(atoms, at)
+        reach = _RATIO_REACH if far else _MEASURE_REACH
+        if at - measure > reach and not self.used:
             return
         if self.used and (not self._continues_list(at) or self._has_spread_of_its_own(at)):
             return
@@ -393,16 +398,28 @@ class ValueReader:
         """Whether the value at `at` is a further item of the list the last value belongs to."""
         if not self.found:
             return False
+        bounded = has_interval_next(self.atoms, at)
         last = next((e for e in reversed(self.found) if e.value is not None), self.found[-1])
+        if bounded and self.atoms[cast(int, self.measure)].key in RATIO_MEASURES:
+            last = self._before_levels(last)
         gap = self.atoms[last.end : at]
-        reach = 45 if has_interval_next(self.atoms, at) else 14
+        reach = 45 if bounded else 14
         if last.sentence != self.sentence or len(gap) > reach or last.measure_atom != self.measure:
             return False
         return any(
             a.kind in {"AND", "COMMA", "SEMI", "VS", "OR", "PIPE"}
-            or a.lower in {"compared", "while", "whereas"}
+            or a.lower in {"compared", "while", "whereas", "against"}
             for a in gap
         ) and not any(a.kind in {"MEASURE", "STAT"} for a in gap)
+
+    def _before_levels(self, last: Expression) -> Expression:
+        """Return the ratio before the levels it is told of: "0.80 (0.73, 0.88) at 50 nmol/L, 0.66 (0.56, 0.78) at …"."""
+        for e in reversed(self.found[-4:]):
+            if e.measure_atom == self.measure:
+                return e
+            if e.value is None or e.has_evidence or self.atoms[e.value].decimals:
+                break
+        return last
 
     def _finish(self, e: Expression, after: int) -> int:
         e.end = read_tail(self.atoms, e, after, self.carried)

@@ -111,3 +111,27 @@ def test_money_is_of_its_country(text: str, told: Told) -> None:
 )  # fmt: skip
 def test_people_to_whom_something_happened_are_counted(text: str, counts: list[float]) -> None:
     assert [value for measure, value, _ in _read(text) if measure == "count"] == counts
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "The RR was 0.80 (0.73, 0.88) at 50 nmol/L, 0.66 (0.56, 0.78) at 75 nmol/L and 0.51 (0.36, 0.72) at 100 nmol/L.",
+            [0.8, 0.66, 0.51],
+        ),
+        ("The HR of falls was 0.95 (0.88-1.03) for one cup, 0.87 (0.80-0.94) for two cups.", [0.95, 0.87]),
+        (
+            "The HR of falls in the highest quintile of zinc (median 396 mg/d) compared with the lowest quintile "
+            "(median 207 mg/d) of the women was 0.73 (95% CI: 0.60, 0.89).",
+            [0.73],
+        ),
+    ],
+)  # fmt: skip
+def test_ratios_are_told_past_the_levels_they_are_of(text: str, told: list[float]) -> None:
+    assert [value for measure, value, _ in _read(text) if measure in {"RR", "HR"}] == told
+
+
+def test_a_difference_of_a_share_of_blood_is_no_difference_of_risk() -> None:
+    text = "HbA1c fell more in the group on zinc plus diet than in that on diet alone (between-group difference: -0.5% (95% CI -0.8; -0.2))."
+    assert _read(text) == [("MD", -0.5, "%")]
