@@ -22,7 +22,8 @@ from kg.assembly.features import Features
 from kg.assembly.link import link_numbers
 from kg.assembly.opposite import Opposites
 from kg.assembly.pointing import DIRECTIONS, point
-from kg.assembly.ranking import LinkScores, Ranker
+from kg.assembly.ranking import Ranker
+from kg.assembly.scores import LinkScores
 from kg.assembly.timepoints import find_timepoints
 from kg.evaluation.labels import to_direction
 from kg.tagging.encoder import Encoder, find_encoder

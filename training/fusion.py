@@ -27,7 +27,8 @@ from kg.assembly.forest import LEAVES, Matrix
 from kg.assembly.fusion import FUSED, FUSION, WEIGHED, FusedRole
 from kg.assembly.link import knowing, known_before, link_all
 from kg.assembly.phrase_features import Known
-from kg.assembly.ranking import Field, LinkScores, Ranker
+from kg.assembly.ranking import Field, Ranker
+from kg.assembly.scores import LinkScores
 from kg.extract import make_extractor
 from kg.pipeline import annotate
 from kg.readers import read

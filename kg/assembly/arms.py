@@ -18,7 +18,7 @@ from kg.assembly.arm_sizes import arm_size
 from kg.assembly.context import Context
 from kg.assembly.link import Link
 from kg.assembly.phrase import Phrase
-from kg.assembly.ranking import LinkScores, number_place
+from kg.assembly.scores import LinkScores, number_place
 from kg.assembly.wholes import find_wholes
 from kg.measures import GROUP_MEASURES
 

@@ -16,7 +16,8 @@ from kg.assembly.link import Link, link_numbers
 from kg.assembly.marked_names import named_as_marked
 from kg.assembly.phrase import Phrase
 from kg.assembly.pointing import point
-from kg.assembly.ranking import LinkScores, Ranker
+from kg.assembly.ranking import Ranker
+from kg.assembly.scores import LinkScores
 from kg.assembly.shared_p import with_shared_p
 from kg.assembly.shared_values import shared
 from kg.assembly.timepoints import find_timepoints

@@ -35,8 +35,9 @@ from kg.assembly.outcome_grammar import meant
 from kg.assembly.parallel import read_parallel
 from kg.assembly.phrase import Phrase
 from kg.assembly.phrase_features import Known, PhraseTable
-from kg.assembly.ranking import Field, LinkScores, Ranker
+from kg.assembly.ranking import Field, Ranker
 from kg.assembly.sample import told_of_sample
+from kg.assembly.scores import LinkScores
 from kg.assembly.sides import Sides, read_sides
 from kg.assembly.subgroups import Subgroup, find_subgroups
 from kg.assembly.words import GROUP_WORDS

@@ -1,6 +1,6 @@
 """What a second opinion says of a number's candidates, as columns for the models that weigh it.
 
-A second opinion (:class:`kg.assembly.ranking.PointingScores`) spreads its belief over the words of what it
+A second opinion (:class:`kg.assembly.scores.PointingScores`) spreads its belief over the words of what it
 read. Here it is gathered by phrase and by name, beside the number and over the whole document: a name that
 many numbers point to is one of the document's interventions, whatever the sentence at hand says of it.
 """
@@ -19,7 +19,7 @@ from kg.assembly.labels import stems
 if TYPE_CHECKING:
     from kg.assembly.beside import Indexes
     from kg.assembly.context import Context
-    from kg.assembly.ranking import Place, PointingScores, Role
+    from kg.assembly.scores import Place, PointingScores, Role
 
 Matrix = NDArray[np.float32]
 Doubles = NDArray[np.float64]

@@ -20,7 +20,7 @@ from kg.assembly.features import log_odds
 from kg.assembly.forest import Matrix, Nodes, load_forest, probabilities
 from kg.assembly.labels import stems
 from kg.assembly.phrase import Phrase
-from kg.assembly.ranking import LinkScores
+from kg.assembly.scores import LinkScores
 from kg.assembly.told_features import FEATURES, claim_features
 from kg.assembly.told_scenes import Scene, scenes
 from kg.assembly.told_words import CLASS_OF

@@ -17,7 +17,7 @@ from kg.assembly.context import Context
 from kg.assembly.effects import EffectReading
 from kg.assembly.labels import likeness, stems
 from kg.assembly.phrase import Phrase
-from kg.assembly.ranking import LinkScores
+from kg.assembly.scores import LinkScores
 from kg.assembly.told_claims import Claim, find_claims
 from kg.assembly.told_pair import told_pair
 from kg.assembly.told_words import CLASS_OF

@@ -18,7 +18,7 @@ _LEAST = 0.003
 
 
 class EncoderScores:
-    """Scores of one document (:class:`kg.assembly.ranking.LinkScores`)."""
+    """Scores of one document (:class:`kg.assembly.scores.LinkScores`)."""
 
     def __init__(self, encoded: Encoded) -> None:
         self._encoded = encoded

@@ -12,7 +12,7 @@ from kg.assembly.context import Context
 from kg.assembly.evidence import make_context, read_evidence
 from kg.assembly.fusion import FUSED, FUSION, FusedRole, load_fusion
 from kg.assembly.opinions import COLUMNS, Opinions
-from kg.assembly.ranking import Place, number_place
+from kg.assembly.scores import Place, number_place
 from kg.pipeline import annotate, make_nlp
 from tests.assembly.make_reading import make_reading
 

@@ -26,7 +26,7 @@ from kg.assembly.phrase_features import (
     PhraseTable,
     candidate_block,
 )
-from kg.assembly.ranking import Place, Role, number_place
+from kg.assembly.scores import Place, Role, number_place
 from kg.records import Direction
 from tests.assembly.test_constructions import context_of
 
