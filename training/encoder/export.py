@@ -75,6 +75,7 @@ def main() -> None:
     parser.add_argument("--encoder", type=Path, required=True)
     parser.add_argument("--to", type=Path, required=True)
     options = parser.parse_args()
+    options.to.mkdir(parents=True, exist_ok=True)
     saved = load(*options.weights)
     network = make_network(saved["head"], options.encoder)
     network.load_state_dict(saved["state"])
