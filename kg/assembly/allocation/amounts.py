@@ -34,7 +34,11 @@ def in_bracket(text: str, told: Told, end: int) -> list[Told]:
 
 
 def completed(text: str, told: Sequence[Told]) -> list[Told]:
-    """Return groups that are told by an amount, or differ by one, with what it is an amount of; none where nothing says that."""
+    """Return groups that are told by an amount, or differ by one, with what it is an amount of where the list says that.
+
+    "Randomised to 4,000 IU daily, 1,000 IU daily or placebo" says it of none: the document has to. A bare number
+    without a mate that has a unit is no group.
+    """
     wholes = [t.whole or t.given for t in told]
     found = list(told)
     for n, t in enumerate(told):
@@ -44,7 +48,10 @@ def completed(text: str, told: Sequence[Told]) -> list[Told]:
             continue
         mate = next((m for m in _nearest(n, len(told)) if _tells_amount(text, wholes[m])), None)
         if mate is None:
-            return []
+            if amount is None or amount["unit"] == "%":
+                return []
+            found[n] = replace(t, amount=f"{amount['value']} {amount['unit']}")
+            continue
         start, end = wholes[mate]
         theirs = _LAST.search(text[start:end])
         assert theirs is not None

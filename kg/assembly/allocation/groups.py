@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from kg.assembly.allocation.member import Told, says_part
 from kg.assembly.allocation.told import find_told
+from kg.assembly.allocation.words import AMOUNT, names_more
 from kg.assembly.labels import stems, tidy
 from kg.assembly.phrase import Phrase
 from kg.assembly.phrase_finder import PhraseFinder, in_order
@@ -29,6 +31,7 @@ _INERT = frozenset(
 _TESTED = ("intervention", "treatment", "experimental", "study")
 _RHYTHM = re.compile(r"\s(?:(?:once|twice)\s)?(?:daily|weekly|monthly)\s?$", re.IGNORECASE)
 _CONTROLS = frozenset("placebo control controls sham vehicle saline".split())
+_SURE = 0.5  # … from which it is certainly given
 _SEEN = 0.25  # tagger score from which a name is one of what was given
 _SCORE = 0.6  # as an intervention or comparator, of a name that a list of groups tells
 
@@ -67,7 +70,8 @@ def with_groups(
     out, lists = list(phrases), list[Groups]()
     known: dict[Place, int] | None = None
     for told in find_told(sentences):
-        found = [(t, p) for t in told if (p := _phrase(finder, t)) is not None]
+        drug = _given_most(phrases) if any(t.amount and t.head is None for t in told) else ""
+        found = [(t, p) for t in told if (p := _phrase(finder, t, drug)) is not None]
         members = [p for _, p in found]
         if len({place_of(p) for p in members}) < 2:
             continue
@@ -119,13 +123,26 @@ def _is_sure(finder: PhraseFinder, phrase: Phrase) -> bool:
     return seen is not None and max(map(seen.score, ("intervention", "comparator"))) >= _SEEN
 
 
-def _phrase(finder: PhraseFinder, told: Told) -> Phrase | None:
-    """Return a group as a phrase, ``None`` where it names nothing."""
+def _given_most(phrases: Sequence[Phrase]) -> str:
+    """Return what the document names oftenest as given, for groups told by an amount of it alone; empty where nothing is."""
+    named = [
+        p
+        for p in phrases
+        if p.score("intervention") >= _SURE and not _is_control(p) and names_more(p.label)
+    ]
+    counted = Counter(stems(p.label) for p in named)
+    best = max(named, key=lambda p: (counted[stems(p.label)], -p.first), default=None)
+    return "" if best is None else AMOUNT.sub("", best.label).strip()
+
+
+def _phrase(finder: PhraseFinder, told: Told, drug: str) -> Phrase | None:
+    """Return a group as a phrase, ``None`` where it names nothing; `drug` is what a bare amount is of."""
     phrase = finder.at(*told.given, counted=told.amount is not None)
     if phrase is None:
         return None
-    if told.amount is not None and told.head is not None:
-        name = tidy(_with_amount(finder.text[slice(*told.head)], told.amount))
+    if told.amount is not None and (told.head is not None or drug):
+        head = finder.text[slice(*told.head)] if told.head is not None else drug
+        name = tidy(_with_amount(head, told.amount))
         phrase = replace(phrase, label=name, raw=name)
     return phrase if says_part(phrase.raw) else _scored(phrase)
 
