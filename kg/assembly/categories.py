@@ -20,7 +20,7 @@ from kg.assembly.outline import own_end
 from kg.assembly.phrase import Phrase
 
 _BEHIND = re.compile(
-    r"\s*(?:for|in|among|with)\s+(?P<name>[^;:()\[\]=]{2,90}?)(?=\s*(?:[,;:()\[\]]|\.(?!\d)|$|\b(?:and|or)\s+(?:(?:an?|the)\s+)?(?:[A-Za-z]{2,8}\s*[=:]?\s*)?\d+[.·]|"
+    r"\s*(?:(?:for|in|among|with)\s+|at\s+(?=[<>≤≥]?\d[\d.–-]{0,12}\s?(?:[nmpµμ]?(?:g|mol)|IU)\b)|(?=(?:below|above|under|over)\s\d))(?P<name>[^;:()\[\]=]{2,90}?)(?=\s*(?:[,;:()\[\]]|\.(?!\d)|$|\b(?:and|or)\s+(?:(?:an?|the)\s+)?(?:[A-Za-z]{2,8}\s*[=:]?\s*)?\d+[.·]|"
     r"\b(?:as\s+)?(?:compared|relative|respectively|versus|vs)\b))",
     re.IGNORECASE,
 )  # fmt: skip
@@ -31,7 +31,7 @@ _JOINT = re.compile(r"[\s,;)\]]*(?:\b(?:and|or)\b)?\s*(?:(?:an?|the)\s+)?", re.I
 #: A category of an exposure: a quantile, or an amount of something.
 _CATEGORY = re.compile(
     r"\b(?:quartile|quintile|tertile|decile|quantile|fourth|fifth|third|category|[QT][1-5])s?$"
-    r"|\d[^,;]{0,25}?(?:/|\b(?:per|times|cups?|glass(?:es)?|drinks?|servings?|portions?|cigarettes|pack-years|hours|h|[mkµμ]?g|[nmpµμ]mol|IU)\b)",
+    r"|\d[^,;]{0,25}?(?:/|\b(?:per|times|cups?|glass(?:es)?|drinks?|servings?|portions?|cigarettes|pack-years|hours|h|[mknµμ]?g|[nmpµμ]mol|IU)\b)",
     re.IGNORECASE,
 )  # fmt: skip
 #: Amounts that are none: a step of an exposure, a limit of what people have.

@@ -30,6 +30,7 @@ from kg.assembly.context import Context
 from kg.assembly.enumerations import Enumerations
 from kg.assembly.features import group_size, null_value
 from kg.assembly.labels import identity, names_people, stems
+from kg.assembly.levels import find_levels
 from kg.assembly.measure_of import MEASURES, choose_measure, is_change, on_scale_of
 from kg.assembly.outcome_grammar import meant
 from kg.assembly.parallel import read_parallel
@@ -136,6 +137,7 @@ def link_numbers(ranker: Ranker, absent_floor: float = 0.2) -> dict[int, Link]:
     lists = Enumerations(context)
     subgroups = find_subgroups(context)
     categories = find_listed(context)
+    levels = find_levels(context)
     results = {
         k: float(result)
         for k, result in enumerate(ranker.results())
@@ -153,6 +155,8 @@ def link_numbers(ranker: Ranker, absent_floor: float = 0.2) -> dict[int, Link]:
                 side = Sides(side.outcome, named.name) if not named.holds(side.outcome) else None
             link = decide(ranker, near, arms, frame, side, links, lists, absent_floor)
             link = as_listed(link, named, links)
+            if k in levels and of is None and named is None:
+                link = replace(link, intervention=levels[k].own, comparator=levels[k].other)
         links[k] = replace(
             in_subgroup(context, link, of, links),
             result=results[k],

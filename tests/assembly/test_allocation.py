@@ -95,6 +95,19 @@ def test_lists_tell_the_groups(sentence: str, groups: list[str]) -> None:
             "People were randomly assigned to three daily groups: 100 mL water, 30 mL beet juice, and 120 mL beet juice.",
             ["water", "beet juice 30 mL", "beet juice 120 mL"],
         ),
+        (
+            "Infants were randomised to zinc at a dose of 4 mg (n = 44), 8 mg (n = 44) or 16 mg (n = 44) per day.",
+            ["zinc 4 mg", "zinc 8 mg", "zinc 16 mg"],
+        ),
+        # what of, the list does not say
+        (
+            "Adults were randomised to 5 mg daily (n=91), 10 mg daily (n=92) or placebo (n=90) for a year.",
+            ["5 mg daily", "10 mg daily", "placebo"],
+        ),
+        (
+            "Women were randomized at 12 to 16 weeks to 4 (n=117), 20 (n=120) or 40 mg (n=117) daily until delivery.",
+            ["4", "20", "40 mg"],
+        ),
     ],
 )  # fmt: skip
 def test_groups_that_differ_by_an_amount_are_named_with_it(
@@ -196,6 +209,17 @@ def test_doses_that_a_list_tells_are_arms_of_their_own() -> None:
         7.0: "inhaled velmaparib 9 μg",
         19.0: "placebo",
     }
+
+
+def test_amounts_alone_are_of_what_the_page_names() -> None:
+    study = study_of(
+        "# Two doses of metformin in prediabetes: a randomised trial\n\nWe asked whether metformin prevents diabetes.\n\n"
+        "Two hundred adults were randomised to 4 mg daily (n=70), 9 mg daily (n=70) or placebo (n=60) for 12 weeks.\n\n"
+        "Diabetes occurred in 12% of those on 4 mg, 7% of those on 9 mg and 19% of those on placebo."
+    )
+    arms = {a.id: a.label for a in study.arms}
+    found = {e.value: arms.get(e.arm or "") for e in study.effects if e.measure == "percent"}
+    assert found == {12.0: "metformin 4 mg", 7.0: "metformin 9 mg", 19.0: "placebo"}
 
 
 def test_an_amount_stands_before_the_rhythm() -> None:

@@ -16,6 +16,7 @@ _ONLY_AMOUNTS = re.compile(
 )
 _LAST = re.compile(rf"{AMOUNT.pattern}|(?<=\s){NUMBER}(?=\s?$)")
 _AT_END = re.compile(rf"(?<=\w)\s+{AMOUNT.pattern}$")
+_AT = re.compile(r"\s+(?:at|in)(?:\s+an?\s+dos(?:e|age)\s+of)?\s*$", re.IGNORECASE)
 _LONGEST = 60  # characters of a bracket that lists amounts
 
 
@@ -47,24 +48,27 @@ def completed(text: str, told: Sequence[Told]) -> list[Told]:
         if t.amount or not (VALUE.fullmatch(own) or (amount and not names_more(own))):
             continue
         mate = next((m for m in _nearest(n, len(told)) if _tells_amount(text, wholes[m])), None)
+        value, unit = (amount["value"], amount["unit"]) if amount else (own, _unit_of(text, wholes))
         if mate is None:
-            if amount is None or amount["unit"] == "%":
+            if unit in ("", "%"):
                 return []
-            found[n] = replace(t, amount=f"{amount['value']} {amount['unit']}")
+            found[n] = replace(t, amount=f"{value} {unit}")
             continue
         start, end = wholes[mate]
         theirs = _LAST.search(text[start:end])
         assert theirs is not None
-        before, behind = (start, start + theirs.start()), (start + theirs.end(), end)
+        before, behind = (
+            _before_at(text, start, start + theirs.start()),
+            (start + theirs.end(), end),
+        )
         head = before if theirs.start() else told[mate].given
         head = behind if head == (start, end) else head
-        value, unit = (amount["value"], amount["unit"]) if amount else (own, _unit_of(text, wholes))
         found[n] = replace(t, head=head, amount=f"{value} {unit}".strip())
         if theirs["unit"] is None and unit:
             found[mate] = replace(told[mate], head=head, amount=f"{theirs.group()} {unit}")
         elif theirs["unit"] is not None and theirs.start():
             found[mate] = replace(
-                told[mate], head=head, amount=f"{theirs['value']} {theirs['unit']}"
+                told[mate], head=before, amount=f"{theirs['value']} {theirs['unit']}"
             )
     found = _by_amount_alone(text, found)
     heads = [text[slice(*(t.head or t.given))].strip().lower() for t in found]
@@ -86,6 +90,12 @@ def _by_amount_alone(text: str, told: Sequence[Told]) -> list[Told]:
         else replace(t, head=(t.given[0], t.given[0] + e.start()), amount=f"{e['value']} {e['unit']}")
         for t, e, name in zip(told, ends, bare, strict=True)
     ]  # fmt: skip
+
+
+def _before_at(text: str, start: int, end: int) -> Stretch:
+    """Return "vitamin D" of "vitamin D at a dose of"."""
+    at = _AT.search(text, start, end)
+    return start, end if at is None else at.start()
 
 
 def _nearest(n: int, size: int) -> Sequence[int]:

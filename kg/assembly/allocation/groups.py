@@ -31,7 +31,6 @@ _INERT = frozenset(
 _TESTED = ("intervention", "treatment", "experimental", "study")
 _RHYTHM = re.compile(r"\s(?:(?:once|twice)\s)?(?:daily|weekly|monthly)\s?$", re.IGNORECASE)
 _CONTROLS = frozenset("placebo control controls sham vehicle saline".split())
-_SURE = 0.5  # … from which it is certainly given
 _SEEN = 0.25  # tagger score from which a name is one of what was given
 _SCORE = 0.6  # as an intervention or comparator, of a name that a list of groups tells
 
@@ -128,7 +127,7 @@ def _given_most(phrases: Sequence[Phrase]) -> str:
     named = [
         p
         for p in phrases
-        if p.score("intervention") >= _SURE and not _is_control(p) and names_more(p.label)
+        if p.score("intervention") >= _SEEN and not _is_control(p) and names_more(p.label)
     ]
     counted = Counter(stems(p.label) for p in named)
     best = max(named, key=lambda p: (counted[stems(p.label)], -p.first), default=None)

@@ -54,7 +54,8 @@ _EITHER = re.compile(
 )
 #: Where what was given ends: when, how long, how, what for.
 _STOP = re.compile(
-    r"\s+(?:for|at(?!\s+home)|in(?!\s+(?:addition\s+to|combination|the\s+(?:morning|evening)|an?\s+single|\d+\s+fractions))|"
+    rf"\s+(?:for|at(?!\s+(?:home|(?:an?\s+dos(?:e|age)\s+of\s+)?{AMOUNT.pattern.replace('?P<value>', '?:').replace('?P<unit>', '?:')}))|"
+    r"in(?!\s+(?:addition\s+to|combination|the\s+(?:morning|evening)|an?\s+single|\d+\s+fractions))|"
     r"during|on(?!\s+demand)|before|after|until|every|each|via|by|over|within|prior|who|whom|that|which|where|among|"
     r"as(?!\s+(?:usual|needed|monotherapy|add-on|required))|from|once(?!\s+(?:daily|weekly|monthly|a)\b)|following|followed|"
     r"under|when|while|to(?=\s+[a-z]+\b)|was|were|is|are|had|has|did|received|consist(?:ing|ed)|according|through(?:out)?|"
@@ -177,6 +178,8 @@ def _named(text: str, first: int, last: int, names: tuple[Stretch, ...]) -> Told
         return None
     if max(map(len, words), default=0) < 2:
         return Told((first, last)) if VALUE.fullmatch(name) else None
+    if AMOUNT.match(name) and not names_more(name):
+        return Told((first, last), names, whole=whole)
     if set(words) <= _EMPTY or _SIZE.fullmatch(name) or not _NOT_GIVEN.isdisjoint(words):
         return None
     return Told((first, last), names, whole=whole)

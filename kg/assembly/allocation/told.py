@@ -48,6 +48,7 @@ _LEAD = re.compile(
     rf"(?:\s+of\s+{COUNT}(?:\s+{PEOPLE})?(?:\s+each)?)?|"
     rf"(?:the\s+)?following\s+(?:\w[\w-]{{0,30}}\s+){{0,2}}{GROUPS}\b|(?:\w[\w-]{{0,30}}\s+){{0,2}}{GROUPS}(?=\s*:)|"
     r"(?:an?\s+|in\s+an?\s+|with\s+an?\s+)?(?:ratio\s+of\s+)?\(?\d\s*:\s*\d(?:\s*:\s*\d)*\)?(?:\s+ratio)?|"
+    r"at\s+\d+(?:\s*(?:to|and|-|–)\s*\d+)?\s+(?:days?|weeks?|months?|years?)(?:['’]?\s+(?:of\s+)?(?:gestation|pregnancy|age))?(?=\s+to\b)|"
     r"by\s+(?:computer|envelopes?|lottery|coin\s+toss)|random(?:ly|i[sz]ed)?\b|allocated\b|assigned\b|divided\b|separated\b|"
     r"double[\s-]blind(?:ly)?|equally\b|namely\b|i\.e\.,?|as\s+follows|[:,;–—-]|\((?!\s*(?:\d|[a-h]|i{1,3})\))|where\b|"
     rf"according\s+to\b|(?:{COUNT}\s+)?(?:\w[\w-]{{0,30}}\s+)?{PEOPLE}\b(?=\s+(?:to|into)\b)"
