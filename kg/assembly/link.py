@@ -155,7 +155,7 @@ def link_numbers(ranker: Ranker, absent_floor: float = 0.2) -> dict[int, Link]:
                 side = Sides(side.outcome, named.name) if not named.holds(side.outcome) else None
             link = decide(ranker, near, arms, frame, side, links, lists, absent_floor)
             link = as_listed(link, named, links)
-            if k in levels and of is None and named is None:
+            if k in levels and of is None and (named is None or named.is_category):
                 link = replace(link, intervention=levels[k].own, comparator=levels[k].other)
         links[k] = replace(
             in_subgroup(context, link, of, links),

@@ -42,3 +42,19 @@ def test_ratios_at_levels_are_of_their_levels() -> None:
 def test_one_level_alone_is_no_exposure() -> None:
     found = exposures(study_of("Zinc below 70 µg/dL was seen in 12% of women and 14% of men."))
     assert "70" not in (found[12.0][0] or "") + (found[14.0][0] or "")
+
+
+def test_what_people_had_is_no_level_they_are_told_by() -> None:
+    found = exposures(study_of("Of the women 84% had zinc below 90 µg/dL and 40% were below 70 µg/dL."))  # fmt: skip
+    assert not any("µg" in (name or "") for names in found.values() for name in names)
+
+
+def test_estimates_compare_the_levels_that_their_sentence_tells() -> None:
+    said = (
+        "Those above 90 µg/dL had a lower risk of falls than those below 70 µg/dL (HR 0.48, 95% CI 0.33 to 0.70). Compared with adults at or above "
+        "120 µg/dL, the odds ratio of a fracture was 1.22 (95% CI 0.81 to 1.84) at 70-89 µg/dL and 2.71 (1.60 to 4.58) below 60 µg/dL."
+    )
+    found = exposures(study_of(said))
+    assert found[0.48] == ("above 90 µg/dL", "below 70 µg/dL")
+    assert found[1.22] == ("70-89 µg/dL", "at or above 120 µg/dL")
+    assert found[2.71] == ("below 60 µg/dL", "at or above 120 µg/dL")
