@@ -49,7 +49,8 @@ _THEY_HAD = re.compile(
     re.IGNORECASE,
 )
 _OF_WHAT = re.compile(
-    r"(?<![\w(])(?P<name>(?:(?:serum|plasma|maternal|dietary|total)\s)?(?:25[\s-]?\(OH\)-?D\d?|[\w-]*[A-Za-z][\w()-]*))\s$"
+    r"(?<![\w(])(?P<name>(?:(?:serum|plasma|maternal|dietary|total)\s)?(?:25[\s-]?\(OH\)-?D\d?|[\w-]*[A-Za-z][\w()-]*))"
+    r"(?:\s(?:levels?|concentrations?|intakes?|status))?(?:\sof)?\s$"
 )
 #: Words before a level that are no name of what it is one of.
 _NO_NAME = frozenset(
