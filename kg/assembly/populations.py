@@ -54,6 +54,10 @@ _EVENTS = re.compile(
 )
 
 
+#: Kinds of response to a treatment (RECIST), counted.
+_RESPONSES = re.compile(r"\b(?:CR|PR|SD|PD)\W{1,3}[nN]\s?=")
+
+
 def find_populations(text: str, candidates: list[Candidate]) -> list[PopulationReading]:
     """Return the counted groups in text order, each with what its clause says of it.
 
@@ -65,6 +69,8 @@ def find_populations(text: str, candidates: list[Candidate]) -> list[PopulationR
             text[candidate.end_char : candidate.end_char + 60]
         ):
             continue
+        if candidate.kind == "n" and (not candidate.value or _is_of_a_kind(text, candidate)):
+            continue
         read = (
             _of_n
             if candidate.kind == "n"
@@ -74,6 +80,14 @@ def find_populations(text: str, candidates: list[Candidate]) -> list[PopulationR
         )
         found.append(read(text, candidate))
     return found
+
+
+def _is_of_a_kind(text: str, candidate: Candidate) -> bool:
+    """Tell whether "(CR, N = 0; PR, N = 4; not evaluable, N = 1)": how many responded so, not how many there are."""
+    low, high = candidate.sentence
+    opens = text.rfind("(", low, candidate.start_char)
+    closes = text.find(")", candidate.start_char, high)
+    return opens >= 0 and closes >= 0 and _RESPONSES.search(text, opens, closes) is not None
 
 
 def _of_noun(text: str, candidate: Candidate) -> PopulationReading:

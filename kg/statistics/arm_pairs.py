@@ -131,7 +131,7 @@ def count_events(item: ArmResult) -> tuple[float, float] | None:
     if item.measure not in ("percent", "count"):
         return None
     people = item.total or item.n or item.arm_n
-    if people is None:
+    if not people:
         return None
     if item.events is not None:
         return (item.events, people) if item.events <= people else None

@@ -1,4 +1,4 @@
-"""A text that ends without a stop is read to its end."""
+"""Texts that had ended in an internal error: a group as the last word, nobody of nobody who responded."""
 
 from __future__ import annotations
 
@@ -14,3 +14,12 @@ def test_a_group_named_by_the_last_words_of_a_text() -> None:
     )
     record = make_extractor()(read_bytes(text.encode(), "page.md"))
     assert record.studies
+
+
+def test_nobody_of_nobody_is_no_arm() -> None:
+    text = (
+        "# Zinc and cancer: a randomised trial\n\nPatients were randomised to zinc plus iron (ZI group) or iron (I group). "
+        "The response rate was 8% for the ZI group (CR, N = 0; PR, N = 4; not evaluable, N = 1) and 7% for the I group (CR, N = 0; PR, N = 3).\n"
+    )
+    record = make_extractor()(read_bytes(text.encode(), "page.md"))
+    assert [arm.n for arm in record.studies[0].arms] == [None, None]
