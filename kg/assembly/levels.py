@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from kg.assembly.context import Context
 from kg.assembly.features import null_value
+from kg.assembly.labels import names_people
 from kg.assembly.outline import own_end
 from kg.assembly.phrase import Phrase
 
@@ -28,35 +29,36 @@ _BOUND = (
     r"(?: or equal to)?\s?"
 )
 #: "below 15 ng/mL", "20-29.9 ng/mL", "38 ng/mL or more".
-LEVEL = (
+_LEVEL = (
     rf"(?:{_BOUND}{_NUMBER}\s?{_UNIT}|{_NUMBER}(?:\s?{_UNIT})?\s?(?:[-–]|to)\s?{_NUMBER}\s?{_UNIT}|"
     rf"{_NUMBER}\s?{_UNIT} (?:or|and) (?:more|above|higher|greater|over|less|below|lower|fewer))"
 )
 #: Of whom, and of what it is a level.
-_WHOSE = r"(?:(?:25[\s-]?\(?OH\)?-?|[^\d.,;:()]){0,70}?[\s(])?"
+_NAME = r"\d{0,3}[-(]{0,2}[A-Za-z][^\s.,;:]{0,40}(?:\.\d)?"  # a word, "IL-6", "25(OH)D", "PM2.5"
+_WHOSE = rf"(?:{_NAME}\s){{0,10}}?\(?"
 _TO_LEVEL = re.compile(
-    rf"[^.;:\d]{{0,12}}?(?:\s(?:per|%)[^,;:()]{{0,30}}?)?(?:\s(?:of|in|for|among|with|at|on)\s{_WHOSE}|\s(?={_BOUND}))(?P<level>{LEVEL})",
+    rf"[^.;:\d]{{0,12}}?(?:\s(?:per|%)[^,;:()]{{0,30}}?)?(?:\s(?:of|in|for|among|with|at|on)\s{_WHOSE}|\s(?={_BOUND}))(?P<level>{_LEVEL})",
     re.IGNORECASE,
 )
 #: What an estimate compares with.
 _AGAINST = re.compile(
-    rf"\b(?:compared (?:with|to)|relative to|versus|vs\.?|than|against|with)\s{_WHOSE}(?P<level>{LEVEL})(?P<reference>\s(?:as (?:the )?reference|\(reference\)))?",
+    rf"\b(?:compared (?:with|to)|relative to|versus|vs\.?|than|against|with)\s{_WHOSE}(?P<level>{_LEVEL})(?P<reference>\s(?:as (?:the )?reference|\(reference\)))?",
     re.IGNORECASE,
 )
-_LEVEL = re.compile(LEVEL, re.IGNORECASE)
+_LEVELS = re.compile(_LEVEL, re.IGNORECASE)
 _THEY_HAD = re.compile(
     r"\b(?:had|have|has|was|were|are|reached|achieved|attained|fell|rose|remained|showed)\b",
     re.IGNORECASE,
 )
 _OF_WHAT = re.compile(
-    r"(?<![\w(])(?P<name>(?:(?:serum|plasma|maternal|dietary|total)\s)?(?:25[\s-]?\(OH\)-?D\d?|[\w-]*[A-Za-z][\w()-]*))"
+    r"(?<![\w(])(?P<name>(?:(?:serum|plasma|maternal|dietary|total)\s)?"
+    rf"{_NAME})"
     r"(?:\s(?:levels?|concentrations?|intakes?|status))?(?:\sof)?\s$"
 )
 #: Words before a level that are no name of what it is one of.
 _NO_NAME = frozenset(
-    "of in at with among for those people patients participants subjects women men children adults infants recruits students "
-    "levels level concentrations concentration intake intakes was were who had having than or and to a the deficient sufficient "
-    "insufficient remaining versus vs vs. against relative compared reference on from status mothers persons individuals controls cases".split()
+    "of in at with among for those deficient sufficient insufficient levels level concentrations concentration intake intakes status "
+    "was were who had having remaining on from and or to a the than versus vs vs. against relative compared reference".split()
 )
 
 
@@ -64,7 +66,7 @@ class Level(NamedTuple):
     """The level that a value is of, and that of the value it stands beside."""
 
     own: Phrase
-    other: Phrase | None
+    other: Phrase
 
 
 def find_levels(context: Context) -> Mapping[int, Level]:
@@ -74,7 +76,7 @@ def find_levels(context: Context) -> Mapping[int, Level]:
     values = [k for k, s in enumerate(context.statistics) if s.value is not None]
     for n, group in groupby(values, key=lambda k: context.places[k].sentence):
         sentence = context.annotation.sentences[n].text
-        if _LEVEL.search(sentence) is None or any(name in sentence.lower() for name in groups):
+        if _LEVELS.search(sentence) is None or any(name in sentence.lower() for name in groups):
             continue
         members = list(group)
         estimates = [k for k in members if _compares(context, k)]
@@ -111,14 +113,16 @@ def _compared(context: Context, n: int, estimates: Sequence[int]) -> dict[int, L
     reference = against and _phrase(context, against.start(), *against.span("level"))
     if against is None or reference is None:
         return {}
-    places = [m.span() for m in _LEVEL.finditer(text, sentence.start_char, sentence.end_char)]
+    places = [m.span() for m in _LEVELS.finditer(text, sentence.start_char, sentence.end_char)]
     others = [place for place in places if place != against.span("level")]
     found = {}
     for k in estimates:
         own = _level_of(context, k, estimates)
+        if own is not None and own.label == reference.label:
+            own = None  # "a 44% lower risk than those with less than 75 nmol/L"
         if own is None and len(others) == 1 and others[0][1] <= context.statistics[k].start_char:
             own = _phrase(context, sentence.start_char, *others[0])
-        if own is not None and own.label != reference.label:
+        if own is not None:
             found[k] = Level(own, reference)
     return found
 
@@ -138,7 +142,7 @@ def _phrase(context: Context, begin: int, start: int, end: int) -> Phrase | None
     """Return a level as a phrase, with the name of what it is one of where that stands before it."""
     text = context.reading.view.text
     what = _OF_WHAT.search(text, begin, start)
-    if what is not None and what["name"].lower() not in _NO_NAME:
+    if what is not None and what["name"].lower() not in _NO_NAME and not names_people(what["name"]):
         start = what.start("name")
     phrase = context.phrase_at(start, end, counted=True)
     name = " ".join(text[start:end].split())

@@ -17,9 +17,10 @@ from kg.numbers.comparatives import lies_off
 from kg.numbers.counting import as_count, befell_two, counts_something, is_number_of
 from kg.numbers.expression import Expression
 from kg.numbers.implied_measure import classify, on_percent_scale
-from kg.numbers.pieces import kind_at, lower_at
+from kg.numbers.pieces import fills_bracket, kind_at, lower_at
 from kg.numbers.units import MEDICINE_CODES, TIME_UNITS
 from kg.numbers.words import (
+    BEING,
     CONNECTION_BREAKERS,
     COUNTED_PEOPLE,
     SOLUTIONS,
@@ -154,16 +155,13 @@ def _unit_value_counts(atoms: Sequence[Atom], e: Expression) -> bool:
     if code in MEDICINE_CODES:
         return stated and (grouped or e.stat is not None)
     if code in _PHYSICAL_CODES:
-        measured = code == "deg" and atoms[cast(int, e.value)].decimals > 0  # what is set is whole
-        return e.stat is not None or grouped or stated or measured or _is_of_group(atoms, e)
+        return e.stat is not None or grouped or stated or _is_of_group(atoms, e)
     return True
 
 
 def _is_of_group(atoms: Sequence[Atom], e: Expression) -> bool:
     """Whether "highest in the veneer group (1737.1 N)": the value fills the bracket of a group, behind a comparison."""
-    if kind_at(atoms, e.start - 1) != "OPEN" or kind_at(atoms, e.end) != "CLOSE":
-        return False
-    if lower_at(atoms, e.start - 2) not in _GROUPS:
+    if not fills_bracket(atoms, e.start, e.end) or lower_at(atoms, e.start - 2) not in _GROUPS:
         return False
     for step in range(3, _COMPARED_REACH):
         if kind_at(atoms, e.start - step) in {"STOP", "BREAK", ""}:
@@ -174,7 +172,6 @@ def _is_of_group(atoms: Sequence[Atom], e: Expression) -> bool:
 
 
 _MOVED: Final = frozenset({"fell", "rose", "declined", "dropped", "decreased", "increased"})
-_BEING: Final = frozenset({"was", "were", "is", "are", "be", "been"})
 
 
 def _moved(atoms: Sequence[Atom], e: Expression) -> bool:
@@ -184,7 +181,7 @@ def _moved(atoms: Sequence[Atom], e: Expression) -> bool:
         if kind_at(atoms, e.start - step) in {"STOP", "BREAK", ""}:
             return False
         if word in _MOVED:
-            return lower_at(atoms, e.start - step - 1) not in _BEING
+            return lower_at(atoms, e.start - step - 1) not in BEING
     return False
 
 
@@ -239,7 +236,9 @@ def _bare_value_counts(atoms: Sequence[Atom], e: Expression) -> bool:
     if e.unit_code is not None and before in STATING_WORDS | _COSTING and not promised:
         return True  # "costs were €45": money has its sign for a unit
     if number.decimals and (
-        _fills_bracket(atoms, e) or _is_named_average(atoms, e) or _is_labelled(atoms, e)
+        fills_bracket(atoms, e.start, e.end)
+        or _is_named_average(atoms, e)
+        or _is_labelled(atoms, e)
     ):
         return True
     if e.stat is not None and [kind_at(atoms, e.start - n) for n in (1, 2)] == ["EQ", "STAT"]:
@@ -263,12 +262,6 @@ _COSTS: Final = frozenset({
     "cost", "costs", "saving", "savings", "expenditure", "expenditures", "increase", "reduction", "decrease", "mean",
     "average", "median", "total", "difference", "charges", "spending", "benefit", "loss", "ratio", "ratios", "icer",
 })  # fmt: skip
-
-
-def _fills_bracket(atoms: Sequence[Atom], e: Expression) -> bool:
-    """Whether "for physical (3.3) and mental (4.4) quality of life": all that the bracket of a word holds."""
-    inside = kind_at(atoms, e.start - 1) == "OPEN" and kind_at(atoms, e.end) == "CLOSE"
-    return inside and kind_at(atoms, e.start - 2) in {"WORD", "NAME"}
 
 
 def _is_labelled(atoms: Sequence[Atom], e: Expression) -> bool:

@@ -39,10 +39,8 @@ _ARTICLES: Final = frozenset({"a", "an", "the"})
 
 
 def is_criterion(atoms: Sequence[Atom], e: Expression) -> bool:
-    """Whether a percentage, or "a 10-point improvement", says what counts as an outcome or what a study was planned for."""
-    if e.unit is None or e.value is None:
-        return False
-    if atoms[e.unit].kind != "PERCENT" and not atoms[e.value].hyphenated:
+    """Whether a percentage says what counts as an outcome, or what a study was planned for."""
+    if e.unit is None or atoms[e.unit].kind != "PERCENT" or e.value is None:
         return False
     told = e.bounds is not None or e.plus_minus or e.spread is not None or e.p_in_own_bracket
     if told or e.measure_atom is not None or e.events is not None or e.total is not None:

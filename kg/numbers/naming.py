@@ -12,6 +12,7 @@ from kg.numbers.atom import Atom
 from kg.numbers.pieces import kind_at, lower_at
 from kg.numbers.units import CURRENCIES, TIME_UNITS
 from kg.numbers.words import (
+    BEING,
     CHANGE_NOUN_STEMS,
     CONNECTION_BREAKERS,
     FILLERS,
@@ -27,7 +28,6 @@ from kg.records import RATIO_MEASURES
 _ANNOUNCED: Final = 8  # atoms between "mean" and the value of a score
 _GROUPS: Final = frozenset({"groups", "arms", "cohorts", "subgroups"})
 _QUANTITY: Final = frozenset({"PERCENT", "UNIT", "RATE", "FOLD"})
-_BEING: Final = frozenset({"was", "were", "is", "are", "been", "be"})
 _RATIO_REACH: Final = 18  # atoms from "associated with" to the ratio of a step
 _PLANS: Final = frozenset({
     "detect", "detecting", "powered", "power", "defined", "definition", "based", "assuming", "assumed", "sample",
@@ -122,7 +122,7 @@ def _went_with(atoms: Sequence[Atom], at: int) -> bool:
     verb = lower_at(atoms, at - 1)
     if lower_at(atoms, at) != "with" or verb not in {"associated", "compared"}:
         return False
-    if verb == "associated" and not any(lower_at(atoms, at - n) in _BEING for n in range(2, 5)):
+    if verb == "associated" and not any(lower_at(atoms, at - n) in BEING for n in range(2, 5)):
         return False
     for step in range(1, _RATIO_REACH):
         kind = kind_at(atoms, at + step)

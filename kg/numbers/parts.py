@@ -62,27 +62,22 @@ def with_parts(
             if e.group is None:
                 e.position, e.pairing = n, "list"
             parts[part] = e
-    for listed in _bracketed(atoms, taken | parts.keys()):
+    for sentence, listed in _bracketed(atoms, taken | parts.keys()):
         for n, part in enumerate(listed):
-            parts[part] = read.get(part) or Expression(part, part + 1, value=part)
-            parts[part].measure, parts[part].counted = "count", True
-            parts[part].sentence = _sentence_of(atoms, part)
-            if parts[part].group is None:
-                parts[part].position, parts[part].pairing = n, "list"
+            e = read.get(part) or Expression(part, part + 1, value=part, sentence=sentence)
+            e.measure, e.counted = "count", True
+            parts[part] = e
+            if e.group is None:
+                e.position, e.pairing = n, "list"
     if not parts:
         return list(results)
     _join(parts, found)
     return sorted([*results, *parts.values()], key=lambda e: e.start)
 
 
-def _sentence_of(atoms: Sequence[Atom], at: int) -> int:
-    """Return how many sentences end before an atom, as the reader counts them."""
-    return sum(atom.kind in {"STOP", "BREAK"} for atom in atoms[:at])
-
-
-def _bracketed(atoms: Sequence[Atom], taken: set[int | None]) -> Iterator[list[int]]:
-    """Yield the lists of counts that fill brackets behind what they count, sentence by sentence."""
-    start = 0
+def _bracketed(atoms: Sequence[Atom], taken: set[int | None]) -> Iterator[tuple[int, list[int]]]:
+    """Yield the lists of counts that fill brackets behind what they count, each with its sentence."""
+    start = sentence = 0
     for end, atom in enumerate(atoms):
         if atom.kind not in {"STOP", "BREAK"} and end + 1 < len(atoms):
             continue
@@ -92,8 +87,8 @@ def _bracketed(atoms: Sequence[Atom], taken: set[int | None]) -> Iterator[list[i
         if len(listed) >= _LEAST:
             words = {a.lower for a in atoms[start:end]}
             if not words.isdisjoint(_OF_HARMS) and words.isdisjoint(_OF_GROUPS):
-                yield listed
-        start = end + 1
+                yield sentence, listed
+        start, sentence = end + 1, sentence + 1
 
 
 def _fills_bracket(atoms: Sequence[Atom], at: int) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final, cast
 
 from kg.numbers.atoms import Atom
-from kg.numbers.units import CURRENCIES, OWN_DOLLARS
+from kg.numbers.units import CURRENCIES, CURRENCY_PREFIXES
 from kg.records import POperator
 
 _OPERATORS: Final[dict[str | None, POperator]] = {"<": "<", ">": ">", "≤": "<=", "≥": ">="}
@@ -84,6 +84,12 @@ def lower_at(atoms: Sequence[Atom], i: int) -> str:
     return atoms[i].lower if 0 <= i < len(atoms) else ""
 
 
+def fills_bracket(atoms: Sequence[Atom], start: int, end: int) -> bool:
+    """Whether atoms from `start` to `end` (excluded) are all that the bracket behind a word holds."""
+    inside = kind_at(atoms, start - 1) == "OPEN" and kind_at(atoms, end) == "CLOSE"
+    return inside and kind_at(atoms, start - 2) in {"WORD", "NAME"}
+
+
 def read_bounds(atoms: Sequence[Atom], i: int, *, loose: bool = False) -> Bounds | None:
     """Read ``[(] a <separator> b [)]`` at atom `i`; `loose` allows comma, semicolon, slash, "and"."""
     start = i
@@ -150,8 +156,8 @@ def money_before(atoms: Sequence[Atom], i: int) -> tuple[int, str] | None:
     if not i or (code := CURRENCIES.get(atoms[i - 1].text)) is None:
         return None
     own = atoms[i - 2] if i > 1 else None
-    if own is not None and own.text in OWN_DOLLARS and (own.end == atoms[i - 1].start):
-        return i - 2, OWN_DOLLARS[own.text]
+    if own is not None and own.text in CURRENCY_PREFIXES and (own.end == atoms[i - 1].start):
+        return i - 2, CURRENCY_PREFIXES[own.text]
     return i - 1, code
 
 

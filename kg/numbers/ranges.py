@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from kg.numbers.atom import Atom
-from kg.numbers.pieces import Bounds, kind_at, lower_at
+from kg.numbers.pieces import Bounds, fills_bracket, kind_at, lower_at
 from kg.numbers.units import MEDICINE_CODES, TIME_UNITS
 
 _RANGED: Final = ("ranged", "ranging", "varied", "varying")
@@ -14,17 +14,17 @@ _STATED: Final = frozenset(
     {"was", "were", "is", "are", "by", "only", "about", "approximately", "reached"}
 )
 _LIMITS: Final = frozenset({
-    "within", "interval", "limits", "limit", "criteria", "criterion", "target", "targets", "desflurane", "sevoflurane",
-    "isoflurane", "oxygen", "concentrations", "intensity", "stenosis", "achieving", "aged", "between", "power", "meaningful", "aging", "eligible", "inclusion",
+    "within", "interval", "limits", "limit", "criteria", "criterion", "target", "targets", "concentrations", "intensity", "stenosis",
+    "achieving", "aged", "aging", "between", "power", "meaningful", "eligible", "inclusion",
 })  # fmt: skip
+#: Stems of names of drugs whose percentages are concentrations (WHO INN stems).
+_DRUGS: Final = ("flurane", "caine")
 _OF_ONESELF: Final = ("maxim", "peak", "heart", "hr", "vo2", "predicted", "diameter", "normal", "their", "one", "baseline", "lumen", "age")  # fmt: skip
 _MEAN_REACH: Final = 14  # atoms from a range to the mean that it is the spread of
 _INTERVAL_REACH: Final = 24  # atoms before a range in which it may be called an interval
 _LIMIT_REACH: Final = 10  # atoms before a range in which a word may limit it
 _BEFORE_RANGE: Final = 4  # atoms from "ranged" to its first end
-_VALUE_REACH: Final = (
-    14  # atoms back from a range in brackets to a percentage whose interval it may be
-)
+_VALUE_REACH: Final = 14  # atoms from a percentage to a bracket that may be its interval
 
 
 def is_range_found(atoms: Sequence[Atom], bounds: Bounds, *, goes_on: bool = False) -> bool:
@@ -49,7 +49,9 @@ def is_range_found(atoms: Sequence[Atom], bounds: Bounds, *, goes_on: bool = Fal
         return not _is_effort(atoms, bounds.end + 1)
     if goes_on or lower_at(atoms, bounds.low - 1) in _STATED:
         return True
-    return _fills_bracket(atoms, bounds) and not _follows_percentage(atoms, bounds)
+    if lower_at(atoms, bounds.low - 2).endswith(_DRUGS):
+        return False
+    return fills_bracket(atoms, bounds.low, bounds.end) and not _follows_percentage(atoms, bounds)
 
 
 def _is_limited(atoms: Sequence[Atom], bounds: Bounds) -> bool:
@@ -90,14 +92,6 @@ def _is_effort(atoms: Sequence[Atom], at: int) -> bool:
 
 def _is_ranged(atoms: Sequence[Atom], bounds: Bounds) -> bool:
     return any(lower_at(atoms, bounds.low - n).startswith(_RANGED) for n in range(1, _BEFORE_RANGE))
-
-
-def _fills_bracket(atoms: Sequence[Atom], bounds: Bounds) -> bool:
-    opened = kind_at(atoms, bounds.low - 1) == "OPEN" and kind_at(atoms, bounds.low - 2) in {
-        "WORD",
-        "NAME",
-    }
-    return opened and kind_at(atoms, bounds.end) == "CLOSE"
 
 
 def _follows_percentage(atoms: Sequence[Atom], bounds: Bounds) -> bool:

@@ -96,7 +96,7 @@ CURRENCIES: Final = {
     **{code: f"{{{code}}}" for code in ("USD", "EUR", "GBP", "JPY", "CNY", "RMB", "KRW", "SEK", "NOK", "DKK")},
 }  # fmt: skip
 #: What stands before a sign that several currencies share, or beside one that needs nothing.
-OWN_DOLLARS: Final = {
+CURRENCY_PREFIXES: Final = {
     "US": "{USD}", "AUS": "{AUD}", "AU": "{AUD}", "A": "{AUD}", "CAN": "{CAD}", "CA": "{CAD}", "C": "{CAD}",
     "CDN": "{CAD}", "NZ": "{NZD}", "HK": "{HKD}", "S": "{SGD}", "NT": "{TWD}", "R": "{BRL}", "GB": "{GBP}",
 }  # fmt: skip

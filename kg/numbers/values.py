@@ -40,9 +40,7 @@ class ValueReader(ShareReader):
         if end := (0 if stated else no_quantity(atoms, at)) or self._is_one_prevented(at):
             named = at - 2 if lower_at(atoms, at - 1) == "of" else at - 1
             if kind_at(atoms, named) == "STAT" and not atoms[at].hyphenated:
-                self.stat = (
-                    None  # "over a median of 13 years, 283 developed": it is of what is passed over
-                )
+                self.stat = None  # "a median of 13 years": it is of what is passed over
             return end
         fraction = read_fraction(atoms, at)
         if fraction is not None and not self._divides_units(fraction):

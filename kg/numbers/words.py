@@ -172,6 +172,8 @@ DEEDS: Final = frozenset({
     "withdrew", "met", "fell", "lost", "became", "underwent", "felt", "kept", "got", "broke",
     "overcame", "slept", "died",
 })  # fmt: skip
+#: Forms of "be".
+BEING: Final = frozenset({"was", "were", "is", "are", "be", "been"})
 #: What befalls people, whatever stands behind: "20 women in the ward died of it".
 BEFALLING_VERBS: Final = frozenset({
     "died", "withdrew", "failed", "relapsed", "recovered", "survived", "responded", "progressed", "discontinued",

@@ -46,6 +46,7 @@ def test_one_level_alone_is_no_exposure() -> None:
 
 def test_what_people_had_is_no_level_they_are_told_by() -> None:
     found = exposures(study_of("Of the women 84% had zinc below 90 µg/dL and 40% were below 70 µg/dL."))  # fmt: skip
+    assert {84.0, 40.0} <= found.keys()
     assert not any("µg" in (name or "") for names in found.values() for name in names)
 
 
