@@ -210,14 +210,20 @@ _CHANGE = re.compile(
 )
 
 
+#: A verb that a name ends with says what became of it.
+_BECAME = re.compile(
+    r"(?<=\w)\s(?:fell|rose|dropped|declined|decreased|increased|improved|worsened|went(?: up| down)?)$"
+)
+
+
 def without_change(label: str) -> str:
-    """Return an outcome's name without what became of it: "small difference in the dose" → "dose"."""
-    return _CHANGE.sub("", label)
+    """Return an outcome's name without what became of it: "small difference in the dose" → "dose", "pain fell" → "pain"."""
+    return _BECAME.sub("", _CHANGE.sub("", label))
 
 
 #: Events that texts count in the plural and tables name in the singular; "adverse events" are named in the plural.
 _EVENTS = frozenset(
-    "deaths falls strokes fractures infarctions infections attacks relapses exacerbations admissions"
+    "deaths strokes fractures infarctions infections attacks relapses exacerbations admissions"
     " failures seizures ulcers tumours tumors cancers miscarriages births recurrences bleeds amputations".split()
 )
 

@@ -181,7 +181,7 @@ def _as_mean_changes(context: Context, links: Mapping[int, Link]) -> dict[int, L
             mate = links.get(j)
             if (
                 mate is not None
-                and mate.measure == "mean"
+                and mate.measure in {"mean", "MD"}
                 and is_change(context.statistics[j])
                 and context.statistics[j].unit == context.statistics[k].unit
                 and context.places[j].sentence == context.places[k].sentence

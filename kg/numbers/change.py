@@ -30,9 +30,15 @@ def change_before(atoms: Sequence[Atom], e: Expression) -> int:
         at -= 1
     while kind_at(atoms, at) in {"WORD", "STAT", "NUM"} and lower_at(atoms, at) in FILLERS:
         at -= 1
+    if (behind := _behind_mean(atoms, at)) is not None:
+        at = behind
     link = lower_at(atoms, at)
     if kind_at(atoms, at) == "OPEN":
         return 0
+    if moved := _went(atoms, at - (link == "by")):
+        return moved
+    if link in _LOST_OR_GAINED and e.unit_code in _MASSES:
+        return _LOST_OR_GAINED[link]
     direct = change_direction(link)
     if direct and kind_at(atoms, at) == "WORD" and link not in _COMPARATIVES:
         return direct
@@ -43,6 +49,30 @@ def change_before(atoms: Sequence[Atom], e: Expression) -> int:
     if link not in {"by", "of"}:
         return 0
     return _change_linked(atoms, at, link)
+
+
+_AVERAGES: Final = frozenset({"mean", "median", "average"})
+_LOST_OR_GAINED: Final = {"lost": -1, "gained": 1}
+_MASSES: Final = frozenset({"kg", "g", "[lb_av]"})
+
+
+def _behind_mean(atoms: Sequence[Atom], at: int) -> int | None:
+    """Return the word before "a mean of" in "fell by a mean of 2.3 kg", "lost an average of 2.3 kg"."""
+    if lower_at(atoms, at) != "of" or lower_at(atoms, at - 1) not in _AVERAGES:
+        return None
+    at -= 2
+    at -= lower_at(atoms, at) in {"a", "an"}
+    word = lower_at(atoms, at)
+    return at if word == "by" or word in _LOST_OR_GAINED or change_direction(word) else None
+
+
+def _went(atoms: Sequence[Atom], at: int) -> int:
+    """Return the direction of "went down", "went up" that ends at an atom, or 0."""
+    if lower_at(atoms, at) in {"went", "gone"}:
+        return int(lower_at(atoms, at + 1) == "up")  # a filler, passed over on the way here
+    if lower_at(atoms, at - 1) in {"went", "gone"}:
+        return {"down": -1, "up": 1}.get(lower_at(atoms, at), 0)
+    return 0
 
 
 _WHOM: Final = frozenset(

@@ -12,7 +12,6 @@ from typing import Final, cast
 from kg.numbers.attach import read_tail
 from kg.numbers.expression import Expression
 from kg.numbers.pieces import (
-    LabelledInterval,
     kind_at,
     lower_at,
     read_bounds,
@@ -160,7 +159,7 @@ class Reader(ValueReader):
             self.carried.level, self.carried.labelled = atoms[at].level, True
             self.carried.level_sentence = self.sentence
             return found.bounds.low
-        if owner := self._owner_of(found):
+        if owner := self._owner_of(found.bounds, found.label):
             owner.bounds, owner.labelled, owner.level = found.bounds, True, atoms[at].level
             self.carried.level, self.carried.labelled = owner.level, True
             self.carried.level_sentence = self.sentence
@@ -194,24 +193,6 @@ class Reader(ValueReader):
             cast(float, self.atoms[n].value) for n in (number, bounds.low, bounds.high)
         )
         return low <= value <= high
-
-    def _owner_of(self, found: LabelledInterval) -> Expression | None:
-        """Return the value a few words before that an interval belongs to: it must hold it."""
-        low, high = sorted(
-            (
-                cast(float, self.atoms[found.bounds.low].value),
-                cast(float, self.atoms[found.bounds.high].value),
-            )
-        )
-        for e in reversed(self.found[-3:]):
-            if e.sentence != self.sentence or found.label - e.end > 24:
-                return None
-            if e.value is None:
-                continue
-            value = cast(float, self.atoms[e.value].value)
-            if e.bounds is None and (low <= value <= high or low <= -value <= high):
-                return e
-        return None
 
     def _p_alone(self, at: int) -> int:
         p = read_p(self.atoms, at)

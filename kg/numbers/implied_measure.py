@@ -43,7 +43,12 @@ def classify(atoms: Sequence[Atom], e: Expression) -> None:
         e.measure is None
         and direction
         and (unit == "UNIT" or e.has_evidence or number.decimals)
-        and (e.has_evidence or not is_time(atoms, e) or _is_time_apart(atoms, e))
+        and (
+            e.has_evidence
+            or not is_time(atoms, e)
+            or _is_time_apart(atoms, e)
+            or _is_by_seconds(atoms, e)
+        )
     ):
         e.measure, e.hinted = "MD", True
         e.sign = -1 if direction < 0 and cast(float, number.value) > 0 else 1
@@ -94,6 +99,11 @@ def classify(atoms: Sequence[Atom], e: Expression) -> None:
 def _is_time_apart(atoms: Sequence[Atom], e: Expression) -> bool:
     """Whether "3 days shorter with A": how much sooner or longer."""
     return lower_at(atoms, cast(int, e.unit) + 1) in TIMES_APART
+
+
+def _is_by_seconds(atoms: Sequence[Atom], e: Expression) -> bool:
+    """Whether "fell by 1.6 s": by how much; "by 6 months" is more often when."""
+    return e.unit_code in {"s", "ms", "min"} and lower_at(atoms, e.start - 1) == "by"
 
 
 def _lies_below(atoms: Sequence[Atom], e: Expression) -> bool:

@@ -10,12 +10,13 @@ from kg.numbers.attach import Carried, read_tail
 from kg.numbers.context import is_threshold
 from kg.numbers.expression import Expression
 from kg.numbers.measuring import OF_ONE, contrast_in_gap, fits, has_interval_next
-from kg.numbers.pieces import kind_at, lower_at, money_before
+from kg.numbers.pieces import Bounds, kind_at, lower_at, money_before
 from kg.numbers.statistic import NumberNotice
 from kg.records import RATIO_MEASURES
 
 QUANTITY: Final = frozenset({"PERCENT", "UNIT", "RATE", "FOLD"})
 _MEASURE_REACH: Final = 22  # atoms between a measure's name and its value
+_OWNER_REACH: Final = 24  # atoms between a value and an interval that others stand before
 _RATIO_REACH: Final = 40  # … of a ratio, and a value with an interval behind it
 
 
@@ -127,12 +128,41 @@ class ReaderState:
         e.end = read_tail(self.atoms, e, after, self.carried)
         if e.unit is not None and self.atoms[e.unit].kind in {"UNIT", "RATE"}:
             e.unit_code = self.atoms[e.unit].key
+        self._give_back(e)
         self._read_bound_behind(e, after)
         if not is_threshold(self.atoms, e):
             self.found.append(e)
         elif e.p is not None:
             self.found.append(Expression(e.p.start, e.p.end, p=e.p, sentence=self.sentence))
         return e.end
+
+    def _give_back(self, e: Expression) -> None:
+        """Give "118 g higher with 4,000 IU than with 400 IU (95% CI 22 to 214)" its interval: of the value that it holds."""
+        if e.bounds is None or not e.labelled or e.measure_atom is not None or e.stat_near:
+            return
+        if e.value is None or self._holds(e.bounds, e.value):
+            return
+        owner = self._owner_of(e.bounds, e.start)
+        if owner is None or owner.p is not None:
+            return
+        owner.bounds, owner.labelled, owner.level = e.bounds, True, e.level
+        owner.p = e.p
+        e.bounds, e.labelled, e.level, e.p = None, False, None, None
+
+    def _owner_of(self, bounds: Bounds, at: int) -> Expression | None:
+        """Return the value a few words before atom `at` that an interval belongs to: it must hold it."""
+        for e in reversed(self.found[-3:]):
+            if e.sentence != self.sentence or at - e.end > _OWNER_REACH:
+                return None
+            if e.value is not None and e.bounds is None and self._holds(bounds, e.value):
+                return e
+        return None
+
+    def _holds(self, bounds: Bounds, value: int) -> bool:
+        """Whether an interval holds a value, or a fall as it is printed."""
+        low, high = sorted(cast(float, self.atoms[n].value) for n in (bounds.low, bounds.high))
+        printed = cast(float, self.atoms[value].value)
+        return low <= printed <= high or low <= -printed <= high
 
     def _read_bound_behind(self, e: Expression, at: int) -> None:
         """Note "30 ng/mL or greater": a limit, not a value."""

@@ -59,6 +59,9 @@ def test_tidy_names_have_no_frame(label: str, bare: str) -> None:
         ("Mean change in body weight", "body weight"),
         ("weight reduction in obese women", "weight reduction in obese women"),
         ("difference in", "difference in"),
+        ("WOMAC pain decreased", "WOMAC pain"),
+        ("Fat mass went down", "Fat mass"),
+        ("fell", "fell"),
     ],
 )
 def test_an_outcome_is_named_without_what_became_of_it(label: str, bare: str) -> None:

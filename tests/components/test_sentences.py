@@ -66,6 +66,20 @@ prose = st.lists(
 ).map("".join)
 
 
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("Results Birth before 34 weeks fell.", ["Results", "Birth before 34 weeks fell."]),
+        ("RESULTS Mortality fell.", ["RESULTS", "Mortality fell."]),
+        ("Results were good.", ["Results were good."]),
+        ("METHODS AND RESULTS. It fell.", ["METHODS AND RESULTS.", "It fell."]),
+        ("RESULTS: It fell.", ["RESULTS: It fell."]),
+    ],
+)
+def test_a_label_run_into_a_sentence_is_none_of_its_words(text: str, parts: list[str]) -> None:
+    assert sentences(text) == parts
+
+
 @settings(deadline=None)
 @given(prose)
 def test_sentences_hold_all_that_is_no_white_space(text: str) -> None:

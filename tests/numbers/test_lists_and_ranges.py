@@ -135,3 +135,37 @@ def test_ratios_are_told_past_the_levels_they_are_of(text: str, told: list[float
 def test_a_difference_of_a_share_of_blood_is_no_difference_of_risk() -> None:
     text = "HbA1c fell more in the group on zinc plus diet than in that on diet alone (between-group difference: -0.5% (95% CI -0.8; -0.2))."
     assert _read(text) == [("MD", -0.5, "%")]
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "interval"),
+    [
+        ("FVC was 94 ml lower in the highest tertile of PM2.5 (95% CI -151 to -37; p = 0.001).", -94.0, (-151.0, -37.0)),
+        ("Weight was 118 g higher with 4,000 IU than with 400 IU (95% CI 22 to 214).", 118.0, (22.0, 214.0)),
+        ("Weight was 118 g higher with 4,000 IU (95% CI 22 to 214) than with 400 IU.", 118.0, (22.0, 214.0)),
+        # a named measure keeps its own: the source may err
+        ("Weight rose by 12 g (OR 2.5, 95% CI 8 to 16).", 2.5, (8.0, 16.0)),
+    ],
+)  # fmt: skip
+def test_an_interval_is_of_the_value_that_it_holds(
+    text: str, value: float, interval: tuple[float, float]
+) -> None:
+    owners = [s for s in read_numbers(text).statistics if s.ci_low is not None]
+    assert [(s.value, (s.ci_low, s.ci_high)) for s in owners] == [(value, interval)]
+
+
+@pytest.mark.parametrize(
+    ("text", "changes"),
+    [
+        ("Stand time fell by 1.6 s with zinc and by 0.4 s with placebo.", [-1.6, -0.4]),
+        ("Fat mass went down 0.7 kg with zinc and 0.6 kg with placebo.", [-0.7, -0.6]),
+        ("Fat mass went up by 0.7 kg with zinc.", [0.7]),
+        ("Weight fell by a mean of 2.3 kg in the zinc group and 0.4 kg in controls.", [-2.3, -0.4]),
+        ("Women on zinc lost an average of 2.3 kg and those on placebo gained 0.4 kg.", [-2.3, 0.4]),
+        # when, not by how much
+        ("Pain fell by 6 months with zinc.", []),
+        ("Of the women 12 were lost to follow-up and 3 gained access to care.", []),
+    ],
+)  # fmt: skip
+def test_changes_are_told_in_plain_words(text: str, changes: list[float]) -> None:
+    assert [value for measure, value, _ in _read(text) if measure == "MD"] == changes

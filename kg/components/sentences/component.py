@@ -23,6 +23,7 @@ from kg.components.sentences.patterns import (
     LETTER_NAMES,
     NEVER_LAST,
     OPENING,
+    RUN_IN_LABEL,
     SPLIT_DECIMAL_TAIL,
     STOP,
     WORD_TOO,
@@ -107,6 +108,8 @@ def find_sentences(text: str) -> list[tuple[int, int]]:
     """
     cuts = {0, len(text)}
     cuts.update(match.end() for match in HARD_BREAK.finditer(text))
+    if label := RUN_IN_LABEL.match(text):
+        cuts.add(label.end())
     for match in STOP.finditer(text):
         cut = _end_of_sentence(text, match)
         if cut is not None:

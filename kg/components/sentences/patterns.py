@@ -47,6 +47,11 @@ SPLIT_DECIMAL_TAIL = re.compile(r"\s\d{1,4}(?=\s?%|\s?[),;\]]|\.(?:\s|$))")
 #: What may follow a stop without a blank: a new word in upper case ("0.05.Besides", "1).The").
 GLUED_OPENING = re.compile(r"[\"'“‘(\[]?[A-Z](?:[a-z]+|\s|[A-Z]+\b|-)")
 
+#: A section's label that a text begins with, run into its first sentence: "Results Mortality fell".
+RUN_IN_LABEL = re.compile(
+    r"\s*(?:(?:Results|Methods|Findings|Conclusions)(?=\s[A-Z])|(?:RESULTS|METHODS|FINDINGS|CONCLUSIONS)(?=\s[A-Z][a-z]))"
+)
+
 #: Ends that no sign marks: blank lines, list bullets at a line's beginning, glued headings.
 HARD_BREAK = re.compile(
     rf"(?=[\nA-Z])(?:\n\s*\n|\n\s*(?=[•*‣▪◦·]\s)|(?<=[a-z0-9).\]%])(?={GLUED_HEADING}))"
