@@ -15,6 +15,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from kg.assembly.amounts import Told, find_amounts
 from kg.assembly.by_grammar import (
     counted,
     group_behind,
@@ -27,6 +28,7 @@ from kg.assembly.candidates import Candidates
 from kg.assembly.categories import Listed, find_listed
 from kg.assembly.constructions import Frame, read_frame, read_happening
 from kg.assembly.context import Context
+from kg.assembly.ellipsis import is_bare, read_ellipsis, told_last
 from kg.assembly.enumerations import Enumerations
 from kg.assembly.features import group_size, null_value
 from kg.assembly.labels import identity, names_people, stems
@@ -138,6 +140,7 @@ def link_numbers(ranker: Ranker, absent_floor: float = 0.2) -> dict[int, Link]:
     subgroups = find_subgroups(context)
     categories = find_listed(context)
     levels = find_levels(context)
+    amounts = find_amounts(context)
     results = {
         k: float(result)
         for k, result in enumerate(ranker.results())
@@ -152,11 +155,17 @@ def link_numbers(ranker: Ranker, absent_floor: float = 0.2) -> dict[int, Link]:
             frame, side, arms = without_people(context, of, frame, sides.get(k), arms)
             named = categories.get(k) if of is None else None
             if named is not None and named.is_category and side is not None:
-                side = Sides(side.outcome, named.name) if not named.holds(side.outcome) else None
+                side = (
+                    Sides(side.outcome, named.name)
+                    if side.outcome is not None and not named.holds(side.outcome)
+                    else None
+                )
             link = decide(ranker, near, arms, frame, side, links, lists, absent_floor)
             link = as_listed(link, named, links)
             if k in levels and of is None and (named is None or named.is_category):
                 link = replace(link, intervention=levels[k].own, comparator=levels[k].other)
+            if k in amounts:
+                link = _by_amount(link, amounts[k])
         links[k] = replace(
             in_subgroup(context, link, of, links),
             result=results[k],
@@ -168,6 +177,14 @@ def link_numbers(ranker: Ranker, absent_floor: float = 0.2) -> dict[int, Link]:
     return _as_mean_changes(context, links)
 
 
+def _by_amount(link: Link, told: Told) -> Link:
+    """Return a link with the groups that its sentence tells by their amounts."""
+    against = told.other or link.comparator
+    if against is not None and against.label == told.own.label:
+        against = None
+    return replace(link, intervention=told.own, comparator=against)
+
+
 def _as_mean_changes(context: Context, links: Mapping[int, Link]) -> dict[int, Link]:
     """Return links in which "fell by 2.4 kg in one group and rose by 0.8 kg in the other" has one measure.
 
@@ -177,7 +194,7 @@ def _as_mean_changes(context: Context, links: Mapping[int, Link]) -> dict[int, L
     for k, link in links.items():
         if link.measure != "MD" or not is_change(context.statistics[k]):
             continue
-        for j in (k - 1, k + 1):
+        for j in (k - 2, k - 1, k + 1, k + 2):  # with the other value of a pressure between
             mate = links.get(j)
             if (
                 mate is not None
@@ -262,6 +279,12 @@ def decide(
     known = known_before(ranker.table, k, links)
     happened = told_of_sample(context, k) or counted(context, k) or read_happening(context, k)
     parallel = read_parallel(context, k, links) if frame is None else None
+    if (
+        frame is None
+        and parallel is None
+        and (unsaid := read_ellipsis(context, k, links)) is not None
+    ):
+        parallel, sides = unsaid, None
     listed = respective(context, k, links) or group_behind(context, k)
     outcome: Phrase | None = None
     intervention: Phrase | None = None
@@ -301,7 +324,10 @@ def decide(
         intervention, score = listed, FRAME_SCORE
     if sides is not None:
         one, other = sides.outcome, sides.exposure
-        if other is not None and not sides.sure:
+        if one is None:  # "the HR for A versus B was 0.79": of what the ranking says
+            mine = _neither(context, near, (other, sides.reference))
+            one, _ = ranker.choose("outcome", near.kept(mine, "outcome"), known)
+        if one is not None and other is not None and not sides.sure:
             ways = (
                 ranker.rank("outcome", near, known),
                 ranker.rank("intervention", arms, known),
@@ -317,6 +343,10 @@ def decide(
         outcome, outcome_score = one, FRAME_SCORE
         if other is not None:
             intervention, score = other, FRAME_SCORE
+        if sides.reference is not None:
+            comparator, comparator_score = sides.reference, FRAME_SCORE
+    if outcome is not None and is_bare(outcome):
+        outcome = told_last(context, k, links) or outcome
     if happened is None and outcome is not None and names_people(outcome.raw):
         group, (outcome, outcome_score) = outcome, _telling(ranker, near, known)
         if outcome is not None and intervention is not None and same(outcome, intervention):
@@ -353,6 +383,13 @@ def decide(
         )
     comparator = whole_name(context, comparator)
     return Link(k, 1.0, outcome, outcome_score, intervention, score, comparator, comparator_score)
+
+
+def _neither(context: Context, field: Field, others: Sequence[Phrase | None]) -> NDArray[np.bool_]:
+    """Return which candidates name none of several things."""
+    named = [p for p in others if p is not None]
+    found = field.candidates.phrases(context)
+    return np.array([not any(same(p, other) for other in named) for p in found], bool)
 
 
 def _telling(ranker: Ranker, near: Field, known: Known) -> tuple[Phrase | None, float]:

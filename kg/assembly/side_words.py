@@ -165,6 +165,11 @@ NAMED = re.compile(
     rf"\b{_RATIO}\s+(?:of|for)\s+(?P<what>[^#;:]{{2,110}}?)\s+(?:was|were|is|are)\s+(?:{_RATIO}\s*:?\s*)?(?=#)",
     re.IGNORECASE,
 )
+#: "A versus B", of which a ratio is told.
+CONTRAST = re.compile(
+    r"(?:the\s+)?(?P<one>[^#;:,]{1,60}?)\s+(?:(?:as\s+)?compared\s+(?:with|to)|relative\s+to|versus|vs\.?|against)\s+(?:the\s+)?(?P<other>[^#;:,]{1,80})",
+    re.IGNORECASE,
+)
 #: What parts an outcome from those in whom it is counted: the first, and before a list of these.
 IN_WHOM = re.compile(
     r"\s+(?:in|among|for|with|within|between|after|before|following|during|per)\s+", re.IGNORECASE

@@ -28,14 +28,16 @@ _REACH = 1500  # characters of the longest sentence that is looked at
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """What a sentence relates by a number; an exposure that it only points to is ``None``.
+    """What a sentence relates by a number; what it only points to or leaves out is ``None``.
 
-    ``sure`` is whether its words say which of the two is the outcome ("A was associated with B" does not).
+    ``sure`` is whether its words say which of the two is the outcome ("A was associated with B" does not);
+    ``reference`` is what the exposure is compared with, where that stands between the two and the number.
     """
 
-    outcome: Phrase
+    outcome: Phrase | None
     exposure: Phrase | None
     sure: bool = True
+    reference: Phrase | None = None
 
 
 class _Inside(NamedTuple):
@@ -171,6 +173,8 @@ def _named_ratio(outline: Outline, mark: Stretch) -> Sides | None:
     if any(match.start() <= m.start() < match.end() for m, _ in outline.pivots):
         return None
     start, end = match.span("what")
+    if (contrast := _contrast(outline, match, mark)) is not None:
+        return contrast
     within = words.IN_WHOM.search(outline.text, start, end)
     exposure: Phrase | None = None
     given = within is not None and within.group().split()[0].lower() == "with"
@@ -197,6 +201,22 @@ def _named_ratio(outline: Outline, mark: Stretch) -> Sides | None:
         else:
             exposure = name or exposure
     return None if outcome is None else Sides(outcome, exposure)
+
+
+def _contrast(outline: Outline, match: re.Match[str], mark: Stretch) -> Sides | None:
+    """Return what "the HR for A versus B was 0.79 (for O)" relates: its outcome may be told elsewhere."""
+    found = words.CONTRAST.fullmatch(outline.text, *match.span("what"))
+    if found is None or words.IN_WHOM.search(outline.text, *found.span("one")) is not None:
+        return None
+    one = outline.name(found.span("one"), before_pivot=False)
+    other = outline.name(found.span("other"), before_pivot=False)
+    if one is None or other is None or one.score("outcome") >= _SEEN:
+        return None
+    follows = words.FOR_WHOM.match(outline.text, mark[1])
+    if follows is not None and follows["how"].lower() != "for":
+        follows = None
+    outcome = None if follows is None else outline.name(follows.span("name"), before_pivot=False)
+    return Sides(outcome, one, reference=other)
 
 
 def _is_turned(outcome: Phrase | None, exposure: Phrase | None) -> bool:

@@ -34,8 +34,8 @@ def _read(said: str) -> Read:
         ),
         (
             "Systolic/diastolic blood pressure fell by 8.4/4.3 mm Hg with zinc and by 1.2/0.5 mm Hg with placebo.",
-            [("MD", -8.4, "systolic blood pressure"), ("MD", -4.3, "diastolic blood pressure"),
-             ("MD", -1.2, "systolic blood pressure"), ("MD", -0.5, "diastolic blood pressure")],
+            [("mean", -8.4, "systolic blood pressure"), ("mean", -4.3, "diastolic blood pressure"),
+             ("mean", -1.2, "systolic blood pressure"), ("mean", -0.5, "diastolic blood pressure")],
         ),
         (  # one pressure alone is not told apart
             "Systolic blood pressure was 131 mmHg with zinc versus 142 mmHg with placebo.",

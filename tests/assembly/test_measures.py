@@ -18,7 +18,7 @@ ZINC = "Methods: Sixty adults with obesity were randomly assigned to zinc (n = 3
     [
         (
             "The mean reduction in pain was 1.4 in adults under 50 years and 0.9 in older ones (p = 0.01).",
-            [("MD", -1.4), ("MD", -0.9)],
+            [("mean", -1.4), ("mean", -0.9)],
         ),
         ("Mean pain was 1.1 in both groups.", [("mean", 1.1), ("mean", 1.1)]),
     ],
