@@ -27,7 +27,7 @@ from kg.assembly.arm_relations import relations
 from kg.assembly.arm_roles import role_features
 from kg.assembly.arm_scene import ArmScene, Features
 from kg.assembly.forest import matrix
-from kg.assembly.link import each_named, of_several_outcomes
+from kg.assembly.same_names import each_named, of_several_outcomes
 
 #: What a value may be: a tested arm's, a control's, or no arm's.
 SIDES = ("experimental", "control", "none")

@@ -12,8 +12,9 @@ from kg.assembly.arms import ArmReading, ArmTable
 from kg.assembly.context import Context
 from kg.assembly.features import group_size, is_significant
 from kg.assembly.labels import identity, likeness
-from kg.assembly.link import FRAME_SCORE, Link, each_named, of_several_outcomes, same
+from kg.assembly.link import FRAME_SCORE, Link
 from kg.assembly.phrase import Phrase
+from kg.assembly.same_names import each_named, of_several_outcomes, same
 from kg.assembly.words import CONTROL_WORDS, VERSUS
 from kg.measures import GROUP_MEASURES
 from kg.records import RATIO_MEASURES, Direction

@@ -10,12 +10,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kg.assembly.amounts import Told, find_amounts
+from kg.assembly.adjusted import (
+    as_listed,
+    as_mean_changes,
+    as_twin,
+    by_amount,
+    in_subgroup,
+    without_people,
+)
+from kg.assembly.amounts import find_amounts
 from kg.assembly.by_grammar import (
     counted,
     group_behind,
@@ -25,25 +32,25 @@ from kg.assembly.by_grammar import (
     whole_score,
 )
 from kg.assembly.candidates import Candidates
-from kg.assembly.categories import Listed, find_listed
+from kg.assembly.categories import find_listed
 from kg.assembly.constructions import Frame, read_frame, read_happening
 from kg.assembly.context import Context
 from kg.assembly.ellipsis import is_bare, read_ellipsis, told_last
 from kg.assembly.enumerations import Enumerations
 from kg.assembly.features import group_size, null_value
-from kg.assembly.labels import identity, names_people, stems
+from kg.assembly.labels import names_people
 from kg.assembly.levels import find_levels
-from kg.assembly.measure_of import MEASURES, choose_measure, is_change, on_scale_of
+from kg.assembly.measure_of import MEASURES, choose_measure, on_scale_of
 from kg.assembly.outcome_grammar import meant
 from kg.assembly.parallel import read_parallel
 from kg.assembly.phrase import Phrase
 from kg.assembly.phrase_features import Known, PhraseTable
 from kg.assembly.ranking import Field, Ranker
+from kg.assembly.same_names import same
 from kg.assembly.sample import told_of_sample
 from kg.assembly.scores import LinkScores
 from kg.assembly.sides import Sides, read_sides
 from kg.assembly.subgroups import Subgroup, find_subgroups
-from kg.assembly.words import GROUP_WORDS
 from kg.numbers.statistic import Statistic
 from kg.records import Direction
 
@@ -165,7 +172,7 @@ def link_numbers(ranker: Ranker, absent_floor: float = 0.2) -> dict[int, Link]:
             if k in levels and of is None and (named is None or named.is_category):
                 link = replace(link, intervention=levels[k].own, comparator=levels[k].other)
             if k in amounts:
-                link = _by_amount(link, amounts[k])
+                link = by_amount(link, amounts[k])
         links[k] = replace(
             in_subgroup(context, link, of, links),
             result=results[k],
@@ -174,38 +181,7 @@ def link_numbers(ranker: Ranker, absent_floor: float = 0.2) -> dict[int, Link]:
                 context, k, link.outcome, choose_measure(context.statistics[k], measures[k])
             ),
         )
-    return _as_mean_changes(context, links)
-
-
-def _by_amount(link: Link, told: Told) -> Link:
-    """Return a link with the groups that its sentence tells by their amounts."""
-    against = told.other or link.comparator
-    if against is not None and against.label == told.own.label:
-        against = None
-    return replace(link, intervention=told.own, comparator=against)
-
-
-def _as_mean_changes(context: Context, links: Mapping[int, Link]) -> dict[int, Link]:
-    """Return links in which "fell by 2.4 kg in one group and rose by 0.8 kg in the other" has one measure.
-
-    A rise in a group is a mean of its changes as a fall is; the sign that words give is no difference of groups.
-    """
-    found = dict(links)
-    for k, link in links.items():
-        if link.measure != "MD" or not is_change(context.statistics[k]):
-            continue
-        for j in (k - 2, k - 1, k + 1, k + 2):  # with the other value of a pressure between
-            mate = links.get(j)
-            if (
-                mate is not None
-                and mate.measure in {"mean", "MD"}
-                and is_change(context.statistics[j])
-                and context.statistics[j].unit == context.statistics[k].unit
-                and context.places[j].sentence == context.places[k].sentence
-                and each_named((link, mate))
-            ):
-                found[k] = replace(link, measure="mean")
-    return found
+    return as_mean_changes(context, links)
 
 
 def _is_named(s: Statistic) -> bool:
@@ -213,61 +189,6 @@ def _is_named(s: Statistic) -> bool:
     return s.value is not None and (
         s.ci_low is not None or s.p_value is not None or null_value(s) is not None
     )
-
-
-def as_twin(of: Subgroup | None, k: int, links: Mapping[int, Link]) -> Link | None:
-    """Return the link of a number that is of the same thing as that before it, in other people."""
-    twin = None if of is None or of.twin is None else links.get(of.twin)
-    if of is None or twin is None or (twin.subgroup is None and not of.whole):
-        return None
-    return replace(twin, statistic=k)
-
-
-def as_listed(link: Link, named: Listed | None, links: Mapping[int, Link]) -> Link:
-    """Return the link of an estimate of a list: what is named at it plays the part that the first one's does."""
-    if named is None:
-        return link
-    first = links.get(named.first, link)
-    if named.is_category:
-        against = first.comparator if named.first in links else link.comparator
-        against = None if named.holds(against) else against
-        outcome = link.outcome if first is link else first.outcome
-        return replace(link, outcome=outcome, intervention=named.name, comparator=against)
-    if named.is_kind_of(first.intervention) and not named.holds(first.outcome):
-        return replace(first, statistic=link.statistic, intervention=named.name)
-    if first is link:
-        return link
-    if named.holds(first.outcome) and not named.is_people:
-        return replace(first, statistic=link.statistic, outcome=named.own(link.outcome))
-    if named.holds(first.intervention):
-        own = named.own(link.intervention)
-        return replace(first, statistic=link.statistic, intervention=own)
-    return link
-
-
-def without_people(
-    context: Context, of: Subgroup | None, frame: Frame | None, sides: Sides | None, arms: Field
-) -> tuple[Frame | None, Sides | None, Field]:
-    """Return what is in the running for an effect in a subgroup, without the names of its people as groups."""
-    if of is None or not of.compares:
-        return frame, sides, arms
-    if frame is not None and of.is_named(frame.intervention):
-        frame = None
-    if sides is not None and of.is_named(sides.exposure):
-        sides = replace(sides, exposure=None)
-    others = np.array([not of.is_named(p) for p in arms.candidates.phrases(context)], bool)
-    return frame, sides, arms.kept(others, "intervention", "comparator")
-
-
-def in_subgroup(
-    context: Context, link: Link, of: Subgroup | None, links: Mapping[int, Link]
-) -> Link:
-    """Return a link with its subgroup; one whose groups are those people compares them."""
-    twin = None if of is None or of.twin is None or of.whole else links.get(of.twin)
-    if of is None or of.is_named(link.intervention) or (twin and twin.subgroup is None):
-        return replace(link, subgroup=None)
-    outcome, intervention = (of.without(context, p) for p in (link.outcome, link.intervention))
-    return replace(link, subgroup=of, outcome=outcome, intervention=intervention)
 
 
 def decide(
@@ -419,27 +340,3 @@ def within(
         if phrase.start_char <= p.start_char and p.end_char <= phrase.end_char
     ]
     return max(found, default=0.0)
-
-
-def same(one: Phrase, other: Phrase) -> bool:
-    """Tell whether two phrases name one thing, words for its group left out."""
-    return _core(one) == _core(other)
-
-
-def each_named(links: Sequence[Link]) -> bool:
-    """Tell whether each of several values has an intervention of its own."""
-    known = [link.intervention for link in links if link.intervention is not None]
-    return len(known) == len(links) and not any(
-        same(a, b) for n, a in enumerate(known) for b in known[:n]
-    )
-
-
-def of_several_outcomes(links: Sequence[Link]) -> bool:
-    """Tell whether values measure several things: "30% hip and 14% nonvertebral fracture reduction"."""
-    known = [identity(link.outcome.label) for link in links if link.outcome is not None]
-    return any(one - other and other - one for one, other in pairwise(known))
-
-
-def _core(phrase: Phrase) -> frozenset[str]:
-    words = [word for word in phrase.label.split() if word.lower() not in GROUP_WORDS]
-    return frozenset(stems(" ".join(words) or phrase.label))

@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from kg.assembly.arms import ArmTable
 from kg.assembly.context import Context
-from kg.assembly.link import Link, same
+from kg.assembly.link import Link
+from kg.assembly.same_names import same
 from kg.measures import GROUP_MEASURES
 from kg.numbers.statistic import Statistic
 

@@ -7,7 +7,8 @@ import pytest
 from kg.assembly.effects import find_effects
 from kg.assembly.evidence import make_context, read_evidence
 from kg.assembly.labels import likeness
-from kg.assembly.link import Link, link_all, same
+from kg.assembly.link import Link, link_all
+from kg.assembly.same_names import same
 from kg.pipeline import annotate, make_nlp
 from tests.assembly.make_reading import make_reading
 
