@@ -23,7 +23,7 @@ _UNIT = (
     r"(?:(?:[npmkuµμ]?(?:g|mol)|IU|mEq)(?:/(?:[dmµμ]?[lL]|d|day|wk|week|m[³23]|kg))?|cups?|glass(?:es)?|drinks?|servings?|portions?|cigarettes)"
     r"(?![\w/])"
 )
-_NUMBER = r"\d+(?:[.,]\d+)?"
+_NUMBER = r"\d{1,9}(?:[.,]\d{1,9})?"
 _BOUND = (
     r"(?:(?:at or )?(?:above|below|over|under|exceeding)|(?:less|lower|fewer|more|greater|higher) than|at least|[<>≤≥]=?)"
     r"(?: or equal to)?\s?"
