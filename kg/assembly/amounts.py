@@ -8,12 +8,13 @@ with the one behind "than" or "compared with", or with the only control.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
-from kg.assembly.allocation.groups import place_of
+from kg.assembly.allocation import called_by, place_of
 from kg.assembly.context import Context
-from kg.assembly.features import null_value
+from kg.assembly.features import compares
 from kg.assembly.outline import own_end
 from kg.assembly.phrase import Phrase
 from kg.assembly.words import CONTROL_WORDS
@@ -40,49 +41,69 @@ class Told:
     other: Phrase | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Mention:
-    """A place where a group is named, by its amount or else."""
+class _Name(NamedTuple):
+    """What a listed group is called: the pattern of its amount, or its own name."""
 
-    start: int
-    end: int
+    pattern: re.Pattern[str]
     phrase: Phrase
     by_amount: bool
     is_control: bool
 
 
+class _Mention(NamedTuple):
+    """A place where a group is named, by its amount or else."""
+
+    start: int
+    end: int
+    name: _Name
+
+    @property
+    def phrase(self) -> Phrase:
+        return self.name.phrase
+
+    @property
+    def by_amount(self) -> bool:
+        return self.name.by_amount
+
+
 def find_amounts(context: Context) -> Mapping[int, Told]:
     """Return the groups of values in sentences that name groups by their amounts, by statistic."""
-    sentences = {context.places[k].sentence for k in range(len(context.statistics))}
+    names = _names(context)
     found: dict[int, Told] = {}
-    for n in sorted(sentences) if any(len(g.amounts) > 1 for g in context.groups) else ():
-        mentions = list(_mentions(context, n))
+    for n in sorted({place.sentence for place in context.places}) if names else ():
+        mentions = _mentions(context, n, names)
         if any(m.by_amount for m in mentions):
             found |= _of_sentence(context, n, mentions)
     return found
 
 
-def _mentions(context: Context, sentence: int) -> Iterator[_Mention]:
-    """Yield the places of a sentence where a listed group is named, in text order."""
-    text, area = context.reading.view.text, context.annotation.sentences[sentence]
-    known = {place_of(p): p for p in context.phrases}
-    named: dict[tuple[int, int], _Mention] = {}
-    for groups in context.groups:
-        if len(groups.amounts) < 2:
-            continue
-        by_amount = {place: amount for amount, place in groups.amounts.items()}
+def _names(context: Context) -> list[_Name]:
+    """Return what the groups of those lists are called that have several amounts."""
+    lists = [groups for groups in context.groups if len(groups.amounts) > 1]
+    known = {place_of(p): p for p in context.phrases} if lists else {}
+    found = []
+    for groups in lists:
+        amount_of = {place: amount for amount, place in groups.amounts.items()}
         for place in groups.places:
-            phrase = known.get(place)
-            if phrase is None:
+            if (phrase := known.get(place)) is None:
                 continue
-            name = by_amount.get(place, phrase.raw)
+            amount = amount_of.get(place)
+            pattern = rf"\b{re.escape(phrase.raw)}\b" if amount is None else called_by(amount)
             control = not CONTROL_WORDS.isdisjoint(phrase.raw.lower().split())
-            words = r"\s?".join(map(re.escape, name.split()))
-            pattern = rf"(?<![\w.,]){words}(?![\w/])"
-            for match in re.finditer(pattern, text[area.start_char : area.end_char], re.IGNORECASE):
-                start, end = (area.start_char + at for at in match.span())
-                named.setdefault((start, end), _Mention(start, end, phrase, place in by_amount, control))  # fmt: skip
-    yield from sorted(named.values(), key=lambda m: m.start)
+            found.append(
+                _Name(re.compile(pattern, re.IGNORECASE), phrase, amount is not None, control)
+            )
+    return found
+
+
+def _mentions(context: Context, sentence: int, names: Sequence[_Name]) -> list[_Mention]:
+    """Return the places of a sentence where a listed group is named, in text order."""
+    text, area = context.reading.view.text, context.annotation.sentences[sentence]
+    named: dict[tuple[int, int], _Mention] = {}
+    for name in names:
+        for match in name.pattern.finditer(text, area.start_char, area.end_char):
+            named.setdefault(match.span(), _Mention(*match.span(), name))
+    return sorted(named.values(), key=lambda m: m.start)
 
 
 def _of_sentence(context: Context, sentence: int, mentions: list[_Mention]) -> dict[int, Told]:
@@ -94,23 +115,18 @@ def _of_sentence(context: Context, sentence: int, mentions: list[_Mention]) -> d
     ]  # fmt: skip
     found = {}
     for k in members:
-        compares = _compares(context, k)
+        estimate = compares(context.statistics[k])
         own = _behind(context, k, members, mentions)
-        if own is None or (compares and own in against):
+        if own is None or (estimate and own in against):
             before = [m for m in mentions if m.end <= context.statistics[k].start_char]
-            if compares:
-                before = [m for m in before if m not in against and not m.is_control]
+            if estimate:
+                before = [m for m in before if m not in against and not m.name.is_control]
             own = before[-1] if before else None
-        if own is None or not (own.by_amount or compares):
+        if own is None or not (own.by_amount or estimate):
             continue
-        others = [m for m in against if m.phrase is not own.phrase] if compares else []
+        others = [m for m in against if m.phrase is not own.phrase] if estimate else []
         found[k] = Told(_placed(context, own), _placed(context, others[0]) if others else None)
     return found
-
-
-def _compares(context: Context, k: int) -> bool:
-    s = context.statistics[k]
-    return null_value(s) is not None or s.ci_low is not None
 
 
 def _behind(

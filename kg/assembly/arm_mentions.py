@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from kg.assembly.allocation import Groups, place_of
+from kg.assembly.allocation import Groups, called_by, place_of
 from kg.assembly.context import Context
 from kg.assembly.labels import FUNCTION_WORDS
 from kg.assembly.phrase import MENTION_KINDS, Phrase
@@ -133,13 +133,7 @@ def _amounts(
         source = sources.get(place)
         if source is None:
             continue
-        value, _, unit = amount.partition(" ")
-        pattern = (
-            rf"(?<![\w.,]){re.escape(value)}\s?-?{re.escape(unit)}(?!\w|/)"
-            if unit
-            else rf"(?<![\w.,]){re.escape(value)}(?![\w.,%])"
-        )
-        for match in re.finditer(pattern, text):
+        for match in re.finditer(called_by(amount), text):
             first, last = context.token_at(match.start()), context.token_at(match.end())
             sentence = context.annotation.sentence_at(match.start())
             if sentence is None or last <= first or not used.isdisjoint(range(first, last)):

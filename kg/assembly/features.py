@@ -59,6 +59,11 @@ def null_value(statistic: Statistic) -> float | None:
     return None
 
 
+def compares(statistic: Statistic) -> bool:
+    """Tell whether a number is an estimate: a ratio, a difference, an association, or one with an interval."""
+    return null_value(statistic) is not None or statistic.ci_low is not None
+
+
 def number_features(context: Context, k: int) -> Features:
     """Return the features of the `k`-th statistic by itself and of the words round it."""
     statistic, place = context.statistics[k], context.places[k]

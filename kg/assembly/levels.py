@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from kg.assembly.context import Context
-from kg.assembly.features import null_value
+from kg.assembly.features import compares
 from kg.assembly.labels import names_people
 from kg.assembly.outline import own_end
 from kg.assembly.phrase import Phrase
@@ -30,8 +30,8 @@ _BOUND = (
 )
 #: "below 15 ng/mL", "20-29.9 ng/mL", "38 ng/mL or more".
 _LEVEL = (
-    rf"(?:{_BOUND}{_NUMBER}\s?{_UNIT}|{_NUMBER}(?:\s?{_UNIT})?\s?(?:[-–]|to)\s?{_NUMBER}\s?{_UNIT}|"
-    rf"{_NUMBER}\s?{_UNIT} (?:or|and) (?:more|above|higher|greater|over|less|below|lower|fewer))"
+    rf"(?:{_BOUND}{_NUMBER}\s?{_UNIT}|(?<!\d){_NUMBER}(?:\s?{_UNIT})?\s?(?:[-–]|to)\s?{_NUMBER}\s?{_UNIT}|"
+    rf"(?<!\d){_NUMBER}\s?{_UNIT} (?:or|and) (?:more|above|higher|greater|over|less|below|lower|fewer))"
 )
 #: Of whom, and of what it is a level.
 _NAME = r"\d{0,3}[-(]{0,2}[A-Za-z][^\s.,;:]{0,40}(?:\.\d)?"  # a word, "IL-6", "25(OH)D", "PM2.5"
@@ -79,17 +79,10 @@ def find_levels(context: Context) -> Mapping[int, Level]:
         if _LEVELS.search(sentence) is None or any(name in sentence.lower() for name in groups):
             continue
         members = list(group)
-        estimates = [k for k in members if _compares(context, k)]
+        estimates = [k for k in members if compares(context.statistics[k])]
         found |= _compared(context, n, estimates) if estimates else {}
         found |= _side_by_side(context, [k for k in members if k not in estimates])
     return found
-
-
-def _compares(context: Context, k: int) -> bool:
-    s = context.statistics[k]
-    return (
-        null_value(s) is not None or s.ci_low is not None or s.measure in ("percent_change", "MD")
-    )
 
 
 def _side_by_side(context: Context, members: Sequence[int]) -> dict[int, Level]:

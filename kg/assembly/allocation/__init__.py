@@ -5,6 +5,6 @@ ways, nearly all of them a list behind a verb of allocation. What stands in such
 a tagger makes of its words: "conventional management", "no drain", "the usual goal".
 """
 
-from kg.assembly.allocation.groups import Groups, Place, place_of, with_groups
+from kg.assembly.allocation.groups import Groups, Place, called_by, place_of, with_groups
 
-__all__ = ["Groups", "Place", "place_of", "with_groups"]
+__all__ = ["Groups", "Place", "called_by", "place_of", "with_groups"]

@@ -62,6 +62,14 @@ def place_of(phrase: Phrase) -> Place:
     return phrase.first, phrase.last, phrase.raw
 
 
+def called_by(amount: str) -> str:
+    """Return the pattern of an amount where it may be a group's name: "9 μg", "9μg", "9-μg"."""
+    value, _, unit = amount.partition(" ")
+    if not unit:
+        return rf"(?<![\w.,]){re.escape(value)}(?![\w.,%])"
+    return rf"(?<![\w.,]){re.escape(value)}\s?-?{re.escape(unit)}(?!\w|/)"
+
+
 def with_groups(
     phrases: list[Phrase], finder: PhraseFinder, sentences: Sequence[Sentence]
 ) -> tuple[list[Phrase], list[Groups]]:
